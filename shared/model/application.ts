@@ -1,0 +1,57 @@
+import type { AppName, EnvName } from './ids.js';
+import type { Selector } from './selector.js';
+
+/** A count of nodes, absolute or as a share of a group. */
+export type Amount =
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'percent'; readonly percent: number };
+
+/** An application and its environments, in the order of its pipeline. The parsed form of `kind: Application`. */
+export interface ApplicationSpec {
+  readonly name: AppName;
+  readonly environments: readonly EnvironmentSpec[];
+}
+
+export interface EnvironmentSpec {
+  readonly name: EnvName;
+  readonly selector: Selector;
+  /** Values for services, hooks and probes; they win over the release's defaults. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly strategy: Strategy;
+  /** What a node that joins gets: the last proven release, the one being rolled out, or nothing. */
+  readonly join: 'stable' | 'target' | 'hold';
+}
+
+/** `live` and `rolling` share one shape; they differ in whether a node is drained before it is changed. */
+export interface Strategy {
+  readonly type: 'live' | 'rolling';
+  /** Nodes of the environment that may be out of service at once, whatever the reason. */
+  readonly maxUnavailable: Amount;
+  /** Share of the nodes connected at planning time that must have the release on disk before the first activation. */
+  readonly stageRequire: Amount | undefined;
+  /** At least one. */
+  readonly waves: readonly WaveSpec[];
+  readonly health: { readonly minHealthyTimeMs: number; readonly deadlineMs: number };
+  readonly budget: { readonly failed: Amount; readonly lost: Amount };
+  readonly progressDeadlineMs: number;
+  readonly onFailure: 'rollback' | 'pause';
+}
+
+export interface WaveSpec {
+  readonly name: string;
+  readonly members: WaveMembers;
+  /** How many nodes of the wave may be in flight at once; undefined: as many as `maxUnavailable` allows. */
+  readonly batch: Amount | undefined;
+  /** How long the wave must stay healthy after its last node before the gate opens. */
+  readonly bakeMs: number;
+  readonly gate: 'auto' | 'manual';
+}
+
+/** Who is in a wave; a node belongs to the first wave that takes it. */
+export type WaveMembers =
+  | { readonly kind: 'canary'; readonly perZone: number }
+  | { readonly kind: 'canaryTotal'; readonly amount: Amount }
+  | { readonly kind: 'amount'; readonly amount: Amount }
+  | { readonly kind: 'selector'; readonly selector: Selector }
+  | { readonly kind: 'byZone' } // one zone after another, as sub-waves named `<name>/<zone>`
+  | { readonly kind: 'rest' };

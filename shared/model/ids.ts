@@ -1,0 +1,39 @@
+/**
+ * Branded identifiers. A value of one of these types has been checked once, at the edge; inside the
+ * program it is passed on without being checked again.
+ */
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+export type AppName = Branded<'AppName'>;
+export type EnvName = Branded<'EnvName'>;
+export type NodeName = Branded<'NodeName'>;
+export type ReleaseVersion = Branded<'ReleaseVersion'>;
+/** `sha256:` followed by 64 lower-case hexadecimal digits. */
+export type Digest = Branded<'Digest'>;
+export type RolloutId = Branded<'RolloutId'>;
+
+/**
+ * A number that only grows, allocated by the coordinator in commit order and unique in its database.
+ * Every assignment carries one; a node refuses a lower one than it has seen.
+ */
+export type Generation = number;
+
+const dnsLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const version = /^[0-9A-Za-z][0-9A-Za-z.+_-]{0,127}$/;
+const digest = /^sha256:[0-9a-f]{64}$/;
+const rolloutId = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+export const isDnsLabel = (text: string): boolean => dnsLabel.test(text);
+export const isAppName = (text: string): text is AppName => dnsLabel.test(text);
+export const isEnvName = (text: string): text is EnvName => dnsLabel.test(text);
+export const isNodeName = (text: string): text is NodeName => dnsLabel.test(text);
+export const isReleaseVersion = (text: string): text is ReleaseVersion => version.test(text);
+export const isDigest = (text: string): text is Digest => digest.test(text);
+export const isRolloutId = (text: string): text is RolloutId => rolloutId.test(text);
+
+/** What a name must look like, for error messages. */
+export const dnsLabelRule =
+  'lower-case letters, digits and inner hyphens, at most 63 characters (a DNS label)';
+export const versionRule =
+  'a letter or digit, then letters, digits, ".", "+", "_" or "-", at most 128 characters';

@@ -1,0 +1,11 @@
+/** What is known of a node: `zone`, `role`, `env` … Keys and values are short strings. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** The label that says in which zone a node stands; nodes without it share the zone `''`. */
+export const zoneLabel = 'zone';
+
+const key = /^[a-z0-9A-Z](?:[a-zA-Z0-9._/-]{0,61}[a-zA-Z0-9])?$/;
+const value = /^[a-zA-Z0-9](?:[a-zA-Z0-9._:/-]{0,126}[a-zA-Z0-9])?$/;
+
+export const isLabelKey = (text: string): boolean => key.test(text);
+export const isLabelValue = (text: string): boolean => value.test(text);

@@ -1,0 +1,97 @@
+import type { AppName, Digest, Generation, ReleaseVersion } from './ids.js';
+
+/** Where a node is with one application's assignment, in the order of the lifecycle; the last five are ends. */
+export const nodePhases = [
+  'idle',
+  'staging',
+  'staged',
+  'draining',
+  'stopping',
+  'switching',
+  'starting',
+  'checking',
+  'healthy',
+  'failed',
+  'turnedBack',
+  'inconsistent',
+  'removed',
+] as const;
+export type NodePhase = (typeof nodePhases)[number];
+
+export type HealthVerdict = 'healthy' | 'unhealthy' | 'unknown';
+
+/** The step of the lifecycle in which something went wrong. */
+export type StepName =
+  | 'fetch'
+  | 'verify'
+  | 'unpack'
+  | 'preflight'
+  | 'drain'
+  | 'stop'
+  | 'swap'
+  | 'start'
+  | 'check'
+  | 'rejoin'
+  | 'turnBack'
+  | 'remove';
+
+export interface StepFailure {
+  readonly step: StepName;
+  /** One sentence. */
+  readonly reason: string;
+  /** The end of the hook's or service's output; '' if there is none. Bounded to 8 KiB. */
+  readonly logTail: string;
+}
+
+export interface ReleaseId {
+  readonly version: ReleaseVersion;
+  readonly digest: Digest;
+}
+
+/**
+ * What a node says about one application: the level, not the edge. A report carries all of it, so that
+ * a lost or repeated report does no harm and a terminal status stays visible until its generation is replaced.
+ */
+export interface AppStatus {
+  readonly app: AppName;
+  /** The generation of the assignment this status speaks of; 0 if the node never had one. */
+  readonly generation: Generation;
+  readonly phase: NodePhase;
+  /** The verdict of the probes on what serves now. */
+  readonly health: HealthVerdict;
+  /** True while the readiness endpoint answers 200. */
+  readonly ready: boolean;
+  /** What `current` resolves to. */
+  readonly current: ReleaseId | undefined;
+  readonly previous: ReleaseId | undefined;
+  /** Digests that are complete and verified on disk. */
+  readonly staged: readonly Digest[];
+  readonly failure: StepFailure | undefined;
+  /** Why it waits or what is wrong though nothing failed ("store … is not reachable, trying again in 4 s"); '' if nothing. */
+  readonly note: string;
+  readonly fetched: { readonly bytesDone: number; readonly bytesTotal: number } | undefined;
+}
+
+/** What the node says about itself; sampled rarely. Sizes in bytes. */
+export interface HostFacts {
+  readonly os: string;
+  readonly kernel: string;
+  readonly arch: string;
+  readonly hostname: string;
+  readonly cpus: number;
+  readonly memoryTotal: number;
+  readonly memoryAvailable: number;
+  readonly diskTotal: number;
+  readonly diskFree: number;
+  readonly load1: number;
+  readonly uptimeSeconds: number;
+  readonly nodeVersion: string;
+}
+
+export interface NodeStatus {
+  readonly apps: readonly AppStatus[];
+  readonly facts: HostFacts | undefined;
+  readonly agentVersion: string;
+  /** True if the node's own configuration lets unsigned releases run. */
+  readonly allowUnsigned: boolean;
+}

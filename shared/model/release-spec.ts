@@ -1,0 +1,59 @@
+/**
+ * What a release says about how it is run: the parsed `capstan.yml` at its root. All durations are in
+ * milliseconds. A release without the file is a static release: files only, nothing to start.
+ */
+export interface ReleaseSpec {
+  readonly service: ServiceSpec;
+  readonly health: readonly ProbeSpec[];
+  readonly drain: { readonly waitMs: number };
+  readonly shared: { readonly dirs: readonly string[]; readonly files: readonly string[] };
+  readonly hooks: Readonly<Partial<Record<HookName, HookSpec>>>;
+  /** Values that the release's services, hooks and probes take, with their defaults. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export type ServiceSpec =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'process';
+      readonly command: readonly string[];
+      readonly stopSignal: 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP';
+      readonly graceMs: number;
+    };
+
+export interface ProbeTiming {
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  /** Successes in a row that make an unhealthy thing healthy. */
+  readonly rise: number;
+  /** Failures in a row that make a healthy thing unhealthy. */
+  readonly fall: number;
+}
+
+export type ProbeTarget =
+  | { readonly kind: 'http'; readonly url: string }
+  | { readonly kind: 'tcp'; readonly address: string }
+  | { readonly kind: 'command'; readonly run: readonly string[] };
+
+/** `${NAME}` in `url`, `address` and `run` is replaced by the node's values before use. */
+export type ProbeSpec = ProbeTarget & ProbeTiming;
+
+/** The points of the lifecycle at which a release may run a program of its own, in the order they come. */
+export const hookNames = [
+  'afterStage',
+  'preflight',
+  'beforeDrain',
+  'beforeStop',
+  'afterStop',
+  'beforeStart',
+  'afterStart',
+  'afterHealthy',
+] as const;
+export type HookName = (typeof hookNames)[number];
+
+export interface HookSpec {
+  readonly run: readonly string[];
+  readonly timeoutMs: number;
+  /** After a crash of the agent: run it again (true, the default), or turn back. */
+  readonly idempotent: boolean;
+}
