@@ -1,0 +1,3 @@
+import type { RolloutHeader, RolloutNode, RolloutState } from './types.js';
+
+export declare function loadRollout(header: RolloutHeader, nodes: Iterable<RolloutNode>): RolloutState;

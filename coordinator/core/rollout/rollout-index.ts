@@ -1,0 +1,50 @@
+import type { NodeName } from '../../../shared/model/ids.js';
+import type { Heap } from '../collections/heap.js';
+import type { IntMap } from '../collections/int-map.js';
+
+/** How many nodes of a wave are where. */
+export interface WaveCounts {
+  readonly size: number;
+  /** Still to be given an activation, connected or not. */
+  readonly queued: number;
+  readonly open: number;
+  readonly healthy: number;
+  readonly failed: number;
+  readonly lost: number;
+  readonly skipped: number;
+  readonly excused: number;
+}
+
+/**
+ * What the engine would otherwise have to scan the fleet for. Kept in step with the nodes by `put` alone
+ * (see draft.ts), and rebuilt from them by `load`.
+ */
+export interface RolloutIndex {
+  readonly waves: readonly WaveCounts[];
+  /** Nodes that joined after the plan was frozen. */
+  readonly joined: WaveCounts;
+  /** Connected nodes that wait for an activation, by ordinal: `free` ones are out of service already. */
+  readonly queues: {
+    readonly toFree: IntMap<NodeName>;
+    readonly toServing: IntMap<NodeName>;
+    readonly fromFree: IntMap<NodeName>;
+    readonly fromServing: IntMap<NodeName>;
+  };
+  /** Nodes with an activation under way, by ordinal. */
+  readonly open: IntMap<NodeName>;
+  /** Nodes that wait for an activation but are not connected, by ordinal. */
+  readonly absent: IntMap<NodeName>;
+  /** Nodes that a rollback takes back, by ordinal. */
+  readonly touched: IntMap<NodeName>;
+  /** Nodes that failed, by ordinal. */
+  readonly failed: IntMap<NodeName>;
+  /** Nodes of the environment that count as capacity, and those of them that are not serving or being changed. */
+  readonly counted: number;
+  readonly unavailable: number;
+  /** Nodes that are being or still to be taken back. */
+  readonly backOpen: number;
+  /** Nodes connected at planning that the stage requirement counts, and those of them that have the release. */
+  readonly stageBase: number;
+  readonly stageDone: number;
+  readonly leases: Heap<NodeName> | undefined;
+}

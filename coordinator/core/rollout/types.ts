@@ -1,0 +1,284 @@
+import type { Amount, Strategy } from '../../../shared/model/application.js';
+import type { Intent } from '../../../shared/model/desired-state.js';
+import type { AppName, Digest, EnvName, Generation, NodeName, RolloutId } from '../../../shared/model/ids.js';
+import type { Labels } from '../../../shared/model/labels.js';
+import type { Liveness } from '../../../shared/model/liveness.js';
+import type { AppStatus, HealthVerdict, ReleaseId, StepFailure } from '../../../shared/model/node-status.js';
+import type { ReleaseRef } from '../../../shared/model/release.js';
+import type {
+  RolloutCause,
+  RolloutNodePhase,
+  RolloutStatus,
+  WaveStatus,
+} from '../../../shared/model/rollout.js';
+import type { HashMap } from '../collections/hash-map.js';
+import type { RolloutIndex } from './rollout-index.js';
+
+/**
+ * All times in this folder are milliseconds of the coordinator's *up-time* clock: a number that only grows and
+ * stands still while the coordinator is down, so that time down is no node's fault.
+ */
+export type Millis = number;
+
+/** What an environment is taken to, or back to. */
+export interface Target {
+  readonly release: ReleaseRef;
+  readonly config: Readonly<Record<string, string>>;
+  readonly configRevision: string;
+}
+
+/** The last assignment a node was given for this application, by whichever rollout. */
+export interface GivenAssignment {
+  readonly generation: Generation;
+  readonly intent: Intent;
+  readonly digest: Digest;
+  readonly configRevision: string;
+  /** `open`: the node has not reported an end for this generation; `failed`: it has, and it was not a good one. */
+  readonly state: 'open' | 'done' | 'failed';
+}
+
+/** A node of the environment as it stands when a rollout is planned, or when it joins one. */
+export interface PlanNode {
+  readonly name: NodeName;
+  readonly labels: Labels;
+  readonly liveness: Liveness;
+  /** Healthy and ready on some release: `isServing(status)`. */
+  readonly serving: boolean;
+  /** False if the node never had a release of this application: it is not capacity that could be missed. */
+  readonly deployed: boolean;
+  readonly current: ReleaseId | undefined;
+  /** Of the assignment that made `current` live; undefined if not known. */
+  readonly currentConfigRevision: string | undefined;
+  readonly staged: readonly Digest[];
+  readonly assigned: GivenAssignment | undefined;
+}
+
+export interface PlanRequest {
+  readonly id: RolloutId;
+  readonly app: AppName;
+  readonly env: EnvName;
+  readonly cause: RolloutCause;
+  readonly strategy: Strategy;
+  readonly join: 'stable' | 'target' | 'hold';
+  readonly to: Target;
+  /** The environment's last proven target; undefined on the first deploy. */
+  readonly from: Target | undefined;
+  readonly nodes: readonly PlanNode[];
+  /** Who asked, and why; kept for people. */
+  readonly requestedBy: string;
+  readonly requestedReason: string;
+  /** For people, RFC 3339; the engine only keeps it. */
+  readonly startedAt: string;
+}
+
+/** One wave of the frozen plan. */
+export interface Wave {
+  readonly name: string;
+  readonly canary: boolean;
+  /** The zone of a sub-wave of `by: zone`. */
+  readonly zone: string | undefined;
+  /** Which entry of `strategy.waves` it came from; -1: the nodes that no wave took. */
+  readonly spec: number;
+  readonly batch: Amount | undefined;
+  readonly bakeMs: number;
+  readonly gate: 'auto' | 'manual';
+  readonly status: WaveStatus;
+  /** Why it failed, or who let it pass; ''. */
+  readonly reason: string;
+  readonly startedAt: Millis | undefined;
+  /** Rollout time (see `RolloutHeader.frozenMs`) at which the bake ends. */
+  readonly bakeUntil: Millis | undefined;
+  readonly endedAt: Millis | undefined;
+}
+
+/** Numbers for people; every one is derived from the nodes. */
+export interface RolloutCounts {
+  readonly total: number;
+  /** Ended for good: healthy, failed, lost, skipped or excused (rolling back: no longer to be taken back). */
+  readonly settled: number;
+  readonly healthy: number;
+  readonly failed: number;
+  readonly lost: number;
+  readonly skipped: number;
+  readonly excused: number;
+  /** Activations under way. */
+  readonly open: number;
+  /** Nodes of the environment that are not serving or being changed, and how many may be. */
+  readonly unavailable: number;
+  readonly maxUnavailable: number;
+  /** Of the nodes connected at planning: how many have the release on disk, and how many must. */
+  readonly staged: number;
+  readonly stageRequired: number;
+}
+
+/** Why nothing new is started, and who must act. */
+export interface Hold {
+  readonly by: 'operator' | 'engine';
+  /** The operator's name; '' for the engine. */
+  readonly actor: string;
+  readonly reason: string;
+  readonly since: Millis;
+}
+
+/** Everything about a rollout but its nodes: plain JSON, stored as it is. */
+export interface RolloutHeader {
+  readonly id: RolloutId;
+  readonly app: AppName;
+  readonly env: EnvName;
+  readonly cause: RolloutCause;
+  /** Frozen at planning. */
+  readonly strategy: Strategy;
+  readonly join: 'stable' | 'target' | 'hold';
+  readonly to: Target;
+  readonly from: Target | undefined;
+  readonly requestedBy: string;
+  readonly requestedReason: string;
+  readonly startedAt: string;
+
+  readonly status: RolloutStatus;
+  /** Why it has this status, a sentence; '' if there is nothing to say. Of a rollback: what it was that failed. */
+  readonly reason: string;
+  /** When `status` was reached. */
+  readonly since: Millis;
+  readonly lane: 'forward' | 'back';
+  /** True until the stage requirement held. */
+  readonly staging: boolean;
+  /** Index of the wave under way; `waves.length` when all have passed. */
+  readonly currentWave: number;
+  readonly waves: readonly Wave[];
+  readonly hold: Hold | undefined;
+  /** Since when the coordinator suspects itself: nothing is started and no deadline judged. */
+  readonly frozenSince: Millis | undefined;
+  /** How long the rollout was frozen so far. Rollout time, in which deadlines are kept, is up-time minus this. */
+  readonly frozenMs: number;
+  /** Rollout time by which another node must have settled; undefined while that clock stands. */
+  readonly progressDue: Millis | undefined;
+  /** The highest progress seen; it never falls. */
+  readonly progressHigh: number;
+  /** When something last settled. */
+  readonly progressAt: Millis;
+  readonly nextJoin: number;
+  readonly counts: RolloutCounts;
+}
+
+/** A node's part in a rollout: plain JSON, stored as it is. */
+export interface RolloutNode {
+  readonly name: NodeName;
+  /** Place in the order of the plan. */
+  readonly ordinal: number;
+  /** Index of its wave; -1 for a node that joined later. */
+  readonly wave: number;
+  readonly phase: RolloutNodePhase;
+  /** What `phase` was before the node was lost, and will be when it is back. */
+  readonly beneath: RolloutNodePhase | undefined;
+  /** Of the last assignment this rollout gave it; 0: none. */
+  readonly generation: Generation;
+  readonly intent: 'stage' | 'activate' | undefined;
+  /** What it is to run: `from` once it is to be taken back. */
+  readonly target: 'to' | 'from';
+  /** An activation of `generation` is under way. */
+  readonly open: boolean;
+  /** Generation of an activation under way that is to be replaced (given by a superseded rollout, or before a rollback). */
+  readonly busy: Generation | undefined;
+  /** True once it was told to activate `to`: it is taken back by a rollback. */
+  readonly touched: boolean;
+  readonly attempts: number;
+  readonly liveness: Liveness;
+  readonly serving: boolean;
+  readonly deployed: boolean;
+  readonly health: HealthVerdict;
+  readonly current: ReleaseId | undefined;
+  /** `to` is complete and verified on its disk. */
+  readonly onDisk: boolean;
+  /** Connected when the rollout was planned. */
+  readonly online: boolean;
+  /** How far into the lifecycle this generation came: an index of `nodePhases`. A lease is renewed only by going further. */
+  readonly furthest: number;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  /** Rollout time at which the slot it holds is taken from it. */
+  readonly lease: Millis | undefined;
+  /** When `phase` was reached (up-time). */
+  readonly since: Millis;
+  /** The last failure of this rollout's release here; kept when the node has gone back. */
+  readonly failure: StepFailure | undefined;
+  /** What the node says it waits for; ''. */
+  readonly note: string;
+}
+
+export interface RolloutState {
+  readonly header: RolloutHeader;
+  readonly nodes: HashMap<NodeName, RolloutNode>;
+  /** Derived from the two others by `load`; never stored. */
+  readonly index: RolloutIndex;
+}
+
+export type OperatorAction = 'pause' | 'resume' | 'approve' | 'abort' | 'retry' | 'excuse' | 'supersede';
+
+export type RolloutEvent =
+  | { readonly kind: 'nodeReported'; readonly node: NodeName; readonly status: AppStatus }
+  | { readonly kind: 'nodeLiveness'; readonly node: NodeName; readonly liveness: Liveness }
+  | { readonly kind: 'nodeJoined'; readonly node: PlanNode }
+  | { readonly kind: 'nodeDecommissioned'; readonly node: NodeName }
+  /** The coordinator suspects itself (a large share of the fleet went silent at once), or no longer does. */
+  | { readonly kind: 'freeze'; readonly frozen: boolean }
+  | { readonly kind: 'tick' }
+  | {
+      readonly kind: 'operator';
+      readonly action: OperatorAction;
+      /** For `retry` (undefined or empty: every node that failed or was lost) and `excuse`. */
+      readonly nodes?: readonly NodeName[];
+      readonly by: string;
+      readonly reason: string;
+    };
+
+export type FinalStatus = 'succeeded' | 'failed' | 'rolledBack' | 'aborted' | 'superseded';
+
+export type Effect =
+  | {
+      readonly kind: 'assign';
+      readonly node: NodeName;
+      readonly generation: Generation;
+      readonly intent: 'stage' | 'activate';
+      readonly target: 'to' | 'from';
+      readonly drain: boolean;
+      readonly restart: boolean;
+      readonly rollout: RolloutId;
+    }
+  /** For the log of events: `event` is a stable name (`wave.started`), `message` a sentence. */
+  | {
+      readonly kind: 'record';
+      readonly event: string;
+      readonly message: string;
+      readonly node?: NodeName;
+      /** Who did it; absent: the engine. */
+      readonly actor?: string;
+    }
+  /** The rollout has ended. With `proven`, `to` becomes the environment's last proven target. */
+  | {
+      readonly kind: 'finish';
+      readonly status: FinalStatus;
+      readonly reason: string;
+      readonly proven: boolean;
+    };
+
+export interface Decision {
+  readonly state: RolloutState;
+  readonly effects: readonly Effect[];
+  /** Nodes whose row changed; one that is no longer in `state.nodes` was decommissioned: delete its row. */
+  readonly changedNodes: readonly NodeName[];
+  /** The next free generation. */
+  readonly nextGeneration: Generation;
+  /** An operator's action that makes no sense now: nothing was changed. A sentence that says why. */
+  readonly refusal: { readonly code: 'refused' | 'notFound'; readonly message: string } | undefined;
+}
+
+/** An answer to `why`. */
+export interface Explanation {
+  /** One sentence: the exact constraint that holds it up, or that nothing does. */
+  readonly answer: string;
+  readonly details: readonly string[];
+  readonly since: Millis | undefined;
+  readonly hint: string;
+  readonly logTail: string;
+}
