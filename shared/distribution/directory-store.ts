@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeDurableDir, syncDir } from '../io/durable-file.js';
+import { CapstanError } from '../model/errors.js';
+import { digestCheck } from './digest-check.js';
+import { hasCode, isDiskFull } from './disk-full.js';
+import { type ObjectKey, objectPath } from './object-key.js';
+import type { CallOptions, Store } from './store.js';
+
+/** Unfinished objects, in the store so that a rename finishes them. */
+const unfinishedDir = 'tmp';
+
+/** A store in a directory: a disk, a network mount, or what a web server gives out. */
+export function directoryStore(root: string): Store {
+  const pathOf = (key: ObjectKey): string => join(root, objectPath(key));
+  return {
+    url: `file:${root}`,
+
+    async has(key) {
+      return (await sizeOf(pathOf(key))) !== undefined;
+    },
+
+    async get(key, maxBytes) {
+      const path = pathOf(key);
+      try {
+        const file = await open(path, 'r');
+        try {
+          const { size } = await file.stat();
+          if (size > maxBytes) throw new CapstanError('corrupt', `${path} is larger than it should be`);
+          return await file.readFile();
+        } finally {
+          await file.close();
+        }
+      } catch (error) {
+        throw await readError(error, root, path);
+      }
+    },
+
+    async *getRange(key, { offset, length }, options = {}) {
+      const path = pathOf(key);
+      let rest = length;
+      try {
+        const stream = createReadStream(path, { start: offset, end: offset + length - 1 });
+        for await (const chunk of stream as AsyncIterable<Buffer>) {
+          throwIfAborted(options);
+          rest -= chunk.length;
+          yield chunk;
+        }
+      } catch (error) {
+        throw await readError(error, root, path);
+      }
+      if (rest !== 0) throw new CapstanError('corrupt', `${path} is shorter than it should be`);
+    },
+
+    async put(key, source, options = {}) {
+      const path = pathOf(key);
+      if ((await sizeOf(path)) !== undefined) return;
+      const temporary = join(root, unfinishedDir, `${key.hex}.${randomBytes(6).toString('hex')}`);
+      try {
+        await makeDurableDir(dirname(temporary));
+        await makeDurableDir(dirname(path));
+        await writeChecked(temporary, key, source.open(), source.size, options);
+        await rename(temporary, path);
+        await syncDir(dirname(path));
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw writeError(error, root);
+      }
+    },
+  };
+}
+
+async function writeChecked(
+  path: string,
+  key: ObjectKey,
+  chunks: AsyncIterable<Buffer>,
+  size: number,
+  options: CallOptions,
+): Promise<void> {
+  const check = digestCheck(key);
+  const file = await open(path, 'wx', 0o644);
+  let done = 0;
+  try {
+    for await (const chunk of chunks) {
+      throwIfAborted(options);
+      done += chunk.length;
+      if (done > size) throw wrongSize(key, size);
+      await check.write(chunk);
+      await writeAll(file, chunk);
+    }
+    if (done !== size) throw wrongSize(key, size);
+    await check.end();
+    await file.sync();
+  } finally {
+    check.abandon();
+    await file.close();
+  }
+}
+
+/** `FileHandle.write` may write less than it was given, for example just before a limit; the next try then fails. */
+async function writeAll(file: FileHandle, chunk: Buffer): Promise<void> {
+  for (let done = 0; done < chunk.length; ) {
+    done += (await file.write(chunk, done)).bytesWritten;
+  }
+}
+
+const wrongSize = (key: ObjectKey, size: number): CapstanError =>
+  new CapstanError(
+    'corrupt',
+    `what was sent as ${objectPath(key)} does not have the ${size} bytes announced`,
+  );
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw CapstanError.from(error, 'unreachable');
+  }
+}
+
+/** An object that is missing is one thing; a store that is missing (an unmounted disk) another. */
+async function readError(error: unknown, root: string, path: string): Promise<CapstanError> {
+  if (error instanceof CapstanError) return error;
+  if (!hasCode(error, 'ENOENT', 'ENOTDIR')) {
+    const message = error instanceof Error ? error.message : String(error);
+    return new CapstanError('unreachable', `${path} cannot be read: ${message}`, { cause: error });
+  }
+  return (await sizeOf(root)) === undefined
+    ? new CapstanError('unreachable', `the store ${root} is not there`, { cause: error })
+    : new CapstanError('notFound', `${path} is not in the store`, { cause: error });
+}
+
+function writeError(error: unknown, root: string): CapstanError {
+  if (error instanceof CapstanError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return isDiskFull(error)
+    ? new CapstanError('failed', `the disk of the store ${root} is full`, {
+        hint: 'free some space there and publish again; what is there already is not sent twice',
+        cause: error,
+      })
+    : new CapstanError('failed', `the store ${root} cannot be written: ${message}`, { cause: error });
+}
+
+function throwIfAborted({ signal }: CallOptions): void {
+  if (signal?.aborted === true) throw new CapstanError('cancelled', 'cancelled');
+}

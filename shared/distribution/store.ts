@@ -1,0 +1,48 @@
+import type { ObjectKey } from './object-key.js';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A place that holds the objects of releases. What it delivers is not to be trusted: callers check digests.
+ * Every call is bounded in time and memory and fails with a CapstanError: `unreachable` (try again or elsewhere),
+ * `notFound`, `corrupt` (the bytes are not what they should be), `refused`, `failed`, `cancelled`.
+ */
+export interface StoreReader {
+  /** The base URL, for messages. Holds no secrets. */
+  readonly url: string;
+  has(key: ObjectKey, options?: CallOptions): Promise<boolean>;
+  /** A whole object. `corrupt` if it has more than `maxBytes`. */
+  get(key: ObjectKey, maxBytes: number, options?: CallOptions): Promise<Buffer>;
+  /** `length` bytes from `offset`, in pieces as they come; `corrupt` if the object ends before. */
+  getRange(key: ObjectKey, range: ByteRange, options?: CallOptions): AsyncIterable<Buffer>;
+}
+
+/** In bytes. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface Store extends StoreReader {
+  /**
+   * Puts an object there, whole or not at all, and not before its digest has been checked. Putting what is there
+   * does nothing.
+   */
+  put(key: ObjectKey, source: ObjectSource, options?: CallOptions): Promise<void>;
+}
+
+/** Bytes that can be read again if a transfer has to be repeated. */
+export interface ObjectSource {
+  /** Bytes. */
+  readonly size: number;
+  open(): AsyncIterable<Buffer>;
+}
+
+export const bufferSource = (bytes: Buffer): ObjectSource => ({
+  size: bytes.length,
+  async *open() {
+    yield await Promise.resolve(bytes);
+  },
+});
