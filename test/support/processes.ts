@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { cleanUp } from './cleanup.js';
+import { eventually } from './eventually.js';
+
+export type ProgramName = 'capstan' | 'capstan-coordinator' | 'capstan-agent';
+
+export interface ProgramOptions {
+  /** Added to a small clean environment (`PATH`, `HOME`, `TMPDIR`, `LANG`); no `CAPSTAN_…` leaks in from outside. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Written to standard input, which is then closed. */
+  readonly input?: string;
+  /** Killed after this long. Milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Finished extends Exit {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** A running program of ours. It is killed after the test if it still runs. */
+export interface Program {
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  stdout(): string;
+  stderr(): string;
+  /** The JSON log lines written so far, oldest first. */
+  logs(): readonly LogLine[];
+  /** Resolves with the first log line of this event (that `match` accepts); rejects if the program ends before. */
+  waitFor(event: string, match?: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>;
+  kill(signal: NodeJS.Signals): void;
+  /** Sends the signal and waits for the end; after `timeoutMs` it is killed and the promise rejects. */
+  stop(signal?: NodeJS.Signals, timeoutMs?: number): Promise<Exit>;
+}
+
+/** Where `bin/<name>` is. */
+export function programPath(name: ProgramName): string {
+  return fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
+}
+
+/** Starts `bin/<name>` and keeps what it writes. */
+export function startProgram(
+  name: ProgramName,
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Program {
+  const child = spawn(programPath(name), [...args], {
+    env: { ...cleanEnvironment(), ...options.env },
+    cwd: options.cwd,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.on('error', () => undefined); // the program may end without reading it
+  child.stdin.end(options.input ?? '');
+  const out = collect(child.stdout);
+  const err = collect(child.stderr);
+  const exited = exitOf(child);
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM', timeoutMs = 10_000): Promise<Exit> => {
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    const exit = await exited;
+    clearTimeout(timer);
+    if (exit.signal === 'SIGKILL' && signal !== 'SIGKILL') {
+      throw new Error(`${name} did not end within ${String(timeoutMs)} ms of ${signal}`);
+    }
+    return exit;
+  };
+  cleanUp(async () => {
+    if (child.exitCode === null && child.signalCode === null) await stop('SIGKILL');
+  });
+  const logs = (): readonly LogLine[] => out().split('\n').flatMap(parseLogLine);
+  return {
+    pid: child.pid ?? -1,
+    exited,
+    stdout: out,
+    stderr: err,
+    logs,
+    stop,
+    kill: (signal) => void child.kill(signal),
+    async waitFor(event, match = () => true, timeoutMs = 15_000) {
+      const found = await eventually(
+        () => {
+          const line = logs().find((log) => log.event === event && match(log));
+          if (line !== undefined) return line;
+          return child.exitCode === null && child.signalCode === null ? undefined : 'ended';
+        },
+        { timeoutMs, what: `${name} to log "${event}"` },
+      );
+      if (found === 'ended') throw new Error(`${name} ended before it logged "${event}": ${err()}${out()}`);
+      return found;
+    },
+  };
+}
+
+/** Runs `bin/<name>` to its end. */
+export async function runProgram(
+  name: ProgramName,
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Promise<Finished> {
+  const program = startProgram(name, args, options);
+  const timer = setTimeout(() => {
+    program.kill('SIGKILL');
+  }, options.timeoutMs ?? 30_000);
+  const exit = await program.exited;
+  clearTimeout(timer);
+  return { ...exit, stdout: program.stdout(), stderr: program.stderr() };
+}
+
+/**
+ * Kills every process whose working folder or command line lies in `dir` and waits until they are gone. Services
+ * outlive the agent that started them by design, so a test that kills an agent leaves some.
+ */
+export async function killProcessesIn(dir: string): Promise<void> {
+  await eventually(
+    async () => {
+      const pids = await processesIn(dir);
+      for (const pid of pids) signalIfThere(pid, 'SIGKILL');
+      return pids.length === 0;
+    },
+    { what: `the processes in ${dir} to end` },
+  );
+}
+
+/** The ids of the processes whose working folder or command line lies in `dir`, ours excepted. */
+export async function processesIn(dir: string): Promise<readonly number[]> {
+  const pids = (await readdir('/proc'))
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid);
+  const matches = await Promise.all(
+    pids.map(async (pid) => {
+      const [cwd, args, stat] = await Promise.all([
+        readlink(`/proc/${String(pid)}/cwd`).catch(() => ''),
+        readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => ''),
+        readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => ''),
+      ]);
+      const zombie = stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+      return !zombie && (cwd === dir || cwd.startsWith(`${dir}/`) || args.includes(dir));
+    }),
+  );
+  return pids.filter((_pid, index) => matches[index]);
+}
+
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+function cleanEnvironment(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'USER'];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  const chunks: string[] = [];
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => void chunks.push(chunk));
+  return () => chunks.join('');
+}
+
+async function exitOf(child: ChildProcess): Promise<Exit> {
+  // 'close' comes after the last output, but never if a grandchild keeps the pipe: then 'exit' has to do.
+  await once(child, 'exit');
+  await Promise.race([once(child, 'close'), new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+  return { code: child.exitCode, signal: child.signalCode };
+}
+
+function parseLogLine(line: string): LogLine[] {
+  if (!line.startsWith('{')) return [];
+  try {
+    return [JSON.parse(line) as LogLine];
+  } catch {
+    return []; // not complete yet
+  }
+}
