@@ -1,0 +1,149 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
+import { CapstanError } from '../model/errors.js';
+import { readChunkBytes, readPieces } from './file-reader.js';
+import { checkedManifest, type Entry, type Manifest } from './manifest.js';
+import { comparePaths, quoted } from './path-rules.js';
+
+/** A directory as it was when it was read. */
+export interface TreeSnapshot {
+  readonly root: string;
+  readonly manifest: Manifest;
+  /** What tells, without reading content, that a path (or the root, '') has changed since. */
+  readonly marks: ReadonlyMap<string, string>;
+}
+
+export interface SnapshotOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with what has been read. */
+  readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
+}
+
+/** How long the event loop may be kept from timers and signals. */
+const sliceMs = 40;
+
+/**
+ * Reads and hashes a directory. Modes are reduced to "executable by the owner or not".
+ * @throws CapstanError `refused`, naming what may not be in a release; `conflict` if a file changes while it is read
+ */
+export async function snapshotTree(root: string, options: SnapshotOptions = {}): Promise<TreeSnapshot> {
+  const buffer = Buffer.allocUnsafe(readChunkBytes);
+  const marks = new Map<string, string>();
+  const entries: Entry[] = [];
+  let files = 0;
+  let bytes = 0;
+  let sliceEnd = performance.now() + sliceMs;
+  for (const { path, stats } of walk(root)) {
+    marks.set(path, markOf(stats));
+    if (path === '') continue;
+    const entry = readEntry(root, path, stats, buffer);
+    entries.push(entry);
+    if (entry.kind === 'file') {
+      files += 1;
+      bytes += entry.size;
+    }
+    if (performance.now() > sliceEnd) {
+      options.onProgress?.({ files, bytes });
+      await turn();
+      if (options.signal?.aborted === true) throw new CapstanError('cancelled', 'cancelled');
+      sliceEnd = performance.now() + sliceMs;
+    }
+  }
+  options.onProgress?.({ files, bytes });
+  entries.sort((a, b) => comparePaths(a.path, b.path));
+  return { root, manifest: checkedManifest(entries), marks };
+}
+
+/**
+ * Checks that a tree is still what it was when the snapshot was taken.
+ * @throws CapstanError `conflict`, naming what changed
+ */
+export function checkUnchanged({ root, marks }: TreeSnapshot): void {
+  let count = 0;
+  for (const { path, stats } of walk(root)) {
+    if (marks.get(path) !== markOf(stats)) throw changed(path);
+    count += 1;
+  }
+  if (count === marks.size) return;
+  for (const path of marks.keys()) {
+    if (lstatSync(`${root}/${path}`, { throwIfNoEntry: false }) === undefined) throw changed(path);
+  }
+}
+
+export function changed(path: string): CapstanError {
+  const what = path === '' ? 'the directory' : quoted(path);
+  return new CapstanError('conflict', `${what} changed while it was being published`, {
+    hint: 'publish a directory that nothing writes to, and try again',
+  });
+}
+
+function* walk(
+  root: string,
+  path = '',
+): Generator<{ readonly path: string; readonly stats: BigIntStats }> {
+  const stats = lstatSync(path === '' ? `${root}/.` : `${root}/${path}`, { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) throw changed(path);
+  yield { path, stats };
+  if (!stats.isDirectory()) return;
+  for (const name of namesIn(root, path)) yield* walk(root, path === '' ? name : `${path}/${name}`);
+}
+
+function namesIn(root: string, path: string): readonly string[] {
+  const names = readdirSync(path === '' ? root : `${root}/${path}`, { encoding: 'buffer' });
+  return names.map((name) => {
+    if (isUtf8(name)) return name.toString();
+    const shown = quoted(path === '' ? name.toString('latin1') : `${path}/${name.toString('latin1')}`);
+    throw new CapstanError('refused', `${shown} has a name that is not valid UTF-8`);
+  });
+}
+
+/** Identity, size and both times: any write, replacement or change of mode shows in one of them. */
+const markOf = (stats: BigIntStats): string =>
+  stats.isDirectory()
+    ? `${stats.ino} ${stats.mode} ${stats.mtimeNs}`
+    : `${stats.ino} ${stats.mode} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`;
+
+function readEntry(root: string, path: string, stats: BigIntStats, buffer: Buffer): Entry {
+  if (stats.isDirectory()) return { kind: 'dir', path };
+  if (stats.isSymbolicLink()) return { kind: 'link', path, target: readTarget(root, path) };
+  if (!stats.isFile()) {
+    throw new CapstanError('refused', `${quoted(path)} is ${kindOf(stats)}; a release holds files only`);
+  }
+  const mode = Number(stats.mode);
+  if ((mode & 0o4000) !== 0) throw new CapstanError('refused', `${quoted(path)} has the setuid bit`);
+  if ((mode & 0o2000) !== 0) throw new CapstanError('refused', `${quoted(path)} has the setgid bit`);
+  const { size, sha256 } = hashFile(root, path, buffer);
+  if (BigInt(size) !== stats.size) throw changed(path);
+  return { kind: 'file', path, executable: (mode & 0o100) !== 0, size, sha256 };
+}
+
+function readTarget(root: string, path: string): string {
+  const target = readlinkSync(`${root}/${path}`, 'buffer');
+  if (!isUtf8(target)) {
+    throw new CapstanError('refused', `${quoted(path)} has a target that is not valid UTF-8`);
+  }
+  return target.toString();
+}
+
+function hashFile(root: string, path: string, buffer: Buffer): { size: number; sha256: string } {
+  const hash = createHash('sha256');
+  let size = 0;
+  try {
+    for (const piece of readPieces(`${root}/${path}`, buffer)) {
+      hash.update(piece);
+      size += piece.length;
+    }
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new CapstanError('invalid', `${quoted(path)} cannot be read: ${message}`, { cause });
+  }
+  return { size, sha256: hash.digest('hex') };
+}
+
+function kindOf(stats: BigIntStats): string {
+  if (stats.isFIFO()) return 'a FIFO';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}
