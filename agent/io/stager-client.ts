@@ -1,30 +1,30 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { packageRoot } from "../../shared/io/package-root.js";
-import { CapstanError } from "../../shared/model/errors.js";
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { packageRoot } from '../../shared/io/package-root.js';
+import { CapstanError } from '../../shared/model/errors.js';
 import {
-	type FactsJob,
-	type FactsResult,
-	type RemoveJob,
-	type RemoveResult,
-	type StageJob,
-	type StageResult,
-	type StagerError,
-	type StagerEvent,
-	type StagerJob,
-	type StagerProgress,
-	stagerEventSchema,
-	type VerifyJob,
-	type VerifyResult,
-} from "../stager/protocol.js";
+  type FactsJob,
+  type FactsResult,
+  type RemoveJob,
+  type RemoveResult,
+  type StageJob,
+  type StageResult,
+  type StagerError,
+  type StagerEvent,
+  type StagerJob,
+  type StagerProgress,
+  stagerEventSchema,
+  type VerifyJob,
+  type VerifyResult,
+} from '../stager/protocol.js';
 
 export interface StagerCallbacks {
-	/** Aborting kills the child; the call then rejects with `cancelled` once it is gone. */
-	readonly signal?: AbortSignal;
-	readonly onProgress?: (progress: StagerProgress) => void;
-	/** Why the child waits; '' when it goes on. */
-	readonly onNote?: (text: string) => void;
+  /** Aborting kills the child; the call then rejects with `cancelled` once it is gone. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: StagerProgress) => void;
+  /** Why the child waits; '' when it goes on. */
+  readonly onNote?: (text: string) => void;
 }
 
 /**
@@ -33,161 +33,114 @@ export interface StagerCallbacks {
  * that dies without an answer, with CapstanError `failed`.
  */
 export interface Stager {
-	stage(
-		job: Omit<StageJob, "kind">,
-		callbacks?: StagerCallbacks,
-	): Promise<StageResult>;
-	verify(
-		job: Omit<VerifyJob, "kind">,
-		callbacks?: StagerCallbacks,
-	): Promise<VerifyResult>;
-	remove(
-		job: Omit<RemoveJob, "kind">,
-		callbacks?: StagerCallbacks,
-	): Promise<RemoveResult>;
-	facts(
-		job: Omit<FactsJob, "kind">,
-		callbacks?: StagerCallbacks,
-	): Promise<FactsResult>;
+  stage(job: Omit<StageJob, 'kind'>, callbacks?: StagerCallbacks): Promise<StageResult>;
+  verify(job: Omit<VerifyJob, 'kind'>, callbacks?: StagerCallbacks): Promise<VerifyResult>;
+  remove(job: Omit<RemoveJob, 'kind'>, callbacks?: StagerCallbacks): Promise<RemoveResult>;
+  facts(job: Omit<FactsJob, 'kind'>, callbacks?: StagerCallbacks): Promise<FactsResult>;
 }
 
 /** A job that was answered with an error: the step it failed in, and whether freeing disk space would help. */
 export class StagerFailure extends CapstanError {
-	readonly step: StagerError["step"];
-	readonly lacksSpace: boolean;
+  readonly step: StagerError['step'];
+  readonly lacksSpace: boolean;
 
-	constructor(event: StagerError) {
-		const { code, message, hint } = event.error;
-		super(code, message, hint === undefined ? {} : { hint });
-		this.step = event.step;
-		this.lacksSpace = event.cause === "space";
-	}
+  constructor(event: StagerError) {
+    const { code, message, hint } = event.error;
+    super(code, message, hint === undefined ? {} : { hint });
+    this.step = event.step;
+    this.lacksSpace = event.cause === 'space';
+  }
 }
 
 /** @param command how to start the child; by default this package's `dist/capstan-stager.cjs` */
-export function createStager(
-	command: readonly string[] = defaultCommand(),
-): Stager {
-	return {
-		stage: async (job, callbacks) =>
-			answer("stage", await run(command, { kind: "stage", ...job }, callbacks)),
-		verify: async (job, callbacks) =>
-			answer(
-				"verify",
-				await run(command, { kind: "verify", ...job }, callbacks),
-			),
-		remove: async (job, callbacks) =>
-			answer(
-				"remove",
-				await run(command, { kind: "remove", ...job }, callbacks),
-			),
-		facts: async (job, callbacks) =>
-			answer("facts", await run(command, { kind: "facts", ...job }, callbacks)),
-	};
+export function createStager(command: readonly string[] = defaultCommand()): Stager {
+  return {
+    stage: async (job, callbacks) =>
+      answer('stage', await run(command, { kind: 'stage', ...job }, callbacks)),
+    verify: async (job, callbacks) =>
+      answer('verify', await run(command, { kind: 'verify', ...job }, callbacks)),
+    remove: async (job, callbacks) =>
+      answer('remove', await run(command, { kind: 'remove', ...job }, callbacks)),
+    facts: async (job, callbacks) =>
+      answer('facts', await run(command, { kind: 'facts', ...job }, callbacks)),
+  };
 }
 
 const defaultCommand = (): readonly string[] => [
-	process.execPath,
-	join(packageRoot(), "dist", "capstan-stager.cjs"),
+  process.execPath,
+  join(packageRoot(), 'dist', 'capstan-stager.cjs'),
 ];
 
-type Result = Extract<StagerEvent, { readonly kind: "result" }>;
+type Result = Extract<StagerEvent, { readonly kind: 'result' }>;
 
-function answer<Job extends Result["job"]>(
-	job: Job,
-	result: Result,
-): Extract<Result, { readonly job: Job }> {
-	if (isAnswerTo(job, result)) return result;
-	throw new CapstanError(
-		"internal",
-		`the stager answered a ${job} job with the result of ${result.job}`,
-	);
+function answer<Job extends Result['job']>(job: Job, result: Result): Extract<Result, { readonly job: Job }> {
+  if (isAnswerTo(job, result)) return result;
+  throw new CapstanError('internal', `the stager answered a ${job} job with the result of ${result.job}`);
 }
 
-function isAnswerTo<Job extends Result["job"]>(
-	job: Job,
-	result: Result,
+function isAnswerTo<Job extends Result['job']>(
+  job: Job,
+  result: Result,
 ): result is Extract<Result, { readonly job: Job }> {
-	return result.job === job;
+  return result.job === job;
 }
 
-function run(
-	command: readonly string[],
-	job: StagerJob,
-	callbacks: StagerCallbacks = {},
-): Promise<Result> {
-	const { signal } = callbacks;
-	if (signal?.aborted === true) return Promise.reject(cancelled(job));
-	const [program = "", ...args] = command;
-	const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
-	const abort = (): void => void child.kill("SIGKILL");
-	signal?.addEventListener("abort", abort, { once: true });
+function run(command: readonly string[], job: StagerJob, callbacks: StagerCallbacks = {}): Promise<Result> {
+  const { signal } = callbacks;
+  if (signal?.aborted === true) return Promise.reject(cancelled(job));
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const abort = (): void => void child.kill('SIGKILL');
+  signal?.addEventListener('abort', abort, { once: true });
 
-	let last: Result | StagerError | undefined;
-	createInterface({ input: child.stdout }).on("line", (line) => {
-		const event = parseEvent(line);
-		if (event === undefined) return;
-		if (event.kind === "progress") callbacks.onProgress?.(event);
-		else if (event.kind === "note") callbacks.onNote?.(event.text);
-		else last = event;
-	});
-	let complaint = "";
-	child.stderr.setEncoding("utf8").on("data", (text: string) => {
-		complaint = (complaint + text).slice(-2000);
-	});
-	// A child that dies before it has read its job makes this pipe fail; its exit tells more.
-	child.stdin.on("error", () => undefined);
-	child.stdin.write(`${JSON.stringify(job)}\n`);
+  let last: Result | StagerError | undefined;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = parseEvent(line);
+    if (event === undefined) return;
+    if (event.kind === 'progress') callbacks.onProgress?.(event);
+    else if (event.kind === 'note') callbacks.onNote?.(event.text);
+    else last = event;
+  });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-2000);
+  });
+  // A child that dies before it has read its job makes this pipe fail; its exit tells more.
+  child.stdin.on('error', () => undefined);
+  child.stdin.write(`${JSON.stringify(job)}\n`);
 
-	return ended(child)
-		.then((how) => {
-			if (signal?.aborted === true) throw cancelled(job);
-			if (last?.kind === "result") return last;
-			if (last?.kind === "error") throw new StagerFailure(last);
-			throw new CapstanError(
-				"failed",
-				`the stager ended without an answer (${how})`,
-				{
-					hint:
-						complaint === ""
-							? "it was killed from outside; the job will be tried again"
-							: complaint,
-				},
-			);
-		})
-		.finally(() => signal?.removeEventListener("abort", abort));
+  return ended(child)
+    .then((how) => {
+      if (signal?.aborted === true) throw cancelled(job);
+      if (last?.kind === 'result') return last;
+      if (last?.kind === 'error') throw new StagerFailure(last);
+      throw new CapstanError('failed', `the stager ended without an answer (${how})`, {
+        hint: complaint === '' ? 'it was killed from outside; the job will be tried again' : complaint,
+      });
+    })
+    .finally(() => signal?.removeEventListener('abort', abort));
 }
 
 function parseEvent(line: string): StagerEvent | undefined {
-	try {
-		return stagerEventSchema.safeParse(JSON.parse(line)).data;
-	} catch {
-		return undefined; // a line cut short by a kill
-	}
+  try {
+    return stagerEventSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined; // a line cut short by a kill
+  }
 }
 
 /** Resolves with a phrase about how the child ended, once its output has been read to the end. */
 function ended(child: ChildProcess): Promise<string> {
-	return new Promise((resolve, reject) => {
-		child.once("error", (cause) => {
-			reject(
-				new CapstanError(
-					"failed",
-					`the stager could not be started: ${cause.message}`,
-					{ cause },
-				),
-			);
-		});
-		child.once("close", (code, killer) => {
-			child.stdin?.destroy();
-			resolve(
-				killer === null
-					? `exit code ${code ?? "unknown"}`
-					: `killed by ${killer}`,
-			);
-		});
-	});
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) => {
+      reject(new CapstanError('failed', `the stager could not be started: ${cause.message}`, { cause }));
+    });
+    child.once('close', (code, killer) => {
+      child.stdin?.destroy();
+      resolve(killer === null ? `exit code ${code ?? 'unknown'}` : `killed by ${killer}`);
+    });
+  });
 }
 
 const cancelled = (job: StagerJob): CapstanError =>
-	new CapstanError("cancelled", `the ${job.kind} job was cancelled`);
+  new CapstanError('cancelled', `the ${job.kind} job was cancelled`);

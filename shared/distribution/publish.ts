@@ -150,7 +150,10 @@ async function sourceTree({ source, signal, onProgress }: PublishRequest, workDi
   try {
     stats = await stat(path);
   } catch (cause) {
-    throw new CapstanError('invalid', `${source} is not there`, { cause, hint: 'give a directory or a tar file' });
+    throw new CapstanError('invalid', `${source} is not there`, {
+      cause,
+      hint: 'give a directory or a tar file',
+    });
   }
   if (stats.isDirectory()) return path;
   if (!stats.isFile()) {

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /**
  * Writes a file so that, whatever happens and whenever, a reader finds the old content or the new one, and once
@@ -9,48 +9,44 @@ import { dirname } from "node:path";
  * @param mode permission bits, 0600 by default
  */
 export async function writeDurably(
-	path: string,
-	content: string | Uint8Array,
-	{ mode = 0o600 }: { readonly mode?: number } = {},
+  path: string,
+  content: string | Uint8Array,
+  { mode = 0o600 }: { readonly mode?: number } = {},
 ): Promise<void> {
-	const folder = dirname(path);
-	await makeDurableDir(folder);
-	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-	try {
-		const file = await open(temporary, "wx", mode);
-		try {
-			await file.writeFile(content);
-			await file.sync();
-		} finally {
-			await file.close();
-		}
-		await rename(temporary, path);
-	} catch (error) {
-		await rm(temporary, { force: true });
-		throw error;
-	}
-	await syncDir(folder);
+  const folder = dirname(path);
+  await makeDurableDir(folder);
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncDir(folder);
 }
 
 /** Makes a directory and its parents; those that were made survive a power failure once this resolves. */
 export async function makeDurableDir(path: string): Promise<void> {
-	const first = await mkdir(path, { recursive: true });
-	if (first === undefined) return;
-	for (
-		let folder = path;
-		folder.length >= first.length;
-		folder = dirname(folder)
-	) {
-		await syncDir(dirname(folder));
-	}
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let folder = path; folder.length >= first.length; folder = dirname(folder)) {
+    await syncDir(dirname(folder));
+  }
 }
 
 /** Puts a directory's entries (names made, renamed or removed in it) on disk. */
 export async function syncDir(path: string): Promise<void> {
-	const directory = await open(path, "r");
-	try {
-		await directory.sync();
-	} finally {
-		await directory.close();
-	}
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }

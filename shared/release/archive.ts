@@ -1,6 +1,13 @@
 import { once } from 'node:events';
-import { closeSync, copyFileSync, mkdirSync, openSync, symlinkSync, writeSync } from 'node:fs';
-import { createReadStream } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  createReadStream,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Parser, type ReadEntry } from 'tar';
 import { CapstanError } from '../model/errors.js';
@@ -17,7 +24,10 @@ import { parentOf, pathProblem, quoted, targetProblem } from './path-rules.js';
 export async function unpackArchive(
   file: string,
   directory: string,
-  { signal, onProgress }: { readonly signal?: AbortSignal | undefined; readonly onProgress?: (bytes: number) => void } = {},
+  {
+    signal,
+    onProgress,
+  }: { readonly signal?: AbortSignal | undefined; readonly onProgress?: (bytes: number) => void } = {},
 ): Promise<void> {
   await checkMagic(file);
   const sink = treeSink(directory);
@@ -66,7 +76,9 @@ async function checkMagic(file: string): Promise<void> {
   const other = others.find(({ magic }) => head.subarray(0, magic.length).equals(magic))?.name;
   throw new CapstanError(
     'invalid',
-    other === undefined ? `${file} is not a tar archive` : `${file} is ${other}, which this version does not read`,
+    other === undefined
+      ? `${file} is not a tar archive`
+      : `${file} is ${other}, which this version does not read`,
     { hint: 'give a directory, a .tar or a .tar.gz' },
   );
 }
@@ -147,7 +159,9 @@ function treeSink(root: string): TreeSink {
       for (const [path, target] of links) {
         const problem =
           targetProblem(target) ??
-          (leavesTree(path, links) ? `is a symbolic link that leads out of the tree, to ${quoted(target)}` : undefined);
+          (leavesTree(path, links)
+            ? `is a symbolic link that leads out of the tree, to ${quoted(target)}`
+            : undefined);
         if (problem !== undefined) throw refusal(path, problem);
       }
       for (const [path, target] of links) symlinkSync(target, `${root}/${path}`);
@@ -156,7 +170,11 @@ function treeSink(root: string): TreeSink {
 }
 
 /** `./a/` → `a`: how archivers write the names of what is in the current directory. */
-const plainPath = (path: string): string => path.replace(/^(?:\.\/)+/, '').replace(/^\.$/, '').replace(/(?<=[^/])\/$/, '');
+const plainPath = (path: string): string =>
+  path
+    .replace(/^(?:\.\/)+/, '')
+    .replace(/^\.$/, '')
+    .replace(/(?<=[^/])\/$/, '');
 
 const allowedTypes: ReadonlySet<string> = new Set([
   'File',
@@ -170,7 +188,11 @@ const deviceTypes: ReadonlySet<string> = new Set(['CharacterDevice', 'BlockDevic
 
 function checkEntry(entry: ReadEntry, path: string, kinds: ReadonlyMap<string, string>): void {
   const problem =
-    pathProblem(path) ?? encodingProblem(path) ?? typeProblem(entry) ?? modeProblem(entry) ?? twiceProblem(entry, path, kinds);
+    pathProblem(path) ??
+    encodingProblem(path) ??
+    typeProblem(entry) ??
+    modeProblem(entry) ??
+    twiceProblem(entry, path, kinds);
   if (problem !== undefined) throw refusal(path, problem);
 }
 
@@ -181,7 +203,9 @@ const encodingProblem = (path: string): string | undefined =>
 function typeProblem({ type }: ReadEntry): string | undefined {
   if (allowedTypes.has(type)) return undefined;
   if (deviceTypes.has(type)) return 'is a device; a release holds files only';
-  return type === 'FIFO' ? 'is a FIFO; a release holds files only' : `is of a kind no release may hold (${type})`;
+  return type === 'FIFO'
+    ? 'is a FIFO; a release holds files only'
+    : `is of a kind no release may hold (${type})`;
 }
 
 function modeProblem({ type, mode = 0 }: ReadEntry): string | undefined {
@@ -191,7 +215,11 @@ function modeProblem({ type, mode = 0 }: ReadEntry): string | undefined {
 }
 
 /** A directory may have been made for what lies in it before its own entry comes. */
-function twiceProblem(entry: ReadEntry, path: string, kinds: ReadonlyMap<string, string>): string | undefined {
+function twiceProblem(
+  entry: ReadEntry,
+  path: string,
+  kinds: ReadonlyMap<string, string>,
+): string | undefined {
   const kind = kinds.get(path);
   return kind === undefined || (kind === 'dir' && entry.type === 'Directory') ? undefined : 'is there twice';
 }

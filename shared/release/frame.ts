@@ -18,7 +18,10 @@ export function unpackFrame(packed: Buffer, frame: Frame): Buffer {
     throw new CapstanError('corrupt', `a frame at byte ${frame.offset} cannot be unpacked`, { cause });
   }
   if (raw.length !== frame.rawLength) {
-    throw new CapstanError('corrupt', `a frame at byte ${frame.offset} unpacks to another size than it should`);
+    throw new CapstanError(
+      'corrupt',
+      `a frame at byte ${frame.offset} unpacks to another size than it should`,
+    );
   }
   return raw;
 }

@@ -43,7 +43,10 @@ export async function buildPack(
   let size = 0;
   let done = 0;
   try {
-    for await (const { plan, raw, packed } of compressed(planFrames(distinctContents(tree.manifest)), reader)) {
+    for await (const { plan, raw, packed } of compressed(
+      planFrames(distinctContents(tree.manifest)),
+      reader,
+    )) {
       if (signal?.aborted === true) throw new CapstanError('cancelled', 'cancelled');
       addSegments(segments, plan, frames.length);
       frames.push({ pack: 0, offset: size, length: packed.length, rawLength: raw, sha256: sha256(packed) });

@@ -15,7 +15,8 @@ export const maxSpecBytes = 256 * 1024;
 export function findSpec(manifest: Manifest): FileEntry | undefined {
   const entry = manifest.entries.find(({ path }) => path === specPath);
   if (entry === undefined) return undefined;
-  if (entry.kind !== 'file') throw new CapstanError('invalid', `${specPath} must be a file, not a ${entry.kind}`);
+  if (entry.kind !== 'file')
+    throw new CapstanError('invalid', `${specPath} must be a file, not a ${entry.kind}`);
   if (entry.size > maxSpecBytes) {
     throw new CapstanError('invalid', `${specPath} is larger than ${maxSpecBytes} bytes`);
   }

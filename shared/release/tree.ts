@@ -79,11 +79,11 @@ export function changed(path: string): CapstanError {
   });
 }
 
-function* walk(
-  root: string,
-  path = '',
-): Generator<{ readonly path: string; readonly stats: BigIntStats }> {
-  const stats = lstatSync(path === '' ? `${root}/.` : `${root}/${path}`, { bigint: true, throwIfNoEntry: false });
+function* walk(root: string, path = ''): Generator<{ readonly path: string; readonly stats: BigIntStats }> {
+  const stats = lstatSync(path === '' ? `${root}/.` : `${root}/${path}`, {
+    bigint: true,
+    throwIfNoEntry: false,
+  });
   if (stats === undefined) throw changed(path);
   yield { path, stats };
   if (!stats.isDirectory()) return;

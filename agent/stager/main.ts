@@ -1,0 +1,101 @@
+import { createInterface } from 'node:readline';
+import { assertNever } from '../../shared/core/assert.js';
+import { isDiskFull } from '../../shared/distribution/disk-full.js';
+import { CapstanError } from '../../shared/model/errors.js';
+import { hostFacts } from './facts.js';
+import { type StagerError, type StagerEvent, type StagerJob, stagerJobSchema } from './protocol.js';
+import { removeReleases } from './remove.js';
+import type { Reporter } from './reporter.js';
+import { NoSpace } from './space.js';
+import { StageFailure, stageRelease } from './stage.js';
+import { verifyRelease } from './verify.js';
+
+/** Progress is told at most this often. */
+const progressEveryMs = 200;
+
+/** Without a parent there is nobody to work for. */
+const orphanExitCode = 3;
+
+async function main(): Promise<void> {
+  process.umask(0o022); // the modes of a release are its own, not those of whoever started the agent
+  const line = await firstLine();
+  let last: StagerEvent;
+  try {
+    last = await runJob(parseJob(line));
+  } catch (error) {
+    last = errorEvent(error);
+  }
+  await write(last);
+  process.exit(last.kind === 'result' ? 0 : 1);
+}
+
+/** Reads the job; from then on, the end of standard input ends the process. */
+async function firstLine(): Promise<string> {
+  const input = createInterface({ input: process.stdin });
+  input.on('close', () => process.exit(orphanExitCode));
+  process.stdout.on('error', () => process.exit(orphanExitCode));
+  return await new Promise((resolve) => input.once('line', resolve));
+}
+
+function parseJob(line: string): StagerJob {
+  try {
+    return stagerJobSchema.parse(JSON.parse(line));
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new CapstanError('invalid', `this is not a job for the stager: ${message}`, { cause });
+  }
+}
+
+function runJob(job: StagerJob): Promise<StagerEvent> {
+  switch (job.kind) {
+    case 'stage':
+      return stageRelease(job, createReporter(), new AbortController().signal);
+    case 'verify':
+      return verifyRelease(job);
+    case 'remove':
+      return removeReleases(job);
+    case 'facts':
+      return hostFacts(job);
+    default:
+      return assertNever(job);
+  }
+}
+
+function createReporter(): Reporter {
+  let quietUntil = 0;
+  return {
+    progress(step, bytesDone, bytesTotal) {
+      const now = performance.now();
+      if (now < quietUntil && bytesDone < bytesTotal) return;
+      quietUntil = now + progressEveryMs;
+      void write({ kind: 'progress', step, bytesDone, bytesTotal });
+    },
+    note(text) {
+      void write({ kind: 'note', text });
+    },
+  };
+}
+
+function errorEvent(thrown: unknown): StagerError {
+  const { step, reason } =
+    thrown instanceof StageFailure
+      ? thrown
+      : { step: 'verify' as const, reason: CapstanError.from(thrown, 'failed') };
+  return {
+    kind: 'error',
+    step,
+    cause: reason instanceof NoSpace || isDiskFull(reason) ? 'space' : 'other',
+    error: {
+      code: reason.code,
+      message: reason.message,
+      ...(reason.hint === undefined ? {} : { hint: reason.hint }),
+    },
+  };
+}
+
+const write = (event: StagerEvent): Promise<void> =>
+  new Promise((resolve) => {
+    process.stdout.write(`${JSON.stringify(event)}\n`, () => resolve());
+  });
+
+void main();

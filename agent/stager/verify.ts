@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { expand } from '../../shared/distribution/text-object.js';
+import { CapstanError } from '../../shared/model/errors.js';
+import { hexOf } from '../../shared/release/digest.js';
+import { readChunkBytes, readPieces } from '../../shared/release/file-reader.js';
+import { type Entry, type FileEntry, type Manifest, parseManifest } from '../../shared/release/manifest.js';
+import { comparePaths, quoted } from '../../shared/release/path-rules.js';
+import { type Difference, manifestFileOf, type VerifyJob, type VerifyResult } from './protocol.js';
+import { readReleaseRecord } from './record.js';
+
+const maxDifferences = 1000;
+
+/** Compares a release on disk with its own record, byte for byte. */
+export async function verifyRelease(job: VerifyJob): Promise<VerifyResult> {
+  const record = await readReleaseRecord(job.recordFile);
+  if (record === undefined) throw new CapstanError('notFound', `${job.recordFile} is not there`);
+  const { digest, manifestSize } = record.release;
+  const file = manifestFileOf(job.recordFile);
+  const key = { kind: 'manifests', hex: hexOf(digest) } as const;
+  const manifest = parseManifest(await expand(await readFile(file), key, manifestSize, file));
+  const differences = compareTree(job.releaseDir, manifest, job.ignore);
+  return {
+    kind: 'result',
+    job: 'verify',
+    differences: differences.slice(0, maxDifferences),
+    total: differences.length,
+    filesChecked: manifest.fileCount,
+  };
+}
+
+/**
+ * Everything in which a directory is not what a manifest says, in path order.
+ * @param ignore paths that are not looked at, nor what is below them
+ */
+export function compareTree(root: string, manifest: Manifest, ignore: readonly string[] = []): Difference[] {
+  const wanted = new Map(manifest.entries.map((entry) => [entry.path, entry]));
+  const ignored = new Set(ignore);
+  const buffer = Buffer.allocUnsafe(readChunkBytes);
+  const differences: Difference[] = [];
+  const add = (path: string, kind: Difference['kind'], problem: string): void => {
+    differences.push({ path, kind, message: `${quoted(path)} ${problem}` });
+  };
+  const visit = (folder: string): void => {
+    for (const name of readdirSync(folder === '' ? root : `${root}/${folder}`)) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (ignored.has(path)) continue;
+      const entry = wanted.get(path);
+      if (entry === undefined) add(path, 'extra', 'is not part of the release');
+      else {
+        const difference = compareEntry(root, entry, buffer);
+        if (difference !== undefined) add(path, ...difference);
+        else if (entry.kind === 'dir') visit(path);
+      }
+      wanted.delete(path);
+    }
+  };
+  visit('');
+  for (const path of wanted.keys()) {
+    if (!isBelow(path, ignored) && lstatSync(`${root}/${path}`, { throwIfNoEntry: false }) === undefined) {
+      add(path, 'missing', 'is missing');
+    }
+  }
+  return differences.sort((a, b) => comparePaths(a.path, b.path));
+}
+
+function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+  for (let end = path.length; end !== -1; end = path.lastIndexOf('/', end - 1)) {
+    if (folders.has(path.slice(0, end))) return true;
+    if (end === 0) return false;
+  }
+  return false;
+}
+
+type Finding = readonly [Difference['kind'], string];
+
+function compareEntry(root: string, entry: Entry, buffer: Buffer): Finding | undefined {
+  const path = `${root}/${entry.path}`;
+  const stats = lstatSync(path);
+  switch (entry.kind) {
+    case 'dir':
+      return stats.isDirectory() ? undefined : ['type', 'is no longer a directory'];
+    case 'link':
+      if (!stats.isSymbolicLink()) return ['type', 'is no longer a symbolic link'];
+      return readlinkSync(path) === entry.target ? undefined : ['target', 'points elsewhere'];
+    case 'file':
+      if (!stats.isFile()) return ['type', 'is no longer a file'];
+      return compareFile(path, entry, stats, buffer);
+  }
+}
+
+function compareFile(
+  path: string,
+  entry: FileEntry,
+  { size, mode }: { readonly size: number; readonly mode: number },
+  buffer: Buffer,
+): Finding | undefined {
+  if (size !== entry.size) return ['size', `has ${size} bytes instead of ${entry.size}`];
+  const hash = createHash('sha256');
+  for (const piece of readPieces(path, buffer)) hash.update(piece);
+  if (hash.digest('hex') !== entry.sha256) return ['content', 'has other content than the release'];
+  if (((mode & 0o100) !== 0) !== entry.executable || (mode & 0o7000) !== 0) {
+    return ['mode', `has the mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`];
+  }
+  return undefined;
+}
