@@ -1,3 +1,4 @@
+import { matches } from '../../shared/core/selector.js';
 import type { ApplicationSpec, EnvironmentSpec } from '../../shared/model/application.js';
 import type { AppName, EnvName, NodeName } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
@@ -20,15 +21,34 @@ export interface Overlap {
   readonly environments: readonly EnvName[];
 }
 
-export declare function membershipOf(application: ApplicationSpec, labels: Labels): Membership;
+export function membershipOf(application: ApplicationSpec, labels: Labels): Membership {
+  const environments = application.environments.filter(({ selector }) => matches(selector, labels));
+  const [environment] = environments;
+  if (environment === undefined) return { kind: 'none' };
+  return environments.length === 1 ? { kind: 'member', environment } : { kind: 'overlap', environments };
+}
+
 /** The nodes that belong to this environment and to no other of the application. */
-export declare function membersOf<N extends LabelledNode>(
+export function membersOf<N extends LabelledNode>(
   application: ApplicationSpec,
   environment: EnvName,
   nodes: Iterable<N>,
-): readonly N[];
-/** Nodes that more than one environment of the application selects: refused at apply. */
-export declare function overlapsOf(
-  application: ApplicationSpec,
-  nodes: Iterable<LabelledNode>,
-): readonly Overlap[];
+): readonly N[] {
+  return [...nodes].filter((node) => {
+    const membership = membershipOf(application, node.labels);
+    return membership.kind === 'member' && membership.environment.name === environment;
+  });
+}
+
+/** Nodes that more than one environment of the application selects: refused at apply (hawkbit#863). */
+export function overlapsOf(application: ApplicationSpec, nodes: Iterable<LabelledNode>): readonly Overlap[] {
+  const overlaps: Overlap[] = [];
+  for (const { name, labels } of nodes) {
+    const membership = membershipOf(application, labels);
+    if (membership.kind === 'overlap') {
+      const environments = membership.environments.map((environment) => environment.name);
+      overlaps.push({ app: application.name, node: name, environments });
+    }
+  }
+  return overlaps;
+}

@@ -32,5 +32,62 @@ export interface StewardDecision {
   readonly nextGeneration: Generation;
 }
 
-/** Outside a rollout: what nodes that joined or came back are to run. */
-export declare function steward(request: StewardRequest, nextGeneration: Generation): StewardDecision;
+/**
+ * Outside a rollout: what nodes that joined or came back are to run. The same floor holds as in a rollout; nodes that
+ * are out of service go first.
+ */
+export function steward(request: StewardRequest, nextGeneration: Generation): StewardDecision {
+  const { proven, strategy, nodes } = request;
+  const held = new Map<NodeName, string>();
+  if (proven === undefined) return { assignments: [], held, nextGeneration };
+  const due: PlanNode[] = [];
+  for (const node of nodes) {
+    const obstacle = obstacleOf(request, proven, node);
+    if (obstacle === '') due.push(node);
+    else if (obstacle !== undefined) held.set(node.name, obstacle);
+  }
+  const capacity = nodes.filter(isCapacity);
+  const limit = atMost(strategy.maxUnavailable, capacity.length);
+  let unavailable = capacity.filter((node) => !isAvailable(node)).length;
+  const free = due.filter((node) => !isCapacity(node) || !isAvailable(node));
+  const assigned: PlanNode[] = [...free];
+  for (const node of due.filter((node) => !free.includes(node))) {
+    if (unavailable < limit) {
+      unavailable += 1;
+      assigned.push(node);
+    } else {
+      held.set(node.name, `${unavailable} nodes are out of service and ${limit} may be`);
+    }
+  }
+  const assignments = assigned.map((node, at) => ({
+    node: node.name,
+    generation: nextGeneration + at,
+    intent: 'activate' as const,
+    drain: strategy.type === 'rolling',
+    restart: false as const,
+  }));
+  return { assignments, held, nextGeneration: nextGeneration + assignments.length };
+}
+
+/** '' if the node is to be given the proven release; undefined if it has it, or will; else why it is not given it. */
+function obstacleOf(request: StewardRequest, proven: Target, node: PlanNode): string | undefined {
+  if (runs(node, proven)) return undefined;
+  const { assigned } = node;
+  const given = assigned?.intent === 'activate' && isFor(assigned, proven) ? assigned : undefined;
+  const { version } = proven.release;
+  if (given?.state === 'open') return undefined;
+  if (given?.state === 'failed') return `${version} failed here; a retry needs a new deploy`;
+  if (given?.state === 'done') return undefined;
+  if (node.liveness !== 'connected') return 'it is not connected';
+  if (!node.deployed) return request.join === 'hold' ? 'its environment lets new nodes hold' : '';
+  return request.settled ? '' : 'the last rollout was not completed; the next deploy decides';
+}
+
+const isCapacity = (node: PlanNode): boolean =>
+  node.liveness !== 'lost' && (node.deployed || isUnderWay(node));
+
+const isUnderWay = ({ assigned }: PlanNode): boolean =>
+  assigned?.intent === 'activate' && assigned.state === 'open';
+
+const isAvailable = (node: PlanNode): boolean =>
+  node.serving && node.liveness === 'connected' && !isUnderWay(node);

@@ -1,12 +1,96 @@
+import { assertNever } from '../../../shared/core/assert.js';
 import type { Generation } from '../../../shared/model/ids.js';
+import { advance } from './advance.js';
+import { amend, closeDraft, type Draft, isOver, nodeOf, openDraft, record } from './draft.js';
+import { noteJoin } from './join.js';
+import { obey } from './operator.js';
+import { endLeases, noteDecommission, noteLiveness } from './presence.js';
+import { noteReport } from './report.js';
 import type { Decision, Millis, RolloutEvent, RolloutState } from './types.js';
 
-export declare function decide(
+/**
+ * What follows from one event. Costs what the event changes, not the size of the fleet. A rollout that has ended
+ * changes no more.
+ */
+export function decide(
   state: RolloutState,
   event: RolloutEvent,
   now: Millis,
   nextGeneration: Generation,
-): Decision;
+): Decision {
+  const nothing: Decision = { state, effects: [], changedNodes: [], nextGeneration, refusal: undefined };
+  if (isOver(state.header)) {
+    if (event.kind !== 'operator') return nothing;
+    const message = `the rollout has ended: it ${endWords[state.header.status] ?? 'is over'}`;
+    return { ...nothing, refusal: { code: 'refused', message } };
+  }
+  const draft = openDraft(state, now, nextGeneration);
+  apply(draft, event);
+  if (draft.refusal !== undefined) return { ...nothing, refusal: draft.refusal };
+  advance(draft);
+  return closeDraft(draft);
+}
+
+const endWords: Partial<Record<RolloutState['header']['status'], string>> = {
+  succeeded: 'succeeded',
+  failed: 'failed',
+  rolledBack: 'was rolled back',
+  aborted: 'was aborted',
+  superseded: 'was superseded',
+};
+
+function apply(draft: Draft, event: RolloutEvent): void {
+  switch (event.kind) {
+    case 'nodeReported': {
+      const node = nodeOf(draft, event.node);
+      if (node !== undefined) noteReport(draft, node, event.status);
+      return;
+    }
+    case 'nodeLiveness': {
+      const node = nodeOf(draft, event.node);
+      if (node !== undefined) noteLiveness(draft, node, event.liveness);
+      return;
+    }
+    case 'nodeDecommissioned': {
+      const node = nodeOf(draft, event.node);
+      if (node !== undefined) noteDecommission(draft, node);
+      return;
+    }
+    case 'nodeJoined':
+      noteJoin(draft, event.node);
+      return;
+    case 'freeze':
+      freeze(draft, event.frozen);
+      return;
+    case 'tick':
+      if (draft.header.frozenSince === undefined) endLeases(draft);
+      return;
+    case 'operator':
+      obey(draft, event);
+      return;
+    default:
+      assertNever(event);
+  }
+}
+
+/** While the coordinator suspects itself, rollout time stands still: nothing starts and nothing is judged. */
+function freeze(draft: Draft, frozen: boolean): void {
+  const { frozenSince, frozenMs } = draft.header;
+  if (frozen === (frozenSince !== undefined)) return;
+  if (frozenSince === undefined) {
+    amend(draft, { frozenSince: draft.now });
+    record(draft, 'rollout.frozen', 'frozen: a large share of the fleet went silent at once');
+    return;
+  }
+  amend(draft, { frozenSince: undefined, frozenMs: frozenMs + draft.now - frozenSince });
+  record(draft, 'rollout.thawed', 'goes on: the fleet is back');
+}
 
 /** When the next tick is due (up-time), undefined if none is. */
-export declare function nextWake(state: RolloutState): Millis | undefined;
+export function nextWake({ header, index }: RolloutState): Millis | undefined {
+  if (isOver(header) || header.frozenSince !== undefined) return undefined;
+  const held = header.hold !== undefined;
+  const bake = held || header.lane === 'back' ? undefined : header.waves[header.currentWave]?.bakeUntil;
+  const times = [index.leases?.at, header.progressDue, bake].filter((at) => at !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times) + header.frozenMs;
+}

@@ -1,12 +1,156 @@
 import type { NodeName } from '../../../shared/model/ids.js';
-import type { Explanation, Millis, RolloutState } from './types.js';
+import { getKey } from '../collections/hash-map.js';
+import { valuesInOrder } from '../collections/int-map.js';
+import { atMost } from './amounts.js';
+import { failedOf, holders } from './budget.js';
+import { maxUnavailableOf, settledOf, stageRequiredOf } from './counts.js';
+import { isOver, rolloutTime } from './draft.js';
+import { explainOpenNode } from './explain-node.js';
+import { ago, failureSentence, listed, plural, versionOf } from './sentences.js';
+import type { Explanation, Millis, RolloutNode, RolloutState } from './types.js';
 
-export declare function explainRollout(state: RolloutState, now: Millis): Explanation;
+/** The exact constraint that holds the rollout up, or how it ended and why (nomad#18301: say why it reverted). */
+export function explainRollout(state: RolloutState, now: Millis): Explanation {
+  const { header } = state;
+  const failed = failedNodes(state);
+  return {
+    answer: answerOf(state, now),
+    details: [...detailsOf(state), ...failed.map(failureSentence)],
+    since: header.hold?.since ?? header.frozenSince ?? header.since,
+    hint: hintOf(state),
+    logTail: failed.find(({ failure }) => failure?.logTail)?.failure?.logTail ?? '',
+  };
+}
+
 /** Undefined if the node has no part in the rollout. */
-export declare function explainNode(
-  state: RolloutState,
-  node: NodeName,
-  now: Millis,
-): Explanation | undefined;
+export function explainNode(state: RolloutState, name: NodeName, now: Millis): Explanation | undefined {
+  const node = getKey(state.nodes, name);
+  if (node === undefined) return undefined;
+  const details = [answerOf(state, now)];
+  return {
+    answer: explainOpenNode(state, node, now),
+    details,
+    since: node.since,
+    hint: nodeHint(state, node),
+    logTail: node.failure?.logTail ?? '',
+  };
+}
+
 /** What the rollout waits for: a person's action or a clock; '' if for nothing but the nodes. */
-export declare function waitingFor(state: RolloutState, now: Millis): string;
+export function waitingFor(state: RolloutState, now: Millis): string {
+  const { header } = state;
+  if (isOver(header)) return '';
+  if (header.frozenSince !== undefined)
+    return 'the fleet to come back: a large share of it went silent at once';
+  if (header.hold?.by === 'operator') return `resume (paused by ${header.hold.actor})`;
+  if (header.hold !== undefined) return 'retry or excuse of the failed nodes, resume or abort';
+  const wave = header.waves[header.currentWave];
+  if (header.lane === 'back' || wave === undefined) return '';
+  if (wave.status === 'gated') return `approval of wave "${wave.name}"`;
+  if (wave.status !== 'baking' || wave.bakeUntil === undefined) return '';
+  return `the bake of wave "${wave.name}", ${ago(wave.bakeUntil - rolloutTime(header, now))} to go`;
+}
+
+function answerOf(state: RolloutState, now: Millis): string {
+  const { header, index } = state;
+  if (isOver(header)) return endSentence(state);
+  const waiting = waitingFor(state, now);
+  if (header.hold?.by === 'engine') return `paused: ${header.hold.reason}; it waits for ${waiting}`;
+  if (header.hold !== undefined) {
+    const why = header.hold.reason === '' ? '' : `: ${header.hold.reason}`;
+    return `paused by ${header.hold.actor}${why}`;
+  }
+  if (waiting !== '') return `it waits for ${waiting}`;
+  if (header.lane === 'back') {
+    return `going back to ${versionOf(header, 'from')}, ${plural(index.backOpen, 'node')} to go (${heldUp(state)}): ${header.reason}`;
+  }
+  if (header.staging) {
+    const required = stageRequiredOf(header, index);
+    return `${index.stageDone} of ${index.stageBase} nodes have ${versionOf(header, 'to')} on disk and ${required} must before the first activation (${holders(state)})`;
+  }
+  const wave = header.waves[header.currentWave];
+  const counts = index.waves[header.currentWave];
+  if (wave === undefined || counts === undefined) return `the last nodes are catching up (${holders(state)})`;
+  return `wave "${wave.name}": ${settledOf(counts)} of ${counts.size} nodes have settled (${heldUp(state)})`;
+}
+
+/** What keeps the next node from being started. */
+function heldUp(state: RolloutState): string {
+  const { header, index } = state;
+  const limit = maxUnavailableOf(header, index);
+  const serving = header.lane === 'back' ? index.queues.fromServing : index.queues.toServing;
+  const counts = index.waves[header.currentWave];
+  const wave = header.waves[header.currentWave];
+  if (header.lane === 'forward' && wave?.batch !== undefined && counts !== undefined && counts.queued > 0) {
+    const batch = atMost(wave.batch, counts.size);
+    if (counts.open >= batch) return `its batch of ${batch} is full; ${holders(state)}`;
+  }
+  if (serving.size > 0 && index.unavailable >= limit) {
+    return `${index.unavailable} of ${index.counted} nodes are out of service and ${limit} may be; ${holders(state)}`;
+  }
+  return holders(state);
+}
+
+function endSentence({ header }: RolloutState): string {
+  switch (header.status) {
+    case 'rolledBack':
+      return `rolled back to ${versionOf(header, 'from')}: ${header.reason}`;
+    case 'failed':
+      return `failed: ${header.reason}`;
+    default:
+      return header.reason;
+  }
+}
+
+function detailsOf({ header, index }: RolloutState): string[] {
+  const details = header.waves.map((wave, at) => {
+    const counts = index.waves[at];
+    const settled = counts === undefined ? 0 : settledOf(counts);
+    return `wave "${wave.name}" ${wave.status}: ${settled} of ${plural(counts?.size ?? 0, 'node')} settled`;
+  });
+  if (index.absent.size > 0) {
+    const names = [...valuesInOrder(index.absent)];
+    details.push(`not connected: ${listed(names)}`);
+  }
+  return details;
+}
+
+/** At most three nodes, those of the wave that failed first. */
+function failedNodes(state: RolloutState): readonly RolloutNode[] {
+  const failedWave = state.header.waves.findIndex(({ status }) => status === 'failed');
+  const ofWave = failedWave < 0 ? [] : failedOf(state, failedWave);
+  if (ofWave.length > 0) return ofWave;
+  const found: RolloutNode[] = [];
+  for (const name of valuesInOrder(state.index.failed)) {
+    const node = getKey(state.nodes, name);
+    if (node !== undefined) found.push(node);
+    if (found.length === 3) break;
+  }
+  return found;
+}
+
+function hintOf({ header }: RolloutState): string {
+  const { id } = header;
+  if (header.status === 'rolledBack' || header.status === 'failed') {
+    return 'fix what failed, publish a new version and deploy that';
+  }
+  if (isOver(header)) return '';
+  if (header.frozenSince !== undefined)
+    return 'look at the coordinator and its network; it goes on by itself';
+  if (header.hold?.by === 'operator') return `capstan rollout resume ${id}`;
+  if (header.hold !== undefined)
+    return `capstan rollout retry ${id} NODE…, excuse ${id} NODE…, or abort ${id}`;
+  const gated = header.lane === 'forward' && header.waves[header.currentWave]?.status === 'gated';
+  return gated ? `capstan rollout approve ${id}` : '';
+}
+
+function nodeHint({ header }: RolloutState, node: RolloutNode): string {
+  if (isOver(header)) return '';
+  if (node.phase === 'failed' || node.phase === 'inconsistent' || node.phase === 'turnedBack') {
+    return header.lane === 'back' && node.target === 'to'
+      ? ''
+      : `capstan rollout retry ${header.id} ${node.name}, or excuse ${header.id} ${node.name}`;
+  }
+  if (node.liveness !== 'connected') return 'look at the node and its agent';
+  return '';
+}

@@ -1,3 +1,12 @@
+import type { NodeName } from '../../../shared/model/ids.js';
+import { emptyHashMap } from '../collections/hash-map.js';
+import { closeDraft, emptyIndex, openDraft, put } from './draft.js';
 import type { RolloutHeader, RolloutNode, RolloutState } from './types.js';
 
-export declare function loadRollout(header: RolloutHeader, nodes: Iterable<RolloutNode>): RolloutState;
+/** The state as it was, from what was stored of it: everything else is derived anew. */
+export function loadRollout(header: RolloutHeader, nodes: Iterable<RolloutNode>): RolloutState {
+  const index = emptyIndex(header.waves.length);
+  const draft = openDraft({ header, nodes: emptyHashMap<NodeName, RolloutNode>(), index }, header.since, 0);
+  for (const node of nodes) put(draft, node);
+  return closeDraft(draft).state;
+}

@@ -1,8 +1,128 @@
-import type { Generation } from '../../../shared/model/ids.js';
-import type { Decision, Millis, PlanRequest } from './types.js';
+import type { Generation, NodeName } from '../../../shared/model/ids.js';
+import { emptyHashMap } from '../collections/hash-map.js';
+import { advance } from './advance.js';
+import { sendBack } from './assign.js';
+import { progressOf } from './counts.js';
+import { amend, closeDraft, type Draft, emptyIndex, nodeOf, openDraft, put, record } from './draft.js';
+import { finish } from './finish.js';
+import { newNode, runs, strays } from './new-node.js';
+import { plural, versionOf } from './sentences.js';
+import type {
+  Decision,
+  Millis,
+  PlanNode,
+  PlanRequest,
+  RolloutHeader,
+  RolloutNode,
+  RolloutState,
+} from './types.js';
+import { dealWaves, type PlannedWave } from './waves.js';
+
+/** Ordinals below are kept for nodes that join, so that these are found before any wave that is still to come. */
+const firstPlanned = 2 ** 20;
 
 /**
  * Freezes a plan and takes the first decisions. If nothing is to be done (every node runs `to` already, or there
- * is none), the decision assigns nothing and ends with `finish succeeded`.
+ * is none), the decision assigns nothing and ends with `finish succeeded` (nomad PR 3496, hawkbit PR 466).
  */
-export declare function planRollout(request: PlanRequest, now: Millis, nextGeneration: Generation): Decision;
+export function planRollout(request: PlanRequest, now: Millis, nextGeneration: Generation): Decision {
+  const planned = dealWaves(request.strategy, request.cause, request.nodes);
+  const draft = openDraft(initialState(request, planned, now), now, nextGeneration);
+  addNodes(draft, request, planned);
+  if (isConverged(draft)) {
+    const { size } = draft.nodes;
+    const version = versionOf(draft.header, 'to');
+    const reason =
+      size === 0 ? 'no node is selected' : `every one of the ${plural(size, 'node')} runs ${version}`;
+    finish(draft, 'succeeded', `nothing to do: ${reason}`, true);
+    return closeDraft(draft);
+  }
+  record(draft, 'rollout.started', startSentence(draft.header, request.nodes.length));
+  for (const node of request.nodes) settleStray(draft, node);
+  amend(draft, { progressHigh: progressOf(draft.header, draft.index) });
+  advance(draft);
+  return closeDraft(draft);
+}
+
+function startSentence(header: RolloutHeader, nodes: number): string {
+  const goal = header.cause === 'restart' ? `restart of ${versionOf(header, 'to')}` : versionOf(header, 'to');
+  return `${goal} to ${plural(nodes, 'node')} of ${header.env} in ${plural(header.waves.length, 'wave')}`;
+}
+
+/** True if no node of the plan is to be changed; those that are offline do not make it unfinished. */
+function isConverged({ index }: Draft): boolean {
+  const healthy = index.waves.every((wave) => wave.healthy + wave.skipped === wave.size);
+  const some = index.waves.some((wave) => wave.healthy > 0);
+  return healthy && (some || index.waves.every((wave) => wave.size === 0));
+}
+
+function addNodes(draft: Draft, request: PlanRequest, planned: readonly PlannedWave[]): void {
+  let ordinal = firstPlanned;
+  planned.forEach(({ members }, wave) => {
+    for (const node of members) {
+      put(draft, plannedNode(draft.header, request, node, wave, ordinal));
+      ordinal += 1;
+    }
+  });
+}
+
+function plannedNode(
+  header: RolloutHeader,
+  request: PlanRequest,
+  node: PlanNode,
+  wave: number,
+  ordinal: number,
+): RolloutNode {
+  const fresh = newNode(header, node, wave, ordinal);
+  if (node.liveness === 'lost') return { ...fresh, phase: 'skipped', note: 'it is offline' };
+  if (request.cause !== 'restart' && runs(node, request.to))
+    return { ...fresh, phase: 'healthy', busy: undefined };
+  const lease = fresh.busy === undefined ? undefined : header.since + header.strategy.progressDeadlineMs;
+  return { ...fresh, lease };
+}
+
+function settleStray(draft: Draft, { name, ...node }: PlanNode): void {
+  const planned = nodeOf(draft, name);
+  if (planned?.liveness !== 'connected' || !strays({ name, ...node }, draft.header.to, draft.header.from))
+    return;
+  sendBack(draft, planned);
+}
+
+function initialState(request: PlanRequest, planned: readonly PlannedWave[], now: Millis): RolloutState {
+  const { nodes: _, ...rest } = request;
+  const index = emptyIndex(planned.length);
+  // Back, and to the same again, go fast: what they need is on the disks already.
+  const staging = request.strategy.stageRequire !== undefined && request.cause === 'deploy';
+  const header: Omit<RolloutHeader, 'counts'> = {
+    ...rest,
+    status: staging ? 'staging' : 'running',
+    reason: '',
+    since: now,
+    lane: 'forward',
+    staging,
+    currentWave: 0,
+    waves: planned.map(({ wave }) => wave),
+    hold: undefined,
+    frozenSince: undefined,
+    frozenMs: 0,
+    progressDue: undefined,
+    progressHigh: 0,
+    progressAt: now,
+    nextJoin: 0,
+  };
+  const none = {
+    total: 0,
+    settled: 0,
+    healthy: 0,
+    failed: 0,
+    lost: 0,
+    skipped: 0,
+    excused: 0,
+    open: 0,
+    unavailable: 0,
+    maxUnavailable: 0,
+    staged: 0,
+    stageRequired: 0,
+  };
+  return { header: { ...header, counts: none }, nodes: emptyHashMap<NodeName, RolloutNode>(), index };
+}

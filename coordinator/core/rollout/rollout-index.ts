@@ -13,6 +13,8 @@ export interface WaveCounts {
   readonly lost: number;
   readonly skipped: number;
   readonly excused: number;
+  /** Taken back to `from`, though the release had not failed on them. */
+  readonly returned: number;
 }
 
 /**
@@ -30,6 +32,8 @@ export interface RolloutIndex {
     readonly fromFree: IntMap<NodeName>;
     readonly fromServing: IntMap<NodeName>;
   };
+  /** While staging: connected nodes that still have to be told to stage. */
+  readonly toStage: IntMap<NodeName>;
   /** Nodes with an activation under way, by ordinal. */
   readonly open: IntMap<NodeName>;
   /** Nodes that wait for an activation but are not connected, by ordinal. */
@@ -43,6 +47,8 @@ export interface RolloutIndex {
   readonly unavailable: number;
   /** Nodes that are being or still to be taken back. */
   readonly backOpen: number;
+  /** Nodes that could not be taken back. */
+  readonly backFailed: number;
   /** Nodes connected at planning that the stage requirement counts, and those of them that have the release. */
   readonly stageBase: number;
   readonly stageDone: number;

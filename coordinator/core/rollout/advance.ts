@@ -1,0 +1,157 @@
+import { emptyIntMap } from '../collections/int-map.js';
+import { startActivations, startStaging } from './assign.js';
+import { emptyProof, findBreach, holders } from './budget.js';
+import { stageRequiredOf } from './counts.js';
+import { amend, amendWave, type Draft, isOver, record, timeOf } from './draft.js';
+import { finish, openStatus } from './finish.js';
+import { isOverdue, noteProgress, restartProgress } from './progress.js';
+import { advanceBack, halt } from './rollback.js';
+import { ago, plural, versionOf } from './sentences.js';
+
+/** Goes as far as the nodes, the budgets, the gates and the clock allow. */
+export function advance(draft: Draft): void {
+  if (isOver(draft.header)) return;
+  if (draft.header.frozenSince === undefined) {
+    noteProgress(draft);
+    if (draft.header.hold === undefined) {
+      if (draft.header.lane === 'forward') advanceForward(draft);
+      if (draft.header.lane === 'back') advanceBack(draft);
+    }
+    if (!isOver(draft.header)) noteProgress(draft);
+  }
+  settleStatus(draft);
+}
+
+function settleStatus(draft: Draft): void {
+  if (isOver(draft.header)) return;
+  const status = openStatus(draft.header);
+  if (status !== draft.header.status) amend(draft, { status, since: draft.now });
+}
+
+function advanceForward(draft: Draft): void {
+  for (;;) {
+    const breach = findBreach(draft);
+    if (breach !== undefined) {
+      halt(draft, breach.wave, breach.reason);
+      return;
+    }
+    if (isOverdue(draft)) {
+      const { progressDeadlineMs } = draft.header.strategy;
+      const what = draft.header.staging ? 'no node got the release on disk' : 'no node settled';
+      halt(draft, draft.header.currentWave, `${what} for ${ago(progressDeadlineMs)} (${holders(draft)})`);
+      return;
+    }
+    if (draft.header.staging) startStaging(draft);
+    if (draft.header.staging && !stageHolds(draft)) {
+      startActivations(draft); // of nodes that joined, to what is proven
+      return;
+    }
+    if (!beginWave(draft)) return;
+    startActivations(draft);
+    if (!endWave(draft)) return;
+  }
+}
+
+/** None activates before the stage requirement holds. */
+function stageHolds(draft: Draft): boolean {
+  const { header, index } = draft;
+  const required = stageRequiredOf(header, index);
+  if (index.stageDone < required) return false;
+  amend(draft, { staging: false });
+  index.toStage = emptyIntMap();
+  restartProgress(draft);
+  record(
+    draft,
+    'stage.done',
+    `${plural(index.stageDone, 'node')} of ${index.stageBase} have it on disk, ${required} were required`,
+  );
+  return true;
+}
+
+/** False if there is no wave left. */
+function beginWave(draft: Draft): boolean {
+  const { header, index, now } = draft;
+  const wave = header.waves[header.currentWave];
+  if (wave === undefined) {
+    startActivations(draft);
+    if (index.open.size === 0) succeed(draft);
+    return false;
+  }
+  if (wave.status === 'pending') {
+    amendWave(draft, header.currentWave, { status: 'running', startedAt: now });
+    restartProgress(draft);
+    const size = index.waves[header.currentWave]?.size ?? 0;
+    if (size > 0) record(draft, 'wave.started', `wave "${wave.name}" has started: ${plural(size, 'node')}`);
+  }
+  return true;
+}
+
+/** True if the wave has passed. */
+function endWave(draft: Draft): boolean {
+  const { header, index } = draft;
+  const at = header.currentWave;
+  const wave = header.waves[at];
+  const counts = index.waves[at];
+  if (wave === undefined || counts === undefined) return false;
+  if (wave.status === 'running') {
+    if (counts.queued > 0 || counts.open > 0) return false;
+    const vain = emptyProof(draft) ?? findBreach(draft);
+    if (vain !== undefined) {
+      halt(draft, vain.wave, vain.reason);
+      return false;
+    }
+    if (counts.size === 0) return passWave(draft, '');
+    if (wave.bakeMs > 0) {
+      amendWave(draft, at, { status: 'baking', bakeUntil: timeOf(draft) + wave.bakeMs });
+      record(draft, 'wave.baking', `wave "${wave.name}" is complete and bakes for ${ago(wave.bakeMs)}`);
+      return false;
+    }
+    return reachGate(draft);
+  }
+  if (wave.status === 'baking' && wave.bakeUntil !== undefined && timeOf(draft) >= wave.bakeUntil) {
+    amendWave(draft, at, { bakeUntil: undefined });
+    return reachGate(draft);
+  }
+  return false;
+}
+
+function reachGate(draft: Draft): boolean {
+  const at = draft.header.currentWave;
+  const wave = draft.header.waves[at];
+  if (wave?.gate !== 'manual') return passWave(draft, '');
+  amendWave(draft, at, { status: 'gated' });
+  record(draft, 'wave.gated', `wave "${wave.name}" waits for approval`);
+  return false;
+}
+
+/** Opens the gate of the current wave. `reason` says who let it pass, if it was a person. */
+export function passWave(draft: Draft, reason: string): true {
+  const { currentWave, waves } = draft.header;
+  const size = draft.index.waves[currentWave]?.size ?? 0;
+  amendWave(draft, currentWave, { status: 'passed', reason, endedAt: draft.now, bakeUntil: undefined });
+  amend(draft, { currentWave: currentWave + 1 });
+  if (size > 0) record(draft, 'wave.passed', `wave "${waves[currentWave]?.name ?? ''}" has passed`);
+  return true;
+}
+
+function succeed(draft: Draft): void {
+  const { header, index } = draft;
+  const sum = (kind: 'size' | 'healthy' | 'failed' | 'lost' | 'skipped' | 'excused'): number =>
+    index.waves.reduce((total, wave) => total + wave[kind], 0);
+  const total = sum('size');
+  const version = versionOf(header, 'to');
+  if (total > 0 && sum('healthy') === 0 && sum('lost') + sum('skipped') > 0) {
+    finish(
+      draft,
+      'failed',
+      `none of the ${plural(total, 'node')} could be reached, so ${version} is not proven`,
+    );
+    return;
+  }
+  const others = (['failed', 'lost', 'skipped', 'excused'] as const)
+    .map((kind) => [kind, sum(kind)] as const)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${kind === 'skipped' ? 'skipped (offline)' : kind}`);
+  const rest = others.length === 0 ? '' : `; ${others.join(', ')}`;
+  finish(draft, 'succeeded', `${sum('healthy')} of ${plural(total, 'node')} run ${version}${rest}`, true);
+}

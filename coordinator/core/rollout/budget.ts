@@ -1,0 +1,93 @@
+import { valuesInOrder } from '../collections/int-map.js';
+import { budgetOf, formatAmount } from './amounts.js';
+import { type Draft, nodeOf } from './draft.js';
+import { classOf } from './roles.js';
+import { failureSentence, listed, plural } from './sentences.js';
+import type { RolloutNode } from './types.js';
+
+export interface Breach {
+  readonly wave: number;
+  /** One sentence. */
+  readonly reason: string;
+}
+
+/**
+ * The wave whose budget is spent, if any. Budgets are a wave's own, and a wave that has passed is not judged
+ * again (nomad#10881: one late failure undid 76 successes).
+ */
+export function findBreach(draft: Draft): Breach | undefined {
+  const { header, shaken } = draft;
+  for (const wave of [header.currentWave, ...shaken]) {
+    const reason = breachOf(draft, wave);
+    if (reason !== undefined) return { wave, reason };
+  }
+  return undefined;
+}
+
+function breachOf(draft: Draft, at: number): string | undefined {
+  const { header, index } = draft;
+  const wave = header.waves[at];
+  const counts = index.waves[at];
+  if (wave === undefined || counts === undefined || wave.status === 'passed') return undefined;
+  const { failed, lost } = header.strategy.budget;
+  if (counts.failed > (wave.canary ? 0 : budgetOf(failed, counts.size))) {
+    const nodes = failedOf(draft, at);
+    const first = nodes[0] === undefined ? plural(counts.failed, 'node') : failureSentence(nodes[0]);
+    const rest = counts.failed > 1 ? ` (and ${counts.failed - 1} more failed)` : '';
+    const rule =
+      wave.canary || counts.failed === 1 ? '' : `; the budget is ${formatAmount(failed)} of ${counts.size}`;
+    return `wave "${wave.name}" failed: ${first}${rest}${rule}`;
+  }
+  if (at === header.currentWave && counts.lost > budgetOf(lost, counts.size)) {
+    return `wave "${wave.name}" failed: ${plural(counts.lost, 'node')} of ${counts.size} lost; the budget is ${formatAmount(lost)}`;
+  }
+  return undefined;
+}
+
+/** A canary wave of which nobody could be asked proves nothing. */
+export function emptyProof(draft: Draft): Breach | undefined {
+  const { header, index } = draft;
+  const at = header.currentWave;
+  const wave = header.waves[at];
+  const counts = index.waves[at];
+  if (wave?.canary !== true || counts === undefined || counts.healthy > 0) return undefined;
+  if (counts.lost + counts.skipped === 0) return undefined;
+  return {
+    wave: at,
+    reason: `wave "${wave.name}" failed: none of its ${plural(counts.size, 'canary node')} could be reached`,
+  };
+}
+
+/** The failed nodes of a wave, at most three. */
+export function failedOf(draft: Pick<Draft, 'index' | 'nodes'>, wave: number): readonly RolloutNode[] {
+  const found: RolloutNode[] = [];
+  for (const name of valuesInOrder(draft.index.failed)) {
+    const node = nodeOf(draft, name);
+    if (node === undefined || node.wave > wave) break;
+    if (node.wave === wave && classOf(node) === 'failed') found.push(node);
+    if (found.length === 3) break;
+  }
+  return found;
+}
+
+/** Who holds the rollout up when nothing has settled for too long (coreos/airlock#81: say who holds the slot). */
+export function holders(draft: Pick<Draft, 'index' | 'nodes'>): string {
+  const { open, absent } = draft.index;
+  const some = (names: Iterable<RolloutNode['name']>): RolloutNode['name'][] => {
+    const taken: RolloutNode['name'][] = [];
+    for (const name of names) {
+      taken.push(name);
+      if (taken.length === 3) break;
+    }
+    return taken;
+  };
+  const parts: string[] = [];
+  if (open.size > 0) {
+    const words = some(valuesInOrder(open)).map(
+      (name) => `${name} (${nodeOf(draft, name)?.phase ?? 'open'})`,
+    );
+    parts.push(`under way: ${listed(words, open.size)}`);
+  }
+  if (absent.size > 0) parts.push(`not connected: ${listed(some(valuesInOrder(absent)), absent.size)}`);
+  return parts.length === 0 ? 'nothing may be started' : parts.join('; ');
+}

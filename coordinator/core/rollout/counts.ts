@@ -1,0 +1,38 @@
+import { atLeast, atMost } from './amounts.js';
+import type { RolloutIndex, WaveCounts } from './rollout-index.js';
+import type { RolloutCounts, RolloutHeader } from './types.js';
+
+export const maxUnavailableOf = (header: RolloutHeader, index: Pick<RolloutIndex, 'counted'>): number =>
+  atMost(header.strategy.maxUnavailable, index.counted);
+
+export const stageRequiredOf = (header: RolloutHeader, index: Pick<RolloutIndex, 'stageBase'>): number =>
+  header.strategy.stageRequire === undefined ? 0 : atLeast(header.strategy.stageRequire, index.stageBase);
+
+export const settledOf = (counts: WaveCounts): number => counts.size - counts.queued - counts.open;
+
+/** The numbers a header carries for people. */
+export function countsOf(header: RolloutHeader, index: RolloutIndex): RolloutCounts {
+  const sum = (kind: keyof WaveCounts): number =>
+    index.waves.reduce((total, wave) => total + wave[kind], 0) + index.joined[kind];
+  const total = sum('size');
+  return {
+    total,
+    settled: total - sum('queued') - sum('open'),
+    healthy: sum('healthy'),
+    failed: sum('failed'),
+    lost: sum('lost'),
+    skipped: sum('skipped'),
+    excused: sum('excused'),
+    open: sum('open'),
+    unavailable: index.unavailable,
+    maxUnavailable: maxUnavailableOf(header, index),
+    staged: index.stageDone,
+    stageRequired: stageRequiredOf(header, index),
+  };
+}
+
+/** Grows with every node that settles, or is staged while that is required; falls when one is lost or retried. */
+export function progressOf(header: RolloutHeader, index: RolloutIndex): number {
+  if (header.lane === 'back') return -index.backOpen;
+  return index.waves.reduce((total, wave) => total + settledOf(wave), index.stageDone);
+}

@@ -1,0 +1,17 @@
+import { amend, type Draft, record } from './draft.js';
+import type { FinalStatus, RolloutHeader } from './types.js';
+
+/** Ends the rollout, for good. */
+export function finish(draft: Draft, status: FinalStatus, reason: string, proven = false): void {
+  amend(draft, { status, reason, since: draft.now, progressDue: undefined, hold: undefined });
+  record(draft, `rollout.${status}`, reason);
+  draft.effects.push({ kind: 'finish', status, reason, proven });
+}
+
+/** The status of a rollout that has not ended. */
+export function openStatus(header: RolloutHeader): RolloutHeader['status'] {
+  if (header.hold !== undefined) return 'paused';
+  if (header.lane === 'back') return 'rollingBack';
+  if (header.staging) return 'staging';
+  return header.waves[header.currentWave]?.status === 'gated' ? 'waiting' : 'running';
+}

@@ -1,0 +1,44 @@
+import type { Draft } from './draft.js';
+import { amend, nodeOf, put, record } from './draft.js';
+import { newNode } from './new-node.js';
+import { noteLiveness } from './presence.js';
+import type { PlanNode } from './types.js';
+import { waveOfJoining } from './waves.js';
+
+/**
+ * A node that came to the environment after the plan was frozen: it is in no wave and changes no budget (hawkbit#1548,
+ * #1529), and gets what the join policy says.
+ */
+export function noteJoin(draft: Draft, joining: PlanNode): void {
+  const known = nodeOf(draft, joining.name);
+  if (known !== undefined) {
+    noteLiveness(draft, known, joining.liveness);
+    return;
+  }
+  const { header } = draft;
+  const ordinal = header.nextJoin;
+  amend(draft, { nextJoin: ordinal + 1 });
+  const node = newNode(header, joining, -1, ordinal);
+  const target = targetOf(draft, joining);
+  const version = target === undefined ? undefined : (target === 'to' ? header.to : header.from)?.release;
+  if (target === undefined || version === undefined) {
+    const note = header.join === 'hold' ? 'its environment lets new nodes hold' : 'nothing is proven yet';
+    put(draft, { ...node, phase: 'skipped', note, since: draft.now });
+    record(draft, 'node.joined', `node ${node.name} has joined and holds: ${note}`, { node: node.name });
+    return;
+  }
+  const there = node.serving && node.busy === undefined && joining.current?.digest === version.digest;
+  put(draft, { ...node, target, phase: there ? 'healthy' : 'pending', since: draft.now });
+  record(draft, 'node.joined', `node ${node.name} has joined and gets ${version.version}`, {
+    node: node.name,
+  });
+}
+
+function targetOf({ header }: Draft, node: PlanNode): 'to' | 'from' | undefined {
+  if (header.join === 'hold') return undefined;
+  const from = header.from === undefined ? undefined : 'from';
+  if (header.lane === 'back') return from;
+  if (header.join === 'target') return 'to';
+  const wave = waveOfJoining(header.strategy, header.waves, node);
+  return wave?.status === 'passed' ? 'to' : from;
+}

@@ -1,0 +1,65 @@
+import { sameTarget } from './sentences.js';
+import type { PlanNode, RolloutHeader, RolloutNode, Target } from './types.js';
+
+/** A node's part before anything was decided about it. */
+export function newNode(
+  header: Pick<RolloutHeader, 'to' | 'since'>,
+  node: PlanNode,
+  wave: number,
+  ordinal: number,
+): RolloutNode {
+  const { digest } = header.to.release;
+  const { assigned } = node;
+  return {
+    name: node.name,
+    ordinal,
+    wave,
+    phase: 'pending',
+    beneath: undefined,
+    generation: 0,
+    intent: undefined,
+    target: 'to',
+    open: false,
+    busy: assigned?.state === 'open' && assigned.intent === 'activate' ? assigned.generation : undefined,
+    touched: false,
+    attempts: 0,
+    liveness: node.liveness,
+    serving: node.serving,
+    deployed: node.deployed,
+    health: node.serving ? 'healthy' : 'unknown',
+    current: node.current,
+    onDisk: node.staged.includes(digest) || node.current?.digest === digest,
+    online: node.liveness === 'connected',
+    furthest: 0,
+    bytesDone: 0,
+    bytesTotal: 0,
+    lease: undefined,
+    since: header.since,
+    failure: undefined,
+    note: '',
+  };
+}
+
+/** The node serves this very release with this very configuration, and was told nothing else since. */
+export function runs(node: PlanNode, target: Target): boolean {
+  const { assigned, current } = node;
+  if (!node.serving || current?.digest !== target.release.digest) return false;
+  const wanted = assigned?.intent === 'activate' ? assigned : undefined;
+  if (wanted !== undefined && !isFor(wanted, target)) return false;
+  const revision =
+    node.currentConfigRevision ?? (wanted?.state === 'done' ? wanted.configRevision : undefined);
+  return revision === target.configRevision;
+}
+
+export const isFor = (
+  assigned: { readonly digest: string; readonly configRevision: string },
+  target: Target,
+): boolean => assigned.digest === target.release.digest && assigned.configRevision === target.configRevision;
+
+/** On its way to a release that is neither the new one nor the proven one: left over from a superseded rollout. */
+export function strays(node: PlanNode, to: Target, from: Target | undefined): boolean {
+  const { assigned } = node;
+  if (assigned?.intent !== 'activate' || assigned.state !== 'open') return false;
+  if (from === undefined || sameTarget(from, to)) return false;
+  return !isFor(assigned, to) && !isFor(assigned, from);
+}

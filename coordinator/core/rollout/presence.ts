@@ -1,0 +1,90 @@
+import type { NodeName } from '../../../shared/model/ids.js';
+import type { Liveness } from '../../../shared/model/liveness.js';
+import { popHeap } from '../collections/heap.js';
+import { type Draft, drop, nodeOf, put, record, timeOf } from './draft.js';
+import { classOf } from './roles.js';
+import { ago, failureSentence, stepOfPhase } from './sentences.js';
+import type { RolloutNode } from './types.js';
+
+export function noteLiveness(draft: Draft, node: RolloutNode, liveness: Liveness): void {
+  if (node.liveness === liveness) return;
+  if (liveness === 'connected') put(draft, back(draft, { ...node, liveness }));
+  else if (liveness === 'silent') put(draft, { ...node, liveness });
+  else lose(draft, { ...node, liveness });
+}
+
+/** A node that came back goes on where it was; one that was skipped catches up. */
+function back(draft: Draft, node: RolloutNode): RolloutNode {
+  const lease =
+    node.open || node.busy !== undefined
+      ? timeOf(draft) + draft.header.strategy.progressDeadlineMs
+      : undefined;
+  if (node.phase === 'lost') {
+    return { ...node, phase: node.beneath ?? 'pending', beneath: undefined, lease, since: draft.now };
+  }
+  if (node.phase === 'skipped' && node.wave >= 0 && draft.header.lane === 'forward') {
+    return { ...node, phase: 'pending', since: draft.now, note: '' };
+  }
+  return node;
+}
+
+/** Its slot is free from now on (hawkbit#693, octopus#517); the loss budget counts it. */
+function lose(draft: Draft, node: RolloutNode): void {
+  const kind = classOf(node);
+  if (kind !== 'queued' && kind !== 'open' && kind !== 'healthy') {
+    put(draft, { ...node, lease: undefined });
+    return;
+  }
+  if (!node.online && node.generation === 0 && kind === 'queued' && node.target === 'to') {
+    put(draft, { ...node, phase: 'skipped', lease: undefined, since: draft.now, note: 'it is offline' });
+    record(draft, 'node.skipped', `node ${node.name} is offline and was skipped`, { node: node.name });
+    return;
+  }
+  put(draft, { ...node, phase: 'lost', beneath: node.phase, lease: undefined, since: draft.now });
+  record(draft, 'node.lost', `node ${node.name} is lost`, { node: node.name });
+}
+
+/** Leaving nodes are subtracted, and it is said (hawkbit PR 328: denominators move). */
+export function noteDecommission(draft: Draft, node: RolloutNode): void {
+  drop(draft, node);
+  record(draft, 'node.left', `node ${node.name} was decommissioned and has left the rollout`, {
+    node: node.name,
+  });
+}
+
+/** Takes the slot from every node whose lease has ended. */
+export function endLeases(draft: Draft): void {
+  const time = timeOf(draft);
+  const ended = new Map<NodeName, RolloutNode>();
+  for (let { leases } = draft.index; leases !== undefined && leases.at <= time; leases = draft.index.leases) {
+    const node = nodeOf(draft, leases.value);
+    if (node?.lease === leases.at) ended.set(node.name, node);
+    draft.index.leases = popHeap(leases);
+  }
+  for (const node of [...ended.values()].sort((a, b) => a.ordinal - b.ordinal)) endLease(draft, node);
+}
+
+function endLease(draft: Draft, node: RolloutNode): void {
+  if (!node.open) {
+    put(draft, { ...node, busy: undefined, lease: undefined });
+    return;
+  }
+  if (node.liveness !== 'connected') {
+    lose(draft, node);
+    return;
+  }
+  const { phase } = node;
+  const step = phase in stepOfPhase ? stepOfPhase[phase as keyof typeof stepOfPhase] : 'check';
+  const reason = `the node is connected but got no further than "${phase}" within ${ago(draft.now - node.since)}`;
+  const failed: RolloutNode = {
+    ...node,
+    phase: 'failed',
+    open: false,
+    lease: undefined,
+    since: draft.now,
+    failure: { step, reason: node.note === '' ? reason : `${reason} (it says: ${node.note})`, logTail: '' },
+  };
+  put(draft, failed);
+  draft.shaken.add(failed.wave);
+  record(draft, 'node.failed', failureSentence(failed), { node: failed.name });
+}
