@@ -1,0 +1,106 @@
+import type { Assignment } from '../../shared/model/desired-state.js';
+import type { AppName } from '../../shared/model/ids.js';
+import type { HookName } from '../../shared/model/release-spec.js';
+import type { StagedRelease } from './record.js';
+import { type Step, traitsOf } from './steps.js';
+
+export interface ActivationInput {
+  readonly assignment: Assignment;
+  readonly target: StagedRelease;
+  /** What `current` resolves to. */
+  readonly live: StagedRelease | undefined;
+  /** Where a failure turns back to: what `previous` will point at. */
+  readonly from: string | undefined;
+  /** What `previous` points at before. */
+  readonly previousBefore: string | undefined;
+  /** A service of the application is being kept running. */
+  readonly serving: boolean;
+}
+
+/**
+ * The steps from what is live to the wanted release. A release without a service is only swapped: nothing stops, so
+ * there is no gap. The same directory again is swapped to nothing new: its service is restarted if asked for, else only
+ * made sure of and checked.
+ */
+export function activationPlan(input: ActivationInput): readonly Step[] {
+  const { assignment, target, live, from, previousBefore, serving } = input;
+  const { app, activation } = assignment;
+  const same = live?.dir === target.dir;
+  const starts = target.spec.service.kind !== 'none';
+  const stops = serving && (!same || activation.restart);
+  const changes = !same || stops;
+  const hook = (name: HookName): readonly Step[] => hookStep(target, name, from);
+  const steps: Step[] = [{ action: 'preflight', dir: target.dir }, ...hook('preflight')];
+  if (activation.drain && changes && live !== undefined) {
+    steps.push(...hook('beforeDrain'), { action: 'drain', waitMs: live.spec.drain.waitMs });
+  }
+  if (stops) steps.push(...hook('beforeStop'), { action: 'stop', app }, ...hook('afterStop'));
+  if (!same) steps.push({ action: 'swap', to: target.dir, previous: from === target.dir ? previousBefore : from });
+  if (starts) {
+    const hooks = changes || !serving;
+    if (hooks) steps.push(...hook('beforeStart'));
+    steps.push({ action: 'start', dir: target.dir });
+    if (hooks) steps.push(...hook('afterStart'));
+  }
+  steps.push(checkOf(target.dir, assignment), ...hook('afterHealthy'), { action: 'rejoin', app });
+  return steps;
+}
+
+/**
+ * The steps back, from wherever an activation stopped: every one of them does nothing where nothing is to do. The
+ * failed release's own hooks are not run, for they must not be able to block the way (codedeploy#348).
+ * @param from undefined: there is nothing to go back to, so the node ends with no release at all
+ */
+export function turnBackPlan(
+  assignment: Assignment,
+  from: StagedRelease | undefined,
+  previousBefore: string | undefined,
+): readonly Step[] {
+  const { app } = assignment;
+  const steps: Step[] = [
+    { action: 'stop', app },
+    { action: 'swap', to: from?.dir, previous: previousBefore },
+  ];
+  if (from === undefined) return steps;
+  if (from.spec.service.kind !== 'none') {
+    steps.push(
+      ...hookStep(from, 'beforeStart', undefined),
+      { action: 'start', dir: from.dir },
+      ...hookStep(from, 'afterStart', undefined),
+    );
+  }
+  steps.push(checkOf(from.dir, assignment), { action: 'rejoin', app });
+  return steps;
+}
+
+export function removalPlan(app: AppName, live: StagedRelease | undefined, drain: boolean): readonly Step[] {
+  const steps: Step[] = [];
+  if (drain && live !== undefined) steps.push({ action: 'drain', waitMs: live.spec.drain.waitMs });
+  steps.push({ action: 'stop', app }, { action: 'swap', to: undefined, previous: undefined });
+  return steps;
+}
+
+/** The steps that bring a release onto the disk. */
+export const stagePlan = (assignment: Assignment, dir: string): readonly Step[] => [
+  { action: 'stage', dir, release: assignment.release },
+];
+
+export function hookStep(
+  release: StagedRelease,
+  name: HookName,
+  previous: string | undefined,
+): readonly Step[] {
+  if (release.spec.hooks[name] === undefined) return [];
+  return [{ action: 'hook', dir: release.dir, hook: name, previous }];
+}
+
+const checkOf = (dir: string, { activation }: Assignment): Step => ({
+  action: 'check',
+  dir,
+  minHealthyTimeMs: activation.minHealthyTimeMs,
+  deadlineMs: activation.healthDeadlineMs,
+});
+
+/** True once a step that cannot just be dropped has begun. */
+export const isCommitted = (plan: readonly Step[], at: number, begun: boolean): boolean =>
+  plan.slice(0, begun ? at + 1 : at).some((step) => traitsOf(step).commits);

@@ -1,0 +1,142 @@
+import type { Assignment } from '../../shared/model/desired-state.js';
+import { activationPlan, hookStep, isCommitted, removalPlan, stagePlan } from './plan.js';
+import { type AppRecord, type Observed, releaseIn, type Verdict, type Work } from './record.js';
+import { removable } from './retention.js';
+import type { Step } from './steps.js';
+
+/** What the node is wanted to do about one application. */
+export interface Wanted {
+  readonly assignment: Assignment;
+  /** The name of the release's directory. */
+  readonly dir: string;
+}
+
+export interface ReconcileInput {
+  readonly record: AppRecord;
+  /** undefined: unassigned; the node holds what it has. */
+  readonly wanted: Wanted | undefined;
+  readonly observed: Observed;
+  /** Milliseconds, monotonic. */
+  readonly now: number;
+  /** How many releases to keep. */
+  readonly keep: number;
+}
+
+export interface Reconciled {
+  /** As far as it goes without touching the node. It must be on disk before the step is begun. */
+  readonly record: AppRecord;
+  /** undefined: nothing to do until something changes. */
+  readonly step: Step | undefined;
+  /** With no step: look again at this time. Milliseconds, monotonic. */
+  readonly again: number | undefined;
+}
+
+/** The next step from what is to what is wanted. */
+export function reconcile(input: ReconcileInput): Reconciled {
+  const { observed, now } = input;
+  const record = advance(adopt(input), observed);
+  const { work } = record;
+  const committed = work !== undefined && isCommitted(work.plan, work.at, work.begun);
+  const dead = committed ? undefined : deadService(record, observed);
+  if (dead !== undefined && now >= observed.reviveAfter) return { record, step: revive(dead), again: undefined };
+  const step = work?.plan[work.at];
+  if (step !== undefined) return { record, step, again: undefined };
+  const again = dead === undefined ? undefined : observed.reviveAfter;
+  return { record, step: collect({ ...input, record }), again };
+}
+
+/**
+ * True if the assignment is newer and may be taken now: there is no work, or the work is short of its point of no
+ * return, or it only watches a release prove itself, from where another activation can go on. (Waiting for
+ * that deadline would keep a bad release alive; to stage something is no reason to stop watching.)
+ */
+export function supersedes(record: AppRecord, { assignment }: Wanted): boolean {
+  if (assignment.generation <= record.highest) return false;
+  const { work } = record;
+  if (work === undefined || !isCommitted(work.plan, work.at, work.begun)) return true;
+  return assignment.intent !== 'stage' && work.plan[work.at]?.action === 'check';
+}
+
+function adopt({ record, wanted, observed }: ReconcileInput): AppRecord {
+  if (wanted === undefined || !supersedes(record, wanted)) return record;
+  const { assignment, dir } = wanted;
+  const proven = releaseIn(observed, record.lastGood)?.dir ?? observed.current;
+  const live = releaseIn(observed, observed.current);
+  const base: Work = {
+    assignment,
+    dir,
+    from: proven,
+    previousBefore: observed.previous,
+    direction: 'forward',
+    provisional: false,
+    plan: [],
+    at: 0,
+    begun: false,
+    attempts: 0,
+    drained: assignment.activation.drain && assignment.intent === 'activate' && (live === undefined || record.work?.drained === true),
+    failure: undefined,
+  };
+  return { ...record, highest: assignment.generation, interrupted: '', work: planned(base, observed) };
+}
+
+function planned(work: Work, observed: Observed): Work {
+  const { assignment, dir, from, previousBefore } = work;
+  const live = releaseIn(observed, observed.current);
+  if (assignment.intent === 'remove') {
+    return { ...work, plan: removalPlan(assignment.app, live, assignment.activation.drain) };
+  }
+  const target = releaseIn(observed, dir);
+  if (target === undefined) return { ...work, plan: stagePlan(assignment, dir), provisional: true };
+  if (assignment.intent === 'stage') return { ...work, plan: [], provisional: false };
+  const serving = observed.serving !== undefined;
+  const plan = activationPlan({ assignment, target, live, from, previousBefore, serving });
+  return { ...work, plan, provisional: false };
+}
+
+/** When a plan has come to its end: the rest of it, now that the release's spec is known, or the verdict. */
+function advance(record: AppRecord, observed: Observed): AppRecord {
+  const { work } = record;
+  if (work === undefined || work.at < work.plan.length) return record;
+  if (!work.provisional) return settle(record, work, endOf(work));
+  const target = releaseIn(observed, work.dir);
+  const next = planned({ ...work, at: 0, begun: false, attempts: 0 }, observed);
+  const afterStage = target === undefined ? [] : hookStep(target, 'afterStage', observed.current);
+  const replanned = { ...record, work: { ...next, plan: next.provisional ? next.plan : [...afterStage, ...next.plan] } };
+  return advance(replanned, observed);
+}
+
+function endOf(work: Work): Verdict {
+  if (work.direction === 'back') return work.from === undefined ? 'failed' : 'turnedBack';
+  const ends = { stage: 'staged', activate: 'healthy', remove: 'removed' } as const;
+  return ends[work.assignment.intent];
+}
+
+/** Ends the work. A verdict is for good: neither a restart nor the same desired state tries again. */
+export function settle(record: AppRecord, work: Work, phase: Verdict): AppRecord {
+  return {
+    ...record,
+    work: undefined,
+    settled: { generation: work.assignment.generation, phase, failure: work.failure },
+    lastGood: phase === 'healthy' ? work.dir : phase === 'removed' ? undefined : record.lastGood,
+  };
+}
+
+/** The release that is live and whose service nobody keeps running: after a reboot, or when its keeper died. */
+function deadService(record: AppRecord, observed: Observed): string | undefined {
+  const live = releaseIn(observed, observed.current);
+  if (live === undefined || live.spec.service.kind === 'none') return undefined;
+  return observed.serving === undefined && record.settled?.phase !== 'removed' ? live.dir : undefined;
+}
+
+const revive = (dir: string): Step => ({ action: 'revive', dir });
+
+function collect({ record, wanted, observed, keep }: ReconcileInput): Step | undefined {
+  if (record.work !== undefined || observed.pruneFailed) return undefined;
+  const removed = record.settled?.phase === 'removed';
+  const names = removed
+    ? []
+    : [observed.current, observed.previous, record.lastGood, record.lastFailed, wanted?.dir];
+  const needed = new Set(names.filter((name) => name !== undefined));
+  const dirs = removable(observed.releases, needed, removed ? 0 : keep);
+  return dirs.length === 0 ? undefined : { action: 'prune', dirs };
+}

@@ -1,0 +1,48 @@
+import type { AppStatus, HealthVerdict, NodePhase, ReleaseId } from '../../shared/model/node-status.js';
+import { type AppRecord, type Observed, releaseIn } from './record.js';
+import { traitsOf } from './steps.js';
+
+/** What only the running agent knows. */
+export interface LiveFacts {
+  readonly health: HealthVerdict;
+  /** Why it waits, or what is wrong with what serves; '' if nothing. */
+  readonly note: string;
+  readonly fetched: AppStatus['fetched'];
+}
+
+/** True while the readiness endpoint answers 200. */
+export function isReady(record: AppRecord, observed: Observed, health: HealthVerdict): boolean {
+  if (observed.current === undefined || health !== 'healthy') return false;
+  if (record.work?.drained === true) return false;
+  return record.work !== undefined || record.settled?.phase !== 'inconsistent';
+}
+
+/** The level that a node reports about an application. */
+export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts): AppStatus {
+  const { work, settled } = record;
+  return {
+    app: record.app,
+    generation: work?.assignment.generation ?? settled?.generation ?? 0,
+    phase: phaseOf(record),
+    health: live.health,
+    ready: isReady(record, observed, live.health),
+    current: idOf(observed, observed.current),
+    previous: idOf(observed, observed.previous),
+    staged: [...new Set(observed.releases.map(({ release }) => release.digest))],
+    failure: work === undefined ? settled?.failure : work.failure,
+    note: [work?.direction === 'back' ? 'turning back' : '', record.interrupted, live.note]
+      .filter((part) => part !== '')
+      .join('; '),
+    fetched: live.fetched,
+  };
+}
+
+function phaseOf({ work, settled }: AppRecord): NodePhase {
+  if (work === undefined) return settled?.phase ?? 'idle';
+  const step = work.plan[work.at];
+  if (step === undefined) return 'staged';
+  return traitsOf(step).phase;
+}
+
+const idOf = (observed: Observed, dir: string | undefined): ReleaseId | undefined =>
+  releaseIn(observed, dir)?.release;

@@ -1,0 +1,98 @@
+import type { StepFailure } from '../../shared/model/node-status.js';
+import { isCommitted, turnBackPlan } from './plan.js';
+import { settle } from './reconcile.js';
+import { type AppRecord, type Observed, releaseIn, type Work } from './record.js';
+import { type Step, traitsOf } from './steps.js';
+
+/** How an effect ended. An expected failure is a value. */
+export type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly failure: StepFailure }
+  /** It was given up because something newer is wanted, or the agent stops. */
+  | { readonly kind: 'cancelled' };
+
+/** A step of work that is interrupted this often is not begun again. */
+export const maxAttempts = 3;
+/** More patience on the way back, since giving up there leaves the node inconsistent. */
+export const maxAttemptsBack = 10;
+
+const isOfWork = (work: Work | undefined, step: Step): work is Work => work?.plan[work.at] === step;
+
+/** The record to be on disk before the step's effect. */
+export function begin(record: AppRecord, step: Step): AppRecord {
+  const { work } = record;
+  if (!isOfWork(work, step)) return record;
+  const drained = work.drained || step.action === 'drain';
+  return { ...record, work: { ...work, begun: true, attempts: work.attempts + 1, drained } };
+}
+
+/** The record to be on disk after it. */
+export function complete(record: AppRecord, step: Step, outcome: Outcome, observed: Observed): AppRecord {
+  const { work } = record;
+  if (work === undefined || !isOfWork(work, step)) return record;
+  switch (outcome.kind) {
+    case 'done': {
+      const drained = work.drained && step.action !== 'rejoin';
+      return { ...record, work: { ...work, at: work.at + 1, begun: false, attempts: 0, drained } };
+    }
+    case 'cancelled':
+      return { ...record, work: { ...work, begun: false, attempts: Math.max(0, work.attempts - 1) } };
+    case 'failed':
+      return fail(record, work, outcome.failure, observed);
+  }
+}
+
+/**
+ * What a failure leads to: nothing but the verdict while the old release still serves; from stop on, the way back; and
+ * on the way back, a state of its own. Where the same release failed again there is nothing to turn back to, and
+ * what is there stays as it is.
+ */
+function fail(record: AppRecord, work: Work, failure: StepFailure, observed: Observed): AppRecord {
+  if (work.direction === 'back') return settle(record, inconsistentBecause(work, failure), 'inconsistent');
+  const activating = work.assignment.intent === 'activate';
+  const lastFailed = activating && work.dir !== work.from ? work.dir : record.lastFailed;
+  const failed = { ...record, lastFailed };
+  const stays = !activating || work.from === work.dir || !isCommitted(work.plan, work.at, work.begun);
+  if (stays) return settle(failed, { ...work, failure }, 'failed');
+  const from = releaseIn(observed, work.from);
+  if (work.from !== undefined && from === undefined) {
+    const gone = { step: 'turnBack', reason: `releases/${work.from} is not there any more`, logTail: '' } as const;
+    return settle(failed, inconsistentBecause({ ...work, failure }, gone), 'inconsistent');
+  }
+  const plan = turnBackPlan(work.assignment, from, work.previousBefore);
+  return {
+    ...failed,
+    work: { ...work, failure, plan, at: 0, begun: false, attempts: 0, direction: 'back', provisional: false },
+  };
+}
+
+function inconsistentBecause(work: Work, failure: StepFailure): Work {
+  const first = work.failure === undefined ? '' : `${work.failure.step}: ${work.failure.reason}; `;
+  const reason = `${first}turning back failed in ${failure.step}: ${failure.reason}`;
+  const logTail = failure.logTail === '' ? (work.failure?.logTail ?? '') : failure.logTail;
+  return { ...work, failure: { step: 'turnBack', reason, logTail } };
+}
+
+/**
+ * What to make, on start, of work that an end of the agent cut short: the step is begun again, for every step
+ * can be repeated, unless its hook says otherwise or it was cut short too often (codedeploy#356).
+ */
+export function resume(record: AppRecord, observed: Observed): AppRecord {
+  const { work } = record;
+  const step = work?.plan[work.at];
+  if (work?.begun !== true || step === undefined) return record;
+  const name = traitsOf(step).name;
+  const told = { ...record, interrupted: `interrupted in ${name} by an end of the agent` };
+  const most = work.direction === 'back' ? maxAttemptsBack : maxAttempts;
+  const worn = step.action !== 'stage' && work.attempts >= most;
+  if (worn || !isRepeatable(step, observed)) {
+    const reason = worn ? `interrupted ${work.attempts} times by ends of the agent` : 'interrupted by an end of the agent, and not to be repeated';
+    return fail(told, work, { step: name, reason, logTail: '' }, observed);
+  }
+  return { ...told, work: { ...work, begun: false } };
+}
+
+function isRepeatable(step: Step, observed: Observed): boolean {
+  if (step.action !== 'hook') return true;
+  return releaseIn(observed, step.dir)?.spec.hooks[step.hook]?.idempotent !== false;
+}
