@@ -9,7 +9,7 @@ export interface HashMap<K extends string, V> {
 }
 
 /** Marks the branches made within one call: these may be changed in place, since nobody else has seen them. */
-export type Edit = Record<never, never>;
+export type Edit = object;
 
 interface Leaf<K, V> {
   readonly kind: 'leaf';
