@@ -26,7 +26,8 @@ export function readFlags(program: Program, table: SettingsTable, argv: readonly
   const special = { help: false, version: false, config: undefined as string | undefined };
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional') throw wrong(program, `"${token.value}" is not expected: ${program.name} takes settings only.`);
+    if (token.kind === 'positional')
+      throw wrong(program, `"${token.value}" is not expected: ${program.name} takes settings only.`);
     if (token.name === 'help' || token.name === 'h') special.help = true;
     else if (token.name === 'version') special.version = true;
     else if (token.name === 'config') special.config = textOf(program, token);
@@ -56,14 +57,19 @@ function setFlag({ program, table, names, values }: Target, token: OptionToken):
   const setting = name === undefined ? undefined : table[name];
   if (name === undefined || setting === undefined || (negated && setting.shape !== 'switch')) {
     const near = nearest(flag, [...names.keys(), 'config', 'help', 'version']);
-    throw wrong(program, `Unknown setting ${token.rawName}.`, near === undefined ? undefined : `Did you mean --${near}?`);
+    throw wrong(
+      program,
+      `Unknown setting ${token.rawName}.`,
+      near === undefined ? undefined : `Did you mean --${near}?`,
+    );
   }
   if (setting.shape === 'switch') {
     if (token.value !== undefined && negated) throw wrong(program, `${token.rawName} takes no value.`);
     values.set(name, token.value ?? !negated);
   } else if (setting.shape === 'many') {
-    const before = values.get(name);
-    values.set(name, [...(Array.isArray(before) ? before : []), textOf(program, token)]);
+    const before: unknown = values.get(name);
+    const entries: readonly unknown[] = Array.isArray(before) ? before : [];
+    values.set(name, [...entries, textOf(program, token)]);
   } else {
     values.set(name, textOf(program, token));
   }
@@ -87,5 +93,8 @@ function optionsOf(table: SettingsTable): Record<string, { type: 'string' | 'boo
   return options;
 }
 
-const wrong = (program: Program, message: string, hint = `${program.name} --help lists all settings.`): CapstanError =>
-  new CapstanError('invalid', message, { hint });
+const wrong = (
+  program: Program,
+  message: string,
+  hint = `${program.name} --help lists all settings.`,
+): CapstanError => new CapstanError('invalid', message, { hint });

@@ -23,7 +23,12 @@ export function helpText(program: Program, table: SettingsTable): string {
     lines.push(`  --${flagOf(name)}${value}${repeated}`);
     lines.push(...wrap(`${setting.help}${fallback} (${variableOf(name)})`, indent));
   }
-  lines.push('  --help, -h', ...wrap('Print this.', indent), '  --version', ...wrap('Print the version.', indent));
+  lines.push(
+    '  --help, -h',
+    ...wrap('Print this.', indent),
+    '  --version',
+    ...wrap('Print the version.', indent),
+  );
   return `${lines.join('\n')}\n`;
 }
 

@@ -43,12 +43,16 @@ function setting<Value>(
 const plainText = z.string({ error: 'must be text' }).min(1, { error: 'must not be empty' });
 
 /** Any text. With an undefined fallback the setting is optional. */
-export function text<Fallback extends string | undefined>(wording: Wording<Fallback>): Setting<string | Fallback> {
+export function text<Fallback extends string | undefined>(
+  wording: Wording<Fallback>,
+): Setting<string | Fallback> {
   return setting<string | Fallback>('one', plainText, wording, 'TEXT', wording.fallback ?? '');
 }
 
 /** A file or directory, as it is written. */
-export function path<Fallback extends string | undefined>(wording: Wording<Fallback>): Setting<string | Fallback> {
+export function path<Fallback extends string | undefined>(
+  wording: Wording<Fallback>,
+): Setting<string | Fallback> {
   return setting<string | Fallback>('one', plainText, wording, 'PATH', wording.fallback ?? '');
 }
 
@@ -65,27 +69,39 @@ const addressSchema = plainText.transform((written, context): Address => {
   const host = match?.groups?.['six'] ?? match?.groups?.['host'];
   const port = Number(match?.groups?.['port']);
   if (host !== undefined && port <= 65_535) return { host, port };
-  context.addIssue({ code: 'custom', message: 'must be HOST:PORT, such as 127.0.0.1:7600; port 0 means any free one', input: written });
+  context.addIssue({
+    code: 'custom',
+    message: 'must be HOST:PORT, such as 127.0.0.1:7600; port 0 means any free one',
+    input: written,
+  });
   return z.NEVER;
 });
 
 /** `host:port`; port 0 means any free port. */
-export function address<Fallback extends Address | undefined>(wording: Wording<Fallback>): Setting<Address | Fallback> {
+export function address<Fallback extends Address | undefined>(
+  wording: Wording<Fallback>,
+): Setting<Address | Fallback> {
   const shown = wording.fallback === undefined ? '' : addressText(wording.fallback);
   return setting<Address | Fallback>('one', addressSchema, wording, 'HOST:PORT', shown);
 }
 
 /** `--flag`, `--no-flag`; `true` or `false` in the file, `1`/`true`/`0`/`false` in a variable. */
-export function flag(wording: Omit<Wording<boolean>, 'fallback'> & { readonly fallback?: boolean }): Setting<boolean> {
+export function flag(
+  wording: Omit<Wording<boolean>, 'fallback'> & { readonly fallback?: boolean },
+): Setting<boolean> {
   const schema = z
-    .union([z.boolean(), z.enum(['1', 'true', 'yes', '0', 'false', 'no', ''])], { error: 'must be true or false' })
+    .union([z.boolean(), z.enum(['1', 'true', 'yes', '0', 'false', 'no', ''])], {
+      error: 'must be true or false',
+    })
     .transform((value) => value === true || value === '1' || value === 'true' || value === 'yes');
   const fallback = wording.fallback ?? false;
   return setting('switch', schema, { ...wording, fallback }, '', fallback ? 'on' : 'off');
 }
 
 /** A whole number within bounds. */
-export function integer(wording: Wording<number> & { readonly min: number; readonly max: number }): Setting<number> {
+export function integer(
+  wording: Wording<number> & { readonly min: number; readonly max: number },
+): Setting<number> {
   const { min, max } = wording;
   const error = `must be a whole number from ${min} to ${max}`;
   const schema = z
@@ -128,7 +144,10 @@ export function list(wording: ListWording): Setting<readonly string[]> {
     if (message !== undefined) context.addIssue({ code: 'custom', message, input: written });
   });
   const schema = z
-    .preprocess((input) => (typeof input === 'string' ? [input] : input), z.array(entry, { error: 'must be a list of texts' }))
+    .preprocess(
+      (input) => (typeof input === 'string' ? [input] : input),
+      z.array(entry, { error: 'must be a list of texts' }),
+    )
     .readonly();
   const fallback = wording.fallback ?? [];
   return setting<readonly string[]>('many', schema, { ...wording, fallback }, 'TEXT', fallback.join(', '));

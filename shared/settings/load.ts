@@ -5,7 +5,14 @@ import { parseYaml, type YamlSource } from '../spec/yaml-source.js';
 import { readFlags } from './flags.js';
 import { helpText } from './help.js';
 import type { Setting } from './kinds.js';
-import { flagOf, type Loaded, type Program, type SettingsOf, type SettingsTable, variableOf } from './table.js';
+import {
+  flagOf,
+  type Loaded,
+  type Program,
+  type SettingsOf,
+  type SettingsTable,
+  variableOf,
+} from './table.js';
 
 interface Origin {
   readonly value: unknown;
@@ -33,7 +40,8 @@ export function loadSettings<Table extends SettingsTable>(
   if (source !== undefined) refuseUnknown(table, source);
   const settings = Object.fromEntries(
     Object.entries(table).map(([name, setting]) => {
-      const origin = fromFlags(name, flags.values) ?? fromVariable(name, setting, env) ?? fromFile(name, source);
+      const origin =
+        fromFlags(name, flags.values) ?? fromVariable(name, setting, env) ?? fromFile(name, source);
       return [name, origin === undefined ? setting.fallback : check(setting, origin)];
     }),
   );
@@ -67,7 +75,11 @@ function check(setting: Setting<unknown>, { value, label, location }: Origin): u
   if (result.success) return result.data;
   const problem = result.error.issues[0]?.message ?? 'is not valid';
   const shown = typeof value === 'string' ? ` (it is "${value.slice(0, 100)}")` : '';
-  throw new CapstanError('invalid', `${label} ${problem}${shown}.`, location === undefined ? {} : { location });
+  throw new CapstanError(
+    'invalid',
+    `${label} ${problem}${shown}.`,
+    location === undefined ? {} : { location },
+  );
 }
 
 function readSource(file: string): YamlSource | undefined {
@@ -76,12 +88,16 @@ function readSource(file: string): YamlSource | undefined {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    const message = missing ? 'The configuration file is not there.' : 'The configuration file cannot be read.';
+    const message = missing
+      ? 'The configuration file is not there.'
+      : 'The configuration file cannot be read.';
     throw new CapstanError('invalid', message, { location: { file }, cause });
   }
   const [source, second] = parseYaml(text, file);
   if (second !== undefined) {
-    throw new CapstanError('invalid', 'The file must hold one document only.', { location: second.locate([]) });
+    throw new CapstanError('invalid', 'The file must hold one document only.', {
+      location: second.locate([]),
+    });
   }
   return source;
 }
@@ -92,7 +108,10 @@ function refuseUnknown(table: SettingsTable, source: YamlSource): void {
     if (known.includes(key)) continue;
     const near = nearest(key, known);
     const hint = near === undefined ? '--help lists all settings.' : `Did you mean "${near}"?`;
-    throw new CapstanError('invalid', `Unknown setting "${key}".`, { location: source.locate([key], 'key'), hint });
+    throw new CapstanError('invalid', `Unknown setting "${key}".`, {
+      location: source.locate([key], 'key'),
+      hint,
+    });
   }
 }
 

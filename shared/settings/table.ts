@@ -18,6 +18,8 @@ export type Loaded<Table extends SettingsTable> =
   | { readonly kind: 'version' };
 
 /** `dataDir` → `data-dir`: the flag (after `--`) and the key of the file. */
-export const flagOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+export const flagOf = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 /** `dataDir` → `CAPSTAN_DATA_DIR` */
-export const variableOf = (name: string): string => `CAPSTAN_${flagOf(name).replaceAll('-', '_').toUpperCase()}`;
+export const variableOf = (name: string): string =>
+  `CAPSTAN_${flagOf(name).replaceAll('-', '_').toUpperCase()}`;

@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import type { ApplicationSpec, EnvironmentSpec, Strategy, WaveMembers, WaveSpec } from '../model/application.js';
+import type {
+  ApplicationSpec,
+  EnvironmentSpec,
+  Strategy,
+  WaveMembers,
+  WaveSpec,
+} from '../model/application.js';
 import { CapstanError } from '../model/errors.js';
 import { amount, appName, duration, envName, selector } from './fields.js';
 import { checkPromotion, promotion } from './promotion.js';
@@ -101,7 +107,13 @@ const strategy = strict({
   )
   .superRefine(checkStrategy);
 
-const oneWave: WaveSpec = { name: 'all', members: { kind: 'rest' }, batch: undefined, bakeMs: 0, gate: 'auto' };
+const oneWave: WaveSpec = {
+  name: 'all',
+  members: { kind: 'rest' },
+  batch: undefined,
+  bakeMs: 0,
+  gate: 'auto',
+};
 
 const environment = strict({
   name: envName,
@@ -127,7 +139,9 @@ const environments = z
         fault(context, `there are two environments named "${entry.name}"`, [index, 'name']);
       }
       if (entry.autoDeploy !== undefined) {
-        fault(context, 'autoDeploy is not in this version of Capstan; leave it out', [index, 'autoDeploy'], { at: 'key' });
+        fault(context, 'autoDeploy is not in this version of Capstan; leave it out', [index, 'autoDeploy'], {
+          at: 'key',
+        });
       }
     });
   })

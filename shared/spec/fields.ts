@@ -18,7 +18,8 @@ export function duration({ minMs = 0, maxMs = 30 * dayMs }: { minMs?: number; ma
     .transform((text, context) => {
       const ms = parseDuration(text);
       if (ms === undefined) fault(context, notDuration(text));
-      else if (ms < minMs) fault(context, `must be at least ${formatDuration(minMs)}, not ${valueWord(text)}`);
+      else if (ms < minMs)
+        fault(context, `must be at least ${formatDuration(minMs)}, not ${valueWord(text)}`);
       else if (ms > maxMs) fault(context, `must be at most ${formatDuration(maxMs)}, not ${valueWord(text)}`);
       else return ms;
       return z.NEVER;
@@ -54,7 +55,9 @@ function toAmount(value: number | string): Amount | string {
   const digits = /^(\d+(?:\.\d+)?) ?%$/.exec(value)?.[1];
   if (digits === undefined) return notAmount(value);
   const percent = Number(digits);
-  return percent <= 100 ? { kind: 'percent', percent } : `${value} is more than the whole; a percentage is at most 100%`;
+  return percent <= 100
+    ? { kind: 'percent', percent }
+    : `${value} is more than the whole; a percentage is at most 100%`;
 }
 
 const isZero = (value: Amount): boolean => (value.kind === 'count' ? value.count : value.percent) === 0;

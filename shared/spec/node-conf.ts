@@ -15,14 +15,17 @@ export interface NodeConf {
 export const nodeConfSchema = strict({
   apiVersion: z.literal('capstan/v1'),
   kind: z.literal('Node'),
-  env: values.prefault({}).describe('Values for every application on this node; they win over the environment.'),
+  env: values
+    .prefault({})
+    .describe('Values for every application on this node; they win over the environment.'),
   applications: z
     .record(appName, strict({ env: values.prefault({}) }))
     .prefault({})
     .describe('Values for single applications; they win over the ones above.'),
 }).transform((raw): NodeConf => {
   const applications = new Map<AppName, { readonly env: Readonly<Record<string, string>> }>();
-  for (const [name, settings] of Object.entries(raw.applications)) applications.set(name as AppName, settings);
+  for (const [name, settings] of Object.entries(raw.applications))
+    applications.set(name as AppName, settings);
   return { env: raw.env, applications };
 });
 

@@ -28,7 +28,8 @@ export function checkPromotion(environments: readonly Promotable[], context: z.c
   if (unsound.length > 0) return;
   environments.forEach(({ promotion: rule }, index) => {
     if (rule === undefined) return;
-    const message = 'promotion is not in this version of Capstan; leave it out and deploy to each environment';
+    const message =
+      'promotion is not in this version of Capstan; leave it out and deploy to each environment';
     fault(context, message, [index, 'promotion'], { at: 'key' });
   });
 }
@@ -45,7 +46,10 @@ function unsoundness(
 }
 
 /** The names along the circle that `name` is part of, in the order in which releases would go; undefined: none. */
-function circleFrom(name: string, sources: ReadonlyMap<string, string | undefined>): readonly string[] | undefined {
+function circleFrom(
+  name: string,
+  sources: ReadonlyMap<string, string | undefined>,
+): readonly string[] | undefined {
   const trail = [name];
   let from = sources.get(name);
   while (from !== undefined && trail.length <= sources.size) {

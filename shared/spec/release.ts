@@ -31,7 +31,10 @@ const processService = strict({
 });
 
 const service = z
-  .preprocess((input) => (input === 'none' ? {} : input), strict({ process: processService.optional(), systemd: later('systemd services are') }))
+  .preprocess(
+    (input) => (input === 'none' ? {} : input),
+    strict({ process: processService.optional(), systemd: later('systemd services are') }),
+  )
   .transform(({ process }): ServiceSpec => {
     if (process === undefined) return { kind: 'none' };
     return { kind: 'process', command: process.command, stopSignal: process.stop, graceMs: process.grace };
@@ -111,7 +114,14 @@ export const releaseSchema = strict({
     Object.entries(raw.hooks).filter(([, spec]) => spec !== undefined),
   );
   const waitMs = raw.drain?.wait ?? (raw.service.kind === 'none' ? 0 : 10_000);
-  return { service: raw.service, health: raw.health, drain: { waitMs }, shared: raw.shared, hooks, config: raw.config };
+  return {
+    service: raw.service,
+    health: raw.health,
+    drain: { waitMs },
+    shared: raw.shared,
+    hooks,
+    config: raw.config,
+  };
 });
 
 /**
@@ -126,7 +136,9 @@ export function parseReleaseSpec(text: string, fileName: string): ReleaseSpec {
     });
   }
   if (second !== undefined) {
-    throw new CapstanError('invalid', 'The file must hold one document only.', { location: second.locate([]) });
+    throw new CapstanError('invalid', 'The file must hold one document only.', {
+      location: second.locate([]),
+    });
   }
   return validate(releaseSchema, source);
 }

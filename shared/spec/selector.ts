@@ -43,7 +43,10 @@ function parseRequirement(next: () => Token, peek: () => Token): Requirement {
   if (isSign(operator, '!=')) return { kind: 'notIn', key, values: [valueOf(next())] };
   if (operator.text === 'in') return { kind: 'in', key, values: parseValues(next) };
   if (operator.text === 'notin') return { kind: 'notIn', key, values: parseValues(next) };
-  throw wrong(`after "${key}" there must be =, !=, in, notin or a comma, not ${show(operator)}`, operator.offset);
+  throw wrong(
+    `after "${key}" there must be =, !=, in, notin or a comma, not ${show(operator)}`,
+    operator.offset,
+  );
 }
 
 function parseValues(next: () => Token): readonly string[] {
@@ -52,7 +55,8 @@ function parseValues(next: () => Token): readonly string[] {
   for (;;) {
     const token = next();
     if (isSign(token, ')')) return values;
-    if (!isSign(token, ',')) throw wrong(`there must be a comma or ")" here, not ${show(token)}`, token.offset);
+    if (!isSign(token, ','))
+      throw wrong(`there must be a comma or ")" here, not ${show(token)}`, token.offset);
     values.push(valueOf(next()));
   }
 }
@@ -77,13 +81,15 @@ function expectSign(token: Token, sign: string): void {
 }
 
 function keyOf(token: Token): string {
-  if (token.kind !== 'word') throw wrong(`there must be a label's name here, not ${show(token)}`, token.offset);
+  if (token.kind !== 'word')
+    throw wrong(`there must be a label's name here, not ${show(token)}`, token.offset);
   if (!isLabelKey(token.text)) throw wrong(`${show(token)} cannot be the name of a label`, token.offset);
   return token.text;
 }
 
 function valueOf(token: Token): string {
-  if (token.kind !== 'word') throw wrong(`there must be a label's value here, not ${show(token)}`, token.offset);
+  if (token.kind !== 'word')
+    throw wrong(`there must be a label's value here, not ${show(token)}`, token.offset);
   if (!isLabelValue(token.text)) throw wrong(`${show(token)} cannot be the value of a label`, token.offset);
   return token.text;
 }

@@ -22,8 +22,10 @@ export function sharedPathsFault(shared: {
   );
   for (const [index, { path, where }] of all.entries()) {
     for (const other of all.slice(0, index)) {
-      const overlap = path === other.path || path.startsWith(`${other.path}/`) || other.path.startsWith(`${path}/`);
-      if (overlap) return { message: `"${path}" and "${other.path}" overlap; share one of them`, path: where };
+      const overlap =
+        path === other.path || path.startsWith(`${other.path}/`) || other.path.startsWith(`${path}/`);
+      if (overlap)
+        return { message: `"${path}" and "${other.path}" overlap; share one of them`, path: where };
     }
   }
   return undefined;

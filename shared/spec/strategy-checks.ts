@@ -14,7 +14,8 @@ function checkWaves(waves: readonly WaveSpec[], context: z.core.$RefinementCtx):
   const names = new Set<string>();
   let taker: string | undefined;
   waves.forEach((wave, index) => {
-    if (names.has(wave.name)) fault(context, `there are two waves named "${wave.name}"`, ['waves', index, 'name']);
+    if (names.has(wave.name))
+      fault(context, `there are two waves named "${wave.name}"`, ['waves', index, 'name']);
     names.add(wave.name);
     if (taker !== undefined) {
       const message = `wave "${wave.name}" can never have a node: "${taker}" before it takes all that are left`;
@@ -23,7 +24,8 @@ function checkWaves(waves: readonly WaveSpec[], context: z.core.$RefinementCtx):
     if (takesAll(wave)) taker ??= wave.name;
   });
   if (taker !== undefined) return;
-  const message = 'the waves leave nodes out; end with one that takes all that are left, such as { name: rest }';
+  const message =
+    'the waves leave nodes out; end with one that takes all that are left, such as { name: rest }';
   fault(context, message, ['waves', waves.length - 1]);
 }
 
@@ -35,7 +37,8 @@ function takesAll({ members }: WaveSpec): boolean {
 /** octopus: a parallelism above the window was silently cut; here it is said. */
 function checkBatches({ waves, maxUnavailable }: Strategy, context: z.core.$RefinementCtx): void {
   waves.forEach(({ batch }, index) => {
-    if (batch?.kind !== 'count' || maxUnavailable.kind !== 'count' || batch.count <= maxUnavailable.count) return;
+    if (batch?.kind !== 'count' || maxUnavailable.kind !== 'count' || batch.count <= maxUnavailable.count)
+      return;
     const message = `a batch of ${batch.count} can never be reached: maxUnavailable is ${maxUnavailable.count}`;
     fault(context, message, ['waves', index, 'batch']);
   });

@@ -13,11 +13,16 @@ export function validate<Schema extends z.ZodType>(schema: Schema, source: YamlS
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => ({ error: toError(issue, source), rank: rank(issue) }));
   faults.sort((a, b) => a.rank - b.rank || order(a.error) - order(b.error));
-  throw faults[0]?.error ?? new CapstanError('invalid', 'The document is not valid.', { location: source.locate([]) });
+  throw (
+    faults[0]?.error ??
+    new CapstanError('invalid', 'The document is not valid.', { location: source.locate([]) })
+  );
 }
 
 /** An object in which an unknown key is a fault that names the key most likely meant. */
-export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+export function strict<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) => {
@@ -100,7 +105,12 @@ function describe(issue: z.core.$ZodRawIssue): string {
 const isNumber = (origin: string): boolean => origin === 'number' || origin === 'int';
 
 function unit(origin: string, count: number | bigint): string {
-  const words: Readonly<Record<string, string>> = { string: 'character', array: 'entry', map: 'entry', record: 'entry' };
+  const words: Readonly<Record<string, string>> = {
+    string: 'character',
+    array: 'entry',
+    map: 'entry',
+    record: 'entry',
+  };
   const word = words[origin];
   if (word === undefined) return '';
   if (Number(count) === 1) return ` ${word}`;
@@ -129,7 +139,7 @@ export function valueWord(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  const text = String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return `"${text.length > 60 ? `${text.slice(0, 57)}...` : text}"`;
 }
 

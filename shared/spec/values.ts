@@ -45,7 +45,10 @@ export function valueNameFault(name: string): string | undefined {
 }
 
 const value = z.union([z.string().max(32_768), z.number(), z.boolean()], {
-  error: (issue) => (issue.input === null ? 'is empty; write "" for an empty value' : 'must be text, a number or true or false'),
+  error: (issue) =>
+    issue.input === null
+      ? 'is empty; write "" for an empty value'
+      : 'must be text, a number or true or false',
 });
 
 /** Values for services, hooks and probes. Numbers stay as they are written. */
@@ -60,6 +63,7 @@ export const values = z
       if (String(entries[name]).includes('\0')) fault(context, 'must not hold a NUL character', [name]);
     }
   })
-  .transform((entries): Readonly<Record<string, string>> =>
-    Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, String(entry)])),
+  .transform(
+    (entries): Readonly<Record<string, string>> =>
+      Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, String(entry)])),
   );

@@ -37,14 +37,17 @@ export interface YamlSource {
  */
 export function parseYaml(text: string, file: string): readonly YamlSource[] {
   if (Buffer.byteLength(text) > maxBytes) {
-    throw new CapstanError('invalid', `The file is larger than ${maxBytes / 1024} KiB.`, { location: { file } });
+    throw new CapstanError('invalid', `The file is larger than ${maxBytes / 1024} KiB.`, {
+      location: { file },
+    });
   }
   const lines = new LineCounter();
   const documents = parseDocuments(text, file, lines);
   const sources: YamlSource[] = [];
   for (const document of documents) {
     refuseFaults(document, file, lines);
-    if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) continue;
+    if (document.contents === null || (isScalar(document.contents) && document.contents.value === null))
+      continue;
     sources.push(toSource(document, file, lines));
   }
   return sources;
@@ -105,7 +108,8 @@ function toSource(document: Document, file: string, lines: LineCounter): YamlSou
     locateInside(path, offset) {
       const node = follow(document, path);
       const start = node?.range?.[0];
-      if (!isScalar(node) || start === undefined) return place(file, lines, offsetOf(document, path, 'value'));
+      if (!isScalar(node) || start === undefined)
+        return place(file, lines, offsetOf(document, path, 'value'));
       if (node.type === 'PLAIN') return place(file, lines, start + offset);
       const quoted = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE';
       return place(file, lines, quoted ? start + 1 + offset : start);
@@ -128,7 +132,8 @@ function keepWrittenValues(document: Document): void {
       if (!isScalar(pair.key) || (pair.key.value !== 'config' && pair.key.value !== 'env')) return;
       if (!isMap(pair.value)) return;
       for (const { value } of pair.value.items) {
-        if (isScalar(value) && typeof value.value === 'number') value.value = value.source ?? String(value.value);
+        if (isScalar(value) && typeof value.value === 'number')
+          value.value = value.source ?? String(value.value);
       }
     },
   });

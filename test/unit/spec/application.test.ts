@@ -1,0 +1,350 @@
+import { expect } from 'chai';
+import { parseApplicationSpecs } from '../../../shared/spec/application.js';
+import { failure } from './failure.js';
+
+const good = `apiVersion: capstan/v1
+kind: Application
+metadata: { name: web }
+spec:
+  environments:
+    - name: staging
+      selector: env=staging
+      strategy: { type: live }
+    - name: production
+      selector: env=production,role=web
+      config: { LOG_LEVEL: warn, VERSION: 1.10, MASK: 0x1F }
+      strategy:
+        type: rolling
+        maxUnavailable: 20%
+        stage: { require: 100% }
+        waves:
+          - { name: pilot, canary: { perZone: 1 }, bake: 10m, gate: manual }
+          - { name: zone by zone, by: zone, batch: 10%, bake: 1m }
+        health: { minHealthyTime: 10s, deadline: 5m }
+        budget: { failed: 10%, lost: 20% }
+        progressDeadline: 10m
+        onFailure: rollback
+`;
+
+describe('parseApplicationSpecs', () => {
+  it('reads the spec of the guide', () => {
+    const [web, ...rest] = parseApplicationSpecs(good, 'web.yml');
+    expect(rest).to.have.length(0);
+    expect(web?.name).to.equal('web');
+    const production = web?.environments[1];
+    expect(production?.strategy).to.deep.equal({
+      type: 'rolling',
+      maxUnavailable: { kind: 'percent', percent: 20 },
+      stageRequire: { kind: 'percent', percent: 100 },
+      waves: [
+        {
+          name: 'pilot',
+          members: { kind: 'canary', perZone: 1 },
+          batch: undefined,
+          bakeMs: 600_000,
+          gate: 'manual',
+        },
+        {
+          name: 'zone by zone',
+          members: { kind: 'byZone' },
+          batch: { kind: 'percent', percent: 10 },
+          bakeMs: 60_000,
+          gate: 'auto',
+        },
+      ],
+      health: { minHealthyTimeMs: 10_000, deadlineMs: 300_000 },
+      budget: { failed: { kind: 'percent', percent: 10 }, lost: { kind: 'percent', percent: 20 } },
+      progressDeadlineMs: 600_000,
+      onFailure: 'rollback',
+    });
+  });
+
+  it('keeps values as they are written', () => {
+    const [web] = parseApplicationSpecs(good, 'web.yml');
+    expect(web?.environments[1]?.config).to.deep.equal({ LOG_LEVEL: 'warn', VERSION: '1.10', MASK: '0x1F' });
+  });
+
+  it('fills in the defaults', () => {
+    const [web] = parseApplicationSpecs(good.replace('      strategy: { type: live }\n', ''), 'web.yml');
+    const staging = web?.environments[0];
+    expect(staging?.join).to.equal('stable');
+    expect(staging?.config).to.deep.equal({});
+    expect(staging?.strategy.type).to.equal('rolling');
+    expect(staging?.strategy.maxUnavailable).to.deep.equal({ kind: 'count', count: 1 });
+    expect(staging?.strategy.waves.map(({ members }) => members.kind)).to.deep.equal(['rest']);
+  });
+
+  it('reads several applications of one file', () => {
+    const text = `${good}---\n${good.replace('name: web', 'name: api')}---\n`;
+    expect(parseApplicationSpecs(text, 'all.yml').map(({ name }) => name)).to.deep.equal(['web', 'api']);
+  });
+
+  const live = '      strategy: { type: live }';
+  const waves = (text: string): readonly [string, string] => [live, `      strategy: { waves: [${text}] }`];
+  const faults: readonly {
+    readonly it: string;
+    readonly edits: readonly (readonly [string, string])[];
+    readonly at: readonly [line: number, column: number];
+    readonly says: RegExp;
+  }[] = [
+    {
+      it: 'an unknown key',
+      edits: [['selector: env=staging', 'selectr: env=staging']],
+      at: [7, 7],
+      says: /unknown key "selectr"; did you mean "selector"\?/,
+    },
+    {
+      it: 'a missing key',
+      edits: [['metadata: { name: web }', 'metadata: {}']],
+      at: [3, 11],
+      says: /metadata\.name is missing/,
+    },
+    {
+      it: 'an empty value',
+      edits: [['maxUnavailable: 20%', 'maxUnavailable:']],
+      at: [14, 24],
+      says: /maxUnavailable is empty/,
+    },
+    {
+      it: 'another kind of document',
+      edits: [['kind: Application', 'kind: Release']],
+      at: [2, 7],
+      says: /kind must be "Application", not "Release"/,
+    },
+    {
+      it: 'a name that is none',
+      edits: [['name: web', 'name: Web_1']],
+      at: [3, 19],
+      says: /"Web_1" is not a name/,
+    },
+    {
+      it: 'a bad duration',
+      edits: [['bake: 10m', 'bake: 10 minutes']],
+      at: [17, 58],
+      says: /"10 minutes" is not a duration/,
+    },
+    {
+      it: 'a duration without unit',
+      edits: [['bake: 10m', 'bake: 10']],
+      at: [17, 58],
+      says: /10 has no unit/,
+    },
+    {
+      it: '120 %',
+      edits: [['maxUnavailable: 20%', 'maxUnavailable: 120%']],
+      at: [14, 25],
+      says: /120% is more than the whole/,
+    },
+    {
+      it: 'a negative count',
+      edits: [['maxUnavailable: 20%', 'maxUnavailable: -1']],
+      at: [14, 25],
+      says: /must be at least 0/,
+    },
+    {
+      it: 'nothing unavailable',
+      edits: [['maxUnavailable: 20%', 'maxUnavailable: 0']],
+      at: [14, 25],
+      says: /nothing could ever move/,
+    },
+    {
+      it: 'a selector that is none',
+      edits: [['env=production,role=web', 'env=production,role in (web']],
+      at: [10, 44],
+      says: /a comma or "\)" here/,
+    },
+    {
+      it: 'a quoted selector that is none',
+      edits: [['selector: env=staging', 'selector: "env="']],
+      at: [7, 22],
+      says: /a label's value here/,
+    },
+    {
+      it: 'an unknown strategy',
+      edits: [['type: live', 'type: canary']],
+      at: [8, 25],
+      says: /must be one of live, rolling, not "canary"/,
+    },
+    {
+      it: 'the parallel strategy',
+      edits: [['type: live', 'type: parallel']],
+      at: [8, 25],
+      says: /not in this version/,
+    },
+    {
+      it: 'automatic deployment',
+      edits: [[live, '      autoDeploy: { checks: [unit] }']],
+      at: [8, 7],
+      says: /autoDeploy is not in this version/,
+    },
+    {
+      it: 'sound promotion',
+      edits: [['      config:', '      promotion: { from: staging }\n      config:']],
+      at: [11, 7],
+      says: /promotion is not in this version/,
+    },
+    {
+      it: 'promotion from nowhere',
+      edits: [['      config:', '      promotion: { from: qa }\n      config:']],
+      at: [11, 26],
+      says: /no environment "qa" to promote from/,
+    },
+    {
+      it: 'a cycle in promotion',
+      edits: [
+        [live, '      promotion: { from: production }'],
+        ['      config:', '      promotion: { from: staging }\n      config:'],
+      ],
+      at: [8, 26],
+      says: /circle: staging -> production -> staging/,
+    },
+    {
+      it: 'promotion from itself',
+      edits: [[live, '      promotion: { from: staging }']],
+      at: [8, 26],
+      says: /circle: staging -> staging/,
+    },
+    {
+      it: 'two environments of one name',
+      edits: [['name: production', 'name: staging']],
+      at: [9, 13],
+      says: /two environments named "staging"/,
+    },
+    {
+      it: 'two waves of one name',
+      edits: [['name: zone by zone', 'name: pilot']],
+      at: [18, 21],
+      says: /two waves named "pilot"/,
+    },
+    {
+      it: 'a wave after the rest',
+      edits: [waves('{ name: rest }, { name: more, nodes: 1 }')],
+      at: [8, 43],
+      says: /"more" can never have a node: "rest" before it/,
+    },
+    {
+      it: 'waves that leave nodes out',
+      edits: [waves('{ name: some, nodes: 1 }')],
+      at: [8, 27],
+      says: /leave nodes out/,
+    },
+    {
+      it: 'a canary of nobody',
+      edits: [['perZone: 1', 'perZone: 0']],
+      at: [17, 47],
+      says: /perZone must be at least 1/,
+    },
+    {
+      it: 'a canary that says nothing',
+      edits: [['{ perZone: 1 }', '{}']],
+      at: [17, 36],
+      says: /needs either perZone or total/,
+    },
+    {
+      it: 'a wave that says twice who is in it',
+      edits: [['by: zone,', 'by: zone, nodes: 3,']],
+      at: [18, 35],
+      says: /says twice who is in it/,
+    },
+    {
+      it: 'a batch above maxUnavailable (octopus: one knob must not override another)',
+      edits: [waves('{ name: rest, batch: 3 }')],
+      at: [8, 48],
+      says: /batch of 3 can never be reached: maxUnavailable is 1/,
+    },
+    {
+      it: 'a deadline before the minimum time',
+      edits: [['deadline: 5m', 'deadline: 5s']],
+      at: [19, 35],
+      says: /no node could ever become healthy/,
+    },
+    {
+      it: 'a deadline after the end',
+      edits: [['deadline: 5m', 'deadline: 15m']],
+      at: [19, 50],
+      says: /longer than progressDeadline \(10m\)/,
+    },
+    {
+      it: 'a loader variable',
+      edits: [['LOG_LEVEL', 'LD_PRELOAD']],
+      at: [11, 17],
+      says: /changes how programs are loaded/,
+    },
+    { it: 'a reserved variable', edits: [['LOG_LEVEL', 'CAPSTAN_X']], at: [11, 17], says: /reserved/ },
+    {
+      it: 'a value name that is none',
+      edits: [['LOG_LEVEL', 'LOG-LEVEL']],
+      at: [11, 17],
+      says: /cannot be the name of a value/,
+    },
+    {
+      it: 'an empty configuration value',
+      edits: [['LOG_LEVEL: warn', 'LOG_LEVEL:']],
+      at: [11, 27],
+      says: /is empty/,
+    },
+    {
+      it: 'a key that is there twice',
+      edits: [['type: rolling', 'type: rolling\n        type: live']],
+      at: [14, 9],
+      says: /keys must be unique/,
+    },
+    { it: 'what is not YAML', edits: [['{ name: web }', '{ name: web']], at: [4, 1], says: /Not valid YAML/ },
+    {
+      it: 'a list where a map should be',
+      edits: [['metadata: { name: web }', 'metadata: [web]']],
+      at: [3, 11],
+      says: /metadata must be a map, not a list/,
+    },
+  ];
+  for (const fault of faults) {
+    it(`refuses ${fault.it}, with line and column`, () => {
+      const text = fault.edits.reduce((before, [from, to]) => replaceOnce(before, from, to), good);
+      const error = failure(() => parseApplicationSpecs(text, 'web.yml'));
+      expect(error.code).to.equal('invalid');
+      expect(error.message).to.match(fault.says);
+      expect(error.message).to.match(/[.?]$/);
+      const [line, column] = fault.at;
+      expect(error.location).to.deep.equal({ file: 'web.yml', line, column });
+    });
+  }
+
+  it('refuses an application that is in the file twice', () => {
+    const error = failure(() => parseApplicationSpecs(`${good}---\n${good}`, 'web.yml'));
+    expect(error.message).to.equal('The application "web" is in the file twice.');
+    expect(error.location?.line).to.equal(26);
+  });
+
+  it('refuses a file without applications', () => {
+    expect(failure(() => parseApplicationSpecs('# nothing\n---\n', 'web.yml')).message).to.match(
+      /holds no application/,
+    );
+  });
+
+  it('is not drowned by aliases, depth or size', () => {
+    const rows = 'abcdefgh'.split('').map((name, index, all) => {
+      const inside =
+        index === 0 ? 'x' : Array.from({ length: 9 }, () => `*${all[index - 1] ?? ''}`).join(',');
+      return `${name}: &${name} [${inside}]`;
+    });
+    expect(failure(() => parseApplicationSpecs(`${rows.join('\n')}\n`, 'bomb.yml')).message).to.match(
+      /aliases too often/,
+    );
+    const many = `a: &a x\nb: [${Array.from({ length: 200 }, () => '*a').join(',')}]\n`;
+    expect(failure(() => parseApplicationSpecs(many, 'many.yml')).message).to.match(/aliases too often/);
+    expect(failure(() => parseApplicationSpecs('['.repeat(200_000), 'deep.yml')).message).to.match(
+      /nested too deeply/,
+    );
+    expect(
+      failure(() => parseApplicationSpecs(`${'{a: '.repeat(80)}1${'}'.repeat(80)}`, 'deep.yml')).message,
+    ).to.match(/nested too deeply/);
+    expect(failure(() => parseApplicationSpecs('#'.repeat(2_000_000), 'big.yml')).message).to.match(
+      /larger than 1024 KiB/,
+    );
+  });
+});
+
+function replaceOnce(text: string, from: string, to: string): string {
+  expect(text, 'the example').to.include(from);
+  return text.replace(from, () => to);
+}

@@ -1,0 +1,157 @@
+import { expect } from 'chai';
+import { parseReleaseSpec } from '../../../shared/spec/release.js';
+import { failure } from './failure.js';
+
+const port = '$' + '{PORT}';
+const good = `apiVersion: capstan/v1
+kind: Release
+service:
+  process: { command: [node, server.js], stop: SIGINT, grace: 3s }
+health:
+  - http: { url: "http://127.0.0.1:${port}/healthz" }
+    every: 500ms
+    timeout: 1s
+    rise: 1
+    fall: 5
+  - tcp: { address: "127.0.0.1:${port}" }
+  - command: { run: [bin/check, "${port}"] }
+drain: { wait: 4s }
+shared: { dirs: [uploads], files: [etc/secrets.env] }
+hooks:
+  preflight: { run: [bin/lint-config], timeout: 2m }
+  afterStart: { run: [bin/warm-cache], idempotent: false }
+config: { PORT: 8080, DEBUG: false }
+`;
+
+describe('parseReleaseSpec', () => {
+  it('reads everything a release can say', () => {
+    expect(parseReleaseSpec(good, 'capstan.yml')).to.deep.equal({
+      service: { kind: 'process', command: ['node', 'server.js'], stopSignal: 'SIGINT', graceMs: 3000 },
+      health: [
+        {
+          kind: 'http',
+          url: `http://127.0.0.1:${port}/healthz`,
+          everyMs: 500,
+          timeoutMs: 1000,
+          rise: 1,
+          fall: 5,
+        },
+        { kind: 'tcp', address: `127.0.0.1:${port}`, everyMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 },
+        { kind: 'command', run: ['bin/check', port], everyMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 },
+      ],
+      drain: { waitMs: 4000 },
+      shared: { dirs: ['uploads'], files: ['etc/secrets.env'] },
+      hooks: {
+        preflight: { run: ['bin/lint-config'], timeoutMs: 120_000, idempotent: true },
+        afterStart: { run: ['bin/warm-cache'], timeoutMs: 60_000, idempotent: false },
+      },
+      config: { PORT: '8080', DEBUG: 'false' },
+    });
+  });
+
+  it('drains for ten seconds by default if something serves, and not at all if nothing does', () => {
+    const head = 'apiVersion: capstan/v1\nkind: Release\n';
+    expect(
+      parseReleaseSpec(`${head}service: { process: { command: [a] } }\n`, 'capstan.yml').drain.waitMs,
+    ).to.equal(10_000);
+    expect(parseReleaseSpec(`${head}service: none\n`, 'capstan.yml').drain.waitMs).to.equal(0);
+    expect(parseReleaseSpec(head, 'capstan.yml').service).to.deep.equal({ kind: 'none' });
+  });
+
+  const faults: readonly (readonly [
+    about: string,
+    from: string,
+    to: string,
+    line: number,
+    column: number,
+    says: RegExp,
+  ])[] = [
+    [
+      'a shell line',
+      '[node, server.js]',
+      'node server.js',
+      4,
+      23,
+      /must be a list of the program and its arguments/,
+    ],
+    ['no command', '[node, server.js]', '[]', 4, 23, /must have at least 1 entry/],
+    ['an unknown signal', 'SIGINT', 'SIGKILL', 4, 48, /must be one of SIGTERM, SIGINT/],
+    ['an unknown hook', 'preflight', 'preflght', 16, 3, /unknown key "preflght"; did you mean "preflight"\?/],
+    ['a hook without program', 'run: [bin/lint-config], ', '', 16, 14, /run is missing/],
+    [
+      'a probe of two kinds',
+      '- tcp:',
+      '- http: { url: "http://a" }\n    tcp:',
+      11,
+      5,
+      /exactly one of http, tcp and command/,
+    ],
+    [
+      'a probe of a later version',
+      '- tcp:',
+      '- grpc: {}\n    tcp:',
+      11,
+      11,
+      /gRPC probes are not in this version/,
+    ],
+    [
+      'a placeholder that is not closed',
+      `:${port}/healthz`,
+      ':$' + '{PORT/healthz',
+      6,
+      18,
+      /must use values as/,
+    ],
+    [
+      'an address without port',
+      `address: "127.0.0.1:${port}"`,
+      'address: localhost',
+      11,
+      21,
+      /must be host:port/,
+    ],
+    ['a URL of another kind', 'http://127', 'ftp://127', 6, 18, /http:\/\/ or https:\/\//],
+    ['rise 0', 'rise: 1', 'rise: 0', 9, 11, /must be at least 1/],
+    [
+      'systemd services',
+      'process:',
+      'systemd: { unit: a }\n  process:',
+      4,
+      12,
+      /systemd services are not in this version/,
+    ],
+    ['a database', 'drain:', 'database: { run: [a] }\ndrain:', 13, 11, /not in this version/],
+    ['exchanging directories', 'drain:', 'swap: exchange\ndrain:', 13, 7, /not in this version/],
+    ['a shared path out of the release', '[uploads]', '[../uploads]', 14, 18, /plain relative path/],
+    ['an absolute shared path', '[uploads]', '[/uploads]', 14, 18, /must be relative/],
+    ['shared paths inside each other', '[uploads]', '[etc]', 14, 32, /overlap/],
+    [
+      'a value that changes how programs are loaded',
+      'PORT: 8080',
+      'NODE_OPTIONS: x',
+      18,
+      11,
+      /changes how programs are loaded/,
+    ],
+  ];
+  for (const [about, from, to, line, column, says] of faults) {
+    it(`refuses ${about}, with line and column`, () => {
+      expect(good).to.include(from);
+      const error = failure(() =>
+        parseReleaseSpec(
+          good.replace(from, () => to),
+          'capstan.yml',
+        ),
+      );
+      expect(error.message).to.match(says);
+      expect(error.location).to.deep.equal({ file: 'capstan.yml', line, column });
+    });
+  }
+
+  it('refuses an empty file and a second document', () => {
+    expect(failure(() => parseReleaseSpec('', 'capstan.yml')).message).to.match(/empty/);
+    expect(failure(() => parseReleaseSpec(`${good}---\n${good}`, 'capstan.yml')).message).to.match(
+      /one document only/,
+    );
+  });
+});
