@@ -1,0 +1,1075 @@
+import * as $protobuf from "protobufjs";
+/** Namespace capstan. */
+export namespace capstan {
+
+    /** Namespace v1. */
+    namespace v1 {
+
+        /** Properties of a PollRequest. */
+        interface IPollRequest {
+
+            /** PollRequest revisionSeen */
+            revisionSeen?: (number|null);
+
+            /** PollRequest instance */
+            instance?: (string|null);
+
+            /** PollRequest session */
+            session?: (string|null);
+
+            /** PollRequest reportSequence */
+            reportSequence?: (number|null);
+        }
+
+        /** Represents a PollRequest. */
+        class PollRequest implements IPollRequest {
+
+            /**
+             * Constructs a new PollRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IPollRequest);
+
+            /** PollRequest revisionSeen. */
+            public revisionSeen: number;
+
+            /** PollRequest instance. */
+            public instance: string;
+
+            /** PollRequest session. */
+            public session: string;
+
+            /** PollRequest reportSequence. */
+            public reportSequence: number;
+
+            /**
+             * Creates a new PollRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PollRequest instance
+             */
+            public static create(properties?: capstan.v1.IPollRequest): capstan.v1.PollRequest;
+
+            /**
+             * Encodes the specified PollRequest message. Does not implicitly {@link capstan.v1.PollRequest.verify|verify} messages.
+             * @param message PollRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IPollRequest, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PollRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns PollRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.PollRequest;
+        }
+
+        /** Properties of a PollResponse. */
+        interface IPollResponse {
+
+            /** PollResponse desired */
+            desired?: (capstan.v1.IDesiredState|null);
+
+            /** PollResponse retryAfterMs */
+            retryAfterMs?: (number|null);
+
+            /** PollResponse reportWanted */
+            reportWanted?: (boolean|null);
+
+            /** PollResponse logs */
+            logs?: (capstan.v1.ILogRequest[]|null);
+        }
+
+        /** Represents a PollResponse. */
+        class PollResponse implements IPollResponse {
+
+            /**
+             * Constructs a new PollResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IPollResponse);
+
+            /** PollResponse desired. */
+            public desired?: (capstan.v1.IDesiredState|null);
+
+            /** PollResponse retryAfterMs. */
+            public retryAfterMs: number;
+
+            /** PollResponse reportWanted. */
+            public reportWanted: boolean;
+
+            /** PollResponse logs. */
+            public logs: capstan.v1.ILogRequest[];
+
+            /**
+             * Creates a new PollResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PollResponse instance
+             */
+            public static create(properties?: capstan.v1.IPollResponse): capstan.v1.PollResponse;
+
+            /**
+             * Encodes the specified PollResponse message. Does not implicitly {@link capstan.v1.PollResponse.verify|verify} messages.
+             * @param message PollResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IPollResponse, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PollResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns PollResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.PollResponse;
+        }
+
+        /** Properties of a LogRequest. */
+        interface ILogRequest {
+
+            /** LogRequest id */
+            id?: (string|null);
+
+            /** LogRequest app */
+            app?: (string|null);
+
+            /** LogRequest maxBytes */
+            maxBytes?: (number|null);
+        }
+
+        /** Represents a LogRequest. */
+        class LogRequest implements ILogRequest {
+
+            /**
+             * Constructs a new LogRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.ILogRequest);
+
+            /** LogRequest id. */
+            public id: string;
+
+            /** LogRequest app. */
+            public app: string;
+
+            /** LogRequest maxBytes. */
+            public maxBytes: number;
+
+            /**
+             * Creates a new LogRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns LogRequest instance
+             */
+            public static create(properties?: capstan.v1.ILogRequest): capstan.v1.LogRequest;
+
+            /**
+             * Encodes the specified LogRequest message. Does not implicitly {@link capstan.v1.LogRequest.verify|verify} messages.
+             * @param message LogRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.ILogRequest, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LogRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns LogRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.LogRequest;
+        }
+
+        /** Properties of a ReportRequest. */
+        interface IReportRequest {
+
+            /** ReportRequest session */
+            session?: (string|null);
+
+            /** ReportRequest sequence */
+            sequence?: (number|null);
+
+            /** ReportRequest status */
+            status?: (capstan.v1.INodeStatus|null);
+
+            /** ReportRequest logs */
+            logs?: (capstan.v1.ILogAnswer[]|null);
+        }
+
+        /** Represents a ReportRequest. */
+        class ReportRequest implements IReportRequest {
+
+            /**
+             * Constructs a new ReportRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IReportRequest);
+
+            /** ReportRequest session. */
+            public session: string;
+
+            /** ReportRequest sequence. */
+            public sequence: number;
+
+            /** ReportRequest status. */
+            public status?: (capstan.v1.INodeStatus|null);
+
+            /** ReportRequest logs. */
+            public logs: capstan.v1.ILogAnswer[];
+
+            /**
+             * Creates a new ReportRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReportRequest instance
+             */
+            public static create(properties?: capstan.v1.IReportRequest): capstan.v1.ReportRequest;
+
+            /**
+             * Encodes the specified ReportRequest message. Does not implicitly {@link capstan.v1.ReportRequest.verify|verify} messages.
+             * @param message ReportRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IReportRequest, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReportRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns ReportRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.ReportRequest;
+        }
+
+        /** Properties of a LogAnswer. */
+        interface ILogAnswer {
+
+            /** LogAnswer id */
+            id?: (string|null);
+
+            /** LogAnswer text */
+            text?: (string|null);
+        }
+
+        /** Represents a LogAnswer. */
+        class LogAnswer implements ILogAnswer {
+
+            /**
+             * Constructs a new LogAnswer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.ILogAnswer);
+
+            /** LogAnswer id. */
+            public id: string;
+
+            /** LogAnswer text. */
+            public text: string;
+
+            /**
+             * Creates a new LogAnswer instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns LogAnswer instance
+             */
+            public static create(properties?: capstan.v1.ILogAnswer): capstan.v1.LogAnswer;
+
+            /**
+             * Encodes the specified LogAnswer message. Does not implicitly {@link capstan.v1.LogAnswer.verify|verify} messages.
+             * @param message LogAnswer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.ILogAnswer, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LogAnswer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns LogAnswer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.LogAnswer;
+        }
+
+        /** Properties of a ReportResponse. */
+        interface IReportResponse {
+
+            /** ReportResponse acknowledged */
+            acknowledged?: (number|null);
+        }
+
+        /** Represents a ReportResponse. */
+        class ReportResponse implements IReportResponse {
+
+            /**
+             * Constructs a new ReportResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IReportResponse);
+
+            /** ReportResponse acknowledged. */
+            public acknowledged: number;
+
+            /**
+             * Creates a new ReportResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReportResponse instance
+             */
+            public static create(properties?: capstan.v1.IReportResponse): capstan.v1.ReportResponse;
+
+            /**
+             * Encodes the specified ReportResponse message. Does not implicitly {@link capstan.v1.ReportResponse.verify|verify} messages.
+             * @param message ReportResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IReportResponse, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReportResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns ReportResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.ReportResponse;
+        }
+
+        /** Properties of a ReleaseRef. */
+        interface IReleaseRef {
+
+            /** ReleaseRef version */
+            version?: (string|null);
+
+            /** ReleaseRef digest */
+            digest?: (string|null);
+
+            /** ReleaseRef manifestSize */
+            manifestSize?: (number|null);
+
+            /** ReleaseRef layoutDigest */
+            layoutDigest?: (string|null);
+
+            /** ReleaseRef layoutSize */
+            layoutSize?: (number|null);
+
+            /** ReleaseRef contentSize */
+            contentSize?: (number|null);
+
+            /** ReleaseRef fileCount */
+            fileCount?: (number|null);
+
+            /** ReleaseRef packSize */
+            packSize?: (number|null);
+        }
+
+        /** Represents a ReleaseRef. */
+        class ReleaseRef implements IReleaseRef {
+
+            /**
+             * Constructs a new ReleaseRef.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IReleaseRef);
+
+            /** ReleaseRef version. */
+            public version: string;
+
+            /** ReleaseRef digest. */
+            public digest: string;
+
+            /** ReleaseRef manifestSize. */
+            public manifestSize: number;
+
+            /** ReleaseRef layoutDigest. */
+            public layoutDigest: string;
+
+            /** ReleaseRef layoutSize. */
+            public layoutSize: number;
+
+            /** ReleaseRef contentSize. */
+            public contentSize: number;
+
+            /** ReleaseRef fileCount. */
+            public fileCount: number;
+
+            /** ReleaseRef packSize. */
+            public packSize: number;
+
+            /**
+             * Creates a new ReleaseRef instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReleaseRef instance
+             */
+            public static create(properties?: capstan.v1.IReleaseRef): capstan.v1.ReleaseRef;
+
+            /**
+             * Encodes the specified ReleaseRef message. Does not implicitly {@link capstan.v1.ReleaseRef.verify|verify} messages.
+             * @param message ReleaseRef message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IReleaseRef, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReleaseRef message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns ReleaseRef
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.ReleaseRef;
+        }
+
+        /** Properties of a ReleaseId. */
+        interface IReleaseId {
+
+            /** ReleaseId version */
+            version?: (string|null);
+
+            /** ReleaseId digest */
+            digest?: (string|null);
+        }
+
+        /** Represents a ReleaseId. */
+        class ReleaseId implements IReleaseId {
+
+            /**
+             * Constructs a new ReleaseId.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IReleaseId);
+
+            /** ReleaseId version. */
+            public version: string;
+
+            /** ReleaseId digest. */
+            public digest: string;
+
+            /**
+             * Creates a new ReleaseId instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReleaseId instance
+             */
+            public static create(properties?: capstan.v1.IReleaseId): capstan.v1.ReleaseId;
+
+            /**
+             * Encodes the specified ReleaseId message. Does not implicitly {@link capstan.v1.ReleaseId.verify|verify} messages.
+             * @param message ReleaseId message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IReleaseId, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReleaseId message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns ReleaseId
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.ReleaseId;
+        }
+
+        /** Intent enum. */
+        enum Intent {
+            INTENT_UNSPECIFIED = 0,
+            INTENT_STAGE = 1,
+            INTENT_ACTIVATE = 2,
+            INTENT_REMOVE = 3
+        }
+
+        /** Properties of an Assignment. */
+        interface IAssignment {
+
+            /** Assignment app */
+            app?: (string|null);
+
+            /** Assignment env */
+            env?: (string|null);
+
+            /** Assignment generation */
+            generation?: (number|null);
+
+            /** Assignment intent */
+            intent?: (capstan.v1.Intent|null);
+
+            /** Assignment release */
+            release?: (capstan.v1.IReleaseRef|null);
+
+            /** Assignment config */
+            config?: ({ [k: string]: string }|null);
+
+            /** Assignment configRevision */
+            configRevision?: (string|null);
+
+            /** Assignment activation */
+            activation?: (capstan.v1.IActivationPolicy|null);
+
+            /** Assignment rollout */
+            rollout?: (string|null);
+        }
+
+        /** Represents an Assignment. */
+        class Assignment implements IAssignment {
+
+            /**
+             * Constructs a new Assignment.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IAssignment);
+
+            /** Assignment app. */
+            public app: string;
+
+            /** Assignment env. */
+            public env: string;
+
+            /** Assignment generation. */
+            public generation: number;
+
+            /** Assignment intent. */
+            public intent: capstan.v1.Intent;
+
+            /** Assignment release. */
+            public release?: (capstan.v1.IReleaseRef|null);
+
+            /** Assignment config. */
+            public config: { [k: string]: string };
+
+            /** Assignment configRevision. */
+            public configRevision: string;
+
+            /** Assignment activation. */
+            public activation?: (capstan.v1.IActivationPolicy|null);
+
+            /** Assignment rollout. */
+            public rollout: string;
+
+            /**
+             * Creates a new Assignment instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Assignment instance
+             */
+            public static create(properties?: capstan.v1.IAssignment): capstan.v1.Assignment;
+
+            /**
+             * Encodes the specified Assignment message. Does not implicitly {@link capstan.v1.Assignment.verify|verify} messages.
+             * @param message Assignment message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IAssignment, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Assignment message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns Assignment
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.Assignment;
+        }
+
+        /** Properties of an ActivationPolicy. */
+        interface IActivationPolicy {
+
+            /** ActivationPolicy drain */
+            drain?: (boolean|null);
+
+            /** ActivationPolicy restart */
+            restart?: (boolean|null);
+
+            /** ActivationPolicy minHealthyTimeMs */
+            minHealthyTimeMs?: (number|null);
+
+            /** ActivationPolicy healthDeadlineMs */
+            healthDeadlineMs?: (number|null);
+        }
+
+        /** Represents an ActivationPolicy. */
+        class ActivationPolicy implements IActivationPolicy {
+
+            /**
+             * Constructs a new ActivationPolicy.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IActivationPolicy);
+
+            /** ActivationPolicy drain. */
+            public drain: boolean;
+
+            /** ActivationPolicy restart. */
+            public restart: boolean;
+
+            /** ActivationPolicy minHealthyTimeMs. */
+            public minHealthyTimeMs: number;
+
+            /** ActivationPolicy healthDeadlineMs. */
+            public healthDeadlineMs: number;
+
+            /**
+             * Creates a new ActivationPolicy instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ActivationPolicy instance
+             */
+            public static create(properties?: capstan.v1.IActivationPolicy): capstan.v1.ActivationPolicy;
+
+            /**
+             * Encodes the specified ActivationPolicy message. Does not implicitly {@link capstan.v1.ActivationPolicy.verify|verify} messages.
+             * @param message ActivationPolicy message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IActivationPolicy, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ActivationPolicy message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns ActivationPolicy
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.ActivationPolicy;
+        }
+
+        /** Properties of a DesiredState. */
+        interface IDesiredState {
+
+            /** DesiredState revision */
+            revision?: (number|null);
+
+            /** DesiredState assignments */
+            assignments?: (capstan.v1.IAssignment[]|null);
+
+            /** DesiredState stores */
+            stores?: (string[]|null);
+        }
+
+        /** Represents a DesiredState. */
+        class DesiredState implements IDesiredState {
+
+            /**
+             * Constructs a new DesiredState.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IDesiredState);
+
+            /** DesiredState revision. */
+            public revision: number;
+
+            /** DesiredState assignments. */
+            public assignments: capstan.v1.IAssignment[];
+
+            /** DesiredState stores. */
+            public stores: string[];
+
+            /**
+             * Creates a new DesiredState instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DesiredState instance
+             */
+            public static create(properties?: capstan.v1.IDesiredState): capstan.v1.DesiredState;
+
+            /**
+             * Encodes the specified DesiredState message. Does not implicitly {@link capstan.v1.DesiredState.verify|verify} messages.
+             * @param message DesiredState message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IDesiredState, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DesiredState message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns DesiredState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.DesiredState;
+        }
+
+        /** NodePhase enum. */
+        enum NodePhase {
+            NODE_PHASE_IDLE = 0,
+            NODE_PHASE_STAGING = 1,
+            NODE_PHASE_STAGED = 2,
+            NODE_PHASE_DRAINING = 3,
+            NODE_PHASE_STOPPING = 4,
+            NODE_PHASE_SWITCHING = 5,
+            NODE_PHASE_STARTING = 6,
+            NODE_PHASE_CHECKING = 7,
+            NODE_PHASE_HEALTHY = 8,
+            NODE_PHASE_FAILED = 9,
+            NODE_PHASE_TURNED_BACK = 10,
+            NODE_PHASE_INCONSISTENT = 11,
+            NODE_PHASE_REMOVED = 12
+        }
+
+        /** Health enum. */
+        enum Health {
+            HEALTH_UNKNOWN = 0,
+            HEALTH_HEALTHY = 1,
+            HEALTH_UNHEALTHY = 2
+        }
+
+        /** Properties of a StepFailure. */
+        interface IStepFailure {
+
+            /** StepFailure step */
+            step?: (string|null);
+
+            /** StepFailure reason */
+            reason?: (string|null);
+
+            /** StepFailure logTail */
+            logTail?: (string|null);
+        }
+
+        /** Represents a StepFailure. */
+        class StepFailure implements IStepFailure {
+
+            /**
+             * Constructs a new StepFailure.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IStepFailure);
+
+            /** StepFailure step. */
+            public step: string;
+
+            /** StepFailure reason. */
+            public reason: string;
+
+            /** StepFailure logTail. */
+            public logTail: string;
+
+            /**
+             * Creates a new StepFailure instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns StepFailure instance
+             */
+            public static create(properties?: capstan.v1.IStepFailure): capstan.v1.StepFailure;
+
+            /**
+             * Encodes the specified StepFailure message. Does not implicitly {@link capstan.v1.StepFailure.verify|verify} messages.
+             * @param message StepFailure message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IStepFailure, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a StepFailure message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns StepFailure
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.StepFailure;
+        }
+
+        /** Properties of an AppStatus. */
+        interface IAppStatus {
+
+            /** AppStatus app */
+            app?: (string|null);
+
+            /** AppStatus generation */
+            generation?: (number|null);
+
+            /** AppStatus phase */
+            phase?: (capstan.v1.NodePhase|null);
+
+            /** AppStatus health */
+            health?: (capstan.v1.Health|null);
+
+            /** AppStatus ready */
+            ready?: (boolean|null);
+
+            /** AppStatus current */
+            current?: (capstan.v1.IReleaseId|null);
+
+            /** AppStatus previous */
+            previous?: (capstan.v1.IReleaseId|null);
+
+            /** AppStatus staged */
+            staged?: (string[]|null);
+
+            /** AppStatus failure */
+            failure?: (capstan.v1.IStepFailure|null);
+
+            /** AppStatus note */
+            note?: (string|null);
+
+            /** AppStatus bytesDone */
+            bytesDone?: (number|null);
+
+            /** AppStatus bytesTotal */
+            bytesTotal?: (number|null);
+        }
+
+        /** Represents an AppStatus. */
+        class AppStatus implements IAppStatus {
+
+            /**
+             * Constructs a new AppStatus.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IAppStatus);
+
+            /** AppStatus app. */
+            public app: string;
+
+            /** AppStatus generation. */
+            public generation: number;
+
+            /** AppStatus phase. */
+            public phase: capstan.v1.NodePhase;
+
+            /** AppStatus health. */
+            public health: capstan.v1.Health;
+
+            /** AppStatus ready. */
+            public ready: boolean;
+
+            /** AppStatus current. */
+            public current?: (capstan.v1.IReleaseId|null);
+
+            /** AppStatus previous. */
+            public previous?: (capstan.v1.IReleaseId|null);
+
+            /** AppStatus staged. */
+            public staged: string[];
+
+            /** AppStatus failure. */
+            public failure?: (capstan.v1.IStepFailure|null);
+
+            /** AppStatus note. */
+            public note: string;
+
+            /** AppStatus bytesDone. */
+            public bytesDone: number;
+
+            /** AppStatus bytesTotal. */
+            public bytesTotal: number;
+
+            /**
+             * Creates a new AppStatus instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AppStatus instance
+             */
+            public static create(properties?: capstan.v1.IAppStatus): capstan.v1.AppStatus;
+
+            /**
+             * Encodes the specified AppStatus message. Does not implicitly {@link capstan.v1.AppStatus.verify|verify} messages.
+             * @param message AppStatus message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IAppStatus, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AppStatus message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns AppStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.AppStatus;
+        }
+
+        /** Properties of a HostFacts. */
+        interface IHostFacts {
+
+            /** HostFacts os */
+            os?: (string|null);
+
+            /** HostFacts kernel */
+            kernel?: (string|null);
+
+            /** HostFacts arch */
+            arch?: (string|null);
+
+            /** HostFacts hostname */
+            hostname?: (string|null);
+
+            /** HostFacts cpus */
+            cpus?: (number|null);
+
+            /** HostFacts memoryTotal */
+            memoryTotal?: (number|null);
+
+            /** HostFacts memoryAvailable */
+            memoryAvailable?: (number|null);
+
+            /** HostFacts diskTotal */
+            diskTotal?: (number|null);
+
+            /** HostFacts diskFree */
+            diskFree?: (number|null);
+
+            /** HostFacts load1 */
+            load1?: (number|null);
+
+            /** HostFacts uptimeSeconds */
+            uptimeSeconds?: (number|null);
+
+            /** HostFacts nodeVersion */
+            nodeVersion?: (string|null);
+        }
+
+        /** Represents a HostFacts. */
+        class HostFacts implements IHostFacts {
+
+            /**
+             * Constructs a new HostFacts.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IHostFacts);
+
+            /** HostFacts os. */
+            public os: string;
+
+            /** HostFacts kernel. */
+            public kernel: string;
+
+            /** HostFacts arch. */
+            public arch: string;
+
+            /** HostFacts hostname. */
+            public hostname: string;
+
+            /** HostFacts cpus. */
+            public cpus: number;
+
+            /** HostFacts memoryTotal. */
+            public memoryTotal: number;
+
+            /** HostFacts memoryAvailable. */
+            public memoryAvailable: number;
+
+            /** HostFacts diskTotal. */
+            public diskTotal: number;
+
+            /** HostFacts diskFree. */
+            public diskFree: number;
+
+            /** HostFacts load1. */
+            public load1: number;
+
+            /** HostFacts uptimeSeconds. */
+            public uptimeSeconds: number;
+
+            /** HostFacts nodeVersion. */
+            public nodeVersion: string;
+
+            /**
+             * Creates a new HostFacts instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HostFacts instance
+             */
+            public static create(properties?: capstan.v1.IHostFacts): capstan.v1.HostFacts;
+
+            /**
+             * Encodes the specified HostFacts message. Does not implicitly {@link capstan.v1.HostFacts.verify|verify} messages.
+             * @param message HostFacts message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IHostFacts, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostFacts message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns HostFacts
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.HostFacts;
+        }
+
+        /** Properties of a NodeStatus. */
+        interface INodeStatus {
+
+            /** NodeStatus apps */
+            apps?: (capstan.v1.IAppStatus[]|null);
+
+            /** NodeStatus facts */
+            facts?: (capstan.v1.IHostFacts|null);
+
+            /** NodeStatus agentVersion */
+            agentVersion?: (string|null);
+
+            /** NodeStatus allowUnsigned */
+            allowUnsigned?: (boolean|null);
+        }
+
+        /** Represents a NodeStatus. */
+        class NodeStatus implements INodeStatus {
+
+            /**
+             * Constructs a new NodeStatus.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.INodeStatus);
+
+            /** NodeStatus apps. */
+            public apps: capstan.v1.IAppStatus[];
+
+            /** NodeStatus facts. */
+            public facts?: (capstan.v1.IHostFacts|null);
+
+            /** NodeStatus agentVersion. */
+            public agentVersion: string;
+
+            /** NodeStatus allowUnsigned. */
+            public allowUnsigned: boolean;
+
+            /**
+             * Creates a new NodeStatus instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns NodeStatus instance
+             */
+            public static create(properties?: capstan.v1.INodeStatus): capstan.v1.NodeStatus;
+
+            /**
+             * Encodes the specified NodeStatus message. Does not implicitly {@link capstan.v1.NodeStatus.verify|verify} messages.
+             * @param message NodeStatus message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.INodeStatus, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NodeStatus message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns NodeStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.NodeStatus;
+        }
+    }
+}

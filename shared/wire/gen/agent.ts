@@ -1,0 +1,50 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { ActivationPolicy as _capstan_v1_ActivationPolicy, ActivationPolicy__Output as _capstan_v1_ActivationPolicy__Output } from './capstan/v1/ActivationPolicy.js';
+import type { AgentServiceClient as _capstan_v1_AgentServiceClient, AgentServiceDefinition as _capstan_v1_AgentServiceDefinition } from './capstan/v1/AgentService.js';
+import type { AppStatus as _capstan_v1_AppStatus, AppStatus__Output as _capstan_v1_AppStatus__Output } from './capstan/v1/AppStatus.js';
+import type { Assignment as _capstan_v1_Assignment, Assignment__Output as _capstan_v1_Assignment__Output } from './capstan/v1/Assignment.js';
+import type { DesiredState as _capstan_v1_DesiredState, DesiredState__Output as _capstan_v1_DesiredState__Output } from './capstan/v1/DesiredState.js';
+import type { HostFacts as _capstan_v1_HostFacts, HostFacts__Output as _capstan_v1_HostFacts__Output } from './capstan/v1/HostFacts.js';
+import type { LogAnswer as _capstan_v1_LogAnswer, LogAnswer__Output as _capstan_v1_LogAnswer__Output } from './capstan/v1/LogAnswer.js';
+import type { LogRequest as _capstan_v1_LogRequest, LogRequest__Output as _capstan_v1_LogRequest__Output } from './capstan/v1/LogRequest.js';
+import type { NodeStatus as _capstan_v1_NodeStatus, NodeStatus__Output as _capstan_v1_NodeStatus__Output } from './capstan/v1/NodeStatus.js';
+import type { PollRequest as _capstan_v1_PollRequest, PollRequest__Output as _capstan_v1_PollRequest__Output } from './capstan/v1/PollRequest.js';
+import type { PollResponse as _capstan_v1_PollResponse, PollResponse__Output as _capstan_v1_PollResponse__Output } from './capstan/v1/PollResponse.js';
+import type { ReleaseId as _capstan_v1_ReleaseId, ReleaseId__Output as _capstan_v1_ReleaseId__Output } from './capstan/v1/ReleaseId.js';
+import type { ReleaseRef as _capstan_v1_ReleaseRef, ReleaseRef__Output as _capstan_v1_ReleaseRef__Output } from './capstan/v1/ReleaseRef.js';
+import type { ReportRequest as _capstan_v1_ReportRequest, ReportRequest__Output as _capstan_v1_ReportRequest__Output } from './capstan/v1/ReportRequest.js';
+import type { ReportResponse as _capstan_v1_ReportResponse, ReportResponse__Output as _capstan_v1_ReportResponse__Output } from './capstan/v1/ReportResponse.js';
+import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _capstan_v1_StepFailure__Output } from './capstan/v1/StepFailure.js';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  capstan: {
+    v1: {
+      ActivationPolicy: MessageTypeDefinition<_capstan_v1_ActivationPolicy, _capstan_v1_ActivationPolicy__Output>
+      AgentService: SubtypeConstructor<typeof grpc.Client, _capstan_v1_AgentServiceClient> & { service: _capstan_v1_AgentServiceDefinition }
+      AppStatus: MessageTypeDefinition<_capstan_v1_AppStatus, _capstan_v1_AppStatus__Output>
+      Assignment: MessageTypeDefinition<_capstan_v1_Assignment, _capstan_v1_Assignment__Output>
+      DesiredState: MessageTypeDefinition<_capstan_v1_DesiredState, _capstan_v1_DesiredState__Output>
+      Health: EnumTypeDefinition
+      HostFacts: MessageTypeDefinition<_capstan_v1_HostFacts, _capstan_v1_HostFacts__Output>
+      Intent: EnumTypeDefinition
+      LogAnswer: MessageTypeDefinition<_capstan_v1_LogAnswer, _capstan_v1_LogAnswer__Output>
+      LogRequest: MessageTypeDefinition<_capstan_v1_LogRequest, _capstan_v1_LogRequest__Output>
+      NodePhase: EnumTypeDefinition
+      NodeStatus: MessageTypeDefinition<_capstan_v1_NodeStatus, _capstan_v1_NodeStatus__Output>
+      PollRequest: MessageTypeDefinition<_capstan_v1_PollRequest, _capstan_v1_PollRequest__Output>
+      PollResponse: MessageTypeDefinition<_capstan_v1_PollResponse, _capstan_v1_PollResponse__Output>
+      ReleaseId: MessageTypeDefinition<_capstan_v1_ReleaseId, _capstan_v1_ReleaseId__Output>
+      ReleaseRef: MessageTypeDefinition<_capstan_v1_ReleaseRef, _capstan_v1_ReleaseRef__Output>
+      ReportRequest: MessageTypeDefinition<_capstan_v1_ReportRequest, _capstan_v1_ReportRequest__Output>
+      ReportResponse: MessageTypeDefinition<_capstan_v1_ReportResponse, _capstan_v1_ReportResponse__Output>
+      StepFailure: MessageTypeDefinition<_capstan_v1_StepFailure, _capstan_v1_StepFailure__Output>
+    }
+  }
+}
+

@@ -1,0 +1,41 @@
+// Original file: proto/capstan/v1/agent.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { PollRequest as _capstan_v1_PollRequest, PollRequest__Output as _capstan_v1_PollRequest__Output } from '../../capstan/v1/PollRequest.js';
+import type { PollResponse as _capstan_v1_PollResponse, PollResponse__Output as _capstan_v1_PollResponse__Output } from '../../capstan/v1/PollResponse.js';
+import type { ReportRequest as _capstan_v1_ReportRequest, ReportRequest__Output as _capstan_v1_ReportRequest__Output } from '../../capstan/v1/ReportRequest.js';
+import type { ReportResponse as _capstan_v1_ReportResponse, ReportResponse__Output as _capstan_v1_ReportResponse__Output } from '../../capstan/v1/ReportResponse.js';
+
+export interface AgentServiceClient extends grpc.Client {
+  Poll(argument: _capstan_v1_PollRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PollResponse__Output>): grpc.ClientUnaryCall;
+  Poll(argument: _capstan_v1_PollRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PollResponse__Output>): grpc.ClientUnaryCall;
+  Poll(argument: _capstan_v1_PollRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PollResponse__Output>): grpc.ClientUnaryCall;
+  Poll(argument: _capstan_v1_PollRequest, callback: grpc.requestCallback<_capstan_v1_PollResponse__Output>): grpc.ClientUnaryCall;
+  poll(argument: _capstan_v1_PollRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PollResponse__Output>): grpc.ClientUnaryCall;
+  poll(argument: _capstan_v1_PollRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PollResponse__Output>): grpc.ClientUnaryCall;
+  poll(argument: _capstan_v1_PollRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PollResponse__Output>): grpc.ClientUnaryCall;
+  poll(argument: _capstan_v1_PollRequest, callback: grpc.requestCallback<_capstan_v1_PollResponse__Output>): grpc.ClientUnaryCall;
+  
+  Report(argument: _capstan_v1_ReportRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReportResponse__Output>): grpc.ClientUnaryCall;
+  Report(argument: _capstan_v1_ReportRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ReportResponse__Output>): grpc.ClientUnaryCall;
+  Report(argument: _capstan_v1_ReportRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReportResponse__Output>): grpc.ClientUnaryCall;
+  Report(argument: _capstan_v1_ReportRequest, callback: grpc.requestCallback<_capstan_v1_ReportResponse__Output>): grpc.ClientUnaryCall;
+  report(argument: _capstan_v1_ReportRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReportResponse__Output>): grpc.ClientUnaryCall;
+  report(argument: _capstan_v1_ReportRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ReportResponse__Output>): grpc.ClientUnaryCall;
+  report(argument: _capstan_v1_ReportRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReportResponse__Output>): grpc.ClientUnaryCall;
+  report(argument: _capstan_v1_ReportRequest, callback: grpc.requestCallback<_capstan_v1_ReportResponse__Output>): grpc.ClientUnaryCall;
+  
+}
+
+export interface AgentServiceHandlers extends grpc.UntypedServiceImplementation {
+  Poll: grpc.handleUnaryCall<_capstan_v1_PollRequest__Output, _capstan_v1_PollResponse>;
+  
+  Report: grpc.handleUnaryCall<_capstan_v1_ReportRequest__Output, _capstan_v1_ReportResponse>;
+  
+}
+
+export interface AgentServiceDefinition extends grpc.ServiceDefinition {
+  Poll: MethodDefinition<_capstan_v1_PollRequest, _capstan_v1_PollResponse, _capstan_v1_PollRequest__Output, _capstan_v1_PollResponse__Output>
+  Report: MethodDefinition<_capstan_v1_ReportRequest, _capstan_v1_ReportResponse, _capstan_v1_ReportRequest__Output, _capstan_v1_ReportResponse__Output>
+}

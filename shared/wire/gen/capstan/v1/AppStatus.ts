@@ -1,0 +1,37 @@
+// Original file: proto/capstan/v1/types.proto
+
+import type { NodePhase as _capstan_v1_NodePhase, NodePhase__Output as _capstan_v1_NodePhase__Output } from '../../capstan/v1/NodePhase.js';
+import type { Health as _capstan_v1_Health, Health__Output as _capstan_v1_Health__Output } from '../../capstan/v1/Health.js';
+import type { ReleaseId as _capstan_v1_ReleaseId, ReleaseId__Output as _capstan_v1_ReleaseId__Output } from '../../capstan/v1/ReleaseId.js';
+import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _capstan_v1_StepFailure__Output } from '../../capstan/v1/StepFailure.js';
+import type { Long } from '@grpc/proto-loader';
+
+export interface AppStatus {
+  'app'?: (string);
+  'generation'?: (number | string | Long);
+  'phase'?: (_capstan_v1_NodePhase);
+  'health'?: (_capstan_v1_Health);
+  'ready'?: (boolean);
+  'current'?: (_capstan_v1_ReleaseId | null);
+  'previous'?: (_capstan_v1_ReleaseId | null);
+  'staged'?: (string)[];
+  'failure'?: (_capstan_v1_StepFailure | null);
+  'note'?: (string);
+  'bytesDone'?: (number | string | Long);
+  'bytesTotal'?: (number | string | Long);
+}
+
+export interface AppStatus__Output {
+  'app': (string);
+  'generation': (string);
+  'phase': (_capstan_v1_NodePhase__Output);
+  'health': (_capstan_v1_Health__Output);
+  'ready': (boolean);
+  'current': (_capstan_v1_ReleaseId__Output | null);
+  'previous': (_capstan_v1_ReleaseId__Output | null);
+  'staged': (string)[];
+  'failure': (_capstan_v1_StepFailure__Output | null);
+  'note': (string);
+  'bytesDone': (string);
+  'bytesTotal': (string);
+}

@@ -1,0 +1,20 @@
+// Original file: proto/capstan/v1/operator.proto
+
+
+export interface DeployRequest {
+  'app'?: (string);
+  'version'?: (string);
+  'env'?: (string);
+  'reason'?: (string);
+  'allowEmpty'?: (boolean);
+  'idempotencyKey'?: (string);
+}
+
+export interface DeployRequest__Output {
+  'app': (string);
+  'version': (string);
+  'env': (string);
+  'reason': (string);
+  'allowEmpty': (boolean);
+  'idempotencyKey': (string);
+}

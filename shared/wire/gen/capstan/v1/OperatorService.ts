@@ -1,0 +1,315 @@
+// Original file: proto/capstan/v1/operator.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ApplicationView as _capstan_v1_ApplicationView, ApplicationView__Output as _capstan_v1_ApplicationView__Output } from '../../capstan/v1/ApplicationView.js';
+import type { ApplyRequest as _capstan_v1_ApplyRequest, ApplyRequest__Output as _capstan_v1_ApplyRequest__Output } from '../../capstan/v1/ApplyRequest.js';
+import type { ApplyResponse as _capstan_v1_ApplyResponse, ApplyResponse__Output as _capstan_v1_ApplyResponse__Output } from '../../capstan/v1/ApplyResponse.js';
+import type { BeginPublishRequest as _capstan_v1_BeginPublishRequest, BeginPublishRequest__Output as _capstan_v1_BeginPublishRequest__Output } from '../../capstan/v1/BeginPublishRequest.js';
+import type { BeginPublishResponse as _capstan_v1_BeginPublishResponse, BeginPublishResponse__Output as _capstan_v1_BeginPublishResponse__Output } from '../../capstan/v1/BeginPublishResponse.js';
+import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from '../../capstan/v1/ControlRolloutRequest.js';
+import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from '../../capstan/v1/DecommissionNodeRequest.js';
+import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from '../../capstan/v1/DecommissionNodeResponse.js';
+import type { DeployRequest as _capstan_v1_DeployRequest, DeployRequest__Output as _capstan_v1_DeployRequest__Output } from '../../capstan/v1/DeployRequest.js';
+import type { DeployResponse as _capstan_v1_DeployResponse, DeployResponse__Output as _capstan_v1_DeployResponse__Output } from '../../capstan/v1/DeployResponse.js';
+import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from '../../capstan/v1/Event.js';
+import type { GetApplicationRequest as _capstan_v1_GetApplicationRequest, GetApplicationRequest__Output as _capstan_v1_GetApplicationRequest__Output } from '../../capstan/v1/GetApplicationRequest.js';
+import type { GetNodeRequest as _capstan_v1_GetNodeRequest, GetNodeRequest__Output as _capstan_v1_GetNodeRequest__Output } from '../../capstan/v1/GetNodeRequest.js';
+import type { GetReleaseRequest as _capstan_v1_GetReleaseRequest, GetReleaseRequest__Output as _capstan_v1_GetReleaseRequest__Output } from '../../capstan/v1/GetReleaseRequest.js';
+import type { GetRolloutRequest as _capstan_v1_GetRolloutRequest, GetRolloutRequest__Output as _capstan_v1_GetRolloutRequest__Output } from '../../capstan/v1/GetRolloutRequest.js';
+import type { LabelNodeRequest as _capstan_v1_LabelNodeRequest, LabelNodeRequest__Output as _capstan_v1_LabelNodeRequest__Output } from '../../capstan/v1/LabelNodeRequest.js';
+import type { ListApplicationsRequest as _capstan_v1_ListApplicationsRequest, ListApplicationsRequest__Output as _capstan_v1_ListApplicationsRequest__Output } from '../../capstan/v1/ListApplicationsRequest.js';
+import type { ListApplicationsResponse as _capstan_v1_ListApplicationsResponse, ListApplicationsResponse__Output as _capstan_v1_ListApplicationsResponse__Output } from '../../capstan/v1/ListApplicationsResponse.js';
+import type { ListEventsRequest as _capstan_v1_ListEventsRequest, ListEventsRequest__Output as _capstan_v1_ListEventsRequest__Output } from '../../capstan/v1/ListEventsRequest.js';
+import type { ListNodesRequest as _capstan_v1_ListNodesRequest, ListNodesRequest__Output as _capstan_v1_ListNodesRequest__Output } from '../../capstan/v1/ListNodesRequest.js';
+import type { ListNodesResponse as _capstan_v1_ListNodesResponse, ListNodesResponse__Output as _capstan_v1_ListNodesResponse__Output } from '../../capstan/v1/ListNodesResponse.js';
+import type { ListReleasesRequest as _capstan_v1_ListReleasesRequest, ListReleasesRequest__Output as _capstan_v1_ListReleasesRequest__Output } from '../../capstan/v1/ListReleasesRequest.js';
+import type { ListReleasesResponse as _capstan_v1_ListReleasesResponse, ListReleasesResponse__Output as _capstan_v1_ListReleasesResponse__Output } from '../../capstan/v1/ListReleasesResponse.js';
+import type { ListRolloutsRequest as _capstan_v1_ListRolloutsRequest, ListRolloutsRequest__Output as _capstan_v1_ListRolloutsRequest__Output } from '../../capstan/v1/ListRolloutsRequest.js';
+import type { ListRolloutsResponse as _capstan_v1_ListRolloutsResponse, ListRolloutsResponse__Output as _capstan_v1_ListRolloutsResponse__Output } from '../../capstan/v1/ListRolloutsResponse.js';
+import type { LogsRequest as _capstan_v1_LogsRequest, LogsRequest__Output as _capstan_v1_LogsRequest__Output } from '../../capstan/v1/LogsRequest.js';
+import type { LogsResponse as _capstan_v1_LogsResponse, LogsResponse__Output as _capstan_v1_LogsResponse__Output } from '../../capstan/v1/LogsResponse.js';
+import type { NodeView as _capstan_v1_NodeView, NodeView__Output as _capstan_v1_NodeView__Output } from '../../capstan/v1/NodeView.js';
+import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, RegisterReleaseRequest__Output as _capstan_v1_RegisterReleaseRequest__Output } from '../../capstan/v1/RegisterReleaseRequest.js';
+import type { RegisterReleaseResponse as _capstan_v1_RegisterReleaseResponse, RegisterReleaseResponse__Output as _capstan_v1_RegisterReleaseResponse__Output } from '../../capstan/v1/RegisterReleaseResponse.js';
+import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _capstan_v1_ReleaseView__Output } from '../../capstan/v1/ReleaseView.js';
+import type { RestartRequest as _capstan_v1_RestartRequest, RestartRequest__Output as _capstan_v1_RestartRequest__Output } from '../../capstan/v1/RestartRequest.js';
+import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__Output as _capstan_v1_RollbackRequest__Output } from '../../capstan/v1/RollbackRequest.js';
+import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from '../../capstan/v1/RolloutView.js';
+import type { StatusRequest as _capstan_v1_StatusRequest, StatusRequest__Output as _capstan_v1_StatusRequest__Output } from '../../capstan/v1/StatusRequest.js';
+import type { StatusResponse as _capstan_v1_StatusResponse, StatusResponse__Output as _capstan_v1_StatusResponse__Output } from '../../capstan/v1/StatusResponse.js';
+import type { WhyRequest as _capstan_v1_WhyRequest, WhyRequest__Output as _capstan_v1_WhyRequest__Output } from '../../capstan/v1/WhyRequest.js';
+import type { WhyResponse as _capstan_v1_WhyResponse, WhyResponse__Output as _capstan_v1_WhyResponse__Output } from '../../capstan/v1/WhyResponse.js';
+
+export interface OperatorServiceClient extends grpc.Client {
+  Apply(argument: _capstan_v1_ApplyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  Apply(argument: _capstan_v1_ApplyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  Apply(argument: _capstan_v1_ApplyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  Apply(argument: _capstan_v1_ApplyRequest, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  apply(argument: _capstan_v1_ApplyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  apply(argument: _capstan_v1_ApplyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  apply(argument: _capstan_v1_ApplyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  apply(argument: _capstan_v1_ApplyRequest, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  
+  BeginPublish(argument: _capstan_v1_BeginPublishRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
+  BeginPublish(argument: _capstan_v1_BeginPublishRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
+  BeginPublish(argument: _capstan_v1_BeginPublishRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
+  BeginPublish(argument: _capstan_v1_BeginPublishRequest, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
+  beginPublish(argument: _capstan_v1_BeginPublishRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
+  beginPublish(argument: _capstan_v1_BeginPublishRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
+  beginPublish(argument: _capstan_v1_BeginPublishRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
+  beginPublish(argument: _capstan_v1_BeginPublishRequest, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
+  
+  ControlRollout(argument: _capstan_v1_ControlRolloutRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  ControlRollout(argument: _capstan_v1_ControlRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  ControlRollout(argument: _capstan_v1_ControlRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  ControlRollout(argument: _capstan_v1_ControlRolloutRequest, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  controlRollout(argument: _capstan_v1_ControlRolloutRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  controlRollout(argument: _capstan_v1_ControlRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  controlRollout(argument: _capstan_v1_ControlRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  controlRollout(argument: _capstan_v1_ControlRolloutRequest, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  
+  DecommissionNode(argument: _capstan_v1_DecommissionNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DecommissionNodeResponse__Output>): grpc.ClientUnaryCall;
+  DecommissionNode(argument: _capstan_v1_DecommissionNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DecommissionNodeResponse__Output>): grpc.ClientUnaryCall;
+  DecommissionNode(argument: _capstan_v1_DecommissionNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DecommissionNodeResponse__Output>): grpc.ClientUnaryCall;
+  DecommissionNode(argument: _capstan_v1_DecommissionNodeRequest, callback: grpc.requestCallback<_capstan_v1_DecommissionNodeResponse__Output>): grpc.ClientUnaryCall;
+  decommissionNode(argument: _capstan_v1_DecommissionNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DecommissionNodeResponse__Output>): grpc.ClientUnaryCall;
+  decommissionNode(argument: _capstan_v1_DecommissionNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DecommissionNodeResponse__Output>): grpc.ClientUnaryCall;
+  decommissionNode(argument: _capstan_v1_DecommissionNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DecommissionNodeResponse__Output>): grpc.ClientUnaryCall;
+  decommissionNode(argument: _capstan_v1_DecommissionNodeRequest, callback: grpc.requestCallback<_capstan_v1_DecommissionNodeResponse__Output>): grpc.ClientUnaryCall;
+  
+  Deploy(argument: _capstan_v1_DeployRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Deploy(argument: _capstan_v1_DeployRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Deploy(argument: _capstan_v1_DeployRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Deploy(argument: _capstan_v1_DeployRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  deploy(argument: _capstan_v1_DeployRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  deploy(argument: _capstan_v1_DeployRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  deploy(argument: _capstan_v1_DeployRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  deploy(argument: _capstan_v1_DeployRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  
+  GetApplication(argument: _capstan_v1_GetApplicationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
+  GetApplication(argument: _capstan_v1_GetApplicationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
+  GetApplication(argument: _capstan_v1_GetApplicationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
+  GetApplication(argument: _capstan_v1_GetApplicationRequest, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
+  getApplication(argument: _capstan_v1_GetApplicationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
+  getApplication(argument: _capstan_v1_GetApplicationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
+  getApplication(argument: _capstan_v1_GetApplicationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
+  getApplication(argument: _capstan_v1_GetApplicationRequest, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
+  
+  GetNode(argument: _capstan_v1_GetNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  GetNode(argument: _capstan_v1_GetNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  GetNode(argument: _capstan_v1_GetNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  GetNode(argument: _capstan_v1_GetNodeRequest, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  getNode(argument: _capstan_v1_GetNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  getNode(argument: _capstan_v1_GetNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  getNode(argument: _capstan_v1_GetNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  getNode(argument: _capstan_v1_GetNodeRequest, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  
+  GetRelease(argument: _capstan_v1_GetReleaseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  GetRelease(argument: _capstan_v1_GetReleaseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  GetRelease(argument: _capstan_v1_GetReleaseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  GetRelease(argument: _capstan_v1_GetReleaseRequest, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  getRelease(argument: _capstan_v1_GetReleaseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  getRelease(argument: _capstan_v1_GetReleaseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  getRelease(argument: _capstan_v1_GetReleaseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  getRelease(argument: _capstan_v1_GetReleaseRequest, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  
+  GetRollout(argument: _capstan_v1_GetRolloutRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  GetRollout(argument: _capstan_v1_GetRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  GetRollout(argument: _capstan_v1_GetRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  GetRollout(argument: _capstan_v1_GetRolloutRequest, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  getRollout(argument: _capstan_v1_GetRolloutRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  getRollout(argument: _capstan_v1_GetRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  getRollout(argument: _capstan_v1_GetRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  getRollout(argument: _capstan_v1_GetRolloutRequest, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  
+  LabelNode(argument: _capstan_v1_LabelNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  LabelNode(argument: _capstan_v1_LabelNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  LabelNode(argument: _capstan_v1_LabelNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  LabelNode(argument: _capstan_v1_LabelNodeRequest, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  labelNode(argument: _capstan_v1_LabelNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  labelNode(argument: _capstan_v1_LabelNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  labelNode(argument: _capstan_v1_LabelNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  labelNode(argument: _capstan_v1_LabelNodeRequest, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
+  
+  ListApplications(argument: _capstan_v1_ListApplicationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListApplicationsResponse__Output>): grpc.ClientUnaryCall;
+  ListApplications(argument: _capstan_v1_ListApplicationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListApplicationsResponse__Output>): grpc.ClientUnaryCall;
+  ListApplications(argument: _capstan_v1_ListApplicationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListApplicationsResponse__Output>): grpc.ClientUnaryCall;
+  ListApplications(argument: _capstan_v1_ListApplicationsRequest, callback: grpc.requestCallback<_capstan_v1_ListApplicationsResponse__Output>): grpc.ClientUnaryCall;
+  listApplications(argument: _capstan_v1_ListApplicationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListApplicationsResponse__Output>): grpc.ClientUnaryCall;
+  listApplications(argument: _capstan_v1_ListApplicationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListApplicationsResponse__Output>): grpc.ClientUnaryCall;
+  listApplications(argument: _capstan_v1_ListApplicationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListApplicationsResponse__Output>): grpc.ClientUnaryCall;
+  listApplications(argument: _capstan_v1_ListApplicationsRequest, callback: grpc.requestCallback<_capstan_v1_ListApplicationsResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListEvents(argument: _capstan_v1_ListEventsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_Event__Output>;
+  ListEvents(argument: _capstan_v1_ListEventsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_Event__Output>;
+  listEvents(argument: _capstan_v1_ListEventsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_Event__Output>;
+  listEvents(argument: _capstan_v1_ListEventsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_Event__Output>;
+  
+  ListNodes(argument: _capstan_v1_ListNodesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
+  ListNodes(argument: _capstan_v1_ListNodesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
+  ListNodes(argument: _capstan_v1_ListNodesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
+  ListNodes(argument: _capstan_v1_ListNodesRequest, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
+  listNodes(argument: _capstan_v1_ListNodesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
+  listNodes(argument: _capstan_v1_ListNodesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
+  listNodes(argument: _capstan_v1_ListNodesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
+  listNodes(argument: _capstan_v1_ListNodesRequest, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListReleases(argument: _capstan_v1_ListReleasesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListReleasesResponse__Output>): grpc.ClientUnaryCall;
+  ListReleases(argument: _capstan_v1_ListReleasesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListReleasesResponse__Output>): grpc.ClientUnaryCall;
+  ListReleases(argument: _capstan_v1_ListReleasesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListReleasesResponse__Output>): grpc.ClientUnaryCall;
+  ListReleases(argument: _capstan_v1_ListReleasesRequest, callback: grpc.requestCallback<_capstan_v1_ListReleasesResponse__Output>): grpc.ClientUnaryCall;
+  listReleases(argument: _capstan_v1_ListReleasesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListReleasesResponse__Output>): grpc.ClientUnaryCall;
+  listReleases(argument: _capstan_v1_ListReleasesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListReleasesResponse__Output>): grpc.ClientUnaryCall;
+  listReleases(argument: _capstan_v1_ListReleasesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListReleasesResponse__Output>): grpc.ClientUnaryCall;
+  listReleases(argument: _capstan_v1_ListReleasesRequest, callback: grpc.requestCallback<_capstan_v1_ListReleasesResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListRollouts(argument: _capstan_v1_ListRolloutsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
+  ListRollouts(argument: _capstan_v1_ListRolloutsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
+  ListRollouts(argument: _capstan_v1_ListRolloutsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
+  ListRollouts(argument: _capstan_v1_ListRolloutsRequest, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
+  listRollouts(argument: _capstan_v1_ListRolloutsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
+  listRollouts(argument: _capstan_v1_ListRolloutsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
+  listRollouts(argument: _capstan_v1_ListRolloutsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
+  listRollouts(argument: _capstan_v1_ListRolloutsRequest, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
+  
+  Logs(argument: _capstan_v1_LogsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
+  Logs(argument: _capstan_v1_LogsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
+  Logs(argument: _capstan_v1_LogsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
+  Logs(argument: _capstan_v1_LogsRequest, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
+  logs(argument: _capstan_v1_LogsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
+  logs(argument: _capstan_v1_LogsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
+  logs(argument: _capstan_v1_LogsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
+  logs(argument: _capstan_v1_LogsRequest, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
+  
+  RegisterRelease(argument: _capstan_v1_RegisterReleaseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
+  RegisterRelease(argument: _capstan_v1_RegisterReleaseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
+  RegisterRelease(argument: _capstan_v1_RegisterReleaseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
+  RegisterRelease(argument: _capstan_v1_RegisterReleaseRequest, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
+  registerRelease(argument: _capstan_v1_RegisterReleaseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
+  registerRelease(argument: _capstan_v1_RegisterReleaseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
+  registerRelease(argument: _capstan_v1_RegisterReleaseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
+  registerRelease(argument: _capstan_v1_RegisterReleaseRequest, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
+  
+  Restart(argument: _capstan_v1_RestartRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Restart(argument: _capstan_v1_RestartRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Restart(argument: _capstan_v1_RestartRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Restart(argument: _capstan_v1_RestartRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  restart(argument: _capstan_v1_RestartRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  restart(argument: _capstan_v1_RestartRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  restart(argument: _capstan_v1_RestartRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  restart(argument: _capstan_v1_RestartRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  
+  Rollback(argument: _capstan_v1_RollbackRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Rollback(argument: _capstan_v1_RollbackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Rollback(argument: _capstan_v1_RollbackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Rollback(argument: _capstan_v1_RollbackRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  rollback(argument: _capstan_v1_RollbackRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  rollback(argument: _capstan_v1_RollbackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  rollback(argument: _capstan_v1_RollbackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  rollback(argument: _capstan_v1_RollbackRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  
+  Status(argument: _capstan_v1_StatusRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
+  Status(argument: _capstan_v1_StatusRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
+  Status(argument: _capstan_v1_StatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
+  Status(argument: _capstan_v1_StatusRequest, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
+  status(argument: _capstan_v1_StatusRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
+  status(argument: _capstan_v1_StatusRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
+  status(argument: _capstan_v1_StatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
+  status(argument: _capstan_v1_StatusRequest, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
+  
+  WatchNodes(argument: _capstan_v1_ListNodesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_ListNodesResponse__Output>;
+  WatchNodes(argument: _capstan_v1_ListNodesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_ListNodesResponse__Output>;
+  watchNodes(argument: _capstan_v1_ListNodesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_ListNodesResponse__Output>;
+  watchNodes(argument: _capstan_v1_ListNodesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_ListNodesResponse__Output>;
+  
+  WatchRollout(argument: _capstan_v1_GetRolloutRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_RolloutView__Output>;
+  WatchRollout(argument: _capstan_v1_GetRolloutRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_RolloutView__Output>;
+  watchRollout(argument: _capstan_v1_GetRolloutRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_RolloutView__Output>;
+  watchRollout(argument: _capstan_v1_GetRolloutRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_RolloutView__Output>;
+  
+  Why(argument: _capstan_v1_WhyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_WhyResponse__Output>): grpc.ClientUnaryCall;
+  Why(argument: _capstan_v1_WhyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_WhyResponse__Output>): grpc.ClientUnaryCall;
+  Why(argument: _capstan_v1_WhyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_WhyResponse__Output>): grpc.ClientUnaryCall;
+  Why(argument: _capstan_v1_WhyRequest, callback: grpc.requestCallback<_capstan_v1_WhyResponse__Output>): grpc.ClientUnaryCall;
+  why(argument: _capstan_v1_WhyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_WhyResponse__Output>): grpc.ClientUnaryCall;
+  why(argument: _capstan_v1_WhyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_WhyResponse__Output>): grpc.ClientUnaryCall;
+  why(argument: _capstan_v1_WhyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_WhyResponse__Output>): grpc.ClientUnaryCall;
+  why(argument: _capstan_v1_WhyRequest, callback: grpc.requestCallback<_capstan_v1_WhyResponse__Output>): grpc.ClientUnaryCall;
+  
+}
+
+export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementation {
+  Apply: grpc.handleUnaryCall<_capstan_v1_ApplyRequest__Output, _capstan_v1_ApplyResponse>;
+  
+  BeginPublish: grpc.handleUnaryCall<_capstan_v1_BeginPublishRequest__Output, _capstan_v1_BeginPublishResponse>;
+  
+  ControlRollout: grpc.handleUnaryCall<_capstan_v1_ControlRolloutRequest__Output, _capstan_v1_RolloutView>;
+  
+  DecommissionNode: grpc.handleUnaryCall<_capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse>;
+  
+  Deploy: grpc.handleUnaryCall<_capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse>;
+  
+  GetApplication: grpc.handleUnaryCall<_capstan_v1_GetApplicationRequest__Output, _capstan_v1_ApplicationView>;
+  
+  GetNode: grpc.handleUnaryCall<_capstan_v1_GetNodeRequest__Output, _capstan_v1_NodeView>;
+  
+  GetRelease: grpc.handleUnaryCall<_capstan_v1_GetReleaseRequest__Output, _capstan_v1_ReleaseView>;
+  
+  GetRollout: grpc.handleUnaryCall<_capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView>;
+  
+  LabelNode: grpc.handleUnaryCall<_capstan_v1_LabelNodeRequest__Output, _capstan_v1_NodeView>;
+  
+  ListApplications: grpc.handleUnaryCall<_capstan_v1_ListApplicationsRequest__Output, _capstan_v1_ListApplicationsResponse>;
+  
+  ListEvents: grpc.handleServerStreamingCall<_capstan_v1_ListEventsRequest__Output, _capstan_v1_Event>;
+  
+  ListNodes: grpc.handleUnaryCall<_capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse>;
+  
+  ListReleases: grpc.handleUnaryCall<_capstan_v1_ListReleasesRequest__Output, _capstan_v1_ListReleasesResponse>;
+  
+  ListRollouts: grpc.handleUnaryCall<_capstan_v1_ListRolloutsRequest__Output, _capstan_v1_ListRolloutsResponse>;
+  
+  Logs: grpc.handleUnaryCall<_capstan_v1_LogsRequest__Output, _capstan_v1_LogsResponse>;
+  
+  RegisterRelease: grpc.handleUnaryCall<_capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse>;
+  
+  Restart: grpc.handleUnaryCall<_capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse>;
+  
+  Rollback: grpc.handleUnaryCall<_capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse>;
+  
+  Status: grpc.handleUnaryCall<_capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse>;
+  
+  WatchNodes: grpc.handleServerStreamingCall<_capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse>;
+  
+  WatchRollout: grpc.handleServerStreamingCall<_capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView>;
+  
+  Why: grpc.handleUnaryCall<_capstan_v1_WhyRequest__Output, _capstan_v1_WhyResponse>;
+  
+}
+
+export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
+  Apply: MethodDefinition<_capstan_v1_ApplyRequest, _capstan_v1_ApplyResponse, _capstan_v1_ApplyRequest__Output, _capstan_v1_ApplyResponse__Output>
+  BeginPublish: MethodDefinition<_capstan_v1_BeginPublishRequest, _capstan_v1_BeginPublishResponse, _capstan_v1_BeginPublishRequest__Output, _capstan_v1_BeginPublishResponse__Output>
+  ControlRollout: MethodDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_ControlRolloutRequest__Output, _capstan_v1_RolloutView__Output>
+  DecommissionNode: MethodDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse__Output>
+  Deploy: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
+  GetApplication: MethodDefinition<_capstan_v1_GetApplicationRequest, _capstan_v1_ApplicationView, _capstan_v1_GetApplicationRequest__Output, _capstan_v1_ApplicationView__Output>
+  GetNode: MethodDefinition<_capstan_v1_GetNodeRequest, _capstan_v1_NodeView, _capstan_v1_GetNodeRequest__Output, _capstan_v1_NodeView__Output>
+  GetRelease: MethodDefinition<_capstan_v1_GetReleaseRequest, _capstan_v1_ReleaseView, _capstan_v1_GetReleaseRequest__Output, _capstan_v1_ReleaseView__Output>
+  GetRollout: MethodDefinition<_capstan_v1_GetRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView__Output>
+  LabelNode: MethodDefinition<_capstan_v1_LabelNodeRequest, _capstan_v1_NodeView, _capstan_v1_LabelNodeRequest__Output, _capstan_v1_NodeView__Output>
+  ListApplications: MethodDefinition<_capstan_v1_ListApplicationsRequest, _capstan_v1_ListApplicationsResponse, _capstan_v1_ListApplicationsRequest__Output, _capstan_v1_ListApplicationsResponse__Output>
+  ListEvents: MethodDefinition<_capstan_v1_ListEventsRequest, _capstan_v1_Event, _capstan_v1_ListEventsRequest__Output, _capstan_v1_Event__Output>
+  ListNodes: MethodDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesResponse, _capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse__Output>
+  ListReleases: MethodDefinition<_capstan_v1_ListReleasesRequest, _capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesRequest__Output, _capstan_v1_ListReleasesResponse__Output>
+  ListRollouts: MethodDefinition<_capstan_v1_ListRolloutsRequest, _capstan_v1_ListRolloutsResponse, _capstan_v1_ListRolloutsRequest__Output, _capstan_v1_ListRolloutsResponse__Output>
+  Logs: MethodDefinition<_capstan_v1_LogsRequest, _capstan_v1_LogsResponse, _capstan_v1_LogsRequest__Output, _capstan_v1_LogsResponse__Output>
+  RegisterRelease: MethodDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse__Output>
+  Restart: MethodDefinition<_capstan_v1_RestartRequest, _capstan_v1_DeployResponse, _capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse__Output>
+  Rollback: MethodDefinition<_capstan_v1_RollbackRequest, _capstan_v1_DeployResponse, _capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse__Output>
+  Status: MethodDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusResponse, _capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse__Output>
+  WatchNodes: MethodDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesResponse, _capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse__Output>
+  WatchRollout: MethodDefinition<_capstan_v1_GetRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView__Output>
+  Why: MethodDefinition<_capstan_v1_WhyRequest, _capstan_v1_WhyResponse, _capstan_v1_WhyRequest__Output, _capstan_v1_WhyResponse__Output>
+}

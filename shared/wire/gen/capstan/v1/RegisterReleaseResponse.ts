@@ -1,0 +1,13 @@
+// Original file: proto/capstan/v1/operator.proto
+
+import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _capstan_v1_ReleaseView__Output } from '../../capstan/v1/ReleaseView.js';
+
+export interface RegisterReleaseResponse {
+  'release'?: (_capstan_v1_ReleaseView | null);
+  'existed'?: (boolean);
+}
+
+export interface RegisterReleaseResponse__Output {
+  'release': (_capstan_v1_ReleaseView__Output | null);
+  'existed': (boolean);
+}

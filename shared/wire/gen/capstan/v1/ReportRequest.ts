@@ -1,0 +1,19 @@
+// Original file: proto/capstan/v1/agent.proto
+
+import type { NodeStatus as _capstan_v1_NodeStatus, NodeStatus__Output as _capstan_v1_NodeStatus__Output } from '../../capstan/v1/NodeStatus.js';
+import type { LogAnswer as _capstan_v1_LogAnswer, LogAnswer__Output as _capstan_v1_LogAnswer__Output } from '../../capstan/v1/LogAnswer.js';
+import type { Long } from '@grpc/proto-loader';
+
+export interface ReportRequest {
+  'session'?: (string);
+  'sequence'?: (number | string | Long);
+  'status'?: (_capstan_v1_NodeStatus | null);
+  'logs'?: (_capstan_v1_LogAnswer)[];
+}
+
+export interface ReportRequest__Output {
+  'session': (string);
+  'sequence': (string);
+  'status': (_capstan_v1_NodeStatus__Output | null);
+  'logs': (_capstan_v1_LogAnswer__Output)[];
+}

@@ -1,0 +1,51 @@
+// Original file: proto/capstan/v1/operator.proto
+
+import type { WaveView as _capstan_v1_WaveView, WaveView__Output as _capstan_v1_WaveView__Output } from '../../capstan/v1/WaveView.js';
+
+export interface RolloutView {
+  'id'?: (string);
+  'app'?: (string);
+  'env'?: (string);
+  'from'?: (string);
+  'to'?: (string);
+  'strategy'?: (string);
+  'status'?: (string);
+  'reason'?: (string);
+  'waves'?: (_capstan_v1_WaveView)[];
+  'startedAt'?: (string);
+  'endedAt'?: (string);
+  'cause'?: (string);
+  'requestedBy'?: (string);
+  'requestedReason'?: (string);
+  'rollbackOf'?: (string);
+  'supersededBy'?: (string);
+  'waitingFor'?: (string);
+  'total'?: (number);
+  'settled'?: (number);
+  'healthy'?: (number);
+  'failed'?: (number);
+}
+
+export interface RolloutView__Output {
+  'id': (string);
+  'app': (string);
+  'env': (string);
+  'from': (string);
+  'to': (string);
+  'strategy': (string);
+  'status': (string);
+  'reason': (string);
+  'waves': (_capstan_v1_WaveView__Output)[];
+  'startedAt': (string);
+  'endedAt': (string);
+  'cause': (string);
+  'requestedBy': (string);
+  'requestedReason': (string);
+  'rollbackOf': (string);
+  'supersededBy': (string);
+  'waitingFor': (string);
+  'total': (number);
+  'settled': (number);
+  'healthy': (number);
+  'failed': (number);
+}

@@ -1,0 +1,138 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { Abort as _capstan_v1_Abort, Abort__Output as _capstan_v1_Abort__Output } from './capstan/v1/Abort.js';
+import type { ActivationPolicy as _capstan_v1_ActivationPolicy, ActivationPolicy__Output as _capstan_v1_ActivationPolicy__Output } from './capstan/v1/ActivationPolicy.js';
+import type { AppStatus as _capstan_v1_AppStatus, AppStatus__Output as _capstan_v1_AppStatus__Output } from './capstan/v1/AppStatus.js';
+import type { ApplicationView as _capstan_v1_ApplicationView, ApplicationView__Output as _capstan_v1_ApplicationView__Output } from './capstan/v1/ApplicationView.js';
+import type { ApplyRequest as _capstan_v1_ApplyRequest, ApplyRequest__Output as _capstan_v1_ApplyRequest__Output } from './capstan/v1/ApplyRequest.js';
+import type { ApplyResponse as _capstan_v1_ApplyResponse, ApplyResponse__Output as _capstan_v1_ApplyResponse__Output } from './capstan/v1/ApplyResponse.js';
+import type { Approve as _capstan_v1_Approve, Approve__Output as _capstan_v1_Approve__Output } from './capstan/v1/Approve.js';
+import type { Assignment as _capstan_v1_Assignment, Assignment__Output as _capstan_v1_Assignment__Output } from './capstan/v1/Assignment.js';
+import type { BeginPublishRequest as _capstan_v1_BeginPublishRequest, BeginPublishRequest__Output as _capstan_v1_BeginPublishRequest__Output } from './capstan/v1/BeginPublishRequest.js';
+import type { BeginPublishResponse as _capstan_v1_BeginPublishResponse, BeginPublishResponse__Output as _capstan_v1_BeginPublishResponse__Output } from './capstan/v1/BeginPublishResponse.js';
+import type { Change as _capstan_v1_Change, Change__Output as _capstan_v1_Change__Output } from './capstan/v1/Change.js';
+import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from './capstan/v1/ControlRolloutRequest.js';
+import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from './capstan/v1/DecommissionNodeRequest.js';
+import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from './capstan/v1/DecommissionNodeResponse.js';
+import type { DeployRequest as _capstan_v1_DeployRequest, DeployRequest__Output as _capstan_v1_DeployRequest__Output } from './capstan/v1/DeployRequest.js';
+import type { DeployResponse as _capstan_v1_DeployResponse, DeployResponse__Output as _capstan_v1_DeployResponse__Output } from './capstan/v1/DeployResponse.js';
+import type { DesiredState as _capstan_v1_DesiredState, DesiredState__Output as _capstan_v1_DesiredState__Output } from './capstan/v1/DesiredState.js';
+import type { EnvironmentStatus as _capstan_v1_EnvironmentStatus, EnvironmentStatus__Output as _capstan_v1_EnvironmentStatus__Output } from './capstan/v1/EnvironmentStatus.js';
+import type { EnvironmentView as _capstan_v1_EnvironmentView, EnvironmentView__Output as _capstan_v1_EnvironmentView__Output } from './capstan/v1/EnvironmentView.js';
+import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from './capstan/v1/Event.js';
+import type { GetApplicationRequest as _capstan_v1_GetApplicationRequest, GetApplicationRequest__Output as _capstan_v1_GetApplicationRequest__Output } from './capstan/v1/GetApplicationRequest.js';
+import type { GetNodeRequest as _capstan_v1_GetNodeRequest, GetNodeRequest__Output as _capstan_v1_GetNodeRequest__Output } from './capstan/v1/GetNodeRequest.js';
+import type { GetReleaseRequest as _capstan_v1_GetReleaseRequest, GetReleaseRequest__Output as _capstan_v1_GetReleaseRequest__Output } from './capstan/v1/GetReleaseRequest.js';
+import type { GetRolloutRequest as _capstan_v1_GetRolloutRequest, GetRolloutRequest__Output as _capstan_v1_GetRolloutRequest__Output } from './capstan/v1/GetRolloutRequest.js';
+import type { HostFacts as _capstan_v1_HostFacts, HostFacts__Output as _capstan_v1_HostFacts__Output } from './capstan/v1/HostFacts.js';
+import type { LabelNodeRequest as _capstan_v1_LabelNodeRequest, LabelNodeRequest__Output as _capstan_v1_LabelNodeRequest__Output } from './capstan/v1/LabelNodeRequest.js';
+import type { ListApplicationsRequest as _capstan_v1_ListApplicationsRequest, ListApplicationsRequest__Output as _capstan_v1_ListApplicationsRequest__Output } from './capstan/v1/ListApplicationsRequest.js';
+import type { ListApplicationsResponse as _capstan_v1_ListApplicationsResponse, ListApplicationsResponse__Output as _capstan_v1_ListApplicationsResponse__Output } from './capstan/v1/ListApplicationsResponse.js';
+import type { ListEventsRequest as _capstan_v1_ListEventsRequest, ListEventsRequest__Output as _capstan_v1_ListEventsRequest__Output } from './capstan/v1/ListEventsRequest.js';
+import type { ListNodesRequest as _capstan_v1_ListNodesRequest, ListNodesRequest__Output as _capstan_v1_ListNodesRequest__Output } from './capstan/v1/ListNodesRequest.js';
+import type { ListNodesResponse as _capstan_v1_ListNodesResponse, ListNodesResponse__Output as _capstan_v1_ListNodesResponse__Output } from './capstan/v1/ListNodesResponse.js';
+import type { ListReleasesRequest as _capstan_v1_ListReleasesRequest, ListReleasesRequest__Output as _capstan_v1_ListReleasesRequest__Output } from './capstan/v1/ListReleasesRequest.js';
+import type { ListReleasesResponse as _capstan_v1_ListReleasesResponse, ListReleasesResponse__Output as _capstan_v1_ListReleasesResponse__Output } from './capstan/v1/ListReleasesResponse.js';
+import type { ListRolloutsRequest as _capstan_v1_ListRolloutsRequest, ListRolloutsRequest__Output as _capstan_v1_ListRolloutsRequest__Output } from './capstan/v1/ListRolloutsRequest.js';
+import type { ListRolloutsResponse as _capstan_v1_ListRolloutsResponse, ListRolloutsResponse__Output as _capstan_v1_ListRolloutsResponse__Output } from './capstan/v1/ListRolloutsResponse.js';
+import type { LogsRequest as _capstan_v1_LogsRequest, LogsRequest__Output as _capstan_v1_LogsRequest__Output } from './capstan/v1/LogsRequest.js';
+import type { LogsResponse as _capstan_v1_LogsResponse, LogsResponse__Output as _capstan_v1_LogsResponse__Output } from './capstan/v1/LogsResponse.js';
+import type { NodeAppView as _capstan_v1_NodeAppView, NodeAppView__Output as _capstan_v1_NodeAppView__Output } from './capstan/v1/NodeAppView.js';
+import type { NodeNames as _capstan_v1_NodeNames, NodeNames__Output as _capstan_v1_NodeNames__Output } from './capstan/v1/NodeNames.js';
+import type { NodeStatus as _capstan_v1_NodeStatus, NodeStatus__Output as _capstan_v1_NodeStatus__Output } from './capstan/v1/NodeStatus.js';
+import type { NodeView as _capstan_v1_NodeView, NodeView__Output as _capstan_v1_NodeView__Output } from './capstan/v1/NodeView.js';
+import type { OperatorServiceClient as _capstan_v1_OperatorServiceClient, OperatorServiceDefinition as _capstan_v1_OperatorServiceDefinition } from './capstan/v1/OperatorService.js';
+import type { Pause as _capstan_v1_Pause, Pause__Output as _capstan_v1_Pause__Output } from './capstan/v1/Pause.js';
+import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, RegisterReleaseRequest__Output as _capstan_v1_RegisterReleaseRequest__Output } from './capstan/v1/RegisterReleaseRequest.js';
+import type { RegisterReleaseResponse as _capstan_v1_RegisterReleaseResponse, RegisterReleaseResponse__Output as _capstan_v1_RegisterReleaseResponse__Output } from './capstan/v1/RegisterReleaseResponse.js';
+import type { ReleaseId as _capstan_v1_ReleaseId, ReleaseId__Output as _capstan_v1_ReleaseId__Output } from './capstan/v1/ReleaseId.js';
+import type { ReleaseRef as _capstan_v1_ReleaseRef, ReleaseRef__Output as _capstan_v1_ReleaseRef__Output } from './capstan/v1/ReleaseRef.js';
+import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _capstan_v1_ReleaseView__Output } from './capstan/v1/ReleaseView.js';
+import type { RestartRequest as _capstan_v1_RestartRequest, RestartRequest__Output as _capstan_v1_RestartRequest__Output } from './capstan/v1/RestartRequest.js';
+import type { Resume as _capstan_v1_Resume, Resume__Output as _capstan_v1_Resume__Output } from './capstan/v1/Resume.js';
+import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__Output as _capstan_v1_RollbackRequest__Output } from './capstan/v1/RollbackRequest.js';
+import type { RolloutNodeView as _capstan_v1_RolloutNodeView, RolloutNodeView__Output as _capstan_v1_RolloutNodeView__Output } from './capstan/v1/RolloutNodeView.js';
+import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from './capstan/v1/RolloutView.js';
+import type { SpecFile as _capstan_v1_SpecFile, SpecFile__Output as _capstan_v1_SpecFile__Output } from './capstan/v1/SpecFile.js';
+import type { StatusRequest as _capstan_v1_StatusRequest, StatusRequest__Output as _capstan_v1_StatusRequest__Output } from './capstan/v1/StatusRequest.js';
+import type { StatusResponse as _capstan_v1_StatusResponse, StatusResponse__Output as _capstan_v1_StatusResponse__Output } from './capstan/v1/StatusResponse.js';
+import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _capstan_v1_StepFailure__Output } from './capstan/v1/StepFailure.js';
+import type { WaveView as _capstan_v1_WaveView, WaveView__Output as _capstan_v1_WaveView__Output } from './capstan/v1/WaveView.js';
+import type { WhyRequest as _capstan_v1_WhyRequest, WhyRequest__Output as _capstan_v1_WhyRequest__Output } from './capstan/v1/WhyRequest.js';
+import type { WhyResponse as _capstan_v1_WhyResponse, WhyResponse__Output as _capstan_v1_WhyResponse__Output } from './capstan/v1/WhyResponse.js';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  capstan: {
+    v1: {
+      Abort: MessageTypeDefinition<_capstan_v1_Abort, _capstan_v1_Abort__Output>
+      ActivationPolicy: MessageTypeDefinition<_capstan_v1_ActivationPolicy, _capstan_v1_ActivationPolicy__Output>
+      AppStatus: MessageTypeDefinition<_capstan_v1_AppStatus, _capstan_v1_AppStatus__Output>
+      ApplicationView: MessageTypeDefinition<_capstan_v1_ApplicationView, _capstan_v1_ApplicationView__Output>
+      ApplyRequest: MessageTypeDefinition<_capstan_v1_ApplyRequest, _capstan_v1_ApplyRequest__Output>
+      ApplyResponse: MessageTypeDefinition<_capstan_v1_ApplyResponse, _capstan_v1_ApplyResponse__Output>
+      Approve: MessageTypeDefinition<_capstan_v1_Approve, _capstan_v1_Approve__Output>
+      Assignment: MessageTypeDefinition<_capstan_v1_Assignment, _capstan_v1_Assignment__Output>
+      BeginPublishRequest: MessageTypeDefinition<_capstan_v1_BeginPublishRequest, _capstan_v1_BeginPublishRequest__Output>
+      BeginPublishResponse: MessageTypeDefinition<_capstan_v1_BeginPublishResponse, _capstan_v1_BeginPublishResponse__Output>
+      Change: MessageTypeDefinition<_capstan_v1_Change, _capstan_v1_Change__Output>
+      ControlRolloutRequest: MessageTypeDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_ControlRolloutRequest__Output>
+      DecommissionNodeRequest: MessageTypeDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeRequest__Output>
+      DecommissionNodeResponse: MessageTypeDefinition<_capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeResponse__Output>
+      DeployRequest: MessageTypeDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployRequest__Output>
+      DeployResponse: MessageTypeDefinition<_capstan_v1_DeployResponse, _capstan_v1_DeployResponse__Output>
+      DesiredState: MessageTypeDefinition<_capstan_v1_DesiredState, _capstan_v1_DesiredState__Output>
+      EnvironmentStatus: MessageTypeDefinition<_capstan_v1_EnvironmentStatus, _capstan_v1_EnvironmentStatus__Output>
+      EnvironmentView: MessageTypeDefinition<_capstan_v1_EnvironmentView, _capstan_v1_EnvironmentView__Output>
+      Event: MessageTypeDefinition<_capstan_v1_Event, _capstan_v1_Event__Output>
+      GetApplicationRequest: MessageTypeDefinition<_capstan_v1_GetApplicationRequest, _capstan_v1_GetApplicationRequest__Output>
+      GetNodeRequest: MessageTypeDefinition<_capstan_v1_GetNodeRequest, _capstan_v1_GetNodeRequest__Output>
+      GetReleaseRequest: MessageTypeDefinition<_capstan_v1_GetReleaseRequest, _capstan_v1_GetReleaseRequest__Output>
+      GetRolloutRequest: MessageTypeDefinition<_capstan_v1_GetRolloutRequest, _capstan_v1_GetRolloutRequest__Output>
+      Health: EnumTypeDefinition
+      HostFacts: MessageTypeDefinition<_capstan_v1_HostFacts, _capstan_v1_HostFacts__Output>
+      Intent: EnumTypeDefinition
+      LabelNodeRequest: MessageTypeDefinition<_capstan_v1_LabelNodeRequest, _capstan_v1_LabelNodeRequest__Output>
+      ListApplicationsRequest: MessageTypeDefinition<_capstan_v1_ListApplicationsRequest, _capstan_v1_ListApplicationsRequest__Output>
+      ListApplicationsResponse: MessageTypeDefinition<_capstan_v1_ListApplicationsResponse, _capstan_v1_ListApplicationsResponse__Output>
+      ListEventsRequest: MessageTypeDefinition<_capstan_v1_ListEventsRequest, _capstan_v1_ListEventsRequest__Output>
+      ListNodesRequest: MessageTypeDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesRequest__Output>
+      ListNodesResponse: MessageTypeDefinition<_capstan_v1_ListNodesResponse, _capstan_v1_ListNodesResponse__Output>
+      ListReleasesRequest: MessageTypeDefinition<_capstan_v1_ListReleasesRequest, _capstan_v1_ListReleasesRequest__Output>
+      ListReleasesResponse: MessageTypeDefinition<_capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesResponse__Output>
+      ListRolloutsRequest: MessageTypeDefinition<_capstan_v1_ListRolloutsRequest, _capstan_v1_ListRolloutsRequest__Output>
+      ListRolloutsResponse: MessageTypeDefinition<_capstan_v1_ListRolloutsResponse, _capstan_v1_ListRolloutsResponse__Output>
+      LogsRequest: MessageTypeDefinition<_capstan_v1_LogsRequest, _capstan_v1_LogsRequest__Output>
+      LogsResponse: MessageTypeDefinition<_capstan_v1_LogsResponse, _capstan_v1_LogsResponse__Output>
+      NodeAppView: MessageTypeDefinition<_capstan_v1_NodeAppView, _capstan_v1_NodeAppView__Output>
+      NodeNames: MessageTypeDefinition<_capstan_v1_NodeNames, _capstan_v1_NodeNames__Output>
+      NodePhase: EnumTypeDefinition
+      NodeStatus: MessageTypeDefinition<_capstan_v1_NodeStatus, _capstan_v1_NodeStatus__Output>
+      NodeView: MessageTypeDefinition<_capstan_v1_NodeView, _capstan_v1_NodeView__Output>
+      OperatorService: SubtypeConstructor<typeof grpc.Client, _capstan_v1_OperatorServiceClient> & { service: _capstan_v1_OperatorServiceDefinition }
+      Pause: MessageTypeDefinition<_capstan_v1_Pause, _capstan_v1_Pause__Output>
+      RegisterReleaseRequest: MessageTypeDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseRequest__Output>
+      RegisterReleaseResponse: MessageTypeDefinition<_capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseResponse__Output>
+      ReleaseId: MessageTypeDefinition<_capstan_v1_ReleaseId, _capstan_v1_ReleaseId__Output>
+      ReleaseRef: MessageTypeDefinition<_capstan_v1_ReleaseRef, _capstan_v1_ReleaseRef__Output>
+      ReleaseView: MessageTypeDefinition<_capstan_v1_ReleaseView, _capstan_v1_ReleaseView__Output>
+      RestartRequest: MessageTypeDefinition<_capstan_v1_RestartRequest, _capstan_v1_RestartRequest__Output>
+      Resume: MessageTypeDefinition<_capstan_v1_Resume, _capstan_v1_Resume__Output>
+      RollbackRequest: MessageTypeDefinition<_capstan_v1_RollbackRequest, _capstan_v1_RollbackRequest__Output>
+      RolloutNodeView: MessageTypeDefinition<_capstan_v1_RolloutNodeView, _capstan_v1_RolloutNodeView__Output>
+      RolloutView: MessageTypeDefinition<_capstan_v1_RolloutView, _capstan_v1_RolloutView__Output>
+      SpecFile: MessageTypeDefinition<_capstan_v1_SpecFile, _capstan_v1_SpecFile__Output>
+      StatusRequest: MessageTypeDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusRequest__Output>
+      StatusResponse: MessageTypeDefinition<_capstan_v1_StatusResponse, _capstan_v1_StatusResponse__Output>
+      StepFailure: MessageTypeDefinition<_capstan_v1_StepFailure, _capstan_v1_StepFailure__Output>
+      WaveView: MessageTypeDefinition<_capstan_v1_WaveView, _capstan_v1_WaveView__Output>
+      WhyRequest: MessageTypeDefinition<_capstan_v1_WhyRequest, _capstan_v1_WhyRequest__Output>
+      WhyResponse: MessageTypeDefinition<_capstan_v1_WhyResponse, _capstan_v1_WhyResponse__Output>
+    }
+  }
+}
+
