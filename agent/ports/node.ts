@@ -1,0 +1,98 @@
+import type { AppName } from '../../shared/model/ids.js';
+import type { HealthVerdict } from '../../shared/model/node-status.js';
+import type { Assignment } from '../../shared/model/desired-state.js';
+import type { AppRecord, Observed, StagedRelease } from '../core/record.js';
+import type { Outcome } from '../core/transitions.js';
+import type { HookName } from '../../shared/model/release-spec.js';
+
+/** A release on disk, with what it takes to run it. */
+export interface RunnableRelease extends StagedRelease {
+  readonly app: AppName;
+  /** Absolute. */
+  readonly path: string;
+  /** The environment's values it was staged with. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly env: string;
+}
+
+export interface StageProgress {
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
+
+export interface StageEvents {
+  readonly onProgress: (progress: StageProgress) => void;
+  readonly onNote: (text: string) => void;
+}
+
+/** The directories and links of one application. */
+export interface Releases {
+  observe(): Promise<Pick<Observed, 'current' | 'previous' | 'releases'>>;
+  get(dir: string): Promise<RunnableRelease>;
+  stage(assignment: Assignment, dir: string, signal: AbortSignal, events: StageEvents): Promise<Outcome>;
+  /** Points the links elsewhere, each atomically; undefined removes one. */
+  swap(to: string | undefined, previous: string | undefined): Promise<void>;
+  /** Puts the links on disk for good. */
+  sync(): Promise<void>;
+  remove(dirs: readonly string[]): Promise<void>;
+}
+
+export interface ServiceFacts {
+  readonly dir: string;
+  readonly running: boolean;
+  readonly exits: number;
+  readonly lastExit: string;
+}
+
+/** The service of one application. */
+export interface Service {
+  /** What is being kept running; undefined if nothing is. */
+  observe(): ServiceFacts | undefined;
+  /** Does nothing if this release's service is being kept running already; stops another's. */
+  start(release: RunnableRelease, env: Readonly<Record<string, string>>): Promise<void>;
+  /** Resolves when nothing of it is left. */
+  stop(): Promise<void>;
+  logTail(maxBytes: number): Promise<string>;
+}
+
+export interface Hooks {
+  run(
+    release: RunnableRelease,
+    hook: HookName,
+    env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Outcome>;
+}
+
+export interface HealthFacts {
+  readonly verdict: HealthVerdict;
+  /** Monotonic milliseconds; undefined unless healthy now. */
+  readonly healthySince: number | undefined;
+  readonly complaint: string;
+  readonly exits: number;
+  readonly lastExit: string;
+}
+
+/** The probes of one application: they run on their own, in every state. */
+export interface Health {
+  /** From now on this release is probed; undefined: nothing. `initial` holds until the probes know better. */
+  watch(release: RunnableRelease | undefined, initial: HealthVerdict): void;
+  facts(): HealthFacts;
+  /** Forgets what the probes found, since the service is a new one. */
+  reset(): void;
+}
+
+/** Values for a release's service, hooks and probes. */
+export interface Values {
+  /** The environment of its processes. */
+  envOf(release: RunnableRelease): Readonly<Record<string, string>>;
+  /** Names that the release refers to and that nobody gives a value. */
+  missing(release: RunnableRelease): readonly string[];
+}
+
+/** What must survive any end of the agent, of one application. */
+export interface Journal {
+  read(): Promise<AppRecord>;
+  /** Resolves when the record is on disk; with `synced` false, when the system has it (the agent may die, not the host). */
+  write(record: AppRecord, note: string, synced: boolean): Promise<void>;
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import type { ProcessIdentity } from './files.js';
+
+export const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+
+/** Who has this pid now; undefined if nobody, or only a zombie. */
+export function identify(pid: number, boot: string): ProcessIdentity | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return undefined;
+  }
+  // The second field is the program's name in parentheses and may hold anything, so count from its end.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const startTicks = fields[19];
+  if (fields[0] === 'Z' || fields[0] === 'X' || startTicks === undefined) return undefined;
+  return { pid, startTicks, bootId: boot };
+}
+
+/** True while that very process lives. */
+export function isAlive(identity: ProcessIdentity | undefined, boot: string): boolean {
+  if (identity === undefined || identity.bootId !== boot) return false;
+  return identify(identity.pid, boot)?.startTicks === identity.startTicks;
+}
+
+/** Sends a signal to a process group; a group that is gone is fine. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
+/** True while anybody of the group is there. */
+export function groupExists(pid: number): boolean {
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
