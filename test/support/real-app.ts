@@ -1,0 +1,88 @@
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageClosure } from './package-closure.js';
+
+/**
+ * The real application of the demo and the end-to-end tests: Node-RED with its whole dependency tree, in two
+ * versions that are development dependencies under aliases. The third release is the second with a fault of the
+ * kind that passes every build: its flow uses a node type whose package nobody installed, so that the server
+ * starts, the editor answers, and the flow does not.
+ */
+export type RealVersion = '1.0.0' | '2.0.0' | '3.0.0';
+
+const product = 'node-red';
+
+/** Where the aliased package comes from; the literal specifiers show tools that both are in use. */
+const aliases: Readonly<Record<RealVersion, { readonly alias: string; readonly url: string }>> = {
+  '1.0.0': { alias: 'demo-web-v1', url: import.meta.resolve('demo-web-v1/package.json') },
+  '2.0.0': { alias: 'demo-web-v2', url: import.meta.resolve('demo-web-v2/package.json') },
+  '3.0.0': { alias: 'demo-web-v2', url: import.meta.resolve('demo-web-v2/package.json') },
+};
+
+export interface AssembledRelease {
+  readonly dir: string;
+  readonly version: RealVersion;
+  /** The product inside, such as `node-red 4.1.8`. */
+  readonly product: string;
+  readonly packages: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Writes the release tree into `dir`, which is made if it is not there. */
+export async function assembleRelease(version: RealVersion, dir: string): Promise<AssembledRelease> {
+  const { alias, url } = aliases[version];
+  const packages = packageClosure(alias, product);
+  const sum = { files: 0, bytes: 0 };
+  for (const { source, target } of packages) await copyPackage(source, join(dir, target), sum);
+  const templates = fileURLToPath(new URL('../demo/web/', import.meta.url));
+  for (const name of ['server.cjs', 'capstan.yml']) {
+    await copyFile(join(templates, name), join(dir, name));
+  }
+  const flows = await readFile(join(templates, 'flows.json'), 'utf8');
+  await writeFile(join(dir, 'flows.json'), version === '3.0.0' ? withMissingNodeType(flows) : flows);
+  await writeFile(join(dir, 'release.json'), `${JSON.stringify({ name: product, version }, null, 2)}\n`);
+  const { version: productVersion } = JSON.parse(await readFile(fileURLToPath(url), 'utf8')) as {
+    version: string;
+  };
+  return {
+    dir,
+    version,
+    product: `${product} ${productVersion}`,
+    packages: packages.length,
+    files: sum.files + 4,
+    bytes: sum.bytes,
+  };
+}
+
+/** Copies a package without the packages nested in it, which are placed on their own. */
+async function copyPackage(
+  source: string,
+  target: string,
+  sum: { files: number; bytes: number },
+): Promise<void> {
+  await mkdir(target, { recursive: true });
+  for (const entry of await readdir(source, { withFileTypes: true })) {
+    if (entry.name === 'node_modules') continue;
+    const [from, to] = [join(source, entry.name), join(target, entry.name)];
+    if (entry.isDirectory()) {
+      await copyPackage(from, to, sum);
+    } else if (entry.isFile()) {
+      await copyFile(from, to);
+      sum.files += 1;
+      sum.bytes += (await stat(from)).size;
+    }
+  }
+}
+
+/** The greeting now asks a database first, through a node type that the release does not have. */
+function withMissingNodeType(flows: string): string {
+  const nodes = JSON.parse(flows) as ({ type: string; id: string } & Record<string, unknown>)[];
+  const template = nodes.find((node) => node.type === 'template');
+  const input = nodes.find((node) => node.type === 'http in');
+  if (template === undefined || input === undefined) throw new Error('flows.json has changed its shape');
+  const query = { id: 'f1a2b3c4d5e6f705', type: 'mysql', z: input['z'], name: '', mydb: 'greetings' };
+  input['wires'] = [[query.id]];
+  return `${JSON.stringify([...nodes, { ...query, x: 210, y: 160, wires: [[template.id]] }], null, 2)}\n`;
+}
