@@ -91,9 +91,8 @@ async function fake(name: string): Promise<Fake> {
   cleanUp(close);
   const { port } = server.address() as AddressInfo;
   const readyUrl = `http://127.0.0.1:${port}/ready/web`;
-  return Object.assign(state, {
-    backend: { name, host: '127.0.0.1', port, healthPath: '/healthz', readyUrl },
-  });
+  const backend: Backend = { name, host: '127.0.0.1', port, healthPath: '/healthz', readyUrl };
+  return Object.assign(state, { backend, close });
 }
 
 async function balance(fakes: readonly Fake[], everyMs = 20): Promise<LoadBalancer> {
