@@ -31,9 +31,9 @@ export async function unpackArchive(
 ): Promise<void> {
   await checkMagic(file);
   const sink = treeSink(directory);
-  let failure: unknown;
+  const state: { failure?: Error } = {};
   const fail = (error: unknown): void => {
-    failure ??= error;
+    state.failure ??= error instanceof Error ? error : new Error(String(error));
   };
   const parser = new Parser({
     strict: true,
@@ -50,13 +50,13 @@ export async function unpackArchive(
   for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
     if (signal?.aborted === true) throw new CapstanError('cancelled', 'cancelled');
     parser.write(chunk);
-    if (failure !== undefined) throw failure;
+    if (state.failure !== undefined) throw state.failure;
     read += chunk.length;
     onProgress?.(read);
   }
   parser.end();
   await Promise.race([ended, once(parser, 'close')]).catch(fail);
-  if (failure !== undefined) throw failure;
+  if (state.failure !== undefined) throw state.failure;
   sink.finish();
 }
 

@@ -1,0 +1,128 @@
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { type FastifyInstance, fastify } from 'fastify';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { Logger } from '../../../shared/ports/logger.js';
+import { addStoreRoutes } from './store-routes.js';
+import type { UploadTickets } from './upload-tickets.js';
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Directory of the built-in store; undefined: the store is elsewhere, and this server has none. */
+  readonly storeDir: string | undefined;
+  readonly tickets: UploadTickets;
+  readonly logger: Logger;
+  /** The largest pack that is taken; 64 GiB by default. Bytes. */
+  readonly maxPackBytes?: number;
+  /** Overrides of `limits`, for tests. */
+  readonly limits?: Partial<HttpLimits>;
+}
+
+export interface HttpServer {
+  readonly host: string;
+  readonly port: number;
+  /**
+   * Takes no more requests, lets those under way end for at most `drainMs` (10 s by default), then closes their connections.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+}
+
+/** How long a client may take for what, in milliseconds. One that is slower is cut off, whoever it is. */
+export interface HttpLimits {
+  /** For the headers of a request. */
+  readonly headersMs: number;
+  /** Between two packets, in either direction. */
+  readonly silenceMs: number;
+  /** For a whole request with its body: a large pack over a slow line. */
+  readonly requestMs: number;
+  /** Between two requests. */
+  readonly keepAliveMs: number;
+}
+
+const defaultLimits: HttpLimits = {
+  headersMs: 10_000,
+  silenceMs: 30_000,
+  requestMs: 2 * 3_600_000,
+  keepAliveMs: 60_000,
+};
+
+/** More connections than this are not taken: a fleet's agents come back by themselves, with jitter. */
+const maxConnections = 10_000;
+
+/**
+ * Starts the coordinator's HTTP server: the built-in store and `/healthz`.
+ * @throws CapstanError `failed` if the address cannot be listened on
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const limits = { ...defaultLimits, ...options.limits };
+  const server = fastify({
+    logger: false,
+    bodyLimit: 64 * 1024, // of what is not streamed
+    connectionTimeout: limits.silenceMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(1000, limits.headersMs) },
+  });
+  server.server.maxConnections = maxConnections;
+  addErrorAnswers(server, options.logger);
+  server.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
+  const { storeDir, tickets, maxPackBytes = 64 * 1024 ** 3 } = options;
+  if (storeDir !== undefined) {
+    await mkdir(storeDir, { recursive: true });
+    await addStoreRoutes(server, { storeDir, tickets, maxPackBytes });
+  }
+  const { port } = await listen(server, options);
+  return {
+    host: options.host,
+    port,
+    async close({ drainMs = 10_000 } = {}) {
+      const timer = setTimeout(() => server.server.closeAllConnections(), drainMs);
+      try {
+        await server.close();
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+async function listen(server: FastifyInstance, { host, port }: HttpServerOptions): Promise<AddressInfo> {
+  try {
+    await server.listen({ host, port });
+  } catch (cause) {
+    await server.close();
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new CapstanError('failed', `${host}:${port} cannot be listened on: ${message}`, {
+      hint: 'is another program, or another coordinator, using the port?',
+      cause,
+    });
+  }
+  const address = server.server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no address');
+  return address;
+}
+
+/** Errors are one JSON object with a sentence; what nobody foresaw is logged and told to nobody else. */
+function addErrorAnswers(server: FastifyInstance, logger: Logger): void {
+  server.setNotFoundHandler((request, reply) =>
+    reply.status(404).send({ message: `there is no ${request.url}` }),
+  );
+  server.setErrorHandler((error, request, reply) => {
+    if (error instanceof CapstanError && error.code === 'notFound') {
+      return reply.status(404).send({ message: error.message });
+    }
+    const status = statusOf(error);
+    if (status < 500)
+      return reply.status(status).send({ message: 'the request is not one this server understands' });
+    logger.error('http.failed', { method: request.method, url: request.url, error: String(error) });
+    return reply.status(500).send({ message: 'the coordinator failed to answer; its log says why' });
+  });
+}
+
+function statusOf(error: unknown): number {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return 500;
+  return typeof error.statusCode === 'number' ? error.statusCode : 500;
+}
