@@ -1,5 +1,7 @@
 import type { Strategy } from '../../shared/model/application.js';
 import type { Generation, NodeName } from '../../shared/model/ids.js';
+import { atMost } from './rollout/amounts.js';
+import { isFor, runs } from './rollout/new-node.js';
 import type { PlanNode, Target } from './rollout/types.js';
 
 export interface StewardRequest {

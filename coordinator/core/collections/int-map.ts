@@ -67,8 +67,7 @@ export function removeInt<V>(map: IntMap<V>, key: number, edit?: Edit): IntMap<V
 export function* valuesInOrder<V>(map: IntMap<V>): Generator<V> {
   const stack: (Branch<V> | Held<V>)[] = map.root === undefined ? [] : [map.root];
   for (let child = stack.pop(); child !== undefined; child = stack.pop()) {
-    if ('bitmap' in child)
-      for (let i = child.children.length - 1; i >= 0; i--) stack.push(child.children[i]!);
+    if ('bitmap' in child) stack.push(...child.children.toReversed());
     else yield child.value;
   }
 }

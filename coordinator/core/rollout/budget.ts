@@ -3,7 +3,7 @@ import { budgetOf, formatAmount } from './amounts.js';
 import { type Draft, nodeOf } from './draft.js';
 import { classOf } from './roles.js';
 import { failureSentence, listed, plural } from './sentences.js';
-import type { RolloutNode } from './types.js';
+import type { RolloutNode, RolloutState } from './types.js';
 
 export interface Breach {
   readonly wave: number;
@@ -59,7 +59,7 @@ export function emptyProof(draft: Draft): Breach | undefined {
 }
 
 /** The failed nodes of a wave, at most three. */
-export function failedOf(draft: Pick<Draft, 'index' | 'nodes'>, wave: number): readonly RolloutNode[] {
+export function failedOf(draft: Pick<RolloutState, 'index' | 'nodes'>, wave: number): readonly RolloutNode[] {
   const found: RolloutNode[] = [];
   for (const name of valuesInOrder(draft.index.failed)) {
     const node = nodeOf(draft, name);
@@ -71,7 +71,7 @@ export function failedOf(draft: Pick<Draft, 'index' | 'nodes'>, wave: number): r
 }
 
 /** Who holds the rollout up when nothing has settled for too long (coreos/airlock#81: say who holds the slot). */
-export function holders(draft: Pick<Draft, 'index' | 'nodes'>): string {
+export function holders(draft: Pick<RolloutState, 'index' | 'nodes'>): string {
   const { open, absent } = draft.index;
   const some = (names: Iterable<RolloutNode['name']>): RolloutNode['name'][] => {
     const taken: RolloutNode['name'][] = [];

@@ -4,18 +4,7 @@ import { type Edit, getKey, type HashMap, removeKey, setKey } from '../collectio
 import { popHeap, pushHeap } from '../collections/heap.js';
 import { emptyIntMap, type IntMap, removeInt, setInt } from '../collections/int-map.js';
 import { countsOf } from './counts.js';
-import {
-  classOf,
-  isAbsent,
-  isBackFailed,
-  isBackOpen,
-  isCounted,
-  isStageBase,
-  isToStage,
-  isTouched,
-  isUnavailable,
-  queueOf,
-} from './roles.js';
+import { type NodeClass, noRoles, type Roles, rolesOf } from './roles.js';
 import type { RolloutIndex, WaveCounts } from './rollout-index.js';
 import type { Decision, Effect, Millis, RolloutHeader, RolloutNode, RolloutState, Wave } from './types.js';
 
@@ -102,18 +91,14 @@ export function record(
 
 /** The only way a node is changed or added: keeps every counter and queue in step. */
 export function put(draft: Draft, node: RolloutNode): void {
-  const old = getKey(draft.nodes, node.name);
-  if (old !== undefined) count(draft, old, -1);
-  count(draft, node, 1);
-  requeue(draft, old, node);
+  replace(draft, getKey(draft.nodes, node.name), node);
   draft.nodes = setKey(draft.nodes, node.name, node, draft.edit);
   draft.changed.add(node.name);
 }
 
 /** A node that left the environment for good: subtracted from everything. */
 export function drop(draft: Draft, node: RolloutNode): void {
-  count(draft, node, -1);
-  requeue(draft, node, undefined);
+  replace(draft, node, undefined);
   draft.nodes = removeKey(draft.nodes, node.name);
   draft.changed.add(node.name);
 }
@@ -125,50 +110,79 @@ function dropStaleLeases({ index, nodes }: Draft): void {
   }
 }
 
-function count(draft: Draft, node: RolloutNode, by: 1 | -1): void {
-  const { index } = draft;
-  const counts = node.wave < 0 ? index.joined : index.waves[node.wave];
-  if (counts !== undefined) {
-    const kind = classOf(node);
-    const next = { ...counts, size: counts.size + by, [kind]: counts[kind] + by };
-    if (node.wave < 0) index.joined = next;
-    else index.waves[node.wave] = next;
-  }
-  if (isCounted(node)) index.counted += by;
-  if (isUnavailable(node)) index.unavailable += by;
-  if (isBackOpen(node)) index.backOpen += by;
-  if (isBackFailed(node)) index.backFailed += by;
-  if (isStageBase(node)) {
-    index.stageBase += by;
-    if (node.onDisk) index.stageDone += by;
-  }
-}
-
-function requeue(draft: Draft, old: RolloutNode | undefined, next: RolloutNode | undefined): void {
-  const { index, edit } = draft;
-  const from = old && queueOf(old);
-  const to = next && queueOf(next);
-  if (from !== to) {
-    if (old && from) index.queues[from] = removeInt(index.queues[from], old.ordinal, edit);
-    if (next && to) index.queues[to] = setInt(index.queues[to], next.ordinal, next.name, edit);
-  }
-  const belongs = (set: IntMap<NodeName>, test: (node: RolloutNode) => boolean): IntMap<NodeName> => {
-    const was = old !== undefined && test(old);
-    const is = next !== undefined && test(next);
-    if (was && !is) return removeInt(set, old.ordinal, edit);
-    return is && !was ? setInt(set, next.ordinal, next.name, edit) : set;
-  };
-  index.open = belongs(index.open, (node) => classOf(node) === 'open');
-  index.absent = belongs(index.absent, isAbsent);
-  index.touched = belongs(index.touched, isTouched);
-  index.failed = belongs(index.failed, (node) => classOf(node) === 'failed');
-  if (draft.header.staging) index.toStage = belongs(index.toStage, isToStage);
+function replace(draft: Draft, old: RolloutNode | undefined, next: RolloutNode | undefined): void {
+  const was = old && rolesOf(old);
+  const is = next && rolesOf(next);
+  if (old !== undefined && was !== undefined) subtract(draft.index, was);
+  if (next !== undefined && is !== undefined) add(draft.index, is);
+  recount(draft.index, old?.wave, was?.kind, next?.wave, is?.kind);
+  const node = next ?? old;
+  if (node !== undefined) requeue(draft, node, was ?? noRoles, is ?? noRoles);
   if (next?.lease !== undefined && next.lease !== old?.lease) {
-    index.leases = pushHeap(index.leases, next.lease, next.name);
+    draft.index.leases = pushHeap(draft.index.leases, next.lease, next.name);
   }
 }
 
-export const noCounts: WaveCounts = {
+function subtract(index: Draft['index'], roles: Roles): void {
+  index.counted -= Number(roles.counted);
+  index.unavailable -= Number(roles.unavailable);
+  index.backOpen -= Number(roles.backOpen);
+  index.backFailed -= Number(roles.backFailed);
+  index.stageBase -= Number(roles.stageBase);
+  index.stageDone -= Number(roles.stageDone);
+}
+
+function add(index: Draft['index'], roles: Roles): void {
+  index.counted += Number(roles.counted);
+  index.unavailable += Number(roles.unavailable);
+  index.backOpen += Number(roles.backOpen);
+  index.backFailed += Number(roles.backFailed);
+  index.stageBase += Number(roles.stageBase);
+  index.stageDone += Number(roles.stageDone);
+}
+
+function recount(
+  index: Draft['index'],
+  oldWave: number | undefined,
+  was: NodeClass | undefined,
+  wave: number | undefined,
+  is: NodeClass | undefined,
+): void {
+  if (was === is && oldWave === wave) return;
+  if (oldWave !== undefined && was !== undefined) countIn(index, oldWave, was, -1);
+  if (wave !== undefined && is !== undefined) countIn(index, wave, is, 1);
+}
+
+function countIn(index: Draft['index'], wave: number, kind: NodeClass, by: 1 | -1): void {
+  const counts = wave < 0 ? index.joined : index.waves[wave];
+  if (counts === undefined) return;
+  const next = { ...counts };
+  next.size += by;
+  next[kind] += by;
+  if (wave < 0) index.joined = next;
+  else index.waves[wave] = next;
+}
+
+function requeue(draft: Draft, node: RolloutNode, was: Roles, is: Roles): void {
+  const { index, edit } = draft;
+  const { queues } = index;
+  const { ordinal, name } = node;
+  if (was.queue !== is.queue) {
+    if (was.queue !== undefined) queues[was.queue] = removeInt(queues[was.queue], ordinal, edit);
+    if (is.queue !== undefined) queues[is.queue] = setInt(queues[is.queue], ordinal, name, edit);
+  }
+  const move = (set: IntMap<NodeName>, from: boolean, to: boolean): IntMap<NodeName> => {
+    if (from === to) return set;
+    return to ? setInt(set, ordinal, name, edit) : removeInt(set, ordinal, edit);
+  };
+  index.open = move(index.open, was.kind === 'open', is.kind === 'open');
+  index.absent = move(index.absent, was.absent, is.absent);
+  index.touched = move(index.touched, was.touched, is.touched);
+  index.failed = move(index.failed, was.kind === 'failed', is.kind === 'failed');
+  if (draft.header.staging) index.toStage = move(index.toStage, was.toStage, is.toStage);
+}
+
+const noCounts: WaveCounts = {
   size: 0,
   queued: 0,
   open: 0,

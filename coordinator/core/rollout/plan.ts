@@ -89,12 +89,11 @@ function settleStray(draft: Draft, { name, ...node }: PlanNode): void {
 }
 
 function initialState(request: PlanRequest, planned: readonly PlannedWave[], now: Millis): RolloutState {
-  const { nodes: _, ...rest } = request;
   const index = emptyIndex(planned.length);
   // Back, and to the same again, go fast: what they need is on the disks already.
   const staging = request.strategy.stageRequire !== undefined && request.cause === 'deploy';
   const header: Omit<RolloutHeader, 'counts'> = {
-    ...rest,
+    ...asked(request),
     status: staging ? 'staging' : 'running',
     reason: '',
     since: now,
@@ -125,4 +124,9 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
     stageRequired: 0,
   };
   return { header: { ...header, counts: none }, nodes: emptyHashMap<NodeName, RolloutNode>(), index };
+}
+
+function asked(request: PlanRequest): Omit<PlanRequest, 'nodes'> {
+  const { id, app, env, cause, strategy, join, to, from, requestedBy, requestedReason, startedAt } = request;
+  return { id, app, env, cause, strategy, join, to, from, requestedBy, requestedReason, startedAt };
 }

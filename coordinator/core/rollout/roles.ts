@@ -35,50 +35,78 @@ export function isCounted(node: RolloutNode): boolean {
 }
 
 /** Counts against `maxUnavailable`: not serving, whatever the reason, or about to be changed (nomad GH-27284). */
-export function isUnavailable(node: RolloutNode): boolean {
-  if (!isCounted(node)) return false;
-  return node.open || node.busy !== undefined || !node.serving || node.liveness !== 'connected';
-}
+export const isUnavailable = (node: RolloutNode): boolean => isCounted(node) && isDown(node);
+
+const isDown = (node: RolloutNode): boolean =>
+  node.open || node.busy !== undefined || !node.serving || node.liveness !== 'connected';
 
 export type QueueName = keyof RolloutIndex['queues'];
 
-/** The queue a connected node waits in for an activation. To change one that is out of service costs nothing. */
-export function queueOf(node: RolloutNode): QueueName | undefined {
-  if (classOf(node) !== 'queued' || node.liveness !== 'connected') return undefined;
-  const free = !isCounted(node) || isUnavailable(node);
-  if (node.target === 'to') return free ? 'toFree' : 'toServing';
-  return free ? 'fromFree' : 'fromServing';
+/** Everything the index knows a node by. */
+export interface Roles {
+  readonly kind: NodeClass | undefined;
+  readonly counted: boolean;
+  readonly unavailable: boolean;
+  /** The queue it waits in for an activation, if it is connected. */
+  readonly queue: QueueName | undefined;
+  /** It waits for an activation and is not connected. */
+  readonly absent: boolean;
+  /** To be taken back by a rollback. */
+  readonly touched: boolean;
+  readonly backOpen: boolean;
+  readonly backFailed: boolean;
+  /** Counted by the stage requirement: those connected at planning that are still there. */
+  readonly stageBase: boolean;
+  readonly stageDone: boolean;
+  readonly toStage: boolean;
 }
 
-export const isAbsent = (node: RolloutNode): boolean =>
-  classOf(node) === 'queued' && node.liveness !== 'connected';
-
-/** To be taken back by a rollback. */
-export const isTouched = (node: RolloutNode): boolean => node.touched && node.target === 'to';
-
-export function isBackOpen(node: RolloutNode): boolean {
+export function rolesOf(node: RolloutNode): Roles {
   const kind = classOf(node);
-  return node.target === 'from' && (kind === 'queued' || kind === 'open');
+  const counted = isCounted(node);
+  const unavailable = counted && isDown(node);
+  const queued = kind === 'queued';
+  const connected = node.liveness === 'connected';
+  const back = node.target === 'from';
+  const stageBase =
+    node.online && node.wave >= 0 && node.liveness !== 'lost' && kind !== 'excused' && kind !== 'lost';
+  return {
+    kind,
+    counted,
+    unavailable,
+    queue: queued && connected ? queueOf(back, !counted || unavailable) : undefined,
+    absent: queued && !connected,
+    touched: node.touched && !back,
+    backOpen: back && (queued || kind === 'open'),
+    backFailed: back && (node.phase === 'failed' || node.phase === 'inconsistent'),
+    stageBase,
+    stageDone: stageBase && node.onDisk,
+    toStage:
+      node.phase === 'pending' &&
+      node.wave >= 0 &&
+      connected &&
+      !back &&
+      !node.onDisk &&
+      node.intent === undefined,
+  };
 }
 
-export const isBackFailed = (node: RolloutNode): boolean =>
-  node.target === 'from' && (node.phase === 'failed' || node.phase === 'inconsistent');
+export const noRoles: Roles = {
+  kind: undefined,
+  counted: false,
+  unavailable: false,
+  queue: undefined,
+  absent: false,
+  touched: false,
+  backOpen: false,
+  backFailed: false,
+  stageBase: false,
+  stageDone: false,
+  toStage: false,
+};
 
-/** Counted by the stage requirement: those connected at planning that are still there. */
-export function isStageBase(node: RolloutNode): boolean {
-  return (
-    node.online &&
-    node.wave >= 0 &&
-    node.liveness !== 'lost' &&
-    node.phase !== 'excused' &&
-    node.phase !== 'lost'
-  );
+/** To change a node that is out of service costs nothing. */
+function queueOf(back: boolean, free: boolean): QueueName {
+  if (back) return free ? 'fromFree' : 'fromServing';
+  return free ? 'toFree' : 'toServing';
 }
-
-export const isToStage = (node: RolloutNode): boolean =>
-  node.wave >= 0 &&
-  node.liveness === 'connected' &&
-  node.target === 'to' &&
-  !node.onDisk &&
-  node.intent === undefined &&
-  node.phase === 'pending';
