@@ -1,0 +1,82 @@
+import { chmod, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import type { ReleaseSpec } from '../../shared/model/release-spec.js';
+
+/** What a link in an application's home points at, as a directory name below `releases/`; undefined if there is none. */
+export async function readLink(path: string): Promise<string | undefined> {
+  try {
+    return basename(await readlink(path));
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** Replaces the link in one step: a reader finds the old one or the new one, never none. */
+export async function replaceLink(path: string, target: string | undefined): Promise<void> {
+  if ((await readLink(path)) === target) return;
+  if (target === undefined) {
+    await rm(path, { force: true });
+    return;
+  }
+  const temporary = `${path}.new`;
+  await rm(temporary, { force: true });
+  await symlink(join('releases', target), temporary);
+  await rename(temporary, path);
+}
+
+/**
+ * Links the shared directories and files into a release that was just unpacked, and makes what they lead to. What the
+ * release itself carries at such a place gives way, as Capistrano's users know it. Can be repeated.
+ */
+export async function linkShared(release: string, shared: string, spec: ReleaseSpec['shared']): Promise<void> {
+  for (const dir of spec.dirs) {
+    await mkdir(join(shared, dir), { recursive: true });
+    await link(release, shared, dir);
+  }
+  for (const file of spec.files) {
+    await mkdir(dirname(join(shared, file)), { recursive: true });
+    await link(release, shared, file);
+  }
+}
+
+async function link(release: string, shared: string, path: string): Promise<void> {
+  const place = join(release, path);
+  const target = relative(dirname(place), join(shared, path));
+  await insideWritable(release, dirname(path), async () => {
+    if ((await linkTarget(place)) === target) return;
+    await rm(place, { recursive: true, force: true });
+    await symlink(target, place);
+  });
+}
+
+/** Release directories are read-only; each on the way is opened for the owner and closed again. */
+async function insideWritable(release: string, folder: string, work: () => Promise<void>): Promise<void> {
+  const parts = folder === '.' ? [] : folder.split('/');
+  const opened: { readonly path: string; readonly mode: number }[] = [];
+  try {
+    for (let depth = 0; depth <= parts.length; depth++) {
+      const path = join(release, ...parts.slice(0, depth));
+      await mkdir(path, { recursive: true });
+      const { mode } = await lstat(path);
+      if ((mode & 0o200) !== 0) continue;
+      await chmod(path, mode | 0o200);
+      opened.push({ path, mode });
+    }
+    await work();
+  } finally {
+    for (const { path, mode } of opened.reverse()) await chmod(path, mode);
+  }
+}
+
+async function linkTarget(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    if (isCode(error, 'ENOENT') || isCode(error, 'EINVAL')) return undefined;
+    throw error;
+  }
+}
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;

@@ -1,0 +1,179 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeDurableDir, syncDir, writeDurably } from '../../shared/io/durable-file.js';
+import { CapstanError } from '../../shared/model/errors.js';
+import type { StepName } from '../../shared/model/node-status.js';
+import type { Clock } from '../../shared/ports/clock.js';
+import { nextDelay } from '../../shared/core/backoff.js';
+import type { Random } from '../../shared/ports/random.js';
+import { formatDuration } from '../../shared/core/duration.js';
+import type { StagedRelease } from '../core/record.js';
+import { removable } from '../core/retention.js';
+import type { Releases, RunnableRelease } from '../ports/node.js';
+import { readReleaseRecord } from '../stager/record.js';
+import type { Layout } from './layout.js';
+import { linkShared, readLink, replaceLink } from './links.js';
+import { type Stager, StagerFailure } from './stager-client.js';
+
+export interface ReleasesOptions {
+  readonly layout: Layout;
+  readonly stager: Stager;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Base URLs of the stores in the newest desired state. */
+  readonly stores: () => readonly string[];
+  /** Bytes that must stay free. */
+  readonly reserveBytes: number;
+  /** Directories that must not be collected, asked when space is short. */
+  readonly needed: () => ReadonlySet<string>;
+}
+
+/** What the agent notes beside the stager's record: what a release directory was rendered for. */
+interface Rendering {
+  readonly config: Readonly<Record<string, string>>;
+  readonly env: string;
+}
+
+type Entry = RunnableRelease;
+
+/** The directories and links of one application, in the layout that Capistrano's users know. */
+export class ReleaseFolder implements Releases {
+  readonly #options: ReleasesOptions;
+  /** Read once: records never change. */
+  readonly #known = new Map<string, Entry>();
+
+  constructor(options: ReleasesOptions) {
+    this.#options = options;
+  }
+
+  async observe(): Promise<Awaited<ReturnType<Releases['observe']>>> {
+    const { layout } = this.#options;
+    const names = await this.#recorded();
+    for (const gone of [...this.#known.keys()].filter((dir) => !names.includes(dir))) this.#known.delete(gone);
+    const releases: StagedRelease[] = [];
+    for (const dir of names) {
+      const entry = this.#known.get(dir) ?? (await this.#read(dir));
+      if (entry === undefined) continue;
+      this.#known.set(dir, entry);
+      releases.push(entry);
+    }
+    return { current: await readLink(layout.current), previous: await readLink(layout.previous), releases };
+  }
+
+  async get(dir: string): Promise<RunnableRelease> {
+    const entry = this.#known.get(dir) ?? (await this.#read(dir));
+    if (entry === undefined) throw new CapstanError('notFound', `releases/${dir} is not on this node any more`);
+    return entry;
+  }
+
+  async stage(...[assignment, dir, signal, events]: Parameters<Releases['stage']>): ReturnType<Releases['stage']> {
+    const { layout, clock, random } = this.#options;
+    let delayMs = 0;
+    let unexplained = 0;
+    for (;;) {
+      try {
+        const { spec } = await this.#options.stager.stage(
+          {
+            app: layout.app,
+            release: assignment.release,
+            stores: [...this.#options.stores()],
+            stagingDir: layout.staging,
+            releaseDir: join(layout.releases, dir),
+            recordFile: this.#recordFile(dir),
+            reserveBytes: this.#options.reserveBytes,
+          },
+          { signal, ...events },
+        );
+        await linkShared(join(layout.releases, dir), layout.shared, spec.shared);
+        const rendering: Rendering = { config: assignment.config, env: assignment.env };
+        await writeDurably(this.#renderingFile(dir), JSON.stringify(rendering));
+        return { kind: 'done' };
+      } catch (thrown) {
+        if (signal.aborted) return { kind: 'cancelled' };
+        const error = CapstanError.from(thrown, 'failed');
+        if (error instanceof StagerFailure && error.lacksSpace && (await this.#makeRoom(dir))) continue;
+        // The child was killed from outside, or could not be started.
+        if (!(error instanceof StagerFailure)) unexplained += 1;
+        const transient = error.code === 'unreachable' || error.code === 'unavailable';
+        if (!transient && (error instanceof StagerFailure || unexplained >= 3)) {
+          const step: StepName = error instanceof StagerFailure ? error.step : 'fetch';
+          return { kind: 'failed', failure: { step, reason: sentence(error), logTail: '' } };
+        }
+        delayMs = nextDelay(delayMs, random.next(), { baseMs: 500, capMs: 15_000 });
+        events.onNote(`${error.message}; trying again in ${formatDuration(delayMs)}`);
+        await clock.sleep(delayMs, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  async swap(to: string | undefined, previous: string | undefined): Promise<void> {
+    const { layout } = this.#options;
+    if (to !== undefined) await stat(join(layout.releases, to));
+    await replaceLink(layout.previous, previous);
+    await replaceLink(layout.current, to);
+  }
+
+  async sync(): Promise<void> {
+    await syncDir(this.#options.layout.home).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    });
+  }
+
+  async remove(dirs: readonly string[]): Promise<void> {
+    const { layout, stager } = this.#options;
+    const releases = dirs.map((dir) => ({
+      releaseDir: join(layout.releases, dir),
+      recordFile: this.#recordFile(dir),
+    }));
+    await stager.remove({ releases, stagingDir: layout.staging });
+    for (const dir of dirs) {
+      this.#known.delete(dir);
+      await rm(this.#renderingFile(dir), { force: true });
+    }
+  }
+
+  /** Collects all that is not needed, keeping no spare ones; false if that is nothing. */
+  async #makeRoom(wanted: string): Promise<boolean> {
+    const { releases, current, previous } = await this.observe();
+    const pinned = [wanted, current, previous].filter((dir) => dir !== undefined);
+    const dirs = removable(releases, new Set([...this.#options.needed(), ...pinned]), 0);
+    if (dirs.length === 0) return false;
+    await this.remove(dirs);
+    return true;
+  }
+
+  async #recorded(): Promise<readonly string[]> {
+    const { records } = this.#options.layout;
+    await makeDurableDir(records);
+    const names = await readdir(records);
+    return names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
+  }
+
+  async #read(dir: string): Promise<Entry | undefined> {
+    const { layout } = this.#options;
+    const path = join(layout.releases, dir);
+    try {
+      const [record, rendering, found] = await Promise.all([
+        readReleaseRecord(this.#recordFile(dir)),
+        readFile(this.#renderingFile(dir), 'utf8'),
+        stat(this.#recordFile(dir)),
+        stat(path),
+      ]);
+      if (record === undefined) return undefined;
+      const { version, digest } = record.release;
+      const { config, env } = JSON.parse(rendering) as Rendering;
+      const release = { version, digest };
+      return { dir, release, spec: record.spec, order: found.mtimeMs, app: layout.app, path, config, env };
+    } catch {
+      // Not complete: the next stage step finds out what is missing and makes it good.
+      return undefined;
+    }
+  }
+
+  readonly #recordFile = (dir: string): string => join(this.#options.layout.records, `${dir}.json`);
+  /** Written last, once the links are made: with it a release counts. */
+  readonly #renderingFile = (dir: string): string => join(this.#options.layout.records, `${dir}.rendering`);
+}
+
+const sentence = (error: CapstanError): string =>
+  error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;

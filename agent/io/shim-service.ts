@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeDurably } from '../../shared/io/durable-file.js';
+import { CapstanError } from '../../shared/model/errors.js';
+import type { Clock } from '../../shared/ports/clock.js';
+import type { RunnableRelease, Service, ServiceFacts } from '../ports/node.js';
+import type { ProcessIdentity, ServiceOrder, ServiceStatus } from '../shim/files.js';
+import { openLog } from '../shim/log-file.js';
+import { bootId, groupExists, isAlive, signalGroup } from '../shim/process-identity.js';
+import { textTail } from './text-tail.js';
+
+const logMaxBytes = 10 * 1024 * 1024;
+const startLimitMs = 10_000;
+/** What is allowed on top of a service's own grace before its shim is killed with it. */
+const stopMarginMs = 5_000;
+
+export interface ShimServiceOptions {
+  /** `<state-dir>/services/<app>`. */
+  readonly folder: string;
+  /** How to start the shim, without its argument. */
+  readonly shim: readonly string[];
+  readonly clock: Clock;
+}
+
+/** A service held by `capstan-shim`; found again, after any end of the agent, through the shim's status file. */
+export class ShimService implements Service {
+  readonly #options: ShimServiceOptions;
+  readonly #boot = bootId();
+  readonly #statusFile: string;
+  readonly #orderFile: string;
+  readonly #logFile: string;
+
+  constructor(options: ShimServiceOptions) {
+    this.#options = options;
+    this.#statusFile = join(options.folder, 'status.json');
+    this.#orderFile = join(options.folder, 'order.json');
+    this.#logFile = join(options.folder, 'service.log');
+  }
+
+  observe(): ServiceFacts | undefined {
+    const status = this.#status();
+    if (status === undefined || status.state === 'stopped' || !this.#alive(status.shim)) return undefined;
+    const running = status.state === 'running' && this.#alive(status.service);
+    return { dir: status.dir, running, exits: status.exits, lastExit: status.lastExit };
+  }
+
+  async start(release: RunnableRelease, env: Readonly<Record<string, string>>): Promise<void> {
+    const { service } = release.spec;
+    if (service.kind === 'none' || this.observe()?.dir === release.dir) return;
+    await this.stop();
+    mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
+    const order: ServiceOrder = {
+      dir: release.dir,
+      command: service.command,
+      cwd: release.path,
+      env,
+      stopSignal: service.stopSignal,
+      graceMs: service.graceMs,
+      statusFile: this.#statusFile,
+      logFile: this.#logFile,
+      logMaxBytes,
+    };
+    await writeDurably(this.#orderFile, JSON.stringify(order));
+    rmSync(this.#statusFile, { force: true });
+    await this.#spawnShim();
+  }
+
+  async stop(): Promise<void> {
+    const status = this.#status();
+    if (status === undefined) return;
+    const { graceMs } = this.#order() ?? { graceMs: 10_000 };
+    if (this.#alive(status.shim)) {
+      process.kill(status.shim.pid, 'SIGTERM');
+      const gone = await this.#waitFor(() => !this.#alive(status.shim), graceMs + stopMarginMs);
+      if (!gone) signalGroup(status.shim.pid, 'SIGKILL');
+    }
+    // A shim that was killed leaves its service behind, perhaps one that it started meanwhile.
+    await this.#stopOrphan((this.#status() ?? status).service, graceMs);
+    rmSync(this.#statusFile, { force: true });
+  }
+
+  logTail(maxBytes: number): Promise<string> {
+    return textTail(this.#logFile, maxBytes);
+  }
+
+  async #spawnShim(): Promise<void> {
+    const [program = '', ...args] = this.#options.shim;
+    const log = openLog(join(this.#options.folder, 'shim.log'));
+    const child = spawn(program, [...args, this.#orderFile], {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: this.#options.folder,
+      env: { PATH: process.env['PATH'] ?? '' },
+    });
+    closeSync(log);
+    let failure = '';
+    child.once('error', (error) => {
+      failure = error.message;
+    });
+    child.once('exit', (code, signal) => {
+      failure = `it ended at once (${signal ?? `exit code ${code ?? 'unknown'}`})`;
+    });
+    child.unref();
+    const up = await this.#waitFor(() => failure !== '' || this.#status() !== undefined, startLimitMs);
+    if (up && failure === '') return;
+    if (failure === '' && child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+    throw new CapstanError('failed', `the keeper of the service could not be started: ${failure || 'it said nothing'}`);
+  }
+
+  async #stopOrphan(service: ProcessIdentity | undefined, graceMs: number): Promise<void> {
+    if (service === undefined || service.bootId !== this.#boot) return;
+    const leader = this.#alive(service);
+    if (!leader) return;
+    signalGroup(service.pid, this.#order()?.stopSignal ?? 'SIGTERM');
+    if (await this.#waitFor(() => !this.#alive(service), graceMs)) {
+      if (groupExists(service.pid)) signalGroup(service.pid, 'SIGKILL');
+      return;
+    }
+    signalGroup(service.pid, 'SIGKILL');
+    await this.#waitFor(() => !this.#alive(service), stopMarginMs);
+  }
+
+  async #waitFor(condition: () => boolean, limitMs: number): Promise<boolean> {
+    const { clock } = this.#options;
+    const until = clock.monotonic() + limitMs;
+    const never = new AbortController().signal;
+    for (let pauseMs = 2; ; pauseMs = Math.min(50, pauseMs * 2)) {
+      if (condition()) return true;
+      if (clock.monotonic() >= until) return false;
+      await clock.sleep(pauseMs, never);
+    }
+  }
+
+  readonly #alive = (identity: ProcessIdentity | undefined): boolean => isAlive(identity, this.#boot);
+  readonly #status = (): ServiceStatus | undefined => readJson<ServiceStatus>(this.#statusFile);
+  readonly #order = (): ServiceOrder | undefined => readJson<ServiceOrder>(this.#orderFile);
+}
+
+/** Both files are written by this package and replaced as a whole. */
+function readJson<T>(path: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}
