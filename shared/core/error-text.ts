@@ -6,7 +6,11 @@ export function locationText({ file, line, column }: Location): string {
 }
 
 /** An error for people: where, what, and what to do next, on one or two lines without a newline at the end. */
-export function errorText({ message, hint, location }: Pick<CapstanError, 'message' | 'hint' | 'location'>): string {
+export function errorText({
+  message,
+  hint,
+  location,
+}: Pick<CapstanError, 'message' | 'hint' | 'location'>): string {
   const where = location?.file === undefined ? '' : `${locationText(location)}: `;
   return hint === undefined ? `${where}${message}` : `${where}${message}\n${hint}`;
 }

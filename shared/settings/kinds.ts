@@ -105,7 +105,7 @@ export function integer(
   const { min, max } = wording;
   const error = `must be a whole number from ${min} to ${max}`;
   const schema = z
-    .union([z.number(), z.string().regex(/^\d+$/)], { error })
+    .union([z.number(), z.string().regex(/^\d+$/, { error })], { error })
     .transform(Number)
     .refine((value) => Number.isSafeInteger(value) && value >= min && value <= max, { error });
   return setting('one', schema, wording, 'NUMBER', String(wording.fallback));

@@ -49,9 +49,15 @@ describe('loadSettings', () => {
   });
 
   it('takes the file, then the environment, then the flags', async () => {
-    const config = await fileWith('data-dir: /file\nhold: 10s\nslots: 2\nlabel: { zone: a, rack: 7 }\ncoordinator: [a:1]\n');
+    const config = await fileWith(
+      'data-dir: /file\nhold: 10s\nslots: 2\nlabel: { zone: a, rack: 7 }\ncoordinator: [a:1]\n',
+    );
     const argv = ['--config', config, '--data-dir=/flag', '--coordinator', 'b:1', '--coordinator=c:2'];
-    const settings = load(argv, { CAPSTAN_DATA_DIR: '/variable', CAPSTAN_HOLD: '20s', CAPSTAN_HOOK: 'ignored' });
+    const settings = load(argv, {
+      CAPSTAN_DATA_DIR: '/variable',
+      CAPSTAN_HOLD: '20s',
+      CAPSTAN_HOOK: 'ignored',
+    });
     expect(settings.dataDir).to.equal('/flag');
     expect(settings.hold).to.equal(20_000);
     expect(settings.slots).to.equal(2);
@@ -60,11 +66,17 @@ describe('loadSettings', () => {
   });
 
   it('reads lists, maps and switches from variables', () => {
-    const settings = load([], { CAPSTAN_COORDINATOR: 'a:1,b:2', CAPSTAN_LABEL: 'zone=a,role=web', CAPSTAN_INSECURE_LOOPBACK: '1' });
+    const settings = load([], {
+      CAPSTAN_COORDINATOR: 'a:1,b:2',
+      CAPSTAN_LABEL: 'zone=a,role=web',
+      CAPSTAN_INSECURE_LOOPBACK: '1',
+    });
     expect(settings.coordinator).to.deep.equal(['a:1', 'b:2']);
     expect(settings.label).to.deep.equal({ zone: 'a', role: 'web' });
     expect(settings.insecureLoopback).to.equal(true);
-    expect(load(['--no-insecure-loopback'], { CAPSTAN_INSECURE_LOOPBACK: '1' }).insecureLoopback).to.equal(false);
+    expect(load(['--no-insecure-loopback'], { CAPSTAN_INSECURE_LOOPBACK: '1' }).insecureLoopback).to.equal(
+      false,
+    );
   });
 
   it('takes the name of the file from CAPSTAN_CONFIG, and an empty variable for none', async () => {
@@ -79,12 +91,18 @@ describe('loadSettings', () => {
 
   it('describes itself', () => {
     const loaded = loadSettings(program, table, ['--help'], {});
-    expect(loaded.kind === 'help' && loaded.text).to.match(/--data-dir PATH\n +Where things are\. Default: \/var\/lib\/example\. \(CAPSTAN_DATA_DIR\)/);
+    expect(loaded.kind === 'help' && loaded.text).to.match(
+      /--data-dir PATH\n +Where things are\. Default: \/var\/lib\/example\. \(CAPSTAN_DATA_DIR\)/,
+    );
     expect(loaded.kind === 'help' && loaded.text).to.include('--coordinator HOST:PORT   (may be repeated)');
     expect(loadSettings(program, table, ['--version'], {}).kind).to.equal('version');
   });
 
-  const wrong: readonly (readonly [argv: readonly string[], env: Readonly<Record<string, string>>, says: RegExp])[] = [
+  const wrong: readonly (readonly [
+    argv: readonly string[],
+    env: Readonly<Record<string, string>>,
+    says: RegExp,
+  ])[] = [
     [['--dat-dir', 'x'], {}, /^Unknown setting --dat-dir\./],
     [['--no-data-dir'], {}, /^Unknown setting --no-data-dir\./],
     [['--data-dir'], {}, /^--data-dir needs a value\./],

@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import type { Act } from '../session.js';
+import { applicationJson, applicationListText, applicationText } from '../views/catalogue.js';
+import { example } from './example.js';
+import { appName } from './references.js';
+
+export function appCommand(act: Act): Command {
+  const command = new Command('app')
+    .description('Applications and their environments.')
+    .addCommand(list(act))
+    .addCommand(show(act));
+  return example(command, 'capstan app list');
+}
+
+function list(act: Act): Command {
+  const command = new Command('list')
+    .description('All applications.')
+    .action((_options: object, self: Command) =>
+      act(self, async (session) => {
+        const client = await session.client();
+        const { applications } = await client.call('ListApplications', {});
+        const apps = applications.map(applicationJson);
+        await session.print(apps, (paint) => applicationListText(apps, paint));
+        return 0;
+      }),
+    );
+  return example(command, 'capstan app list --output json');
+}
+
+function show(act: Act): Command {
+  const command = new Command('show')
+    .description('One application: its environments, and its spec as applied.')
+    .argument('<app>', 'the application', appName)
+    .action((app: string, _options: object, self: Command) =>
+      act(self, async (session) => {
+        const client = await session.client();
+        const view = await client.call('GetApplication', { app });
+        const value = applicationJson(view);
+        await session.print({ ...value, spec: view.spec }, (paint) =>
+          applicationText(value, view.spec, paint),
+        );
+        return 0;
+      }),
+    );
+  return example(command, 'capstan app show web');
+}

@@ -1,0 +1,81 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Writable } from 'node:stream';
+import { formatBytes } from '../../../shared/core/bytes.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { interruption, type Session } from '../session.js';
+import { progressOn } from '../terminal/progress.js';
+import type { ReleaseName } from './references.js';
+
+/** Writes a release as a tar archive: beside the wanted file first, so that a half-written one never has its name. */
+export async function exportToFile(
+  session: Session,
+  { app, version }: ReleaseName,
+  file: string,
+  storeUrl: string | undefined,
+): Promise<number> {
+  const toOutput = file === '-';
+  if (toOutput && session.host.stdout.isTerminal) {
+    throw new CapstanError('invalid', 'An archive is not written to a terminal.', {
+      hint: 'Redirect it, or name a file.',
+    });
+  }
+  const client = await session.client();
+  const view = await client.call('GetRelease', { app, version });
+  const base = storeUrl ?? view.stores[0];
+  if (view.release === null || base === undefined) {
+    throw new CapstanError('unavailable', `The coordinator names no store that has ${app}@${version}.`);
+  }
+  const { exportRelease } = await import('../../../shared/distribution/export.js');
+  const { openStore } = await import('../../../shared/distribution/open-store.js');
+  const { releaseRefFromWire } = await import('../../../shared/wire/release-ref.js');
+  const ref = releaseRefFromWire(view.release);
+  const progress = progressOn(session.host, { quiet: session.globals.quiet === true, format: formatBytes });
+  const partial = `${file}.${process.pid}.partial`;
+  try {
+    await exportRelease(openStore(base), ref, toOutput ? outputOf(session) : createWriteStream(partial), {
+      signal: session.host.interrupted,
+      onProgress: (bytes) => {
+        progress.update('exporting', bytes, ref.contentSize);
+      },
+    });
+    if (!toOutput) await rename(partial, file);
+  } catch (error) {
+    if (!toOutput) await rm(partial, { force: true });
+    throw interruption(session, fileError(error, file), 'The export was stopped; nothing was written.');
+  } finally {
+    progress.end();
+  }
+  if (toOutput) return 0;
+  const value = {
+    app,
+    version,
+    digest: ref.digest,
+    file,
+    contentSize: ref.contentSize,
+    fileCount: ref.fileCount,
+  };
+  await session.print(
+    value,
+    () => `Wrote ${app}@${version} to ${file}: ${ref.fileCount} files, ${formatBytes(ref.contentSize)}.\n`,
+  );
+  return 0;
+}
+
+/** Standard output as a stream that can be ended without closing it. */
+function outputOf({ host }: Session): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      host.stdout.writeBytes(chunk).then(() => {
+        done();
+      }, done);
+    },
+  });
+}
+
+function fileError(error: unknown, file: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (error instanceof CapstanError || !['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EROFS'].includes(code))
+    return error;
+  return new CapstanError('invalid', `${file} cannot be written (${code}).`, { cause: error });
+}

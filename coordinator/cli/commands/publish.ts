@@ -1,0 +1,127 @@
+import { Command, Option } from 'commander';
+import { formatBytes } from '../../../shared/core/bytes.js';
+import { formatDuration } from '../../../shared/core/duration.js';
+import type { Published, PublishProgress } from '../../../shared/distribution/publish.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { AppName, Digest, ReleaseVersion } from '../../../shared/model/ids.js';
+import type { ReleaseRef } from '../../../shared/model/release.js';
+import { type Act, interruption, type Session } from '../session.js';
+import { progressOn } from '../terminal/progress.js';
+import { oneLine } from '../terminal/table.js';
+import { example } from './example.js';
+import { appName, newIdempotencyKey, version } from './references.js';
+
+interface Options {
+  readonly app: AppName;
+  readonly version: ReleaseVersion;
+  readonly store?: string;
+  readonly key?: string;
+}
+
+export function publishCommand(act: Act): Command {
+  const command = new Command('publish')
+    .description('Makes an immutable release of a directory or a tar file.')
+    .argument('<dir-or-tarball>', 'what to publish')
+    .requiredOption('--app <app>', 'the application', appName)
+    .requiredOption('--version <version>', "the release's version, unique in its application", version)
+    .option('--store <url>', "send it to this store (file:/path, http://…), not to the coordinator's")
+    .addOption(new Option('--key <file>', 'not in this version').hideHelp())
+    .action((source: string, options: Options, self: Command) =>
+      act(self, (session) => publish(session, source, options)),
+    );
+  return example(command, 'capstan publish ./dist --app web --version 1.4.0');
+}
+
+/** How long the coordinator may take to check that the store has all of the release. */
+const registerDeadlineMs = 60_000;
+
+async function publish(session: Session, source: string, options: Options): Promise<number> {
+  const { app, version: wanted } = options;
+  if (options.key !== undefined) {
+    throw new CapstanError('invalid', 'Signing releases is not in this version of Capstan; leave --key out.');
+  }
+  const client = await session.client();
+  const begun = await client.call('BeginPublish', { app, version: wanted });
+  const { publishRelease } = await import('../../../shared/distribution/publish.js');
+  const { openStore } = await import('../../../shared/distribution/open-store.js');
+  const { parseReleaseSpec } = await import('../../../shared/spec/release.js');
+  const { releaseRefFromWire, releaseRefToWire } = await import('../../../shared/wire/release-ref.js');
+  const store =
+    options.store === undefined
+      ? openStore(begun.uploadUrl, { ticket: begun.ticket })
+      : openStore(options.store);
+  const progress = progressOn(session.host, { quiet: session.globals.quiet === true, format: formatBytes });
+  const findExisting = async (digest: Digest): Promise<ReleaseRef | undefined> => {
+    if (begun.existingDigest === '') return undefined;
+    if (begun.existingDigest !== digest) throw taken(app, wanted, begun.existingDigest, digest);
+    const existing = await client.call('GetRelease', { app, version: wanted });
+    return existing.release === null ? undefined : releaseRefFromWire(existing.release);
+  };
+  let published: Published;
+  try {
+    published = await publishRelease({
+      source,
+      store,
+      app,
+      version: wanted,
+      checkSpec: parseReleaseSpec,
+      findExisting,
+      onProgress: ({ phase, done, total }) => {
+        progress.update(phaseWords[phase], done, total);
+      },
+      onWait: (error, waitMs) => {
+        session.remark(`${error.message}; trying again in ${formatDuration(waitMs)}`);
+      },
+      signal: session.host.interrupted,
+    });
+  } catch (error) {
+    throw interruption(session, error, 'Publishing was stopped; publish again to go on where it was.');
+  } finally {
+    progress.end();
+  }
+  for (const warning of published.warnings) session.remark(`warning: ${oneLine(warning)}`);
+  const answer = await client.call(
+    'RegisterRelease',
+    { app, release: releaseRefToWire(published.ref), idempotencyKey: newIdempotencyKey() },
+    { deadlineMs: registerDeadlineMs },
+  );
+  const existed = answer.existed || begun.existingDigest === published.ref.digest;
+  await session.print(resultJson(app, published, existed), () => resultText(app, published, existed));
+  return 0;
+}
+
+const phaseWords: Readonly<Record<PublishProgress['phase'], string>> = {
+  unpack: 'unpacking',
+  read: 'reading',
+  pack: 'packing',
+  upload: 'uploading',
+};
+
+const taken = (app: string, wanted: string, existing: string, digest: string): CapstanError =>
+  new CapstanError(
+    'conflict',
+    `${app}@${wanted} is published already with other content (${short(existing)}, this is ${short(digest)}).`,
+    { hint: 'Releases never change: publish this under a new version.' },
+  );
+
+const short = (digest: string): string => digest.slice(0, 'sha256:'.length + 12);
+
+const resultJson = (app: string, { ref, uploadedBytes, durationMs }: Published, existed: boolean) => ({
+  app,
+  version: ref.version,
+  digest: ref.digest,
+  contentSize: ref.contentSize,
+  fileCount: ref.fileCount,
+  packSize: ref.packSize,
+  existed,
+  uploadedBytes,
+  durationMs,
+});
+
+function resultText(app: string, { ref, uploadedBytes, durationMs }: Published, existed: boolean): string {
+  const name = `${app}@${ref.version}`;
+  if (existed)
+    return `${name} is published already with the same content (${short(ref.digest)}); nothing was changed.\n`;
+  const content = `${ref.fileCount} files, ${formatBytes(ref.contentSize)}`;
+  return `Published ${name} ${short(ref.digest)}: ${content}, ${formatBytes(uploadedBytes)} sent in ${formatDuration(durationMs)}.\n`;
+}

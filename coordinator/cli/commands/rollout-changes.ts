@@ -1,0 +1,29 @@
+import { oneLine } from '../terminal/table.js';
+import type { RolloutJson } from '../views/rollout-json.js';
+import { nodeReason, rolloutTitle } from '../views/rollout-text.js';
+
+/** What changed between two states of a rollout, a line each: for logs and pipes, where nothing can be redrawn. */
+export function rolloutChanges(before: RolloutJson | undefined, after: RolloutJson): readonly string[] {
+  const lines: string[] = [];
+  if (before === undefined) lines.push(`rollout ${after.id}: ${rolloutTitle(after)}`);
+  const status = statusLine(after);
+  if (before === undefined || statusLine(before) !== status) lines.push(status);
+  const waves = new Map(before?.waves.map((wave) => [wave.name, wave.status]));
+  const nodes = new Map(before?.waves.flatMap((wave) => wave.nodes).map((node) => [node.name, node.phase]));
+  for (const wave of after.waves) {
+    if ((waves.get(wave.name) ?? 'pending') !== wave.status) lines.push(`wave ${wave.name}: ${wave.status}`);
+    for (const node of wave.nodes) {
+      if ((nodes.get(node.name) ?? 'pending') === node.phase) continue;
+      const reason = node.reason === undefined ? '' : ` (${nodeReason(node)})`;
+      lines.push(`  ${node.name}: ${node.phase}${reason}`);
+    }
+  }
+  return lines.map((line) => (line.startsWith('  ') ? `  ${oneLine(line.trim())}` : oneLine(line)));
+}
+
+function statusLine({ id, status, reason, waitingFor }: RolloutJson): string {
+  const why = [reason, waitingFor === undefined ? undefined : `waits for ${waitingFor}`].filter(
+    (part) => part !== undefined,
+  );
+  return `rollout ${id}: ${status}${why.length === 0 ? '' : `: ${why.join('; ')}`}`;
+}

@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import type { Act } from '../session.js';
+import { oneLine } from '../terminal/table.js';
+import { logTail } from '../views/rollout-text.js';
+import { optional } from '../views/wire-words.js';
+import { example } from './example.js';
+
+export function whyCommand(act: Act): Command {
+  const command = new Command('why')
+    .description('The exact constraint that holds a node or a rollout up.')
+    .argument('<node-or-rollout>', "a node's name or a rollout's id")
+    .action((subject: string, _options: object, self: Command) =>
+      act(self, async (session) => {
+        const client = await session.client();
+        const why = await client.call('Why', { subject });
+        const value = {
+          subject,
+          kind: why.kind,
+          answer: why.answer,
+          details: why.details,
+          ...optional('since', why.since),
+          ...optional('hint', why.hint),
+          ...optional('logTail', why.logTail),
+        };
+        await session.print(value, (paint) => {
+          const lines = [
+            paint('strong', oneLine(why.answer)),
+            ...why.details.map((detail) => `  ${oneLine(detail)}`),
+            ...(why.since === '' ? [] : [paint('quiet', `Since ${why.since}.`)]),
+            ...(why.logTail === '' ? [] : ['', ...logTail(subject, why.logTail, paint)]),
+            ...(why.hint === '' ? [] : ['', `Next: ${oneLine(why.hint)}`]),
+          ];
+          return `${lines.join('\n')}\n`;
+        });
+        return 0;
+      }),
+    );
+  return example(command, 'capstan why web-a-1');
+}

@@ -1,0 +1,40 @@
+import type { OperatorClient } from '../../../shared/wire/operator-client.js';
+import type { NameKind } from './complete.js';
+
+/** A completion that takes longer is worse than none. */
+const deadlineMs = 1500;
+
+/** Asks the coordinator for names to complete. */
+export async function namesFrom(
+  client: OperatorClient,
+  kind: NameKind,
+  words: readonly string[],
+): Promise<readonly string[]> {
+  const options = { deadlineMs, retry: false };
+  switch (kind) {
+    case 'apps': {
+      const { applications } = await client.call('ListApplications', {}, options);
+      return applications.map(({ name }) => name);
+    }
+    case 'environments': {
+      const { applications } = await client.call('ListApplications', {}, options);
+      const named = applications.filter(({ name }) =>
+        words.some((word) => word === name || word.startsWith(`${name}@`)),
+      );
+      const chosen = named.length === 0 ? applications : named;
+      return [...new Set(chosen.flatMap(({ environments }) => environments.map(({ name }) => name)))];
+    }
+    case 'releases': {
+      const { releases } = await client.call('ListReleases', { limit: 200 }, options);
+      return releases.flatMap(({ app, release }) => (release === null ? [] : [`${app}@${release.version}`]));
+    }
+    case 'rollouts': {
+      const { rollouts } = await client.call('ListRollouts', {}, options);
+      return rollouts.map(({ id }) => id);
+    }
+    case 'nodes': {
+      const { nodes } = await client.call('ListNodes', {}, options);
+      return nodes.map(({ name }) => name);
+    }
+  }
+}

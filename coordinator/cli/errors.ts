@@ -1,0 +1,40 @@
+import { errorText } from '../../shared/core/error-text.js';
+import { CapstanError, type ErrorCode } from '../../shared/model/errors.js';
+import type { Host } from './host.js';
+import { paintFor } from './terminal/style.js';
+import { printable } from './terminal/table.js';
+
+/** What `capstan` exits with, part of the contract with scripts. */
+export const exitCodes: Readonly<Record<ErrorCode, number>> = {
+  failed: 1,
+  corrupt: 1,
+  cancelled: 1,
+  internal: 1,
+  invalid: 2,
+  unreachable: 3,
+  unavailable: 3,
+  refused: 4,
+  conflict: 4,
+  notFound: 5,
+};
+
+/** As a shell tells it: ended by Ctrl-C. */
+export const interruptedExit = 130;
+
+/** Prints an error on standard error, as JSON if that was asked for, and gives the exit code. */
+export function reportError(thrown: unknown, host: Host, asJson: boolean): number {
+  const error = CapstanError.from(thrown);
+  if (asJson) host.stderr.write(`${JSON.stringify({ error: errorJson(error) })}\n`);
+  else
+    host.stderr.write(`${paintFor(host.stderr, host)('bad', 'capstan:')} ${printable(errorText(error))}\n`);
+  return exitCodes[error.code];
+}
+
+function errorJson(error: CapstanError) {
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.location === undefined ? {} : { location: error.location }),
+  };
+}

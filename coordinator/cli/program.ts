@@ -1,0 +1,78 @@
+import { Command } from 'commander';
+import { appCommand } from './commands/app.js';
+import { applyCommand } from './commands/apply.js';
+import { completeCommand, completionCommand } from './commands/completion.js';
+import { deployCommand, restartCommand, rollbackCommand } from './commands/deploy.js';
+import { eventsCommand } from './commands/events.js';
+import { logsCommand } from './commands/logs.js';
+import { nodeCommand } from './commands/node.js';
+import { publishCommand } from './commands/publish.js';
+import { releaseCommand } from './commands/release.js';
+import { rolloutCommand } from './commands/rollout.js';
+import { statusCommand } from './commands/status.js';
+import { versionCommand } from './commands/version.js';
+import { whyCommand } from './commands/why.js';
+import { addGlobals } from './globals.js';
+import type { Host } from './host.js';
+import type { Act } from './session.js';
+
+/** The whole tree of commands. */
+export function buildProgram(
+  act: Act,
+  host: Host,
+  { silentErrors }: { readonly silentErrors: boolean },
+): Command {
+  const program = addGlobals(new Command('capstan'))
+    .description('Deploys software to fleets of servers.')
+    .helpCommand(false);
+  const families = [
+    publishCommand,
+    applyCommand,
+    deployCommand,
+    restartCommand,
+    rollbackCommand,
+    statusCommand,
+    rolloutCommand,
+    nodeCommand,
+    releaseCommand,
+    appCommand,
+    whyCommand,
+    eventsCommand,
+    logsCommand,
+    completionCommand,
+    versionCommand,
+  ];
+  for (const family of families) program.addCommand(family(act));
+  program.addCommand(completeCommand(act), { hidden: true });
+  program.addHelpText(
+    'after',
+    '\nExample:\n  $ capstan status\n\nEvery command has --help with an example of its own.',
+  );
+  for (const command of all(program)) prepare(command, host, silentErrors);
+  return program;
+}
+
+function prepare(command: Command, host: Host, silentErrors: boolean): void {
+  command
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => {
+        host.stdout.write(text);
+      },
+      writeErr: (text) => {
+        if (!silentErrors) host.stderr.write(text);
+      },
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'capstan: '));
+      },
+      getOutHelpWidth: () => host.stdout.columns,
+      getErrHelpWidth: () => host.stderr.columns,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+}
+
+function all(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(all)];
+}

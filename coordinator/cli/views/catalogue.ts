@@ -1,0 +1,142 @@
+import { formatBytes } from '../../../shared/core/bytes.js';
+import type {
+  ApplicationView,
+  EnvironmentStatus,
+  ReleaseView,
+} from '../../../shared/wire/operator-client.js';
+import type { Paint } from '../terminal/style.js';
+import { type Cell, oneLine, renderTable } from '../terminal/table.js';
+import { orNull, toNumber } from './wire-words.js';
+
+/** An environment as `status --output json` prints it. */
+export function statusJson(view: EnvironmentStatus) {
+  return {
+    app: view.app,
+    env: view.env,
+    version: orNull(view.version),
+    digest: orNull(view.digest),
+    nodes: { total: view.total, healthy: view.healthy, unhealthy: view.unhealthy, lost: view.lost },
+    versions: view.versions,
+    ...(view.rollout === '' ? {} : { rollout: view.rollout, rolloutStatus: view.rolloutStatus }),
+    ...(view.problems.length === 0 ? {} : { problems: view.problems }),
+  };
+}
+
+export async function statusText(
+  environments: readonly ReturnType<typeof statusJson>[],
+  paint: Paint,
+): Promise<string> {
+  if (environments.length === 0)
+    return 'No environments. Describe one and send it with capstan apply -f FILE.\n';
+  const head = ['APP', 'ENV', 'VERSION', 'NODES', 'HEALTHY', 'UNHEALTHY', 'LOST', 'RUNNING', 'ROLLOUT'];
+  const rows = environments.map((entry): readonly Cell[] => [
+    entry.app,
+    entry.env,
+    entry.version ?? '-',
+    String(entry.nodes.total),
+    String(entry.nodes.healthy),
+    entry.nodes.unhealthy === 0 ? '0' : { text: String(entry.nodes.unhealthy), tone: 'bad' },
+    entry.nodes.lost === 0 ? '0' : { text: String(entry.nodes.lost), tone: 'bad' },
+    Object.entries(entry.versions)
+      .map(([version, count]) => `${version} x${count}`)
+      .join(', ') || '-',
+    entry.rollout === undefined ? '-' : `${entry.rollout} (${entry.rolloutStatus})`,
+  ]);
+  const problems = environments.flatMap(({ app, env, problems: list = [] }) =>
+    list.map((problem) => `${paint('bad', `${app}/${env}:`)} ${oneLine(problem)}\n`),
+  );
+  return `${await renderTable(paint, head, rows)}\n${problems.join('')}`;
+}
+
+/** A release as `--output json` prints it; sizes in bytes. */
+export function releaseJson(view: ReleaseView) {
+  const release = view.release;
+  return {
+    app: view.app,
+    version: release?.version ?? '',
+    digest: release?.digest ?? '',
+    contentSize: toNumber(release?.contentSize ?? '0'),
+    fileCount: toNumber(release?.fileCount ?? '0'),
+    packSize: toNumber(release?.packSize ?? '0'),
+    publishedAt: view.publishedAt,
+    publishedBy: view.publishedBy,
+    environments: view.environments,
+    stores: view.stores,
+  };
+}
+
+type ReleaseJson = ReturnType<typeof releaseJson>;
+
+export async function releaseListText(releases: readonly ReleaseJson[], paint: Paint): Promise<string> {
+  if (releases.length === 0) return 'No releases.\n';
+  const head = ['APP', 'VERSION', 'DIGEST', 'FILES', 'SIZE', 'PUBLISHED', 'BY', 'RUNS IN'];
+  const rows = releases.map((release) => [
+    release.app,
+    release.version,
+    release.digest.slice(0, 'sha256:'.length + 12),
+    String(release.fileCount),
+    formatBytes(release.contentSize),
+    release.publishedAt,
+    release.publishedBy,
+    release.environments.join(', ') || '-',
+  ]);
+  return `${await renderTable(paint, head, rows)}\n`;
+}
+
+export function releaseText(release: ReleaseJson, paint: Paint): string {
+  return [
+    paint('strong', oneLine(`${release.app}@${release.version}`)),
+    `digest     ${release.digest}`,
+    `content    ${formatBytes(release.contentSize)} in ${release.fileCount} files`,
+    `to fetch   ${formatBytes(release.packSize)} on a node that has nothing`,
+    oneLine(`published  ${release.publishedAt} by ${release.publishedBy}`),
+    oneLine(`runs in    ${release.environments.join(', ') || '-'}`),
+    oneLine(`stores     ${release.stores.join(', ') || '-'}`),
+    '',
+  ].join('\n');
+}
+
+/** An application as `--output json` prints it. */
+export function applicationJson(view: ApplicationView) {
+  return {
+    name: view.name,
+    releases: view.releases,
+    latestVersion: orNull(view.latestVersion),
+    environments: view.environments.map((env) => ({
+      name: env.name,
+      selector: env.selector,
+      strategy: env.strategy,
+      nodes: env.nodes,
+      version: orNull(env.version),
+      digest: orNull(env.digest),
+      wanted: orNull(env.wanted),
+    })),
+  };
+}
+
+type ApplicationJson = ReturnType<typeof applicationJson>;
+
+export async function applicationListText(apps: readonly ApplicationJson[], paint: Paint): Promise<string> {
+  if (apps.length === 0) return 'No applications. Describe one and send it with capstan apply -f FILE.\n';
+  const rows = apps.map((app) => [
+    app.name,
+    app.environments.map((env) => env.name).join(', '),
+    String(app.releases),
+    app.latestVersion ?? '-',
+  ]);
+  return `${await renderTable(paint, ['APP', 'ENVIRONMENTS', 'RELEASES', 'LATEST'], rows)}\n`;
+}
+
+export async function applicationText(app: ApplicationJson, spec: string, paint: Paint): Promise<string> {
+  const rows = app.environments.map((env): readonly Cell[] => [
+    env.name,
+    env.selector,
+    env.strategy,
+    String(env.nodes),
+    env.version ?? '-',
+    env.wanted ?? '-',
+  ]);
+  const table = await renderTable(paint, ['ENV', 'SELECTOR', 'STRATEGY', 'NODES', 'VERSION', 'WANTED'], rows);
+  const releases = `${app.releases} releases, latest ${app.latestVersion ?? 'none'}`;
+  return `${paint('strong', app.name)}  ${releases}\n\n${table}\n\n${paint('quiet', 'As applied:')}\n${spec.trimEnd()}\n`;
+}

@@ -1,0 +1,130 @@
+import { formatBytes } from '../../../shared/core/bytes.js';
+import { formatDuration } from '../../../shared/core/duration.js';
+import type { HostFactsView, NodeAppView, NodeView } from '../../../shared/wire/operator-client.js';
+import { type Paint, statusCell } from '../terminal/style.js';
+import { type Cell, oneLine, renderTable } from '../terminal/table.js';
+import { progress } from './rollout-json.js';
+import { logTail } from './rollout-text.js';
+import { optional, orNull, toNumber, wireWord } from './wire-words.js';
+
+/** A node as `--output json` prints it. */
+export function nodeJson(view: NodeView) {
+  return {
+    name: view.name,
+    labels: view.labels,
+    liveness: view.liveness,
+    agentVersion: orNull(view.agentVersion),
+    facts: view.facts === null ? null : factsJson(view.facts),
+    apps: view.apps.map(appJson),
+    ...(view.allowUnsigned ? { allowUnsigned: true } : {}),
+    ...optional('lastSeen', view.lastSeen),
+    ...optional('address', view.address),
+  };
+}
+
+export type NodeJson = ReturnType<typeof nodeJson>;
+type AppJson = NodeJson['apps'][number];
+
+function appJson(app: NodeAppView) {
+  const failure = app.failure;
+  return {
+    app: app.app,
+    env: app.env,
+    version: orNull(app.version),
+    digest: orNull(app.digest),
+    wanted:
+      app.wantedVersion === ''
+        ? null
+        : { version: app.wantedVersion, intent: wireWord('INTENT_', app.wantedIntent) },
+    phase: wireWord('NODE_PHASE_', app.phase),
+    health: wireWord('HEALTH_', app.health),
+    ...optional('reason', app.reason === '' ? (failure?.reason ?? '') : app.reason),
+    ...(failure === null || failure.step === ''
+      ? {}
+      : { step: failure.step, ...optional('logTail', failure.logTail) }),
+    ...progress(toNumber(app.bytesDone), toNumber(app.bytesTotal)),
+  };
+}
+
+const factsJson = (facts: HostFactsView) => ({
+  os: facts.os,
+  kernel: facts.kernel,
+  arch: facts.arch,
+  hostname: facts.hostname,
+  cpus: facts.cpus,
+  memoryTotal: toNumber(facts.memoryTotal),
+  memoryAvailable: toNumber(facts.memoryAvailable),
+  diskTotal: toNumber(facts.diskTotal),
+  diskFree: toNumber(facts.diskFree),
+  load1: facts.load1,
+  uptimeMs: toNumber(facts.uptimeSeconds) * 1000,
+  nodeVersion: facts.nodeVersion,
+});
+
+export async function nodeListText(nodes: readonly NodeJson[], paint: Paint): Promise<string> {
+  if (nodes.length === 0) return 'No nodes.\n';
+  const head = ['NODE', 'LABELS', 'LIVENESS', 'APP', 'VERSION', 'WANTED', 'PHASE', 'HEALTH', 'REASON'];
+  const rows = nodes.flatMap((node) => {
+    const start: readonly Cell[] = [node.name, labelsText(node.labels), statusCell(node.liveness)];
+    if (node.apps.length === 0) return [[...start, '-', '-', '-', '-', '-', '']];
+    return node.apps.map((app, index) => [...(index === 0 ? start : ['', '', '']), ...appCells(app)]);
+  });
+  return `${await renderTable(paint, head, rows)}\n`;
+}
+
+const labelsText = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(',');
+
+function appCells(app: AppJson): readonly Cell[] {
+  const fetched =
+    app.bytesTotal === undefined ? '' : `${formatBytes(app.bytesDone)} of ${formatBytes(app.bytesTotal)}`;
+  return [
+    app.app,
+    app.version ?? '-',
+    wantedText(app),
+    statusCell(app.phase),
+    statusCell(app.health),
+    app.reason ?? fetched,
+  ];
+}
+
+function wantedText({ wanted }: AppJson): string {
+  if (wanted === null) return '-';
+  return wanted.intent === 'activate' ? wanted.version : `${wanted.intent} ${wanted.version}`;
+}
+
+/** What `node show` prints. */
+export async function nodeText(node: NodeJson, paint: Paint): Promise<string> {
+  const lines = [
+    `${paint('strong', node.name)}  ${node.liveness}${node.address === undefined ? '' : ` from ${oneLine(node.address)}`}`,
+    `labels: ${oneLine(labelsText(node.labels)) || '-'}`,
+    `agent ${oneLine(node.agentVersion ?? 'unknown')}${node.lastSeen === undefined ? '' : `, last seen ${node.lastSeen}`}`,
+  ];
+  if (node.allowUnsigned === true) {
+    lines.push(paint('bad', "WARNING: this node's own configuration lets UNSIGNED releases run."));
+  }
+  if (node.facts !== null) lines.push(oneLine(factsText(node.facts)));
+  const head = ['APP', 'VERSION', 'WANTED', 'PHASE', 'HEALTH', 'REASON'];
+  lines.push(
+    '',
+    node.apps.length === 0 ? 'No applications.' : await renderTable(paint, head, node.apps.map(appCells)),
+  );
+  for (const app of node.apps) {
+    if (app.logTail !== undefined)
+      lines.push('', ...logTail(`${node.name} (${app.app})`, app.logTail, paint));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function factsText(facts: NonNullable<NodeJson['facts']>): string {
+  return [
+    `${facts.os} (${facts.kernel}, ${facts.arch})`,
+    `${facts.cpus} CPUs, load ${facts.load1.toFixed(2)}`,
+    `memory ${formatBytes(facts.memoryAvailable)} of ${formatBytes(facts.memoryTotal)} available`,
+    `disk ${formatBytes(facts.diskFree)} of ${formatBytes(facts.diskTotal)} free`,
+    `up ${formatDuration(facts.uptimeMs)}`,
+  ].join(', ');
+}

@@ -1,0 +1,50 @@
+import type { RolloutNodeView, RolloutView, WaveView } from '../../../shared/wire/operator-client.js';
+import { optional, orNull, toNumber, wireWord } from './wire-words.js';
+
+/** A rollout as `--output json` prints it; a rollout from a list has no nodes in its waves. */
+export function rolloutJson(view: RolloutView) {
+  return {
+    id: view.id,
+    app: view.app,
+    env: view.env,
+    from: orNull(view.from),
+    to: view.to,
+    strategy: view.strategy,
+    status: view.status,
+    ...optional('reason', view.reason),
+    ...optional('waitingFor', view.waitingFor),
+    cause: view.cause,
+    requestedBy: view.requestedBy,
+    ...optional('requestedReason', view.requestedReason),
+    ...optional('rollbackOf', view.rollbackOf),
+    ...optional('supersededBy', view.supersededBy),
+    total: view.total,
+    settled: view.settled,
+    healthy: view.healthy,
+    failed: view.failed,
+    waves: view.waves.map(waveJson),
+    startedAt: view.startedAt,
+    ...optional('endedAt', view.endedAt),
+  };
+}
+
+export type RolloutJson = ReturnType<typeof rolloutJson>;
+
+const waveJson = (wave: WaveView) => ({
+  name: wave.name,
+  status: wave.status,
+  nodes: wave.nodes.map(rolloutNodeJson),
+});
+
+const rolloutNodeJson = (node: RolloutNodeView) => ({
+  name: node.name,
+  phase: node.phase,
+  health: wireWord('HEALTH_', node.health),
+  ...optional('reason', node.reason),
+  ...optional('step', node.step),
+  ...optional('logTail', node.logTail),
+  ...progress(toNumber(node.bytesDone), toNumber(node.bytesTotal)),
+});
+
+export const progress = (bytesDone: number, bytesTotal: number) =>
+  bytesTotal === 0 ? {} : { bytesDone, bytesTotal };

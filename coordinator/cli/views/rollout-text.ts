@@ -1,0 +1,102 @@
+import { formatBytes } from '../../../shared/core/bytes.js';
+import { formatDuration } from '../../../shared/core/duration.js';
+import { type Paint, statusCell, statusTone } from '../terminal/style.js';
+import { type Cell, oneLine, printable, renderTable } from '../terminal/table.js';
+import type { RolloutJson } from './rollout-json.js';
+
+type Node = RolloutJson['waves'][number]['nodes'][number];
+
+/** `web in production: 1.3.2 -> 1.4.0` */
+export function rolloutTitle(rollout: RolloutJson): string {
+  const change =
+    rollout.cause === 'restart'
+      ? `restart of ${rollout.to}`
+      : `${rollout.from ?? 'nothing'} -> ${rollout.to}`;
+  const cause = rollout.cause === 'rollback' ? ' (rollback)' : '';
+  return oneLine(`${rollout.app} in ${rollout.env}: ${change}${cause}`);
+}
+
+/** One line on where a rollout stands, with the reason and what it waits for. */
+export function rolloutLine(rollout: RolloutJson, paint: Paint): string {
+  const counts = `${rollout.healthy} of ${rollout.total} healthy${rollout.failed > 0 ? `, ${rollout.failed} failed` : ''}`;
+  const reason = rollout.reason ?? rollout.waitingFor;
+  const why = reason === undefined ? '' : `: ${oneLine(reason)}`;
+  return `${paint(statusTone(rollout.status), rollout.status)} (${counts})${why}`;
+}
+
+/** What `rollout show` prints. */
+export async function rolloutText(rollout: RolloutJson, paint: Paint): Promise<string> {
+  const lines = [
+    `${paint('strong', `Rollout ${rollout.id}`)}  ${rolloutTitle(rollout)}`,
+    rolloutLine(rollout, paint),
+    ...(rollout.reason !== undefined && rollout.waitingFor !== undefined
+      ? [`Waits for: ${oneLine(rollout.waitingFor)}`]
+      : []),
+    paint('quiet', facts(rollout)),
+    '',
+  ];
+  const rows = rollout.waves.flatMap((wave): (readonly Cell[])[] => [
+    [{ text: wave.name, tone: 'strong' }, statusCell(wave.status), '', ''],
+    ...wave.nodes.map((node): readonly Cell[] => [
+      `  ${node.name}`,
+      statusCell(node.phase),
+      statusCell(node.health),
+      nodeReason(node),
+    ]),
+  ]);
+  lines.push(await renderTable(paint, ['WAVE / NODE', 'PHASE', 'HEALTH', 'REASON'], rows));
+  for (const node of rollout.waves.flatMap((wave) => wave.nodes)) {
+    if (node.logTail !== undefined) lines.push('', ...logTail(node.name, node.logTail, paint));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function facts(rollout: RolloutJson): string {
+  const parts = [
+    `strategy ${rollout.strategy}`,
+    `asked for by ${rollout.requestedBy}${rollout.requestedReason === undefined ? '' : ` ("${rollout.requestedReason}")`}`,
+    `started ${rollout.startedAt}`,
+  ];
+  if (rollout.endedAt !== undefined) {
+    const tookMs = Date.parse(rollout.endedAt) - Date.parse(rollout.startedAt);
+    parts.push(`ended ${rollout.endedAt} after ${formatDuration(Math.max(0, tookMs))}`);
+  }
+  if (rollout.rollbackOf !== undefined) parts.push(`rollback of ${rollout.rollbackOf}`);
+  if (rollout.supersededBy !== undefined) parts.push(`superseded by ${rollout.supersededBy}`);
+  return oneLine(parts.join(', '));
+}
+
+/** Why a node is where it is: the reason it gave, or how much it has fetched. */
+export function nodeReason(node: Node): string {
+  if (node.reason !== undefined)
+    return node.step === undefined ? node.reason : `${node.step}: ${node.reason}`;
+  if (node.bytesTotal === undefined) return '';
+  return `${formatBytes(node.bytesDone)} of ${formatBytes(node.bytesTotal)}`;
+}
+
+/** The end of a program's output, set off from what Capstan says itself. */
+export function logTail(name: string, text: string, paint: Paint): readonly string[] {
+  const lines = printable(text).trimEnd().split('\n');
+  return [
+    paint('strong', `Last output on ${name}:`),
+    ...lines.map((line) => `${paint('quiet', '|')} ${line}`),
+  ];
+}
+
+export async function rolloutListText(rollouts: readonly RolloutJson[], paint: Paint): Promise<string> {
+  if (rollouts.length === 0) return 'No rollouts.\n';
+  const head = ['ID', 'APP', 'ENV', 'FROM', 'TO', 'CAUSE', 'STATUS', 'HEALTHY', 'STARTED', 'REASON'];
+  const rows = rollouts.map((rollout): readonly Cell[] => [
+    rollout.id,
+    rollout.app,
+    rollout.env,
+    rollout.from ?? '-',
+    rollout.to,
+    rollout.cause,
+    statusCell(rollout.status),
+    `${rollout.healthy}/${rollout.total}`,
+    rollout.startedAt,
+    rollout.reason ?? rollout.waitingFor ?? '',
+  ]);
+  return `${await renderTable(paint, head, rows)}\n`;
+}

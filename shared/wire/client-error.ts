@@ -1,0 +1,60 @@
+import { type Metadata, status } from '@grpc/grpc-js';
+import { CapstanError, type ErrorCode, type ErrorDetails } from '../model/errors.js';
+
+/** What a call fails with when the coordinator itself said why: JSON in this trailer. */
+const trailer = 'capstan-error-bin';
+
+interface StatusError {
+  readonly code: number;
+  readonly details: string;
+  readonly metadata: Metadata;
+}
+
+/** Turns the failure of a call into a CapstanError: what the coordinator said, or that it could not be reached. */
+export function errorFromStatus(error: unknown, address: string): CapstanError {
+  if (error instanceof CapstanError) return error;
+  if (!isStatusError(error)) return CapstanError.from(error);
+  return fromTrailer(error) ?? fromCode(error, address);
+}
+
+const isStatusError = (error: unknown): error is StatusError & Error =>
+  error instanceof Error && 'code' in error && typeof error.code === 'number' && 'metadata' in error;
+
+function fromTrailer(error: StatusError): CapstanError | undefined {
+  const [bytes] = error.metadata.get(trailer);
+  if (bytes === undefined) return undefined;
+  try {
+    const said = JSON.parse(bytes.toString()) as {
+      readonly code: ErrorCode;
+      readonly message: string;
+    } & ErrorDetails;
+    return new CapstanError(said.code, said.message, said);
+  } catch {
+    return undefined;
+  }
+}
+
+function fromCode(error: StatusError & Error, address: string): CapstanError {
+  switch (error.code) {
+    case status.UNAVAILABLE:
+    case status.DEADLINE_EXCEEDED: {
+      const message =
+        error.code === status.UNAVAILABLE
+          ? `The coordinator at ${address} cannot be reached.`
+          : `The coordinator at ${address} did not answer in time.`;
+      const hint = 'Check that it runs and that the address (--coordinator or CAPSTAN_COORDINATOR) is right.';
+      return new CapstanError('unreachable', message, { hint, cause: error });
+    }
+    case status.CANCELLED:
+      return new CapstanError('cancelled', 'The call was given up.', { cause: error });
+    case status.UNIMPLEMENTED:
+      return new CapstanError('invalid', `The coordinator at ${address} does not know this command.`, {
+        hint: 'It runs an older version, or the address is that of another program.',
+        cause: error,
+      });
+    case status.RESOURCE_EXHAUSTED:
+      return new CapstanError('unavailable', error.details, { cause: error });
+    default:
+      return new CapstanError('internal', error.details, { cause: error });
+  }
+}

@@ -1,0 +1,32 @@
+import { CapstanError } from '../model/errors.js';
+import { isDigest, isReleaseVersion } from '../model/ids.js';
+import type { ReleaseRef } from '../model/release.js';
+import type { ReleaseRef__Output as Wire, ReleaseRef as WireOut } from './gen/capstan/v1/ReleaseRef.js';
+
+export const releaseRefToWire = (ref: ReleaseRef): WireOut => ({
+  version: ref.version,
+  digest: ref.digest,
+  manifestSize: ref.manifestSize,
+  layoutDigest: ref.layout.digest,
+  layoutSize: ref.layout.size,
+  contentSize: ref.contentSize,
+  fileCount: ref.fileCount,
+  packSize: ref.packSize,
+});
+
+/** @throws CapstanError `corrupt` if a field is not what it must be */
+export function releaseRefFromWire(wire: Wire): ReleaseRef {
+  const { version, digest, layoutDigest } = wire;
+  if (!isReleaseVersion(version) || !isDigest(digest) || !isDigest(layoutDigest)) {
+    throw new CapstanError('corrupt', 'The coordinator described a release in a way that cannot be right.');
+  }
+  return {
+    version,
+    digest,
+    manifestSize: Number(wire.manifestSize),
+    layout: { digest: layoutDigest, size: Number(wire.layoutSize) },
+    contentSize: Number(wire.contentSize),
+    fileCount: Number(wire.fileCount),
+    packSize: Number(wire.packSize),
+  };
+}
