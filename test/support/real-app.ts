@@ -28,14 +28,26 @@ export interface AssembledRelease {
   readonly packages: number;
   readonly files: number;
   readonly bytes: number;
+  /** What is wrong with it, in a sentence. */
+  readonly fault: string | undefined;
 }
 
-/** Writes the release tree into `dir`, which is made if it is not there. */
-export async function assembleRelease(version: RealVersion, dir: string): Promise<AssembledRelease> {
+/**
+ * Writes the release tree into `dir`, which is made if it is not there.
+ * @throws the signal's reason if it is aborted meanwhile
+ */
+export async function assembleRelease(
+  version: RealVersion,
+  dir: string,
+  signal?: AbortSignal,
+): Promise<AssembledRelease> {
   const { alias, url } = aliases[version];
   const packages = packageClosure(alias, product);
   const sum = { files: 0, bytes: 0 };
-  for (const { source, target } of packages) await copyPackage(source, join(dir, target), sum);
+  for (const { source, target } of packages) {
+    signal?.throwIfAborted();
+    await copyPackage(source, join(dir, target), sum);
+  }
   const templates = fileURLToPath(new URL('../demo/web/', import.meta.url));
   for (const name of ['server.cjs', 'capstan.yml']) {
     await copyFile(join(templates, name), join(dir, name));
@@ -53,6 +65,7 @@ export async function assembleRelease(version: RealVersion, dir: string): Promis
     packages: packages.length,
     files: sum.files + 4,
     bytes: sum.bytes,
+    fault: version === '3.0.0' ? 'Its flow uses a node type of a package that nobody installed.' : undefined,
   };
 }
 
