@@ -49,7 +49,10 @@ export async function fetchFrames(
     await sources.fromAny(`pack ${pack.hex.slice(0, 12)}`, async (store) => {
       let bad: CapstanError | undefined;
       for (const rest of planRanges(range.frames.filter((frame) => indexes.has(frame)))) {
-        for await (const { frame, packed } of cutFrames(rest, store.getRange(key, rest))) {
+        for await (const { frame, packed } of cutFrames(
+          rest,
+          store.getRange(key, { ...rest, objectSize: pack.size }),
+        )) {
           read += packed.length;
           const raw = soundFrame(frame, packed);
           if (raw instanceof CapstanError) bad = raw;

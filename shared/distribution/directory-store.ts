@@ -38,10 +38,12 @@ export function directoryStore(root: string): Store {
       }
     },
 
-    async *getRange(key, { offset, length }, options = {}) {
+    async *getRange(key, { offset, length, objectSize }, options = {}) {
       const path = pathOf(key);
       let rest = length;
       try {
+        const { size } = await stat(path);
+        if (size !== objectSize) throw wrongObjectSize(path, size, objectSize);
         const stream = createReadStream(path, { start: offset, end: offset + length - 1 });
         for await (const chunk of stream as AsyncIterable<Buffer>) {
           throwIfAborted(options);
@@ -51,7 +53,7 @@ export function directoryStore(root: string): Store {
       } catch (error) {
         throw await readError(error, root, path);
       }
-      if (rest !== 0) throw new CapstanError('corrupt', `${path} is shorter than it should be`);
+      if (rest !== 0) throw wrongObjectSize(path, offset + length - rest, objectSize);
     },
 
     async put(key, source, options = {}) {
@@ -105,6 +107,9 @@ async function writeAll(file: FileHandle, chunk: Buffer): Promise<void> {
     done += (await file.write(chunk, done)).bytesWritten;
   }
 }
+
+const wrongObjectSize = (path: string, size: number, wanted: number): CapstanError =>
+  new CapstanError('corrupt', `${path} has ${size} bytes instead of ${wanted}`);
 
 const wrongSize = (key: ObjectKey, size: number): CapstanError =>
   new CapstanError(

@@ -22,10 +22,13 @@ export function frameSource(store: StoreReader, layout: Layout, options: CallOpt
     const pack = range === undefined ? undefined : layout.packs[range.pack];
     if (range === undefined || pack === undefined) return;
     let at = index;
-    for await (const found of cutFrames(
-      range,
-      store.getRange({ kind: 'packs', hex: pack.hex }, range, options),
-    )) {
+    const { offset, length } = range;
+    const bytes = store.getRange(
+      { kind: 'packs', hex: pack.hex },
+      { offset, length, objectSize: pack.size },
+      options,
+    );
+    for await (const found of cutFrames(range, bytes)) {
       packed.set(at, Buffer.from(found.packed));
       at += 1;
     }

@@ -57,6 +57,7 @@ export function httpStore(base: string, { ticket = '', maxConnections = 4 }: Htt
         throw new CapstanError('corrupt', `${target} is shorter than it should be`);
       }
       if (answer.statusCode !== 206 && answer.statusCode !== 200) throw await refusal(answer, target);
+      checkObjectSize(answer, range, target);
       const skip = answer.statusCode === 200 ? range.offset : partialSkip(answer, range, target);
       yield* cut(bodyOf(answer, target, signal), skip, range.length, target);
     },
@@ -96,6 +97,17 @@ async function* bodyOf(
     // Reading stopped early: the rest is not worth reading.
     if (!answer.complete) answer.destroy();
   }
+}
+
+/** Most servers say how large the whole object is: that of another size is another object. */
+function checkObjectSize(answer: IncomingMessage, { objectSize }: ByteRange, url: string): void {
+  const told =
+    answer.statusCode === 200
+      ? answer.headers['content-length']
+      : /^bytes \d+-\d+\/(\d+)$/.exec(answer.headers['content-range'] ?? '')?.[1];
+  if (told === undefined || Number(told) === objectSize) return;
+  answer.destroy();
+  throw new CapstanError('corrupt', `${url} has ${told} bytes instead of ${objectSize}`);
 }
 
 /** How many bytes of a 206 answer come before those asked for: none, unless the server rounds ranges. */

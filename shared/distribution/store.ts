@@ -15,7 +15,7 @@ export interface StoreReader {
   has(key: ObjectKey, options?: CallOptions): Promise<boolean>;
   /** A whole object. `corrupt` if it has more than `maxBytes`. */
   get(key: ObjectKey, maxBytes: number, options?: CallOptions): Promise<Buffer>;
-  /** `length` bytes from `offset`, in pieces as they come; `corrupt` if the object ends before. */
+  /** `length` bytes from `offset`, in pieces as they come; `corrupt` if the object has another size. */
   getRange(key: ObjectKey, range: ByteRange, options?: CallOptions): AsyncIterable<Buffer>;
 }
 
@@ -23,6 +23,8 @@ export interface StoreReader {
 export interface ByteRange {
   readonly offset: number;
   readonly length: number;
+  /** What the whole object must have. One that has more or less is not the one that was put there. */
+  readonly objectSize: number;
 }
 
 export interface Store extends StoreReader {

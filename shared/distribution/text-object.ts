@@ -56,6 +56,8 @@ export async function expand(
   } catch (cause) {
     throw corrupt('cannot be unpacked to the size it should have', cause);
   }
+  // gzip ends with the size of what it holds; a reader takes no notice of what comes after that.
+  if (compressed.readUInt32LE(compressed.length - 4) !== size) throw corrupt('goes on after its end');
   if (text.length !== size) throw corrupt(`has ${text.length} bytes instead of ${size}`);
   if (sha256(text) !== key.hex) throw corrupt('does not have the digest it is named by');
   return text;
