@@ -72,7 +72,7 @@ function stagePhase(node: RolloutNode, status: AppStatus): RolloutNode {
     case 'failed':
     case 'turnedBack':
     case 'inconsistent':
-      return { ...seen, phase: 'failed', failure: failureOf(status, 'fetch') };
+      return { ...seen, phase: 'failed', failure: kept(node.failure, failureOf(status, 'fetch')) };
     default:
       return seen;
   }
@@ -133,18 +133,19 @@ const hasPassed = (header: RolloutHeader, node: RolloutNode): boolean =>
   node.target === 'from' || header.waves[node.wave]?.status === 'passed' || node.wave < 0;
 
 function settled(node: RolloutNode, phase: RolloutNodePhase, failure: StepFailure | undefined): RolloutNode {
-  const nothingNew =
-    failure?.step === node.failure?.step &&
-    failure?.reason === node.failure?.reason &&
-    failure?.logTail === node.failure?.logTail;
   return {
     ...node,
     phase,
     open: false,
     busy: undefined,
     lease: undefined,
-    failure: nothingNew ? node.failure : failure,
+    failure: kept(node.failure, failure),
   };
+}
+
+/** The old value if the new one says the same, so that nothing is taken for a change that is none. */
+function kept(old: StepFailure | undefined, next: StepFailure | undefined): StepFailure | undefined {
+  return old?.step === next?.step && old?.reason === next?.reason && old?.logTail === next?.logTail ? old : next;
 }
 
 type WorkingPhase = 'staging' | 'staged' | 'draining' | 'stopping' | 'switching' | 'starting' | 'checking';

@@ -1,0 +1,43 @@
+import type { Target } from '../../coordinator/core/rollout/types.js';
+import type { Strategy } from '../../shared/model/application.js';
+import type { AppName, Digest, EnvName, NodeName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
+import type { ReleaseId } from '../../shared/model/node-status.js';
+
+export const app = 'web' as AppName;
+export const env = 'production' as EnvName;
+export const nodeName = (text: string): NodeName => text as NodeName;
+export const rolloutId = (text: string): RolloutId => text as RolloutId;
+
+/** A target of which the number gives everything: `target(2)` is version 2.0.0. */
+export function target(number: number, configRevision = 'c0c0c0c0'): Target {
+  const digest = `sha256:${String(number).padStart(64, '0')}` as Digest;
+  return {
+    release: {
+      version: `${number}.0.0` as ReleaseVersion,
+      digest,
+      manifestSize: 1,
+      layout: { digest, size: 1 },
+      contentSize: 1,
+      fileCount: 1,
+      packSize: 1,
+    },
+    config: {},
+    configRevision,
+  };
+}
+
+export const releaseId = ({ release }: Target): ReleaseId => ({
+  version: release.version,
+  digest: release.digest,
+});
+
+export const plainStrategy: Strategy = {
+  type: 'rolling',
+  maxUnavailable: { kind: 'count', count: 1 },
+  stageRequire: undefined,
+  waves: [{ name: 'all', members: { kind: 'rest' }, batch: undefined, bakeMs: 0, gate: 'auto' }],
+  health: { minHealthyTimeMs: 0, deadlineMs: 60_000 },
+  budget: { failed: { kind: 'percent', percent: 10 }, lost: { kind: 'percent', percent: 20 } },
+  progressDeadlineMs: 600_000,
+  onFailure: 'rollback',
+};

@@ -1,0 +1,40 @@
+import type { Invariant, Memory } from './invariants.js';
+import type { Scenario } from './scenario.js';
+import { type Transition, World } from './world.js';
+
+/** Plays a scenario to its end and throws at the first event after which an invariant does not hold. */
+export function play(scenario: Scenario, invariants: readonly Invariant[]): World {
+  let memory = newMemory();
+  const check = (world: World, transition: Transition): void => {
+    if (transition.event.kind === 'plan') memory = newMemory(memory.generations);
+    for (const { name, step } of invariants) {
+      const wrong = step(world, transition, memory);
+      if (wrong !== undefined) throw new Error(`${name}: ${wrong} (after ${JSON.stringify(transition.event)})`);
+    }
+    remember(memory, transition);
+  };
+  const world = new World(scenario, check);
+  for (const operation of scenario.operations) world.perform(operation);
+  const settled = world.settle();
+  for (const { name, end } of invariants) {
+    const wrong = end?.(world, settled, memory);
+    if (wrong !== undefined) throw new Error(`${name}: ${wrong} (at the end)`);
+  }
+  return world;
+}
+
+const newMemory = (generations = new Set<number>()): Memory => ({
+  given: new Map(),
+  sentForward: new Set(),
+  generations,
+  bakes: new Map(),
+  approvals: 0,
+});
+
+function remember(memory: Memory, { decision }: Transition): void {
+  for (const effect of decision.effects) {
+    if (effect.kind !== 'assign') continue;
+    memory.given.set(effect.node, { generation: effect.generation, activate: effect.intent === 'activate' });
+    if (effect.intent === 'activate' && effect.target === 'to') memory.sentForward.add(effect.node);
+  }
+}

@@ -1,0 +1,65 @@
+import { valuesOf } from '../../coordinator/core/collections/hash-map.js';
+import { valuesInOrder } from '../../coordinator/core/collections/int-map.js';
+import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
+import { loadRollout } from '../../coordinator/core/rollout/load.js';
+import { planRollout } from '../../coordinator/core/rollout/plan.js';
+import type { Decision, RolloutEvent, RolloutNode, RolloutState, Target } from '../../coordinator/core/rollout/types.js';
+import { rolloutId } from './fixtures.js';
+import type { Transition, World } from './world.js';
+
+/** The same for the same content, whatever was left out as undefined. */
+export const digestOf = (value: unknown): string => JSON.stringify(value);
+
+function reloaded(state: RolloutState): RolloutState {
+  const header = JSON.parse(JSON.stringify(state.header)) as RolloutState['header'];
+  const nodes = JSON.parse(JSON.stringify([...valuesOf(state.nodes)])) as RolloutNode[];
+  return loadRollout(header, nodes);
+}
+
+/** What a decision said, in a form that can be compared. */
+function essence({ state, effects, changedNodes, nextGeneration, refusal }: Decision): string {
+  const nodes = [...valuesOf(state.nodes)].sort((a, b) => a.ordinal - b.ordinal).map(sortedKeys);
+  return digestOf([sortedKeys(state.header), nodes, effects, [...changedNodes].sort(), nextGeneration, refusal, indexOf(state), nextWake(state)]);
+}
+
+const sortedKeys = (value: object): unknown =>
+  Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** The derived part, so that one which drifts from the nodes is found at once. */
+function indexOf({ index }: RolloutState): unknown {
+  const { queues, toStage, open, absent, touched, failed, leases, ...numbers } = index;
+  const sets = [...Object.values(queues), toStage, open, absent, touched, failed];
+  return [sortedKeys(numbers), sets.map((set) => [set.size, ...valuesInOrder(set)]), leases?.at];
+}
+
+/** Decides once more on what a restarted coordinator would have loaded. */
+export function equivalence({ before, event, decision, now }: Transition): string | undefined {
+  const after = digestOf([indexOf(decision.state), nextWake(decision.state)]);
+  const loaded = reloaded(decision.state);
+  if (digestOf([indexOf(loaded), nextWake(loaded)]) !== after) return 'what is derived from the nodes differs after a load';
+  if (before === undefined || event.kind === 'plan') return undefined;
+  const twin = decide(reloaded(before), event, now, decision.nextGeneration - generationsOf(decision));
+  return essence(twin) === essence(decision) ? undefined : 'a restarted coordinator would have decided otherwise';
+}
+
+const generationsOf = ({ effects }: Decision): number => effects.filter(({ kind }) => kind === 'assign').length;
+
+export const planAgain = {
+  repeat: (decision: Decision, event: RolloutEvent, now: number): Decision =>
+    decide(decision.state, event, now, decision.nextGeneration),
+  plan: (world: World, to: Target): Decision =>
+    planRollout(
+      {
+        ...world.state.header,
+        id: rolloutId('again'),
+        cause: 'deploy',
+        to,
+        from: world.proven,
+        nodes: [...world.agents.values()].map((agent) => agent.planNode()),
+      },
+      world.now,
+      world.nextGeneration,
+    ),
+};

@@ -1,0 +1,272 @@
+import { getKey, valuesOf } from '../../coordinator/core/collections/hash-map.js';
+import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
+import { loadRollout } from '../../coordinator/core/rollout/load.js';
+import { planRollout } from '../../coordinator/core/rollout/plan.js';
+import type {
+  Decision,
+  Effect,
+  OperatorAction,
+  RolloutEvent,
+  RolloutHeader,
+  RolloutNode,
+  RolloutState,
+  Target,
+} from '../../coordinator/core/rollout/types.js';
+import { terminalRolloutStatuses } from '../../shared/model/rollout.js';
+import type { NodeName } from '../../shared/model/ids.js';
+import type { AppStatus } from '../../shared/model/node-status.js';
+import { type Fate, SimAgent } from './agent.js';
+import { app, env, nodeName, rolloutId, target } from './fixtures.js';
+import type { Operation, Scenario } from './scenario.js';
+
+/** One event and what the engine made of it; the first of a rollout has no `before`. */
+export interface Transition {
+  readonly before: RolloutState | undefined;
+  readonly event: RolloutEvent | { readonly kind: 'plan' };
+  readonly decision: Decision;
+  readonly now: number;
+}
+
+export type Observer = (world: World, transition: Transition) => void;
+
+/** A fleet, a clock and an engine. Everything that happens is told to the observer, after the agents were told. */
+export class World {
+  readonly scenario: Scenario;
+  readonly agents = new Map<NodeName, SimAgent>();
+  /** What the coordinator last heard of each node. */
+  readonly heard = new Map<NodeName, AppStatus>();
+  readonly joined = new Set<NodeName>();
+  now = 1_000;
+  nextGeneration = 1;
+  proven: Target | undefined;
+  state: RolloutState;
+  plannedFrom: ReadonlyMap<NodeName, SimAgent>;
+  private releases = 2;
+  private readonly observe: Observer;
+
+  constructor(scenario: Scenario, observe: Observer) {
+    this.scenario = scenario;
+    this.observe = observe;
+    this.proven = scenario.first ? undefined : target(1);
+    scenario.nodes.forEach(({ state }, at) => {
+      const release = state === 'empty' || scenario.first ? undefined : target(1);
+      const agent = this.addAgent(`n${at}`, at, release);
+      if (state === 'ill') agent.healthy = false;
+      if (state === 'silent' || state === 'lost') agent.liveness = state;
+      this.heard.set(agent.name, agent.status());
+    });
+    this.plannedFrom = new Map();
+    this.state = this.plan(scenario.cause === 'restart' ? (this.proven ?? target(2)) : target(2));
+  }
+
+  private addAgent(name: string, at: number, current: Target | undefined): SimAgent {
+    const agent = new SimAgent(nodeName(name), { zone: `z${at % this.scenario.zones}` }, current);
+    this.agents.set(agent.name, agent);
+    return agent;
+  }
+
+  private plan(to: Target): RolloutState {
+    const { scenario, now } = this;
+    this.joined.clear();
+    this.plannedFrom = new Map(this.agents);
+    const nodes = [...this.agents.values()].map((agent) => ({ ...agent.planNode(), ...this.known(agent) }));
+    const decision = planRollout(
+      {
+        id: rolloutId(`r${this.releases}`),
+        app,
+        env,
+        cause: scenario.cause,
+        strategy: scenario.strategy,
+        join: scenario.join,
+        to,
+        from: this.proven,
+        nodes,
+        requestedBy: 'ann',
+        requestedReason: '',
+        startedAt: '2026-01-01T00:00:00Z',
+      },
+      now,
+      this.nextGeneration,
+    );
+    this.commit({ before: undefined, event: { kind: 'plan' }, decision, now });
+    return decision.state;
+  }
+
+  private known(agent: SimAgent): { readonly serving: boolean } {
+    const status = this.heard.get(agent.name);
+    return { serving: status?.ready === true && status.health !== 'unhealthy' };
+  }
+
+  private commit(transition: Transition): void {
+    const { decision } = transition;
+    this.nextGeneration = decision.nextGeneration;
+    this.state = decision.state;
+    this.observe(this, transition);
+    for (const effect of decision.effects) this.carryOut(effect, decision.state.header);
+  }
+
+  private carryOut(effect: Effect, { to, from }: RolloutHeader): void {
+    if (effect.kind === 'finish' && effect.proven) this.proven = to;
+    if (effect.kind !== 'assign') return;
+    this.agents.get(effect.node)?.assign(effect, effect.target === 'to' ? to : (from ?? to));
+  }
+
+  send(event: RolloutEvent): Decision {
+    const before = this.state;
+    const decision = decide(before, event, this.now, this.nextGeneration);
+    this.commit({ before, event, decision, now: this.now });
+    return decision;
+  }
+
+  get isOver(): boolean {
+    return terminalRolloutStatuses.has(this.state.header.status);
+  }
+
+  rowOf(name: NodeName): RolloutNode | undefined {
+    return getKey(this.state.nodes, name);
+  }
+
+  report(agent: SimAgent): void {
+    const status = agent.status();
+    this.heard.set(agent.name, status);
+    this.send({ kind: 'nodeReported', node: agent.name, status });
+  }
+
+  private pick(at: number): SimAgent | undefined {
+    return [...this.agents.values()][at % Math.max(1, this.agents.size)];
+  }
+
+  private operator(action: OperatorAction, nodes: readonly NodeName[] = []): void {
+    this.send({ kind: 'operator', action, nodes, by: 'ann', reason: '' });
+  }
+
+  setLiveness(agent: SimAgent, liveness: SimAgent['liveness']): void {
+    if (agent.liveness === liveness) return;
+    agent.liveness = liveness;
+    this.send({ kind: 'nodeLiveness', node: agent.name, liveness });
+    if (liveness !== 'connected') return;
+    agent.receive();
+    this.report(agent);
+  }
+
+  stepAll(fate: Fate): boolean {
+    let moved = false;
+    for (const agent of this.agents.values()) moved = this.step(agent, fate) || moved;
+    return moved;
+  }
+
+  private step(agent: SimAgent, fate: Fate): boolean {
+    if (agent.liveness !== 'connected' || !agent.step(fate)) return false;
+    this.report(agent);
+    return true;
+  }
+
+  wake(): boolean {
+    const at = nextWake(this.state);
+    if (at === undefined) return false;
+    this.now = Math.max(this.now, at);
+    this.send({ kind: 'tick' });
+    return true;
+  }
+
+  /** The coordinator is killed and comes back with what it had stored. */
+  crash(): void {
+    const header = JSON.parse(JSON.stringify(this.state.header)) as RolloutHeader;
+    const nodes = JSON.parse(JSON.stringify([...valuesOf(this.state.nodes)])) as RolloutNode[];
+    this.state = loadRollout(header, nodes);
+  }
+
+  perform(operation: Operation): void {
+    this.now += 1_000;
+    switch (operation.kind) {
+      case 'step': {
+        const agent = this.pick(operation.at);
+        if (agent !== undefined) this.step(agent, fateOf(operation.fate));
+        return;
+      }
+      case 'stepAll':
+        for (let i = 0; i < operation.times; i++) this.stepAll(fateOf(operation.fate));
+        return;
+      case 'wait':
+        this.now += operation.ms;
+        this.send({ kind: 'tick' });
+        return;
+      case 'wake':
+        this.wake();
+        return;
+      case 'crash':
+        this.crash();
+        return;
+      case 'freeze':
+        this.send({ kind: 'freeze', frozen: this.state.header.frozenSince === undefined });
+        return;
+      case 'join': {
+        const agent = this.addAgent(`j${this.agents.size}-${this.now}`, this.agents.size, undefined);
+        this.joined.add(agent.name);
+        this.heard.set(agent.name, agent.status());
+        this.send({ kind: 'nodeJoined', node: agent.planNode() });
+        return;
+      }
+      case 'supersede':
+        if (!this.isOver) this.operator('supersede');
+        this.releases += 1;
+        this.state = this.plan(target(this.releases));
+        return;
+      case 'retryAll':
+        this.operator('retry');
+        return;
+      case 'pause':
+      case 'resume':
+      case 'approve':
+      case 'abort':
+        this.operator(operation.kind);
+        return;
+      default:
+        this.performAt(operation.kind, operation.at);
+    }
+  }
+
+  private performAt(kind: Extract<Operation, { at: number; fate?: never }>['kind'], at: number): void {
+    const agent = this.pick(at);
+    if (agent === undefined) return;
+    switch (kind) {
+      case 'sicken':
+      case 'heal':
+        agent.healthy = kind === 'heal';
+        if (agent.liveness === 'connected') this.report(agent);
+        return;
+      case 'silent':
+      case 'lost':
+        this.setLiveness(agent, kind);
+        return;
+      case 'back':
+        this.setLiveness(agent, 'connected');
+        return;
+      case 'stale': {
+        const status = this.heard.get(agent.name);
+        if (status !== undefined) this.send({ kind: 'nodeReported', node: agent.name, status });
+        return;
+      }
+      case 'decommission':
+        this.agents.delete(agent.name);
+        this.send({ kind: 'nodeDecommissioned', node: agent.name });
+        return;
+      default:
+        this.operator(kind, [agent.name]);
+    }
+  }
+
+  /** Lets time pass and agents work, with nobody at the controls, until nothing moves any more. */
+  settle(): boolean {
+    if (this.state.header.frozenSince !== undefined) this.send({ kind: 'freeze', frozen: false });
+    for (const agent of this.agents.values()) if (agent.liveness === 'silent') this.setLiveness(agent, 'lost');
+    for (let round = 0; round < 600; round++) {
+      if (this.isOver) return true;
+      if (!this.stepAll('good') && !this.wake()) return true;
+    }
+    return false;
+  }
+}
+
+const fateOf = (number: number): Fate =>
+  number === 0 ? 'turnsBack' : number === 1 ? 'fails' : number === 2 ? 'stageFails' : 'good';
