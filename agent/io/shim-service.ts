@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../../shared/io/durable-file.js';
 import { CapstanError } from '../../shared/model/errors.js';
@@ -7,7 +7,7 @@ import type { Clock } from '../../shared/ports/clock.js';
 import type { RunnableRelease, Service, ServiceFacts } from '../ports/node.js';
 import type { ProcessIdentity, ServiceOrder, ServiceStatus } from '../shim/files.js';
 import { openLog } from '../shim/log-file.js';
-import { bootId, groupExists, isAlive, signalGroup } from '../shim/process-identity.js';
+import { bootId, groupExists, identify, isAlive, signalGroup } from '../shim/process-identity.js';
 import { textTail } from './text-tail.js';
 
 const logMaxBytes = 10 * 1024 * 1024;
@@ -21,6 +21,8 @@ export interface ShimServiceOptions {
   /** How to start the shim, without its argument. */
   readonly shim: readonly string[];
   readonly clock: Clock;
+  /** The search path of the shim. */
+  readonly path: string;
 }
 
 /** A service held by `capstan-shim`; found again, after any end of the agent, through the shim's status file. */
@@ -29,12 +31,15 @@ export class ShimService implements Service {
   readonly #boot = bootId();
   readonly #statusFile: string;
   readonly #orderFile: string;
+  /** Who was started as shim, noted by the agent at once: the status comes some milliseconds later. */
+  readonly #keeperFile: string;
   readonly #logFile: string;
 
   constructor(options: ShimServiceOptions) {
     this.#options = options;
     this.#statusFile = join(options.folder, 'status.json');
     this.#orderFile = join(options.folder, 'order.json');
+    this.#keeperFile = join(options.folder, 'shim.json');
     this.#logFile = join(options.folder, 'service.log');
   }
 
@@ -67,16 +72,16 @@ export class ShimService implements Service {
   }
 
   async stop(): Promise<void> {
-    const status = this.#status();
-    if (status === undefined) return;
     const { graceMs } = this.#order() ?? { graceMs: 10_000 };
-    if (this.#alive(status.shim)) {
-      process.kill(status.shim.pid, 'SIGTERM');
-      const gone = await this.#waitFor(() => !this.#alive(status.shim), graceMs + stopMarginMs);
-      if (!gone) signalGroup(status.shim.pid, 'SIGKILL');
+    const keepers = [this.#status()?.shim, readJson<ProcessIdentity>(this.#keeperFile)];
+    for (const keeper of keepers) {
+      if (keeper === undefined || !this.#alive(keeper)) continue;
+      process.kill(keeper.pid, 'SIGTERM');
+      const gone = await this.#waitFor(() => !this.#alive(keeper), graceMs + stopMarginMs);
+      if (!gone) signalGroup(keeper.pid, 'SIGKILL');
     }
     // A shim that was killed leaves its service behind, perhaps one that it started meanwhile.
-    await this.#stopOrphan((this.#status() ?? status).service, graceMs);
+    await this.#stopOrphan(this.#status()?.service, graceMs);
     rmSync(this.#statusFile, { force: true });
   }
 
@@ -91,9 +96,11 @@ export class ShimService implements Service {
       detached: true,
       stdio: ['ignore', log, log],
       cwd: this.#options.folder,
-      env: { PATH: process.env['PATH'] ?? '' },
+      env: { PATH: this.#options.path },
     });
     closeSync(log);
+    const keeper = child.pid === undefined ? undefined : identify(child.pid, this.#boot);
+    if (keeper !== undefined) writeFileSync(this.#keeperFile, JSON.stringify(keeper), { mode: 0o600 });
     let failure = '';
     child.once('error', (error) => {
       failure = error.message;
@@ -110,8 +117,7 @@ export class ShimService implements Service {
 
   async #stopOrphan(service: ProcessIdentity | undefined, graceMs: number): Promise<void> {
     if (service === undefined || service.bootId !== this.#boot) return;
-    const leader = this.#alive(service);
-    if (!leader) return;
+    if (!this.#alive(service)) return;
     signalGroup(service.pid, this.#order()?.stopSignal ?? 'SIGTERM');
     if (await this.#waitFor(() => !this.#alive(service), graceMs)) {
       if (groupExists(service.pid)) signalGroup(service.pid, 'SIGKILL');

@@ -1,0 +1,191 @@
+import { assertNever } from '../shared/core/assert.js';
+import { formatDuration } from '../shared/core/duration.js';
+import { CapstanError } from '../shared/model/errors.js';
+import type { Clock } from '../shared/ports/clock.js';
+import { judgeCheck } from './core/health.js';
+import type { Work } from './core/record.js';
+import { type Action, type Step, type StepOf, traitsOf } from './core/steps.js';
+import type { Outcome } from './core/transitions.js';
+import type { Health, Hooks, Releases, Service, StageEvents, Values } from './ports/node.js';
+
+export interface Parts {
+  readonly releases: Releases;
+  readonly service: Service;
+  readonly hooks: Hooks;
+  readonly health: Health;
+  readonly values: Values;
+  readonly clock: Clock;
+}
+
+export interface Circumstances {
+  /** The work that the step belongs to; undefined for what keeps the house in order. */
+  readonly work: Work | undefined;
+  readonly signal: AbortSignal;
+  readonly events: StageEvents;
+  /** Since when the readiness endpoint has answered 503. Monotonic milliseconds; undefined while it answers 200. */
+  readonly notReadySince: () => number | undefined;
+  /** Resolves when the health facts change, at the latest after so many milliseconds; rejects when aborted. */
+  readonly healthChange: (withinMs: number) => Promise<void>;
+}
+
+type Effects = {
+  readonly [A in Action]: (step: StepOf<A>, circumstances: Circumstances) => Promise<Outcome>;
+};
+
+const done: Outcome = { kind: 'done' };
+const cancelled: Outcome = { kind: 'cancelled' };
+const logTailBytes = 8 * 1024;
+
+/** Step → effect, exhaustively. Whatever an effect throws becomes a failure of its step. */
+export function createExecutor(parts: Parts): (step: Step, circumstances: Circumstances) => Promise<Outcome> {
+  const effects = effectsOn(parts);
+  return async (step, circumstances) => {
+    try {
+      return await run(effects, step, circumstances);
+    } catch (thrown) {
+      if (circumstances.signal.aborted) return cancelled;
+      const reason = CapstanError.from(thrown, 'failed').message;
+      return { kind: 'failed', failure: { step: traitsOf(step).name, reason, logTail: '' } };
+    }
+  };
+}
+
+/** The one place where a step meets its effect: the correlation of the two that a map alone cannot show. */
+function run(effects: Effects, step: Step, circumstances: Circumstances): Promise<Outcome> {
+  switch (step.action) {
+    case 'stage':
+      return effects.stage(step, circumstances);
+    case 'preflight':
+      return effects.preflight(step, circumstances);
+    case 'hook':
+      return effects.hook(step, circumstances);
+    case 'drain':
+      return effects.drain(step, circumstances);
+    case 'stop':
+      return effects.stop(step, circumstances);
+    case 'swap':
+      return effects.swap(step, circumstances);
+    case 'start':
+      return effects.start(step, circumstances);
+    case 'check':
+      return effects.check(step, circumstances);
+    case 'rejoin':
+      return effects.rejoin(step, circumstances);
+    case 'revive':
+      return effects.revive(step, circumstances);
+    case 'prune':
+      return effects.prune(step, circumstances);
+    default:
+      return assertNever(step);
+  }
+}
+
+function effectsOn(parts: Parts): Effects {
+  const { releases, service, hooks, health, values, clock } = parts;
+  const start = async (dir: string): Promise<Outcome> => {
+    const release = await releases.get(dir);
+    await service.start(release, values.envOf(release));
+    health.watch(release, 'unknown');
+    health.reset();
+    return done;
+  };
+  return {
+    stage: async ({ dir }, { work, signal, events }) => {
+      if (work === undefined) return done;
+      return releases.stage(work.assignment, dir, signal, events);
+    },
+    preflight: async ({ dir }) => {
+      const missing = values.missing(await releases.get(dir));
+      if (missing.length === 0) return done;
+      const names = missing.map((name) => `\${${name}}`).join(', ');
+      const reason = `the release refers to ${names}, and neither the release, the environment nor this node gives it a value`;
+      return { kind: 'failed', failure: { step: 'preflight', reason, logTail: '' } };
+    },
+    hook: async ({ dir, hook, previous }, { work, signal }) => {
+      const release = await releases.get(dir);
+      const before = previous === undefined ? undefined : await releases.get(previous).catch(() => undefined);
+      const env = {
+        ...values.envOf(release),
+        CAPSTAN_ATTEMPT: String(work?.attempts ?? 1),
+        CAPSTAN_PREVIOUS: before?.release.version ?? '',
+        CAPSTAN_HOOK: hook,
+        CAPSTAN_ROLLOUT: work?.assignment.rollout ?? '',
+      };
+      return hooks.run(release, hook, env, signal);
+    },
+    drain: async ({ waitMs }, { signal, notReadySince }) => {
+      const since = notReadySince() ?? clock.monotonic();
+      await clock.sleep(Math.max(0, since + waitMs - clock.monotonic()), signal);
+      return done;
+    },
+    stop: async () => {
+      await service.stop();
+      return done;
+    },
+    swap: async ({ to, previous }) => {
+      await releases.swap(to, previous);
+      if (to === undefined) health.watch(undefined, 'unknown');
+      else if ((await releases.get(to)).spec.service.kind === 'none') {
+        health.watch(await releases.get(to), 'unknown');
+        // Nothing comes after that would wait for the disk anyway.
+        await releases.sync();
+      }
+      return done;
+    },
+    start: ({ dir }) => start(dir),
+    check: (step, circumstances) => check(parts, step, circumstances),
+    rejoin: () => Promise.resolve(done),
+    revive: ({ dir }) => start(dir),
+    prune: async ({ dirs }) => {
+      await releases.remove(dirs);
+      return done;
+    },
+  };
+}
+
+async function check(
+  { releases, service, health, clock }: Parts,
+  { dir, minHealthyTimeMs, deadlineMs }: StepOf<'check'>,
+  { signal, healthChange }: Circumstances,
+): Promise<Outcome> {
+  const startedAt = clock.monotonic();
+  const release = await releases.get(dir);
+  health.watch(release, 'unknown');
+  // The links were switched without waiting for the disk, to keep the service's gap short.
+  await releases.sync();
+  const exitsBefore = health.facts().exits;
+  const countFrom = service.observe()?.dir === dir && exitsBefore > 0 ? 0 : exitsBefore;
+  for (;;) {
+    const facts = { ...health.facts(), startedAt, now: clock.monotonic() };
+    const verdict = judgeCheck(
+      { ...facts, exits: facts.exits - countFrom },
+      { minHealthyTimeMs, deadlineMs },
+    );
+    if (verdict.kind === 'passed') return done;
+    if (verdict.kind === 'failed') {
+      const logTail = await service.logTail(logTailBytes);
+      return { kind: 'failed', failure: { step: 'check', reason: verdict.reason, logTail } };
+    }
+    await healthChange(Math.max(1, verdict.untilMs - clock.monotonic()));
+    if (signal.aborted) return cancelled;
+  }
+}
+
+/** For logs and notes: what a step is about, in a few words. */
+export function describeStep(step: Step): string {
+  switch (step.action) {
+    case 'drain':
+      return `drain for ${formatDuration(step.waitMs)}`;
+    case 'hook':
+      return `hook ${step.hook}`;
+    case 'swap':
+      return `swap to ${step.to ?? 'nothing'}`;
+    case 'prune':
+      return `prune ${step.dirs.join(', ')}`;
+    case 'stop':
+    case 'rejoin':
+      return step.action;
+    default:
+      return `${step.action} ${step.dir}`;
+  }
+}

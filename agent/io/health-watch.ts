@@ -1,0 +1,155 @@
+import type { HealthVerdict } from '../../shared/model/node-status.js';
+import type { ProbeSpec } from '../../shared/model/release-spec.js';
+import type { Clock } from '../../shared/ports/clock.js';
+import { foldProbe, overall, type ProbeState, unknownProbe } from '../core/health.js';
+import type { Health, HealthFacts, RunnableRelease, Service, ServiceFacts, Values } from '../ports/node.js';
+import { createProber } from './probe.js';
+
+export interface HealthWatchOptions {
+  readonly service: Service;
+  readonly values: Values;
+  readonly clock: Clock;
+  /** Called when the verdict or what is complained of changes. */
+  readonly onChange: () => void;
+}
+
+/** How often it is looked whether the service runs, apart from the probes. */
+const lookEveryMs = 1000;
+/** As often while it is not known to be healthy: three exits in a row are seen in well under a second. */
+const lookCloselyMs = 100;
+
+interface Watched {
+  readonly release: RunnableRelease;
+  readonly states: ProbeState[];
+  readonly abort: AbortController;
+}
+
+/** Runs the probes of one application and keeps its verdict. One timer a probe, one for the service itself. */
+export class HealthWatch implements Health {
+  readonly #options: HealthWatchOptions;
+  readonly #prober = createProber();
+  #watched: Watched | undefined;
+  #service: ServiceFacts | undefined;
+  #verdict: HealthVerdict = 'unknown';
+  #complaint = '';
+  #healthySince: number | undefined;
+  #exitsBefore = 0;
+
+  constructor(options: HealthWatchOptions) {
+    this.#options = options;
+  }
+
+  watch(release: RunnableRelease | undefined, initial: HealthVerdict): void {
+    if (this.#watched?.release.dir === release?.dir) return;
+    this.close();
+    if (release === undefined) {
+      this.#judge();
+      return;
+    }
+    const probe: ProbeState = { ...unknownProbe, verdict: initial };
+    const states = release.spec.health.map(() => probe);
+    this.#watched = { release, states, abort: new AbortController() };
+    this.#look();
+    this.#begin(this.#watched);
+  }
+
+  reset(): void {
+    const watched = this.#watched;
+    if (watched === undefined) return;
+    this.#watched = undefined;
+    watched.abort.abort();
+    this.#healthySince = undefined;
+    this.#exitsBefore = 0;
+    this.watch(watched.release, 'unknown');
+  }
+
+  facts(): HealthFacts {
+    return {
+      verdict: this.#verdict,
+      healthySince: this.#healthySince,
+      complaint: this.#complaint,
+      exits: this.#service?.exits ?? 0,
+      lastExit: this.#service?.lastExit ?? '',
+    };
+  }
+
+  close(): void {
+    this.#watched?.abort.abort();
+    this.#watched = undefined;
+    this.#service = undefined;
+  }
+
+  #begin(watched: Watched): void {
+    const { release, abort } = watched;
+    if (release.spec.service.kind !== 'none') {
+      this.#repeat(abort.signal, () => (this.#verdict === 'healthy' ? lookEveryMs : lookCloselyMs), () => {
+        this.#look();
+      });
+    }
+    for (const [index, spec] of release.spec.health.entries()) {
+      this.#repeat(abort.signal, () => spec.everyMs, () => this.#probe(watched, index, spec));
+    }
+  }
+
+  /** Begins at once; the pause is from the end of one run to the start of the next. */
+  #repeat(signal: AbortSignal, pauseMs: () => number, run: () => Promise<void> | void): void {
+    const turn = async (): Promise<void> => {
+      if (signal.aborted) return;
+      await run();
+      if (signal.aborted) return;
+      const timer = setTimeout(() => void turn(), pauseMs());
+      last = timer;
+    };
+    let last: NodeJS.Timeout | undefined;
+    signal.addEventListener('abort', () => {
+      clearTimeout(last);
+    });
+    void turn();
+  }
+
+  async #probe(watched: Watched, index: number, spec: ProbeSpec): Promise<void> {
+    const { release, states, abort } = watched;
+    const before = states[index] ?? unknownProbe;
+    const values = this.#options.values.envOf(release);
+    const result = await this.#prober.probe(spec, { values, cwd: release.path, signal: abort.signal });
+    if (abort.signal.aborted) return;
+    states[index] = foldProbe(before, result, spec);
+    this.#look();
+  }
+
+  #look(): void {
+    this.#service = this.#options.service.observe();
+    this.#judge();
+  }
+
+  #judge(): void {
+    const { verdict, complaint } = this.#verdictNow();
+    const exits = this.#service?.exits ?? 0;
+    if (verdict !== 'healthy') this.#healthySince = undefined;
+    else if (this.#healthySince === undefined || exits !== this.#exitsBefore) {
+      this.#healthySince = this.#options.clock.monotonic();
+    }
+    const changed = verdict !== this.#verdict || (verdict !== 'healthy' && complaint !== this.#complaint) || exits !== this.#exitsBefore;
+    this.#exitsBefore = exits;
+    this.#verdict = verdict;
+    this.#complaint = complaint;
+    if (changed) this.#options.onChange();
+  }
+
+  #verdictNow(): { readonly verdict: HealthVerdict; readonly complaint: string } {
+    if (this.#watched === undefined) return { verdict: 'unknown', complaint: '' };
+    const { release, states } = this.#watched;
+    if (release.spec.service.kind !== 'none') {
+      // An orphan on the port must not look like the service: what does not run is not healthy, whoever answers.
+      if (this.#service === undefined) return { verdict: 'unhealthy', complaint: 'the service is not running' };
+      if (this.#service.dir !== release.dir) return { verdict: 'unknown', complaint: '' };
+      if (!this.#service.running) {
+        return { verdict: 'unhealthy', complaint: `the service is not running: ${this.#service.lastExit}` };
+      }
+    }
+    return {
+      verdict: overall(states),
+      complaint: states.map((state) => state.complaint).find((text) => text !== '') ?? '',
+    };
+  }
+}
