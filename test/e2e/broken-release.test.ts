@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Fleet } from '../support/fleet.js';
+import { assembleRelease, type RealVersion } from '../support/real-app.js';
+import { applyStrategy, fleetOf, settledOn, succeed, traffic } from './scene.js';
+import type { NodeJson, RolloutJson, WhyJson } from './shapes.js';
+
+const strategy = `
+type: rolling
+maxUnavailable: 1
+stage: { require: 100% }
+waves:
+  - { name: pilot, canary: { total: 1 } }
+  - { name: rest }
+health: { minHealthyTime: 500ms, deadline: 10s }
+progressDeadline: 1m
+onFailure: rollback
+`;
+
+/** Health deadline, turn-back and report, with room for a slow machine. Milliseconds. */
+const deadlineMs = 40_000;
+
+describe('a release of a real application that never becomes healthy', function () {
+  this.timeout(180_000);
+
+  it('is stopped at the pilot and undone, with the reason at hand and no request dropped', async () => {
+    const fleet = await fleetOf(3);
+    await applyStrategy(fleet, 'web', strategy);
+    await publish(fleet, '2.0.0');
+    await publish(fleet, '3.0.0');
+    await succeed(fleet, 'deploy', 'web@2.0.0', '--env', 'production', '--wait', '--timeout', '80s');
+    const { balancer, load } = await traffic(fleet, 'web', ['/', '/api/hello', '/red/red.min.js']);
+
+    const started = performance.now();
+    const deploy = await fleet.capstan(
+      ['deploy', 'web@3.0.0', '--env', 'production', '--wait', '--timeout', '80s'],
+      { timeoutMs: 90_000 },
+    );
+    expect(deploy.code, deploy.stderr + deploy.stdout).to.equal(1);
+    await settledOn(fleet, 'web', '2.0.0');
+    expect(performance.now() - started, 'back on the old release').to.be.lessThan(deadlineMs);
+
+    const report = await load.stop();
+    expect(report.failed, 'failed requests').to.deep.equal([]);
+    expect(Object.keys(report.versions), 'who answered').to.deep.equal(['2.0.0']);
+    expect(balancer.serving().size).to.equal(3);
+
+    const [latest] = await fleet.json<readonly RolloutJson[]>(['rollout', 'list', '--app', 'web']);
+    const id = latest?.id ?? '';
+    const rollout = await fleet.json<RolloutJson>(['rollout', 'show', id]);
+    expect(rollout).to.include({ status: 'rolledBack', from: '2.0.0', to: '3.0.0' });
+    const [pilot, ...rest] = rollout.waves.flatMap(({ nodes }) => nodes);
+    expect(pilot?.logTail).to.contain('the flow at /api/hello answers 404').and.to.contain('mysql');
+    expect(pilot?.reason).to.match(/health/i);
+    expect(rest.map(({ logTail }) => logTail)).to.deep.equal([undefined, undefined]);
+    const shown = await succeed(fleet, 'rollout', 'show', id);
+    expect(shown).to.contain('/api/hello answers 404');
+
+    const why = await fleet.json<WhyJson>(['why', id]);
+    expect(why.answer).to.contain(pilot?.name ?? '?');
+    expect(why.logTail).to.contain('/api/hello answers 404');
+
+    const nodes = await fleet.json<readonly NodeJson[]>(['node', 'list']);
+    expect(nodes.map(({ apps }) => apps.map(({ version, health }) => [version, health]))).to.deep.equal(
+      Array.from({ length: 3 }, () => [['2.0.0', 'healthy']]),
+    );
+  });
+});
+
+async function publish(fleet: Fleet, version: RealVersion): Promise<void> {
+  const { dir } = await assembleRelease(version, join(fleet.dir, 'releases', version));
+  await succeed(fleet, 'publish', dir, '--app', 'web', '--version', version);
+}
