@@ -1,0 +1,192 @@
+import type { EnvironmentSpec } from '../../shared/model/application.js';
+import type { Intent } from '../../shared/model/desired-state.js';
+import type {
+  AppName,
+  EnvName,
+  Generation,
+  NodeName,
+  ReleaseVersion,
+  RolloutId,
+} from '../../shared/model/ids.js';
+import type { Labels } from '../../shared/model/labels.js';
+import type { NodeStatus } from '../../shared/model/node-status.js';
+import type { Release } from '../../shared/model/release.js';
+import type { RolloutHeader, RolloutNode, Target } from '../core/rollout/types.js';
+
+/** An application as applied. */
+export interface ApplicationRecord {
+  readonly name: AppName;
+  /** The YAML document as the operator wrote it. */
+  readonly text: string;
+}
+
+export interface EnvironmentRecord {
+  readonly app: AppName;
+  readonly name: EnvName;
+  /** Place in the pipeline. */
+  readonly ordinal: number;
+  readonly spec: EnvironmentSpec;
+  /** The last target that a rollout proved here, and those before it, newest first (at most 20). */
+  readonly proven: readonly Target[];
+  /** The version last asked for. */
+  readonly wanted: ReleaseVersion | undefined;
+  /** True if the last rollout ended as succeeded or rolledBack. */
+  readonly settled: boolean;
+}
+
+/** What a node is to do about one application; the configuration's text is kept once per revision. */
+export interface AssignmentRecord {
+  readonly node: NodeName;
+  readonly app: AppName;
+  readonly env: EnvName;
+  readonly generation: Generation;
+  readonly intent: Intent;
+  readonly version: ReleaseVersion;
+  readonly configRevision: string;
+  readonly drain: boolean;
+  readonly restart: boolean;
+  readonly minHealthyTimeMs: number;
+  readonly healthDeadlineMs: number;
+  readonly rollout: RolloutId | undefined;
+  /** `open` until the node reports an end for this generation. */
+  readonly state: 'open' | 'done' | 'failed';
+}
+
+export interface NodeRecord {
+  readonly name: NodeName;
+  readonly labels: Labels;
+  /** Labels set by operators; they win over those of the certificate (or of the agent, under --insecure-loopback). */
+  readonly operatorLabels: Labels;
+  /** The agent's installation, see PollRequest.instance. */
+  readonly instance: string;
+  readonly address: string;
+  readonly status: NodeStatus | undefined;
+  /** Milliseconds since the epoch. */
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+}
+
+export interface RolloutRecord {
+  readonly header: RolloutHeader;
+  /** Milliseconds since the epoch; undefined while it is under way. */
+  readonly endedAt: number | undefined;
+  readonly supersededBy: RolloutId | undefined;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** A line of the log of events, before it has its position. */
+export interface NewEvent {
+  /** Milliseconds since the epoch, the coordinator's clock. */
+  readonly time: number;
+  /** A stable name: `deploy.requested`, `wave.started`. */
+  readonly kind: string;
+  readonly actor: string;
+  readonly app: string;
+  readonly env: string;
+  readonly node: string;
+  readonly rollout: string;
+  /** A sentence. */
+  readonly message: string;
+  /** Why, in the words of whoever asked for it. */
+  readonly reason: string;
+}
+
+export interface EventRecord extends NewEvent {
+  /** Grows by commit order, from 1. */
+  readonly position: number;
+}
+
+/** The first answer to a call with this idempotency key: given again, and nothing is done again. */
+export interface AnswerRecord {
+  readonly key: string;
+  readonly method: string;
+  /** SHA-256 of the request: the same key with another request is refused. */
+  readonly request: string;
+  /** JSON of the answer. */
+  readonly answer: string;
+  readonly time: number;
+}
+
+/** Counters that must survive a restart. */
+export interface MetaRecord {
+  /** The next free generation. */
+  readonly nextGeneration: Generation;
+  /** How long this database has been served, in milliseconds: the clock that deadlines are kept in. */
+  readonly upTimeMs: number;
+}
+
+/** Everything that is committed at once; what is absent stays as it is. */
+export interface Changes {
+  readonly applications?: readonly ApplicationRecord[];
+  /** Inserted or replaced. */
+  readonly environments?: readonly EnvironmentRecord[];
+  readonly removedEnvironments?: readonly { readonly app: AppName; readonly name: EnvName }[];
+  readonly releases?: readonly Release[];
+  readonly rollouts?: readonly RolloutRecord[];
+  readonly rolloutNodes?: readonly { readonly rollout: RolloutId; readonly node: RolloutNode }[];
+  readonly removedRolloutNodes?: readonly { readonly rollout: RolloutId; readonly node: NodeName }[];
+  readonly assignments?: readonly AssignmentRecord[];
+  readonly removedAssignments?: readonly { readonly node: NodeName; readonly app: AppName }[];
+  readonly configs?: readonly ConfigRecord[];
+  readonly nodes?: readonly NodeRecord[];
+  readonly removedNodes?: readonly NodeName[];
+  readonly events?: readonly NewEvent[];
+  readonly answers?: readonly AnswerRecord[];
+  readonly meta?: MetaRecord;
+}
+
+/** The values behind a configuration revision. */
+export interface ConfigRecord {
+  readonly revision: string;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** What the coordinator keeps in memory, as it was when last committed. */
+export interface Snapshot {
+  readonly applications: readonly ApplicationRecord[];
+  readonly environments: readonly EnvironmentRecord[];
+  readonly releases: readonly Release[];
+  /** Those that have not ended, with their nodes. */
+  readonly activeRollouts: readonly {
+    readonly record: RolloutRecord;
+    readonly nodes: readonly RolloutNode[];
+  }[];
+  readonly assignments: readonly AssignmentRecord[];
+  readonly configs: readonly ConfigRecord[];
+  readonly nodes: readonly NodeRecord[];
+  readonly meta: MetaRecord;
+}
+
+export interface EventQuery {
+  readonly after: number;
+  /** Milliseconds since the epoch. */
+  readonly since?: number;
+  readonly app?: string;
+  readonly limit: number;
+}
+
+/** Where the coordinator's state is kept. Every method fails with a CapstanError `failed` if the database does. */
+export interface StateStore {
+  load(): Promise<Snapshot>;
+  /** One transaction. Resolves to the events with their positions, once it is on disk. */
+  commit(changes: Changes): Promise<readonly EventRecord[]>;
+  answerTo(key: string): Promise<AnswerRecord | undefined>;
+  rollout(
+    id: RolloutId,
+  ): Promise<{ readonly record: RolloutRecord; readonly nodes: readonly RolloutNode[] } | undefined>;
+  /** Newest first, without nodes. */
+  rollouts(filter: {
+    readonly app?: string;
+    readonly env?: string;
+    readonly activeOnly: boolean;
+    readonly limit: number;
+  }): Promise<readonly RolloutRecord[]>;
+  /** In order of position. */
+  events(query: EventQuery): Promise<readonly EventRecord[]>;
+  /** The newest position, 0 if there is none. */
+  lastEventPosition(): Promise<number>;
+  /** Drops ended rollouts beyond the newest `keep` of each environment (never one under way) and answers older than `answersBefore`. */
+  prune(keep: number, answersBefore: number): Promise<void>;
+  close(): Promise<void>;
+}
