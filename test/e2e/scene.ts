@@ -67,8 +67,13 @@ export async function settledOn(fleet: Fleet, app: string, version: string): Pro
   await eventually(
     async () => {
       const [status] = await fleet.json<readonly StatusJson[]>(['status', app]);
-      const { nodes, versions, rollout } = status ?? { nodes: undefined, versions: {}, rollout: undefined };
-      if (nodes?.healthy === total && versions[version] === total && rollout === undefined) return true;
+      if (
+        status?.nodes.healthy === total &&
+        status.versions[version] === total &&
+        status.rollout === undefined
+      ) {
+        return true;
+      }
       throw new Error(JSON.stringify(status));
     },
     { timeoutMs: 20_000, everyMs: 250, what: `all to settle on ${version}` },
