@@ -41,9 +41,10 @@ export async function addStoreRoutes(server: FastifyInstance, options: StoreRout
     done(null); // the body is read as a stream, by the handler
   });
 
-  server.get<ObjectRoute>(`${storePrefix}/*`, (request, reply) => {
+  server.get<ObjectRoute>(`${storePrefix}/*`, async (request, reply) => {
     const key = keyOf(request);
-    if (key === undefined) throw notFound(request.url);
+    // Asked first, so that nobody is told to keep "there is no such object" for good.
+    if (key === undefined || !(await store.has(key))) throw notFound(request.url);
     return sendObject(request, reply, key);
   });
 
