@@ -85,8 +85,8 @@ function effectsOn(parts: Parts): Effects {
   const start = async (dir: string): Promise<Outcome> => {
     const release = await releases.get(dir);
     await service.start(release, values.envOf(release));
+    health.watch(undefined, 'unknown');
     health.watch(release, 'unknown');
-    health.reset();
     return done;
   };
   return {
@@ -146,15 +146,16 @@ function effectsOn(parts: Parts): Effects {
 async function check(
   { releases, service, health, clock }: Parts,
   { dir, minHealthyTimeMs, deadlineMs }: StepOf<'check'>,
-  { signal, healthChange }: Circumstances,
+  { work, signal, healthChange }: Circumstances,
 ): Promise<Outcome> {
   const startedAt = clock.monotonic();
   const release = await releases.get(dir);
   health.watch(release, 'unknown');
   // The links were switched without waiting for the disk, to keep the service's gap short.
   await releases.sync();
-  const exitsBefore = health.facts().exits;
-  const countFrom = service.observe()?.dir === dir && exitsBefore > 0 ? 0 : exitsBefore;
+  // A service that this work started has all its exits held against it; one that ran before, only new ones.
+  const fresh = work?.plan.some((step) => step.action === 'swap' || step.action === 'stop') ?? false;
+  const countFrom = fresh ? 0 : health.facts().exits;
   for (;;) {
     const facts = { ...health.facts(), startedAt, now: clock.monotonic() };
     const verdict = judgeCheck(

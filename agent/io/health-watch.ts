@@ -41,7 +41,7 @@ export class HealthWatch implements Health {
 
   watch(release: RunnableRelease | undefined, initial: HealthVerdict): void {
     if (this.#watched?.release.dir === release?.dir) return;
-    this.close();
+    this.#forget();
     if (release === undefined) {
       this.#judge();
       return;
@@ -51,16 +51,6 @@ export class HealthWatch implements Health {
     this.#watched = { release, states, abort: new AbortController() };
     this.#look();
     this.#begin(this.#watched);
-  }
-
-  reset(): void {
-    const watched = this.#watched;
-    if (watched === undefined) return;
-    this.#watched = undefined;
-    watched.abort.abort();
-    this.#healthySince = undefined;
-    this.#exitsBefore = 0;
-    this.watch(watched.release, 'unknown');
   }
 
   facts(): HealthFacts {
@@ -74,9 +64,16 @@ export class HealthWatch implements Health {
   }
 
   close(): void {
+    this.#forget();
+    this.#prober.close();
+  }
+
+  #forget(): void {
     this.#watched?.abort.abort();
     this.#watched = undefined;
     this.#service = undefined;
+    this.#healthySince = undefined;
+    this.#exitsBefore = 0;
   }
 
   #begin(watched: Watched): void {

@@ -78,8 +78,7 @@ export interface Health {
   /** From now on this release is probed; undefined: nothing. `initial` holds until the probes know better. */
   watch(release: RunnableRelease | undefined, initial: HealthVerdict): void;
   facts(): HealthFacts;
-  /** Forgets what the probes found, since the service is a new one. */
-  reset(): void;
+  close(): void;
 }
 
 /** Values for a release's service, hooks and probes. */

@@ -1,0 +1,286 @@
+import { nextDelay } from '../shared/core/backoff.js';
+import { CapstanError } from '../shared/model/errors.js';
+import type { AppName } from '../shared/model/ids.js';
+import type { AppStatus } from '../shared/model/node-status.js';
+import type { Clock } from '../shared/ports/clock.js';
+import type { Logger } from '../shared/ports/logger.js';
+import type { Random } from '../shared/ports/random.js';
+import { isCommitted } from './core/plan.js';
+import { type Reconciled, reconcile, supersedes, type Wanted } from './core/reconcile.js';
+import { type AppRecord, emptyRecord, type Observed, releaseIn } from './core/record.js';
+import { isReady, statusOf } from './core/status.js';
+import { type Step, traitsOf } from './core/steps.js';
+import { begin, complete, type Outcome, resume } from './core/transitions.js';
+import { type Circumstances, createExecutor, describeStep, type Parts } from './executor.js';
+import type { Journal } from './ports/node.js';
+import { createSignal } from './wake.js';
+
+export interface AppLoopOptions {
+  readonly app: AppName;
+  readonly parts: Parts;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** How many releases to keep on disk. */
+  readonly keep: number;
+  /** Called when the status may have changed. */
+  readonly onChange: () => void;
+}
+
+const nothing: Observed = {
+  current: undefined,
+  previous: undefined,
+  releases: [],
+  serving: undefined,
+  reviveAfter: 0,
+  pruneFailed: false,
+};
+const retry = { baseMs: 500, capMs: 30_000 };
+/** Progress is told at most this often. Milliseconds. */
+const progressEveryMs = 500;
+
+/** Drives one application from what is to what is wanted, one journalled step after another. */
+export class AppLoop {
+  readonly app: AppName;
+  readonly #options: AppLoopOptions;
+  readonly #execute: ReturnType<typeof createExecutor>;
+  readonly #wake = createSignal();
+  readonly #health = createSignal();
+  #record: AppRecord;
+  #wanted: Wanted | undefined;
+  #observed: Observed = nothing;
+  #running: { readonly step: Step; readonly abort: AbortController } | undefined;
+  #notReadySince: number | undefined;
+  #note = '';
+  #fetched: AppStatus['fetched'];
+  #progressAt = 0;
+  #reviveAfter = 0;
+  #reviveDelayMs = 0;
+  #pruneFailed = false;
+
+  constructor(options: AppLoopOptions) {
+    this.app = options.app;
+    this.#options = options;
+    this.#execute = createExecutor(options.parts);
+    this.#record = emptyRecord(options.app);
+  }
+
+  /** Reads journal and disk, and takes up the probes, so that the status and a drain are as before. */
+  async open(): Promise<void> {
+    const { journal, parts, log } = this.#options;
+    const read = await journal.read();
+    await this.#observe();
+    const record = resume(read, this.#observed);
+    this.#record = record;
+    if (record !== read) {
+      log.warn('app.interrupted', { app: this.app, what: record.interrupted });
+      await journal.write(record, 'resume', true);
+    }
+    const { current } = this.#observed;
+    if (releaseIn(this.#observed, current) !== undefined && current !== undefined) {
+      parts.health.watch(await parts.releases.get(current), record.health);
+    }
+    this.changed();
+  }
+
+  /** @returns false if the assignment is older than one already accepted, and is refused */
+  want(wanted: Wanted | undefined): boolean {
+    if (wanted !== undefined && wanted.assignment.generation < this.#record.highest) return false;
+    this.#wanted = wanted;
+    const running = this.#running;
+    if (running !== undefined && wanted !== undefined && supersedes(this.#record, wanted)) running.abort.abort();
+    this.#wake.notify();
+    return true;
+  }
+
+  status(): AppStatus {
+    const { verdict, complaint } = this.#options.parts.health.facts();
+    const unwell = verdict === 'unhealthy' && this.#record.work === undefined ? complaint : '';
+    const note = [this.#note, unwell].filter((text) => text !== '').join('; ');
+    return statusOf(this.#record, this.#observed, { health: verdict, note, fetched: this.#fetched });
+  }
+
+  ready(): boolean {
+    return isReady(this.#record, this.#observed, this.#options.parts.health.facts().verdict);
+  }
+
+  logTail(maxBytes: number): Promise<string> {
+    return this.#options.parts.service.logTail(maxBytes);
+  }
+
+  /** What must not be collected even when space is short. */
+  needed(): ReadonlySet<string> {
+    const { work, lastGood, lastFailed } = this.#record;
+    return new Set([work?.dir, work?.from, lastGood, lastFailed].filter((dir) => dir !== undefined));
+  }
+
+  /** Works until aborted. Whatever goes wrong, it comes back to the start of the loop after a while. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, random, log } = this.#options;
+    const stop = (): void => {
+      this.#running?.abort.abort();
+      this.#wake.notify();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    let delayMs = 0;
+    while (!signal.aborted) {
+      try {
+        await this.#turn(signal);
+        delayMs = 0;
+      } catch (thrown) {
+        const error = CapstanError.from(thrown);
+        delayMs = nextDelay(delayMs, random.next(), retry);
+        log.error('app.trouble', { app: this.app, error, retryMs: delayMs });
+        this.#setNote(`the agent cannot go on: ${error.message}`);
+        await clock.sleep(delayMs, signal).catch(() => undefined);
+      }
+    }
+    this.#options.parts.health.close();
+  }
+
+  /** To be called when the health facts change; recomputes what depends on them. */
+  healthChanged(): void {
+    this.#health.notify();
+    this.#wake.notify();
+    this.changed();
+  }
+
+  /** Tells whoever listens, and keeps the time since when the readiness endpoint says no. */
+  changed(): void {
+    if (this.ready()) this.#notReadySince = undefined;
+    else this.#notReadySince ??= this.#options.clock.monotonic();
+    this.#options.onChange();
+  }
+
+  async #turn(signal: AbortSignal): Promise<void> {
+    const { clock, keep } = this.#options;
+    const woken = this.#wake.next();
+    await this.#observe();
+    const input = { record: this.#record, wanted: this.#wanted, observed: this.#observed, now: clock.monotonic(), keep };
+    const result = reconcile(input);
+    await this.#adopt(result);
+    if (result.step !== undefined) {
+      await this.#perform(result.step, signal);
+      return;
+    }
+    await this.#rememberHealth();
+    const waitMs = result.again === undefined ? undefined : Math.max(1, result.again - clock.monotonic());
+    await this.#pause(woken, waitMs, signal);
+  }
+
+  async #adopt({ record }: Reconciled): Promise<void> {
+    if (record === this.#record) return;
+    const { work, settled } = record;
+    const note = work === undefined ? `settled ${settled?.phase ?? ''}` : `adopted ${work.assignment.intent}`;
+    await this.#commit(record, note, true);
+  }
+
+  async #perform(step: Step, signal: AbortSignal): Promise<void> {
+    const { log } = this.#options;
+    const before = this.#record;
+    const started = begin(before, step);
+    if (started !== before) await this.#commit(started, `begin ${describeStep(step)}`, mustSync(before, step));
+    const abort = new AbortController();
+    this.#running = { step, abort };
+    if (signal.aborted || (this.#wanted !== undefined && supersedes(this.#record, this.#wanted))) abort.abort();
+    log.info('step.begin', { app: this.app, step: describeStep(step) });
+    const outcome = await this.#execute(step, this.#circumstances(abort.signal));
+    this.#running = undefined;
+    log.info('step.end', { app: this.app, step: describeStep(step), outcome });
+    this.#note = '';
+    this.#fetched = undefined;
+    await this.#observe();
+    const after = complete(this.#record, step, outcome, this.#observed);
+    this.#keepHouse(step, outcome);
+    if (after !== this.#record) {
+      const turned = after.work === undefined || after.work.direction !== started.work?.direction;
+      await this.#commit(after, `${outcome.kind} ${describeStep(step)}`, turned);
+    } else this.changed();
+  }
+
+  #circumstances(signal: AbortSignal): Circumstances {
+    return {
+      work: this.#record.work,
+      signal,
+      notReadySince: () => this.#notReadySince,
+      healthChange: (withinMs) => this.#pause(this.#health.next(), withinMs, signal),
+      events: {
+        onNote: (text) => {
+          this.#setNote(text);
+        },
+        onProgress: (progress) => {
+          this.#fetched = progress;
+          const now = this.#options.clock.monotonic();
+          if (now - this.#progressAt < progressEveryMs) return;
+          this.#progressAt = now;
+          this.changed();
+        },
+      },
+    };
+  }
+
+  /** Failures of what is not part of any work: they fail nothing, and are tried again later. */
+  #keepHouse(step: Step, outcome: Outcome): void {
+    const { clock, random } = this.#options;
+    if (step.action === 'prune') this.#pruneFailed = outcome.kind === 'failed';
+    else this.#pruneFailed = false;
+    if (step.action !== 'revive') return;
+    this.#reviveDelayMs = outcome.kind === 'done' ? 0 : nextDelay(this.#reviveDelayMs, random.next(), retry);
+    this.#reviveAfter = clock.monotonic() + Math.max(1000, this.#reviveDelayMs);
+    if (outcome.kind === 'failed') this.#setNote(outcome.failure.reason);
+  }
+
+  async #observe(): Promise<void> {
+    const { releases, service } = this.#options.parts;
+    const found = await releases.observe();
+    const serving = service.observe()?.dir;
+    this.#observed = { ...found, serving, reviveAfter: this.#reviveAfter, pruneFailed: this.#pruneFailed };
+  }
+
+  async #rememberHealth(): Promise<void> {
+    const health = this.#options.parts.health.facts().verdict;
+    if (health === this.#record.health) return;
+    await this.#commit({ ...this.#record, health }, `health ${health}`, false);
+  }
+
+  async #commit(record: AppRecord, note: string, synced: boolean): Promise<void> {
+    await this.#options.journal.write(record, note, synced);
+    this.#record = record;
+    this.changed();
+  }
+
+  #setNote(note: string): void {
+    if (note === this.#note) return;
+    this.#note = note;
+    this.changed();
+  }
+
+  async #pause(event: Promise<void>, withinMs: number | undefined, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const over = new AbortController();
+    const abort = (): void => {
+      over.abort();
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    const aborted = new Promise<void>((resolve) => {
+      over.signal.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+    const timed = withinMs === undefined ? aborted : this.#options.clock.sleep(withinMs, over.signal).catch(() => undefined);
+    await Promise.race([event, timed, aborted]);
+    signal.removeEventListener('abort', abort);
+    over.abort();
+  }
+}
+
+/**
+ * The line before a stop must be on disk, since from there on the node serves less; it stands for the steps up to the
+ * check as well: a host that loses power among them has no service to lose, and the steps are done again.
+ */
+function mustSync({ work }: AppRecord, step: Step): boolean {
+  if (work === undefined) return true;
+  const within = step.action === 'swap' || step.action === 'start' || step.action === 'hook';
+  return !(within && isCommitted(work.plan, work.at, false)) && traitsOf(step).phase !== 'staged';
+}
