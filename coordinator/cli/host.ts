@@ -22,24 +22,29 @@ export interface Host {
   readonly interrupted: AbortSignal;
 }
 
+export interface ProcessParts {
+  readonly env: Host['env'];
+  readonly exit: (code: number) => void;
+}
+
 /** The real process. A reader that goes away (`| head`) ends the program without a word. */
-export function processHost(): Host {
+export function processHost({ env, exit }: ProcessParts): Host {
   const interrupted = new AbortController();
   let signals = 0;
   const onSignal = (): void => {
     signals += 1;
-    if (signals > 1) process.exit(130);
+    if (signals > 1) exit(130);
     interrupted.abort();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      process.exit(error.code === 'EPIPE' ? 0 : 1);
+      exit(error.code === 'EPIPE' ? 0 : 1);
     });
   }
   return {
-    env: process.env,
+    env,
     stdout: toOut(process.stdout),
     stderr: toOut(process.stderr),
     home: homedir(),
@@ -76,3 +81,6 @@ function userName(): string {
     return `uid-${process.getuid?.() ?? 'unknown'}`;
   }
 }
+
+/** Asked again each time, since Ctrl-C may come between two questions. */
+export const isInterrupted = ({ interrupted }: Host): boolean => interrupted.aborted;

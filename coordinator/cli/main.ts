@@ -7,4 +7,5 @@ function end(code: number): void {
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }
 
-void run(process.argv.slice(2), processHost()).then(end);
+const host = processHost({ env: process.env, exit: (code) => process.exit(code) });
+void run(process.argv.slice(2), host).then(end);

@@ -5,7 +5,7 @@ import { CapstanError, type ErrorCode, type ErrorDetails } from '../model/errors
 const trailer = 'capstan-error-bin';
 
 interface StatusError {
-  readonly code: number;
+  readonly code: status;
   readonly details: string;
   readonly metadata: Metadata;
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type ClientOptions, credentials, Metadata } from '@grpc/grpc-js';
-import type { MethodDefinition } from '@grpc/proto-loader';
 import { nextDelay } from '../core/backoff.js';
 import { CapstanError } from '../model/errors.js';
 import { errorFromStatus } from './client-error.js';
@@ -30,26 +29,8 @@ type Methods = {
 };
 type StreamName = 'WatchRollout' | 'WatchNodes' | 'ListEvents';
 type UnaryName = Exclude<keyof Methods, StreamName>;
-type Requests = {
-  [Name in keyof Methods]: Methods[Name] extends MethodDefinition<
-    infer Request,
-    infer _Sent,
-    infer _Read,
-    infer _Reply
-  >
-    ? Request
-    : never;
-};
-type Replies = {
-  [Name in keyof Methods]: Methods[Name] extends MethodDefinition<
-    infer _Request,
-    infer _Sent,
-    infer _Read,
-    infer Reply
-  >
-    ? Reply
-    : never;
-};
+type Requests = { [Name in keyof Methods]: Parameters<Methods[Name]['requestSerialize']>[0] };
+type Replies = { [Name in keyof Methods]: ReturnType<Methods[Name]['responseDeserialize']> };
 type RequestOf<Name extends keyof Methods> = Requests[Name];
 type ReplyOf<Name extends keyof Methods> = Replies[Name];
 

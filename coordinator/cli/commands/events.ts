@@ -3,6 +3,7 @@ import { parseDuration } from '../../../shared/core/duration.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { EventView, OperatorClient } from '../../../shared/wire/operator-client.js';
 import { interruptedExit } from '../errors.js';
+import { isInterrupted } from '../host.js';
 import type { Act, Session } from '../session.js';
 import { oneLine } from '../terminal/table.js';
 import { optional, toNumber } from '../views/wire-words.js';
@@ -53,7 +54,7 @@ async function follow(session: Session, options: Options): Promise<number> {
   const client = await session.client();
   const { interrupted } = session.host;
   const state = { position: undefined as string | undefined, answered: false };
-  while (!interrupted.aborted) {
+  while (!isInterrupted(session.host)) {
     try {
       for await (const event of eventStream(client, options, state.position, interrupted)) {
         state.position = event.position;
@@ -63,7 +64,7 @@ async function follow(session: Session, options: Options): Promise<number> {
       state.answered = true;
     } catch (thrown) {
       const error = CapstanError.from(thrown);
-      if (interrupted.aborted) break;
+      if (isInterrupted(session.host)) break;
       if (!state.answered || (error.code !== 'unreachable' && error.code !== 'unavailable')) throw error;
     }
     await client.pause(1000, interrupted);

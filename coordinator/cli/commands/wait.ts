@@ -3,6 +3,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import { type RolloutStatus, terminalRolloutStatuses } from '../../../shared/model/rollout.js';
 import type { OperatorClient, RolloutView } from '../../../shared/wire/operator-client.js';
 import { interruptedExit } from '../errors.js';
+import { isInterrupted } from '../host.js';
 import type { Session } from '../session.js';
 import { type LiveView, liveView } from '../terminal/live.js';
 import { type RolloutJson, rolloutJson } from '../views/rollout-json.js';
@@ -78,7 +79,7 @@ async function* rolloutStream(
 ): AsyncGenerator<RolloutView> {
   const { interrupted } = session.host;
   let answeredAt = performance.now();
-  for (let told = false; !interrupted.aborted; ) {
+  for (let told = false; !isInterrupted(session.host); ) {
     const leftMs = until === undefined ? undefined : until - performance.now();
     if (leftMs !== undefined && leftMs <= 0) return;
     try {
@@ -93,7 +94,7 @@ async function* rolloutStream(
       const error = CapstanError.from(thrown);
       const passing = error.code === 'unreachable' || error.code === 'unavailable';
       const awayMs = performance.now() - answeredAt;
-      if (interrupted.aborted) return;
+      if (isInterrupted(session.host)) return;
       if (!passing || (awayMs > awayForMs && until === undefined)) throw error;
       if (until !== undefined && performance.now() >= until) return;
       if (!told) session.remark('The coordinator does not answer; waiting for it.');

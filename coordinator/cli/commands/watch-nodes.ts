@@ -1,5 +1,6 @@
 import { CapstanError } from '../../../shared/model/errors.js';
 import { interruptedExit } from '../errors.js';
+import { isInterrupted } from '../host.js';
 import type { Session } from '../session.js';
 import { liveView } from '../terminal/live.js';
 import { oneLine } from '../terminal/table.js';
@@ -20,7 +21,7 @@ export async function watchNodes(
   const view = globals.output === 'table' ? await liveView(session) : undefined;
   let before: ReadonlyMap<string, NodeJson> = new Map();
   try {
-    while (!host.interrupted.aborted) {
+    while (!isInterrupted(host)) {
       try {
         for await (const { nodes } of client.stream(
           'WatchNodes',
@@ -34,7 +35,7 @@ export async function watchNodes(
         }
       } catch (thrown) {
         const error = CapstanError.from(thrown);
-        if (host.interrupted.aborted) break;
+        if (isInterrupted(host)) break;
         if (before.size === 0 || (error.code !== 'unreachable' && error.code !== 'unavailable')) throw error;
         session.remark('The coordinator does not answer; waiting for it.');
       }

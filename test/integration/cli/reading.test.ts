@@ -1,0 +1,325 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { tempDir } from '../../support/temp-dir.js';
+import { digest, node, rolledBack, rollout } from './answers.js';
+import { capstan } from './capstan.js';
+import { recordedCoordinator } from './recorded-coordinator.js';
+
+describe('capstan, reading', () => {
+  it('node list --output json has the shape of the contract', async () => {
+    const { address } = await recordedCoordinator({ unary: { ListNodes: () => ({ nodes: [node()] }) } });
+    const { code, stdout } = await capstan(['node', 'list', '--output', 'json'], { address });
+    expect(code).to.equal(0);
+    const [first] = JSON.parse(stdout) as [Record<string, unknown>];
+    expect(first).to.deep.include({
+      name: 'web-a-1',
+      labels: { zone: 'a', role: 'web' },
+      liveness: 'connected',
+      agentVersion: '0.1.0',
+    });
+    expect(first['apps']).to.deep.equal([
+      {
+        app: 'web',
+        env: 'production',
+        version: '1.3.2',
+        digest,
+        wanted: { version: '1.4.0', intent: 'activate' },
+        phase: 'turnedBack',
+        health: 'healthy',
+        reason: 'the health check failed',
+        step: 'check',
+        logTail: 'boom\n',
+      },
+    ]);
+  });
+
+  it('node list asks for a selector, and refuses a wrong one without asking', async () => {
+    const coordinator = await recordedCoordinator({ unary: { ListNodes: () => ({ nodes: [] }) } });
+    const good = await capstan(['node', 'list', '--selector', 'zone in (a,b)'], {
+      address: coordinator.address,
+    });
+    expect(good).to.deep.equal({ code: 0, stdout: 'No nodes.\n', stderr: '' });
+    const bad = await capstan(['node', 'list', '--selector', 'zone in (a'], { address: coordinator.address });
+    expect(bad.code).to.equal(2);
+    expect(coordinator.requests.map(({ request }) => request['selector'])).to.deep.equal(['zone in (a,b)']);
+    expect(coordinator.requests[0]?.actor).to.equal('tester');
+  });
+
+  it('node show says loudly that unsigned releases may run', async () => {
+    const { address } = await recordedCoordinator({ unary: { GetNode: () => node() } });
+    const { stdout } = await capstan(['node', 'show', 'web-a-1'], { address });
+    expect(stdout).to.match(/WARNING: .*UNSIGNED/);
+    expect(stdout).to.match(/Debian 12.*2 CPUs.*memory 1\.0 GB of 4\.0 GB/);
+    expect(stdout).to.match(/\| boom/);
+  });
+
+  it('rollout show gives the failure, its step and the end of the log', async () => {
+    const { address } = await recordedCoordinator({ unary: { GetRollout: () => rolledBack() } });
+    const text = await capstan(['rollout', 'show', 'r1'], { address });
+    expect(text.code).to.equal(0);
+    expect(text.stdout).to.match(/web in production: 1\.3\.2 -> 1\.4\.0/);
+    expect(text.stdout).to.match(/rolledBack.*web-a-1 failed in the canary wave pilot/);
+    expect(text.stdout).to.match(/web-a-1 +turnedBack +healthy +check: http.* answered 500/);
+    expect(text.stdout).to.include('| Error: no database\n|     at start (server.js:3)');
+    const json = await capstan(['rollout', 'show', 'r1', '--output=json'], { address });
+    const value = JSON.parse(json.stdout) as Record<string, unknown>;
+    expect(value).to.include({
+      id: 'r1',
+      app: 'web',
+      env: 'production',
+      from: '1.3.2',
+      to: '1.4.0',
+      strategy: 'rolling',
+      status: 'rolledBack',
+    });
+    expect(value['endedAt']).to.equal('2026-01-31T12:01:30.000Z');
+    const yaml = await capstan(['rollout', 'show', 'r1', '--output', 'yaml'], { address });
+    expect(parse(yaml.stdout)).to.deep.equal(value);
+  });
+
+  it('leaves optional fields out of JSON and says null for a release that is not there', async () => {
+    const { address } = await recordedCoordinator({ unary: { GetRollout: () => rollout({ from: '' }) } });
+    const value = JSON.parse(
+      (await capstan(['rollout', 'show', 'r1', '--output', 'json'], { address })).stdout,
+    ) as Record<string, unknown>;
+    expect(value['from']).to.equal(null);
+    expect(value).not.to.have.any.keys('reason', 'endedAt', 'rollbackOf');
+  });
+
+  it('status shows what runs where', async () => {
+    const environment = {
+      app: 'web',
+      env: 'production',
+      version: '1.3.2',
+      digest,
+      total: 3,
+      healthy: 2,
+      unhealthy: 1,
+      lost: 0,
+      rollout: 'r1',
+      rolloutStatus: 'running',
+      versions: { '1.3.2': 2, '1.4.0': 1 },
+      problems: ['web-a-1 is in two environments'],
+    };
+    const { address } = await recordedCoordinator({
+      unary: { Status: () => ({ environments: [environment] }) },
+    });
+    const text = await capstan(['status'], { address });
+    expect(text.stdout).to.match(
+      /web +production +1\.3\.2 +3 +2 +1 +0 +1\.3\.2 x2, 1\.4\.0 x1 +r1 \(running\)/,
+    );
+    expect(text.stdout).to.include('web/production: web-a-1 is in two environments');
+    const [value] = JSON.parse((await capstan(['status', '--output', 'json'], { address })).stdout) as [
+      Record<string, unknown>,
+    ];
+    expect(value).to.deep.include({
+      app: 'web',
+      env: 'production',
+      version: '1.3.2',
+      digest,
+      nodes: { total: 3, healthy: 2, unhealthy: 1, lost: 0 },
+      rollout: 'r1',
+    });
+  });
+
+  it('why tells the constraint, the log and what to do', async () => {
+    const answer = {
+      kind: 'node',
+      answer: 'web-a-1 turned back',
+      details: ['step check failed'],
+      since: '2026-01-31T12:00:00Z',
+      hint: 'fix it and publish again',
+      logTail: 'boom\n',
+    };
+    const { address } = await recordedCoordinator({ unary: { Why: () => answer } });
+    const { stdout } = await capstan(['why', 'web-a-1'], { address });
+    expect(stdout).to.equal(
+      'web-a-1 turned back\n  step check failed\nSince 2026-01-31T12:00:00Z.\n\nLast output on web-a-1:\n| boom\n\nNext: fix it and publish again\n',
+    );
+  });
+
+  it('shows applications, releases and logs', async () => {
+    const release = {
+      version: '1.4.0',
+      digest,
+      manifestSize: '10',
+      layoutDigest: digest,
+      layoutSize: '10',
+      contentSize: '2500000',
+      fileCount: '12',
+      packSize: '900000',
+    };
+    const view = {
+      app: 'web',
+      release,
+      publishedAt: '2026-01-31T12:00:00Z',
+      publishedBy: 'ci',
+      environments: ['staging'],
+      stores: ['http://127.0.0.1:1/store/v1'],
+    };
+    const app = {
+      name: 'web',
+      environments: [
+        {
+          name: 'staging',
+          selector: 'env=staging',
+          strategy: 'live',
+          nodes: 2,
+          version: '1.4.0',
+          digest,
+          wanted: '1.4.0',
+        },
+      ],
+      releases: 3,
+      latestVersion: '1.4.0',
+      spec: 'kind: Application\n',
+    };
+    const { address } = await recordedCoordinator({
+      unary: {
+        ListReleases: () => ({ releases: [view] }),
+        GetRelease: () => view,
+        ListApplications: () => ({ applications: [app] }),
+        GetApplication: () => app,
+        Logs: () => ({ text: 'line\u001b[2J one\n' }),
+      },
+    });
+    expect((await capstan(['release', 'list', 'web'], { address })).stdout).to.match(
+      /web +1\.4\.0 +sha256:abababababab +12 +2\.5 MB/,
+    );
+    expect((await capstan(['release', 'show', 'web@1.4.0'], { address })).stdout).to.match(
+      /to fetch +900 KB/,
+    );
+    expect((await capstan(['app', 'list'], { address })).stdout).to.match(/web +staging +3 +1\.4\.0/);
+    expect((await capstan(['app', 'show', 'web'], { address })).stdout).to.match(
+      /As applied:\nkind: Application/,
+    );
+    expect(
+      (await capstan(['logs', 'web-a-1', 'web'], { address })).stdout,
+      'no escape sequence of the log',
+    ).to.equal('line[2J one\n');
+  });
+
+  it('events prints a line each, or one list of JSON', async () => {
+    const event = {
+      position: '4',
+      time: '2026-01-31T12:00:00Z',
+      kind: 'deploy.requested',
+      actor: 'tester',
+      app: 'web',
+      message: 'web@1.4.0 to production',
+      reason: 'fix',
+    };
+    const coordinator = await recordedCoordinator({
+      streams: {
+        async *ListEvents() {
+          yield await Promise.resolve(event);
+        },
+      },
+    });
+    const { address } = coordinator;
+    expect((await capstan(['events'], { address })).stdout).to.match(
+      /deploy\.requested +web@1\.4\.0 to production \(by tester\): fix\n$/,
+    );
+    const json = await capstan(['events', '--since', '1h', '--output', 'json'], { address });
+    expect(JSON.parse(json.stdout)).to.deep.equal([
+      {
+        position: 4,
+        time: event.time,
+        kind: event.kind,
+        actor: 'tester',
+        app: 'web',
+        message: event.message,
+        reason: 'fix',
+      },
+    ]);
+    expect(Date.parse(String(coordinator.requests[1]?.request['since']))).to.be.closeTo(
+      Date.now() - 3_600_000,
+      60_000,
+    );
+  });
+
+  it('tells errors of the coordinator with their exit codes, as text and as JSON', async () => {
+    const codes = { notFound: 5, refused: 4, conflict: 4, invalid: 2, failed: 1, internal: 1 } as const;
+    for (const [code, exit] of Object.entries(codes)) {
+      const error = new CapstanError(code as keyof typeof codes, 'It is so.', {
+        hint: 'Do that.',
+        location: { file: 'a.yml', line: 2, column: 3 },
+      });
+      const { address } = await recordedCoordinator({
+        unary: {
+          Status: () => {
+            throw error;
+          },
+        },
+      });
+      const text = await capstan(['status'], { address });
+      expect(text).to.deep.equal({
+        code: exit,
+        stdout: '',
+        stderr: 'capstan: a.yml:2:3: It is so.\nDo that.\n',
+      });
+      const json = await capstan(['status', '--output', 'json'], { address });
+      expect(json.code).to.equal(exit);
+      expect(JSON.parse(json.stderr)).to.deep.equal({
+        error: {
+          code,
+          message: 'It is so.',
+          hint: 'Do that.',
+          location: { file: 'a.yml', line: 2, column: 3 },
+        },
+      });
+    }
+  });
+
+  it('exits 3 with what to do when nobody is there', async () => {
+    const coordinator = await recordedCoordinator({});
+    coordinator.stop();
+    const { code, stderr } = await capstan(['status'], { address: coordinator.address });
+    expect(code).to.equal(3);
+    expect(stderr).to.match(
+      /^capstan: The coordinator at 127\.0\.0\.1:\d+ cannot be reached\.\nCheck that it runs/,
+    );
+  });
+
+  it('waits for a busy coordinator, and for one that is being restarted', async () => {
+    let calls = 0;
+    const { address } = await recordedCoordinator({
+      unary: {
+        Status: () => {
+          calls += 1;
+          if (calls === 1) throw new CapstanError('unavailable', 'Shutting down.', { retryAfterMs: 10 });
+          return { environments: [] };
+        },
+      },
+    });
+    expect((await capstan(['status'], { address })).code).to.equal(0);
+    expect(calls).to.equal(2);
+  });
+
+  it('finds the coordinator through a context', async () => {
+    const { address } = await recordedCoordinator({ unary: { Status: () => ({ environments: [] }) } });
+    const home = await tempDir();
+    await mkdir(join(home, '.config', 'capstan'), { recursive: true });
+    await writeFile(
+      join(home, '.config', 'capstan', 'config.yml'),
+      `current: lab\ncontexts:\n  lab: { coordinator: "${address}", insecureLoopback: true }\n`,
+    );
+    expect((await capstan(['status'], { home })).code).to.equal(0);
+    const wrong = await capstan(['status', '--context', 'labb'], { home });
+    expect(wrong.code).to.equal(2);
+    expect(wrong.stderr).to.match(/no context "labb".*\ndid you mean "lab"\?/);
+  });
+
+  it('colours on a terminal only, and not with NO_COLOR', async () => {
+    const { address } = await recordedCoordinator({ unary: { ListNodes: () => ({ nodes: [node()] }) } });
+    const escape = '\u001b[';
+    expect((await capstan(['node', 'list'], { address })).stdout).not.to.include(escape);
+    expect((await capstan(['node', 'list'], { address, terminal: true })).stdout).to.include(escape);
+    expect(
+      (await capstan(['node', 'list'], { address, terminal: true, env: { NO_COLOR: '1' } })).stdout,
+    ).not.to.include(escape);
+  });
+});
