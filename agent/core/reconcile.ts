@@ -116,6 +116,7 @@ export function settle(record: AppRecord, work: Work, phase: Verdict): AppRecord
   return {
     ...record,
     work: undefined,
+    interrupted: '',
     settled: { generation: work.assignment.generation, phase, failure: work.failure },
     lastGood: phase === 'healthy' ? work.dir : phase === 'removed' ? undefined : record.lastGood,
   };

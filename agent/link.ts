@@ -1,0 +1,192 @@
+import { nextDelay } from '../shared/core/backoff.js';
+import { CapstanError } from '../shared/model/errors.js';
+import type { DesiredState } from '../shared/model/desired-state.js';
+import type { NodeStatus } from '../shared/model/node-status.js';
+import type { Clock } from '../shared/ports/clock.js';
+import type { Logger } from '../shared/ports/logger.js';
+import type { Random } from '../shared/ports/random.js';
+import type { Coordinator, LogAnswer, LogRequest, PollAnswer } from './ports/coordinator.js';
+import { createSignal } from './wake.js';
+
+export interface LinkOptions {
+  /** Tried in turn; one answers for all. At least one. */
+  readonly coordinators: readonly Coordinator[];
+  readonly instance: string;
+  readonly session: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly revisionSeen: () => number;
+  readonly status: () => NodeStatus;
+  readonly apply: (desired: DesiredState) => Promise<void>;
+  readonly readLog: (request: LogRequest) => Promise<string>;
+}
+
+const retry = { baseMs: 250, capMs: 15_000 };
+/** A name that is taken is a matter for people: slowly. */
+const conflictRetry = { baseMs: 10_000, capMs: 60_000 };
+/** Changes within this time go in one report. Milliseconds. */
+const coalesceMs = 50;
+const reportDeadlineMs = 15_000;
+
+/** The node's side of the conversation with the coordinator: one held poll, and reports of the whole status. */
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #dirty = createSignal();
+  #index = 0;
+  #connected = false;
+  #sequence = 0;
+  #acknowledged = 0;
+  /** What was last acknowledged, to tell a change. */
+  #told = '';
+  #forced = true;
+  #answers: LogAnswer[] = [];
+  #trouble = '';
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** The status may have changed. */
+  changed(): void {
+    this.#dirty.notify();
+  }
+
+  /** Polls and reports until aborted; returns when both have ended. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#pollLoop(signal), this.#reportLoop(signal)]);
+    for (const coordinator of this.#options.coordinators) coordinator.close();
+  }
+
+  async #pollLoop(signal: AbortSignal): Promise<void> {
+    const { random } = this.#options;
+    let delayMs = 0;
+    while (!signal.aborted) {
+      try {
+        const answer = await this.#coordinator().poll(this.#question(), signal);
+        this.#healthy();
+        delayMs = 0;
+        await this.#take(answer);
+        await this.#sleep(answer.retryAfterMs, signal);
+      } catch (thrown) {
+        if (signal.aborted) return;
+        const error = CapstanError.from(thrown);
+        this.#unhealthy(error);
+        delayMs = nextDelay(delayMs, random.next(), error.code === 'conflict' ? conflictRetry : retry);
+        await this.#sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
+      }
+    }
+  }
+
+  async #take({ desired, reportWanted, logs }: PollAnswer): Promise<void> {
+    if (desired !== undefined) await this.#options.apply(desired);
+    for (const request of logs.slice(0, 16)) {
+      const text = await this.#options.readLog(request).catch((error: unknown) => CapstanError.from(error).message);
+      this.#answers.push({ id: request.id, text });
+    }
+    if (reportWanted) this.#forced = true;
+    if (reportWanted || logs.length > 0) this.#dirty.notify();
+  }
+
+  async #reportLoop(signal: AbortSignal): Promise<void> {
+    const { random, log } = this.#options;
+    let delayMs = 0;
+    while (!signal.aborted) {
+      const changed = this.#dirty.next();
+      try {
+        await this.#report(signal);
+        delayMs = 0;
+      } catch (thrown) {
+        if (signal.aborted) return;
+        const error = CapstanError.from(thrown);
+        if (error.code !== 'unreachable' && error.code !== 'conflict') log.warn('report.failed', { error });
+        delayMs = nextDelay(delayMs, random.next(), retry);
+        await this.#sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
+        continue;
+      }
+      await this.#until(changed, signal);
+      await this.#sleep(coalesceMs, signal);
+    }
+  }
+
+  async #report(signal: AbortSignal): Promise<void> {
+    const status = this.#options.status();
+    const text = JSON.stringify(status);
+    const logs = this.#answers;
+    if (text === this.#told && !this.#forced && logs.length === 0) return;
+    this.#forced = false;
+    this.#sequence += 1;
+    const sequence = this.#sequence;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(reportDeadlineMs)]);
+    try {
+      const report = { session: this.#options.session, sequence, status, logs };
+      this.#acknowledged = Math.max(this.#acknowledged, await this.#coordinator().report(report, limit));
+    } catch (error) {
+      this.#forced = true;
+      throw error;
+    }
+    this.#told = text;
+    this.#answers = this.#answers.filter((answer) => !logs.includes(answer));
+  }
+
+  #question() {
+    const { instance, session, revisionSeen } = this.#options;
+    return { revisionSeen: revisionSeen(), instance, session, reportSequence: this.#acknowledged };
+  }
+
+  #coordinator(): Coordinator {
+    const { coordinators } = this.#options;
+    const chosen = coordinators[this.#index % coordinators.length];
+    if (chosen === undefined) throw new CapstanError('internal', 'there is no coordinator to ask');
+    return chosen;
+  }
+
+  #healthy(): void {
+    if (!this.#connected || this.#trouble !== '') {
+      this.#options.log.info('coordinator.connected', { coordinator: this.#coordinator().address });
+    }
+    this.#connected = true;
+    this.#trouble = '';
+  }
+
+  #unhealthy(error: CapstanError): void {
+    const { log } = this.#options;
+    this.#connected = false;
+    const sentence = error.code === 'conflict'
+      ? `another agent uses this node's name: ${error.message}; trying again slowly`
+      : error.message;
+    if (sentence !== this.#trouble) {
+      log.warn(error.code === 'conflict' ? 'coordinator.conflict' : 'coordinator.unreachable', {
+        coordinator: this.#coordinator().address,
+        message: sentence,
+        code: error.code,
+      });
+    }
+    this.#trouble = sentence;
+    if (error.code !== 'conflict') this.#index += 1;
+  }
+
+  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (ms > 0 && !signal.aborted) await this.#options.clock.sleep(ms, signal).catch(() => undefined);
+  }
+
+  async #until(event: Promise<void>, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const over = new AbortController();
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true, signal: over.signal },
+      );
+    });
+    await Promise.race([event, aborted]);
+    over.abort();
+  }
+}

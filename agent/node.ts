@@ -1,0 +1,114 @@
+import type { DesiredState } from '../shared/model/desired-state.js';
+import type { AppName } from '../shared/model/ids.js';
+import { isAppName } from '../shared/model/ids.js';
+import type { HostFacts, NodeStatus } from '../shared/model/node-status.js';
+import type { Logger } from '../shared/ports/logger.js';
+import type { AppLoop } from './app-loop.js';
+import type { Wanted } from './core/reconcile.js';
+import type { LogRequest } from './ports/coordinator.js';
+
+export interface NodeOptions {
+  readonly makeLoop: (app: AppName) => AppLoop;
+  /** The name of the directory that an assignment's release lives in. */
+  readonly dirOf: (assignment: Wanted['assignment']) => string;
+  readonly keepDesired: (desired: DesiredState) => Promise<void>;
+  readonly log: Logger;
+  readonly agentVersion: string;
+  readonly allowUnsigned: boolean;
+}
+
+/** All applications of the node, each driven on its own. */
+export class NodeAgent {
+  readonly #options: NodeOptions;
+  readonly #apps = new Map<AppName, AppLoop>();
+  readonly #runs = new Set<Promise<void>>();
+  #desired: DesiredState = { revision: 0, assignments: [], stores: [] };
+  #facts: HostFacts | undefined;
+  #signal: AbortSignal | undefined;
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up what was there before: `apps` are those with a journal. */
+  async open(apps: readonly AppName[], desired: DesiredState | undefined): Promise<void> {
+    for (const app of apps) await this.#loop(app);
+    if (desired !== undefined) await this.#want(desired);
+  }
+
+  /** Begins to work; resolves when all of it has ended after the signal. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
+    for (const loop of this.#apps.values()) this.#start(loop, signal);
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+    await Promise.all(this.#runs);
+  }
+
+  /** On disk first, then acted upon. */
+  async apply(desired: DesiredState): Promise<void> {
+    await this.#options.keepDesired(desired);
+    await this.#want(desired);
+  }
+
+  get revision(): number {
+    return this.#desired.revision;
+  }
+
+  get stores(): readonly string[] {
+    return this.#desired.stores;
+  }
+
+  setFacts(facts: HostFacts): void {
+    this.#facts = facts;
+  }
+
+  ready(app: string): boolean | undefined {
+    return isAppName(app) ? this.#apps.get(app)?.ready() : undefined;
+  }
+
+  status(): NodeStatus {
+    const { agentVersion, allowUnsigned } = this.#options;
+    const apps = [...this.#apps.values()].map((loop) => loop.status());
+    return { apps, facts: this.#facts, agentVersion, allowUnsigned };
+  }
+
+  async readLog({ app, maxBytes }: LogRequest): Promise<string> {
+    return (await this.#apps.get(app)?.logTail(Math.min(maxBytes, 1024 * 1024))) ?? '';
+  }
+
+  async #want(desired: DesiredState): Promise<void> {
+    const { log, dirOf } = this.#options;
+    this.#desired = desired;
+    const assigned = new Map(desired.assignments.map((assignment) => [assignment.app, assignment]));
+    for (const [app, assignment] of assigned) {
+      const loop = await this.#loop(app);
+      if (!loop.want({ assignment, dir: dirOf(assignment) })) {
+        log.warn('desired.refused', { app, generation: assignment.generation, why: 'a newer one was accepted before' });
+      }
+    }
+    for (const [app, loop] of this.#apps) {
+      if (!assigned.has(app)) loop.want(undefined);
+    }
+  }
+
+  async #loop(app: AppName): Promise<AppLoop> {
+    const known = this.#apps.get(app);
+    if (known !== undefined) return known;
+    const loop = this.#options.makeLoop(app);
+    await loop.open();
+    this.#apps.set(app, loop);
+    if (this.#signal !== undefined) this.#start(loop, this.#signal);
+    return loop;
+  }
+
+  #start(loop: AppLoop, signal: AbortSignal): void {
+    const run = loop.run(signal);
+    this.#runs.add(run);
+    void run.finally(() => this.#runs.delete(run));
+  }
+}
