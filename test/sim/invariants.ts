@@ -57,7 +57,7 @@ function floorHolds(world: World, transition: Transition, memory: Memory): strin
     const status = world.heard.get(agent.name);
     const planned = agent.planNode().assigned;
     const before = memory.given.get(agent.name);
-    const underWay = before?.activate === true && !settledSince(row, before.generation, status, assigned.has(agent.name));
+    const underWay = before?.activate === true && !hasEnded(before.generation, status);
     const stray = transition.before === undefined && planned?.state === 'open' && planned.intent === 'activate';
     const serving = status?.ready === true && status.health !== 'unhealthy' && status.current !== undefined;
     const available = serving && !underWay && !stray && agent.liveness === 'connected';
@@ -72,19 +72,11 @@ function floorHolds(world: World, transition: Transition, memory: Memory): strin
   return `${unavailable} of ${base} nodes are unavailable, ${limit} may be, and ${taken} serving nodes were taken`;
 }
 
-/** An activation given earlier has ended: the node said so, or its lease did. */
-function settledSince(
-  row: RolloutNode,
-  generation: number,
-  status: ReturnType<World['heard']['get']>,
-  replaced: boolean,
-): boolean {
-  if (status !== undefined && status.generation > generation) return true;
-  if (status?.generation === generation) {
-    return ['healthy', 'failed', 'turnedBack', 'inconsistent', 'removed'].includes(status.phase)
-      && (status.phase !== 'healthy' || status.ready);
-  }
-  return !replaced && row.generation === generation && settledPhases.has(row.phase) ? true : false;
+/** The node has said that an activation given earlier is over. */
+function hasEnded(generation: number, status: ReturnType<World['heard']['get']>): boolean {
+  if (status === undefined || status.generation < generation) return false;
+  if (status.generation > generation) return true;
+  return ['failed', 'turnedBack', 'inconsistent', 'removed'].includes(status.phase) || (status.phase === 'healthy' && status.ready);
 }
 
 /** 2 */

@@ -7,8 +7,13 @@ import type { Decision, RolloutEvent, RolloutNode, RolloutState, Target } from '
 import { rolloutId } from './fixtures.js';
 import type { Transition, World } from './world.js';
 
-/** The same for the same content, whatever was left out as undefined. */
-export const digestOf = (value: unknown): string => JSON.stringify(value);
+/** The same for the same content, whatever the order of keys and whatever was left out as undefined. */
+export const digestOf = (value: unknown): string =>
+  JSON.stringify(value, (_key, field: unknown) =>
+    typeof field === 'object' && field !== null && !Array.isArray(field)
+      ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : field,
+  );
 
 function reloaded(state: RolloutState): RolloutState {
   const header = JSON.parse(JSON.stringify(state.header)) as RolloutState['header'];
@@ -18,20 +23,15 @@ function reloaded(state: RolloutState): RolloutState {
 
 /** What a decision said, in a form that can be compared. */
 function essence({ state, effects, changedNodes, nextGeneration, refusal }: Decision): string {
-  const nodes = [...valuesOf(state.nodes)].sort((a, b) => a.ordinal - b.ordinal).map(sortedKeys);
-  return digestOf([sortedKeys(state.header), nodes, effects, [...changedNodes].sort(), nextGeneration, refusal, indexOf(state), nextWake(state)]);
+  const nodes = [...valuesOf(state.nodes)].sort((a, b) => a.ordinal - b.ordinal);
+  return digestOf([state.header, nodes, effects, [...changedNodes].sort(), nextGeneration, refusal, indexOf(state), nextWake(state)]);
 }
-
-const sortedKeys = (value: object): unknown =>
-  Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** The derived part, so that one which drifts from the nodes is found at once. */
 function indexOf({ index }: RolloutState): unknown {
   const { queues, toStage, open, absent, touched, failed, leases, ...numbers } = index;
   const sets = [...Object.values(queues), toStage, open, absent, touched, failed];
-  return [sortedKeys(numbers), sets.map((set) => [set.size, ...valuesInOrder(set)]), leases?.at];
+  return [numbers, sets.map((set) => [set.size, ...valuesInOrder(set)]), leases?.at];
 }
 
 /** Decides once more on what a restarted coordinator would have loaded. */

@@ -4,7 +4,7 @@ import { emptyProof, findBreach, holders } from './budget.js';
 import { stageRequiredOf } from './counts.js';
 import { amend, amendWave, type Draft, isOver, record, timeOf } from './draft.js';
 import { finish, openStatus } from './finish.js';
-import { isOverdue, noteProgress, restartProgress } from './progress.js';
+import { isOverdue, noteProgress } from './progress.js';
 import { advanceBack, halt } from './rollback.js';
 import { ago, plural, versionOf } from './sentences.js';
 
@@ -57,9 +57,8 @@ function stageHolds(draft: Draft): boolean {
   const { header, index } = draft;
   const required = stageRequiredOf(header, index);
   if (index.stageDone < required) return false;
-  amend(draft, { staging: false });
+  amend(draft, { staging: false, progressDue: undefined });
   index.toStage = emptyIntMap();
-  restartProgress(draft);
   record(
     draft,
     'stage.done',
@@ -79,7 +78,7 @@ function beginWave(draft: Draft): boolean {
   }
   if (wave.status === 'pending') {
     amendWave(draft, header.currentWave, { status: 'running', startedAt: now });
-    restartProgress(draft);
+    amend(draft, { progressDue: undefined });
     const size = index.waves[header.currentWave]?.size ?? 0;
     if (size > 0) record(draft, 'wave.started', `wave "${wave.name}" has started: ${plural(size, 'node')}`);
   }

@@ -52,7 +52,10 @@ export function noteDecommission(draft: Draft, node: RolloutNode): void {
   });
 }
 
-/** Takes the slot from every node whose lease has ended. */
+/**
+ * Ends the wait for every node whose lease has ended. One that is not connected loses its slot; one that is connected
+ * has failed, but may still go out of service at any moment, so that it counts until it says how it ended.
+ */
 export function endLeases(draft: Draft): void {
   const time = timeOf(draft);
   const ended = new Map<NodeName, RolloutNode>();
@@ -66,7 +69,7 @@ export function endLeases(draft: Draft): void {
 
 function endLease(draft: Draft, node: RolloutNode): void {
   if (!node.open) {
-    put(draft, { ...node, busy: undefined, lease: undefined });
+    put(draft, { ...node, lease: undefined });
     return;
   }
   if (node.liveness !== 'connected') {
@@ -80,6 +83,7 @@ function endLease(draft: Draft, node: RolloutNode): void {
     ...node,
     phase: 'failed',
     open: false,
+    busy: node.generation,
     lease: undefined,
     since: draft.now,
     failure: { step, reason: node.note === '' ? reason : `${reason} (it says: ${node.note})`, logTail: '' },

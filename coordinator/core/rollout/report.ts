@@ -57,7 +57,8 @@ function withLevel(header: RolloutHeader, node: RolloutNode, status: AppStatus):
 }
 
 function phaseAfter(draft: Draft, node: RolloutNode, status: AppStatus): RolloutNode {
-  if (node.generation === 0 || status.generation !== node.generation) return node;
+  // Without an intent it waits for a new generation: what is said of the old one was judged already.
+  if (node.intent === undefined || status.generation !== node.generation) return node;
   if (node.phase === 'excused' || node.phase === 'skipped') return node;
   return node.intent === 'stage' ? stagePhase(node, status) : activationPhase(draft, node, status);
 }

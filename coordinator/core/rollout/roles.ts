@@ -31,7 +31,7 @@ export function classOf(node: RolloutNode): NodeClass {
 export function isCounted(node: RolloutNode): boolean {
   if (node.liveness === 'lost') return false;
   if (node.phase === 'lost' || node.phase === 'excused' || node.phase === 'skipped') return false;
-  return node.deployed || node.touched || node.open || node.busy !== undefined;
+  return node.deployed || node.attempts > 0 || node.busy !== undefined;
 }
 
 /** Counts against `maxUnavailable`: not serving, whatever the reason, or about to be changed (nomad GH-27284). */
