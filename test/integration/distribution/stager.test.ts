@@ -1,0 +1,313 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { createStager, StagerFailure } from '../../../agent/io/stager-client.js';
+import type { StageJob } from '../../../agent/stager/protocol.js';
+import { readReleaseRecord } from '../../../agent/stager/record.js';
+import { startHttpServer } from '../../../coordinator/io/http/server.js';
+import { createUploadTickets } from '../../../coordinator/io/http/upload-tickets.js';
+import { directoryStore } from '../../../shared/distribution/directory-store.js';
+import { packageRoot } from '../../../shared/io/package-root.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { cleanUp } from '../../support/cleanup.js';
+import { eventually } from '../../support/eventually.js';
+import { publish, readTree, stageJob } from '../../support/releases.js';
+import { tempDir } from '../../support/temp-dir.js';
+
+const fromSource = [
+  process.execPath,
+  '--import',
+  join(packageRoot(), 'node_modules/tsx/dist/loader.mjs'),
+  join(packageRoot(), 'agent/stager/main.ts'),
+];
+const stager = createStager(fromSource);
+const real = (name: string): string => join(packageRoot(), 'node_modules', name);
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A published release and a job to stage it. */
+async function prepare(source = real('zod')): Promise<{ dir: string; job: StageJob; source: string }> {
+  const dir = await tempDir();
+  const store = directoryStore(join(dir, 'store'));
+  const ref = await publish(source, store);
+  return { dir, job: stageJob(dir, ref, [store.url]), source };
+}
+
+const stage = (
+  { kind: _, ...job }: StageJob,
+  callbacks?: Parameters<typeof stager.stage>[1],
+  with_ = stager,
+) => with_.stage(job, callbacks);
+
+const failureOf = async (work: Promise<unknown>): Promise<CapstanError> => {
+  const error: unknown = await work.then(
+    () => new Error('it did not fail'),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof CapstanError) return error;
+  throw error;
+};
+
+/** What lies in a pack, so that a fault can be put into it. */
+async function packIn(store: string): Promise<string> {
+  const names = await readdir(join(store, 'packs'), { recursive: true });
+  const name = names.find((path) => path.includes('/'));
+  return join(store, 'packs', name ?? '');
+}
+
+const spec = `
+apiVersion: capstan/v1
+kind: Release
+service:
+  process: { command: [node, server.js] }
+shared: { dirs: [uploads], files: [secrets.env] }
+`;
+
+describe('stager', function () {
+  this.timeout(120_000);
+
+  it('stages a release read-only, with its record, and does nothing the second time', async () => {
+    const source = join(await tempDir(), 'app');
+    await cp(real('zod/v4/core'), source, { recursive: true });
+    await writeFile(join(source, 'capstan.yml'), spec);
+    await writeFile(join(source, 'run'), '#!/bin/sh\n', { mode: 0o755 });
+    await mkdir(join(source, 'empty'));
+    const { job } = await prepare(source);
+    const progress: number[] = [];
+    const first = await stage(job, { onProgress: ({ bytesDone }) => progress.push(bytesDone) });
+    expect(first.spec.service).to.include({ kind: 'process' });
+    expect(first.fetchedBytes).to.equal(job.release.packSize);
+    expect(progress.at(-1)).to.equal(job.release.packSize);
+    expect((await stat(join(job.releaseDir, 'run'))).mode & 0o7777).to.equal(0o555);
+    expect((await stat(join(job.releaseDir, 'capstan.yml'))).mode & 0o7777).to.equal(0o444);
+    expect((await stat(join(job.releaseDir, 'empty'))).mode & 0o7777).to.equal(0o755);
+    expect(await readReleaseRecord(job.recordFile)).to.deep.equal({
+      format: 1,
+      app: 'web',
+      release: job.release,
+      spec: first.spec,
+    });
+    await rm(join(job.releaseDir, '..', '..', '.staging'), { recursive: true });
+    expect((await stage(job)).fetchedBytes).to.equal(0);
+  });
+
+  it('refuses a release whose capstan.yml is wrong', async () => {
+    const source = await tempDir();
+    await writeFile(join(source, 'capstan.yml'), 'apiVersion: capstan/v1\nkind: Release\nnonsense: 1\n');
+    const dir = await tempDir();
+    const store = directoryStore(join(dir, 'store'));
+    expect(await failureOf(publish(source, store))).to.include({ code: 'invalid' });
+  });
+
+  // teleport#42163: a truncated install was certified as whole.
+  it('killed at any moment leaves nothing that counts, and nothing behind after the next run', async () => {
+    const { job, source, dir } = await prepare(real('typescript'));
+    const wanted = await readTree(source);
+    let staged = 0;
+    for (let step = 0; step < 12; step++) {
+      const mark = step / 10;
+      const stop = new AbortController();
+      const outcome = await stage(job, {
+        signal: stop.signal,
+        onProgress: ({ bytesDone, bytesTotal, step: at }) => {
+          if (at === 'unpack' ? mark >= 1 : bytesDone >= mark * bytesTotal) stop.abort();
+        },
+      }).then(
+        () => 'staged',
+        (error: unknown) => CapstanError.from(error).code,
+      );
+      expect(['staged', 'cancelled']).to.include(outcome);
+      const counts = (await readReleaseRecord(job.recordFile)) !== undefined;
+      const there = await readdir(join(dir, 'srv/web/releases')).catch(() => []);
+      if (counts) expect(there).to.deep.equal(['r1']);
+      // Whole under its final name, or not there at all.
+      if (there.length > 0) {
+        expect(await readTree(job.releaseDir)).to.deep.equal(wanted);
+        staged += 1;
+        await rm(job.recordFile, { force: true });
+        await rm(job.releaseDir, { recursive: true });
+      }
+    }
+    expect(staged).to.be.lessThan(12);
+    await stage(job);
+    expect(await readTree(job.releaseDir)).to.deep.equal(wanted);
+    expect(await readdir(job.stagingDir)).to.deep.equal([]);
+  });
+
+  it('takes a whole directory that lost its record, and replaces one that is not whole', async () => {
+    const { job, source } = await prepare();
+    await stage(job);
+    await rm(job.recordFile);
+    expect((await stage(job)).fetchedBytes).to.equal(0);
+    await rm(job.recordFile);
+    await rm(join(job.releaseDir, 'package.json'));
+    expect((await stage(job)).fetchedBytes).to.be.greaterThan(0);
+    expect(await readTree(job.releaseDir)).to.deep.equal(await readTree(source));
+  });
+
+  it('never takes away what serves', async () => {
+    const { job } = await prepare();
+    await stage(job);
+    await symlink(job.releaseDir, join(job.releaseDir, '../../current'));
+    await rm(job.recordFile);
+    await rm(join(job.releaseDir, 'package.json'));
+    const failure = await failureOf(stage(job));
+    expect(failure).to.include({ code: 'conflict' });
+    expect(failure.message).to.include('"package.json" is missing');
+    expect(await readdir(job.releaseDir)).to.include('index.js');
+  });
+
+  it('waits for a store that is not there, says so, and goes on when it comes', async () => {
+    const { job, dir } = await prepare();
+    const probe = await listen(dir, 0);
+    const { port } = probe;
+    await probe.close();
+    const notes: string[] = [];
+    const staging = stage(
+      { ...job, stores: [`http://127.0.0.1:${port}/store/v1`] },
+      { onNote: (text) => notes.push(text) },
+    );
+    await eventually(() => notes.length >= 2, { timeoutMs: 30_000 });
+    expect(notes[0]).to.match(
+      new RegExp(`store http://127.0.0.1:${port}/store/v1 is not reachable.*again in`),
+    );
+    const server = await listen(dir, port);
+    cleanUp(() => server.close({ drainMs: 0 }));
+    await staging;
+    expect(notes.at(-1)).to.equal('');
+  });
+
+  it('stops waiting when it is told to', async () => {
+    const { job } = await prepare();
+    const stop = new AbortController();
+    const staging = stage(
+      { ...job, stores: ['http://127.0.0.1:1/store/v1'] },
+      { signal: stop.signal, onNote: () => stop.abort() },
+    );
+    expect(await failureOf(staging)).to.include({ code: 'cancelled' });
+  });
+
+  it('has a corrupt frame from another store, and names the one that delivered it', async () => {
+    const { job, dir, source } = await prepare();
+    await cp(join(dir, 'store'), join(dir, 'bad'), { recursive: true });
+    const pack = await packIn(join(dir, 'bad'));
+    const bytes = await readFile(pack);
+    bytes[5000] = (bytes[5000] ?? 0) ^ 1;
+    await writeFile(pack, bytes);
+    const bad = `file:${join(dir, 'bad')}`;
+    const result = await stage({ ...job, stores: [bad, ...job.stores] });
+    expect(result.corruptSources).to.deep.equal([bad]);
+    expect(await readTree(job.releaseDir)).to.deep.equal(await readTree(source));
+    // Each frame once, and the bad one once more.
+    expect(result.fetchedBytes)
+      .to.be.greaterThan(job.release.packSize)
+      .and.lessThan(2 * job.release.packSize);
+  });
+
+  it('gives up on a pack that is corrupt everywhere, naming the source', async () => {
+    const { job, dir } = await prepare();
+    const pack = await packIn(join(dir, 'store'));
+    await writeFile(pack, (await readFile(pack)).subarray(0, -1));
+    const failure = await failureOf(stage(job));
+    expect(failure)
+      .to.be.instanceOf(StagerFailure)
+      .and.include({ code: 'corrupt', step: 'fetch', lacksSpace: false });
+    expect(failure.message).to.include(job.stores[0]);
+    expect(await readdir(join(dir, 'srv/web/releases'))).to.deep.equal([]);
+  });
+
+  it('says so when the store does not have the release', async () => {
+    const { job, dir } = await prepare();
+    await rm(await packIn(join(dir, 'store')));
+    expect(await failureOf(stage(job))).to.include({ code: 'notFound', step: 'fetch' });
+  });
+
+  // codedeploy#64, balena#674: disks fill.
+  it('asks for space before it fetches, and says how much is missing', async () => {
+    const { job } = await prepare();
+    const failure = await failureOf(stage({ ...job, reserveBytes: 2 ** 50 }));
+    expect(failure).to.be.instanceOf(StagerFailure).and.include({ code: 'failed', lacksSpace: true });
+    expect(failure.message).to.match(/needs .* free and .* are kept in reserve/);
+  });
+
+  it('says so when the disk takes no more in the middle, and leaves nothing', async () => {
+    const { job, dir } = await prepare(real('typescript'));
+    const limited = createStager(['sh', '-c', 'ulimit -f 2000; exec "$@"', 'sh', ...fromSource]);
+    const failure = await failureOf(stage(job, {}, limited));
+    expect(failure).to.be.instanceOf(StagerFailure).and.include({ lacksSpace: true });
+    expect(failure.message).to.include('is full');
+    expect(await readdir(join(dir, 'srv/web/.staging'))).to.deep.equal([]);
+    expect(await readdir(join(dir, 'srv/web/releases'))).to.deep.equal([]);
+  });
+
+  it('names every difference of a tree, but not those it is told to ignore', async () => {
+    const { job } = await prepare();
+    await stage(job);
+    const verify = (ignore: string[] = []) =>
+      stager.verify({ releaseDir: job.releaseDir, recordFile: job.recordFile, ignore });
+    expect(await verify()).to.include({ total: 0, filesChecked: job.release.fileCount });
+    await chmod(join(job.releaseDir, 'package.json'), 0o644);
+    const text = await readFile(join(job.releaseDir, 'package.json'), 'utf8');
+    await writeFile(join(job.releaseDir, 'package.json'), text.replace('zod', 'zot'));
+    await chmod(join(job.releaseDir, 'index.js'), 0o555);
+    await rm(join(job.releaseDir, 'README.md'));
+    await rm(join(job.releaseDir, 'v4'), { recursive: true });
+    await symlink('/tmp', join(job.releaseDir, 'v4'));
+    await writeFile(join(job.releaseDir, 'hot-fix.js'), '');
+    const found = await verify();
+    const kinds = new Map(found.differences.map(({ path, kind }) => [path, kind]));
+    expect(kinds.get('package.json')).to.equal('content');
+    expect(kinds.get('index.js')).to.equal('mode');
+    expect(kinds.get('README.md')).to.equal('missing');
+    expect(kinds.get('v4')).to.equal('type');
+    expect(kinds.get('hot-fix.js')).to.equal('extra');
+    expect(found.differences.every(({ path, message }) => message.includes(JSON.stringify(path)))).to.equal(
+      true,
+    );
+    const less = await verify(['v4', 'hot-fix.js', 'README.md']);
+    expect(less.differences.map(({ path }) => path)).to.deep.equal(['index.js', 'package.json']);
+  });
+
+  it('removes releases, record first', async () => {
+    const { job, dir } = await prepare();
+    await stage(job);
+    const releases = [{ releaseDir: job.releaseDir, recordFile: job.recordFile }];
+    expect(await stager.remove({ releases, stagingDir: job.stagingDir })).to.include({ removed: 1 });
+    expect(await stager.remove({ releases, stagingDir: job.stagingDir })).to.include({ removed: 0 });
+    expect(await readdir(join(dir, 'srv/web/releases'))).to.deep.equal([]);
+    expect(await readdir(join(dir, 'state/releases/web'))).to.deep.equal([]);
+  });
+
+  it('tells what the host is', async () => {
+    const { facts } = await stager.facts({ path: '/' });
+    expect(facts.cpus).to.be.greaterThan(0);
+    expect(facts.memoryTotal).to.be.greaterThan(facts.memoryAvailable);
+    expect(facts.diskTotal).to.be.greaterThan(facts.diskFree);
+    expect(facts.nodeVersion).to.equal(process.version);
+  });
+
+  it('ends when its parent does', async () => {
+    const { job } = await prepare();
+    const [program = '', ...args] = fromSource;
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.write(`${JSON.stringify({ ...job, stores: ['http://127.0.0.1:1/store/v1'] })}\n`);
+    await once(child.stdout, 'data');
+    child.stdin.end();
+    expect(await once(child, 'exit')).to.deep.equal([3, null]);
+  });
+
+  it('refuses what is no job, in a sentence', async () => {
+    const { job } = await prepare();
+    expect(await failureOf(stage({ ...job, releaseDir: 'relative' }))).to.include({ code: 'invalid' });
+  });
+});
+
+const listen = (dir: string, port: number) =>
+  startHttpServer({
+    host: '127.0.0.1',
+    port,
+    storeDir: join(dir, 'store'),
+    tickets: createUploadTickets({ secret: Buffer.alloc(32), now: Date.now }),
+    logger: silent,
+  });
