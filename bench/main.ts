@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { endRun } from '../test/support/cleanup.js';
+import { fanout } from './fanout/fanout.js';
+import { footprint } from './footprint/footprint.js';
+import { type Figure, printFigures } from './support/figures.js';
+import type { BenchOptions } from './support/options.js';
+
+const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Figure[]>>> = {
+  fanout,
+  footprint,
+};
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { agents: { type: 'string' }, rounds: { type: 'string' }, seconds: { type: 'string' } },
+  });
+  const [name = ''] = positionals;
+  const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+  if (benchmark === undefined) {
+    console.error(`npm run -s bench NAME, where NAME is one of: ${Object.keys(benchmarks).join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const end = (): void => void endRun().finally(() => process.exit(130));
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  try {
+    const figures = await benchmark({
+      agents: wholeNumber(values.agents),
+      rounds: wholeNumber(values.rounds),
+      seconds: wholeNumber(values.seconds),
+    });
+    printFigures(name, figures);
+  } finally {
+    await endRun();
+    process.off('SIGINT', end);
+    process.off('SIGTERM', end);
+  }
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`"${text}" must be a whole number from 1 on`);
+  return value;
+}
+
+await main();

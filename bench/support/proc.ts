@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+/** Processor time a process has used, user and system, all threads. Milliseconds, in steps of one clock tick (10 ms). */
+export function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the name before may hold anything
+  const [utime, stime] = [Number(fields[11]), Number(fields[12])];
+  return ((utime + stime) * 1000) / ticksPerSecond;
+}
+
+/** Resident memory of a process. Bytes. */
+export function rssBytes(pid: number): number {
+  return kibibytes(`/proc/${pid}/status`, 'VmRSS');
+}
+
+/** Resident memory that belongs to no file: heaps and stacks. Bytes. */
+export function anonymousBytes(pid: number): number {
+  return kibibytes(`/proc/${pid}/smaps_rollup`, 'Anonymous');
+}
+
+function kibibytes(file: string, field: string): number {
+  const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(file, 'utf8'));
+  if (match === null) throw new Error(`${file} has no ${field}`);
+  return Number(match[1]) * 1024;
+}
