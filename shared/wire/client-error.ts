@@ -1,8 +1,6 @@
 import { type Metadata, status } from '@grpc/grpc-js';
 import { CapstanError, type ErrorCode, type ErrorDetails } from '../model/errors.js';
-
-/** What a call fails with when the coordinator itself said why: JSON in this trailer. */
-const trailer = 'capstan-error-bin';
+import { errorTrailer } from './status.js';
 
 interface StatusError {
   readonly code: status;
@@ -21,7 +19,7 @@ const isStatusError = (error: unknown): error is StatusError & Error =>
   error instanceof Error && 'code' in error && typeof error.code === 'number' && 'metadata' in error;
 
 function fromTrailer(error: StatusError): CapstanError | undefined {
-  const [bytes] = error.metadata.get(trailer);
+  const [bytes] = error.metadata.get(errorTrailer);
   if (bytes === undefined) return undefined;
   try {
     const said = JSON.parse(bytes.toString()) as {

@@ -1,0 +1,105 @@
+import { type ChannelCredentials, Client, type ClientOptions, Metadata } from '@grpc/grpc-js';
+import type { PollAnswer, PollRequest, ReportRequest } from '../model/exchange.js';
+import { exchangeLimits } from '../model/exchange.js';
+import type { NodeName } from '../model/ids.js';
+import type { Labels } from '../model/labels.js';
+import { agentService, type Received } from './agent-exchange.js';
+import { errorFromStatus } from './client-error.js';
+
+export interface AgentCallOptions {
+  /** The call fails with `unreachable` after this long. Milliseconds. */
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The agents' service with promises; every failure is a CapstanError. */
+export interface AgentClient {
+  readonly address: string;
+  /** The long poll; its deadline must be longer than the coordinator holds one (60 s at most). */
+  poll(request: PollRequest, options: AgentCallOptions): Promise<PollAnswer>;
+  /** @returns the sequence number up to which reports are acknowledged */
+  report(request: ReportRequest, options: AgentCallOptions): Promise<number>;
+  close(): void;
+}
+
+export interface AgentConnection {
+  /** `host:port` */
+  readonly address: string;
+  readonly credentials: ChannelCredentials;
+  /** Who this is; believed only under --insecure-loopback. With a certificate: undefined. */
+  readonly claims: { readonly name: NodeName; readonly labels: Labels } | undefined;
+}
+
+/** A dead peer is found within 30 s; the channel's own backoff is capped at 5 s beneath the agent's. */
+const channelOptions: ClientOptions = {
+  'grpc.keepalive_time_ms': 20_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  'grpc.initial_reconnect_backoff_ms': 500,
+  'grpc.max_reconnect_backoff_ms': 5000,
+  'grpc.max_receive_message_length': exchangeLimits.messageBytes,
+  'grpc.max_send_message_length': exchangeLimits.messageBytes,
+  'grpc.enable_retries': 0, // the agent has its own
+  'grpc.service_config_disable_resolution': 1,
+  'grpc.enable_channelz': 0,
+};
+
+/** Connects when first used. */
+export function connectAgent({ address, credentials, claims }: AgentConnection): AgentClient {
+  const client = new Client(address, credentials, channelOptions);
+  const metadata = new Metadata();
+  if (claims !== undefined) {
+    metadata.set('capstan-node', claims.name);
+    const labels = Object.entries(claims.labels).map(([key, value]) => `${key}=${value}`);
+    metadata.set('capstan-labels', labels.join(','));
+  }
+  const channel = { client, metadata, address };
+  return {
+    address,
+    poll: (request, options) => unary(channel, agentService.poll, request, options),
+    report: (request, options) => unary(channel, agentService.report, request, options),
+    close() {
+      client.close();
+    },
+  };
+}
+
+interface Channel {
+  readonly client: Client;
+  readonly metadata: Metadata;
+  readonly address: string;
+}
+
+interface Method<Request, Answer> {
+  readonly path: string;
+  readonly requestSerialize: (request: Request) => Buffer;
+  readonly responseDeserialize: (bytes: Buffer) => Received<Answer>;
+}
+
+function unary<Request, Answer>(
+  { client, metadata, address }: Channel,
+  { path, requestSerialize, responseDeserialize }: Method<Request, Answer>,
+  request: Request,
+  { deadlineMs, signal }: AgentCallOptions,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const call = client.makeUnaryRequest<Request, Received<Answer>>(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      metadata,
+      { deadline: Date.now() + deadlineMs },
+      (error, answer) => {
+        signal.removeEventListener('abort', cancel);
+        if (error !== null) reject(errorFromStatus(error, address));
+        else if (answer?.ok === true) resolve(answer.message);
+        else reject(errorFromStatus(answer?.error, address));
+      },
+    );
+    const cancel = (): void => {
+      call.cancel();
+    };
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+  });
+}

@@ -1,0 +1,155 @@
+import {
+  exchangeLimits,
+  type LogAnswer,
+  type LogRequest,
+  type PollAnswer,
+  type PollRequest,
+  type ReportRequest,
+} from '../model/exchange.js';
+import { isAppName } from '../model/ids.js';
+import { desiredStateFromWire, desiredStateToWire } from './desired-state.js';
+import { FieldReader } from './fields.js';
+import { capstan } from './gen/agent-static.js';
+import { nodeStatusFromWire, nodeStatusToWire } from './node-status.js';
+
+const wire = capstan.v1;
+
+/**
+ * The agents' service for grpc-js, client and server, speaking the model: static code, since the agent has no memory
+ * for reflection and the coordinator no time for it where thousands of polls are answered at once.
+ */
+export const agentService = {
+  poll: method<PollRequest, PollAnswer>(
+    '/capstan.v1.AgentService/Poll',
+    { encode: encodePollRequest, decode: decodePollRequest },
+    { encode: encodePollAnswer, decode: decodePollAnswer },
+  ),
+  report: method<ReportRequest, number>(
+    '/capstan.v1.AgentService/Report',
+    { encode: encodeReportRequest, decode: decodeReportRequest },
+    { encode: encodeAcknowledged, decode: decodeAcknowledged },
+  ),
+} as const;
+
+interface Codec<Message> {
+  readonly encode: (message: Message) => Uint8Array;
+  /** Gives the error back instead of throwing it, so that the handler answers with its status and not grpc-js. */
+  readonly decode: (bytes: Uint8Array) => Message;
+}
+
+function method<Request, Answer>(path: string, request: Codec<Request>, answer: Codec<Answer>) {
+  return {
+    path,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (message: Request): Buffer => asBuffer(request.encode(message)),
+    requestDeserialize: (bytes: Buffer): Received<Request> => received(() => request.decode(bytes)),
+    responseSerialize: (message: Answer): Buffer => asBuffer(answer.encode(message)),
+    responseDeserialize: (bytes: Buffer): Received<Answer> => received(() => answer.decode(bytes)),
+  };
+}
+
+/** A message from the other side, or why it cannot be taken: grpc-js would turn a throw into an internal error. */
+export type Received<Message> =
+  | { readonly ok: true; readonly message: Message }
+  | { readonly ok: false; readonly error: unknown };
+
+function received<Message>(decode: () => Message): Received<Message> {
+  try {
+    return { ok: true, message: decode() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+/** The writer's bytes as a Buffer; in Node they are one already. */
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function encodePollRequest(request: PollRequest): Uint8Array {
+  return wire.PollRequest.encode(request).finish();
+}
+
+function decodePollRequest(bytes: Uint8Array): PollRequest {
+  const read = new FieldReader();
+  const message = wire.PollRequest.decode(bytes);
+  const request = {
+    revisionSeen: read.count('revision_seen', message.revisionSeen),
+    instance: read.text('instance', message.instance, isToken, tokenRule),
+    session: read.text('session', message.session, isToken, tokenRule),
+    reportSequence: read.count('report_sequence', message.reportSequence),
+  };
+  read.check('The poll');
+  return request;
+}
+
+function encodePollAnswer(answer: PollAnswer): Uint8Array {
+  const { desired, retryAfterMs, reportWanted, logs } = answer;
+  return wire.PollResponse.encode({
+    desired: desired === undefined ? null : desiredStateToWire(desired),
+    retryAfterMs: Math.round(retryAfterMs),
+    reportWanted,
+    logs: logs.length === 0 ? null : [...logs],
+  }).finish();
+}
+
+function decodePollAnswer(bytes: Uint8Array): PollAnswer {
+  const read = new FieldReader();
+  const message = wire.PollResponse.decode(bytes);
+  const { desired } = message;
+  const answer = {
+    desired: desired === null || desired === undefined ? undefined : desiredStateFromWire(read, desired),
+    retryAfterMs: message.retryAfterMs,
+    reportWanted: message.reportWanted,
+    logs: read.list('logs', message.logs, 100).map((log) => logRequest(read, log)),
+  };
+  read.check("The coordinator's answer", 'corrupt');
+  return answer;
+}
+
+const logRequest = (read: FieldReader, log: capstan.v1.ILogRequest): LogRequest => ({
+  id: read.text('logs.id', log.id, isToken, tokenRule),
+  app: read.text('logs.app', log.app, isAppName, 'a DNS label'),
+  maxBytes: log.maxBytes ?? 0,
+});
+
+function encodeReportRequest(request: ReportRequest): Uint8Array {
+  return wire.ReportRequest.encode({
+    session: request.session,
+    sequence: request.sequence,
+    status: nodeStatusToWire(request.status),
+    logs: request.logs.map(({ id, text }) => ({ id, text: text.slice(-exchangeLimits.logText) })),
+  }).finish();
+}
+
+function decodeReportRequest(bytes: Uint8Array): ReportRequest {
+  const read = new FieldReader();
+  const message = wire.ReportRequest.decode(bytes);
+  const request = {
+    session: read.text('session', message.session, isToken, tokenRule),
+    sequence: read.count('sequence', message.sequence),
+    status: nodeStatusFromWire(read, message.status ?? {}),
+    logs: read.list('logs', message.logs, 100).map((log) => logAnswer(read, log)),
+  };
+  read.check('The report');
+  return request;
+}
+
+const logAnswer = (read: FieldReader, log: capstan.v1.ILogAnswer): LogAnswer => ({
+  id: read.text('logs.id', log.id, isToken, tokenRule),
+  text: read.plain('logs.text', log.text, exchangeLimits.logText),
+});
+
+function encodeAcknowledged(acknowledged: number): Uint8Array {
+  return wire.ReportResponse.encode({ acknowledged }).finish();
+}
+
+function decodeAcknowledged(bytes: Uint8Array): number {
+  const read = new FieldReader();
+  const acknowledged = read.count('acknowledged', wire.ReportResponse.decode(bytes).acknowledged);
+  read.check("The coordinator's answer", 'corrupt');
+  return acknowledged;
+}
+
+const isToken = (text: string): text is string => /^[0-9a-zA-Z_-]{1,64}$/.test(text);
+const tokenRule = '1 to 64 letters, digits, "_" or "-"';

@@ -1,0 +1,101 @@
+import type { Assignment, DesiredState, Intent } from '../model/desired-state.js';
+import { isAppName, isDigest, isEnvName, isReleaseVersion, isRolloutId } from '../model/ids.js';
+import type { ReleaseRef } from '../model/release.js';
+import type { FieldReader } from './fields.js';
+import { capstan } from './gen/agent-static.js';
+
+const { Intent: WireIntent } = capstan.v1;
+const intents: Readonly<Record<Intent, capstan.v1.Intent>> = {
+  stage: WireIntent.INTENT_STAGE,
+  activate: WireIntent.INTENT_ACTIVATE,
+  remove: WireIntent.INTENT_REMOVE,
+};
+const intentWords = Object.keys(intents) as Intent[];
+const isRevision = (text: string): text is string => /^[0-9a-f]{1,64}$/.test(text);
+
+export const desiredStateToWire = (desired: DesiredState): capstan.v1.IDesiredState => ({
+  revision: desired.revision,
+  assignments: desired.assignments.map(assignmentToWire),
+  stores: [...desired.stores],
+});
+
+function assignmentToWire(assignment: Assignment): capstan.v1.IAssignment {
+  const { activation } = assignment;
+  return {
+    app: assignment.app,
+    env: assignment.env,
+    generation: assignment.generation,
+    intent: intents[assignment.intent],
+    release: releaseToWire(assignment.release),
+    config: assignment.config,
+    configRevision: assignment.configRevision,
+    activation: {
+      drain: activation.drain,
+      restart: activation.restart,
+      minHealthyTimeMs: activation.minHealthyTimeMs,
+      healthDeadlineMs: activation.healthDeadlineMs,
+    },
+    rollout: assignment.rollout ?? '',
+  };
+}
+
+function releaseToWire(ref: ReleaseRef): capstan.v1.IReleaseRef {
+  return {
+    version: ref.version,
+    digest: ref.digest,
+    manifestSize: ref.manifestSize,
+    layoutDigest: ref.layout.digest,
+    layoutSize: ref.layout.size,
+    contentSize: ref.contentSize,
+    fileCount: ref.fileCount,
+    packSize: ref.packSize,
+  };
+}
+
+export function desiredStateFromWire(read: FieldReader, wire: capstan.v1.IDesiredState): DesiredState {
+  return {
+    revision: read.count('revision', wire.revision),
+    assignments: read
+      .list('assignments', wire.assignments, 1000)
+      .map((assignment, at) => assignmentFromWire(read, `assignments[${at}]`, assignment)),
+    stores: [...read.list('stores', wire.stores, 100)],
+  };
+}
+
+function assignmentFromWire(read: FieldReader, path: string, wire: capstan.v1.IAssignment): Assignment {
+  const intent = intentWords.find((word) => intents[word] === wire.intent);
+  if (intent === undefined) read.fault(`${path}.intent`, 'stage, activate or remove');
+  const activation = wire.activation ?? {};
+  const rollout = wire.rollout ?? '';
+  return {
+    app: read.text(`${path}.app`, wire.app, isAppName, 'a DNS label'),
+    env: read.text(`${path}.env`, wire.env, isEnvName, 'a DNS label'),
+    generation: read.count(`${path}.generation`, wire.generation),
+    intent: intent ?? 'stage',
+    release: releaseFromWire(read, `${path}.release`, wire.release ?? {}),
+    config: { ...wire.config },
+    configRevision: read.text(`${path}.config_revision`, wire.configRevision, isRevision, 'hexadecimal'),
+    activation: {
+      drain: activation.drain ?? false,
+      restart: activation.restart ?? false,
+      minHealthyTimeMs: read.count(`${path}.activation.min_healthy_time_ms`, activation.minHealthyTimeMs),
+      healthDeadlineMs: read.count(`${path}.activation.health_deadline_ms`, activation.healthDeadlineMs),
+    },
+    rollout: rollout === '' ? undefined : read.text(`${path}.rollout`, rollout, isRolloutId, 'an id'),
+  };
+}
+
+function releaseFromWire(read: FieldReader, path: string, wire: capstan.v1.IReleaseRef): ReleaseRef {
+  return {
+    version: read.text(`${path}.version`, wire.version, isReleaseVersion, 'a version'),
+    digest: read.text(`${path}.digest`, wire.digest, isDigest, 'a digest'),
+    manifestSize: read.count(`${path}.manifest_size`, wire.manifestSize),
+    layout: {
+      digest: read.text(`${path}.layout_digest`, wire.layoutDigest, isDigest, 'a digest'),
+      size: read.count(`${path}.layout_size`, wire.layoutSize),
+    },
+    contentSize: read.count(`${path}.content_size`, wire.contentSize),
+    fileCount: read.count(`${path}.file_count`, wire.fileCount),
+    packSize: read.count(`${path}.pack_size`, wire.packSize),
+  };
+}

@@ -1,0 +1,170 @@
+import { exchangeLimits } from '../model/exchange.js';
+import { isAppName, isDigest, isReleaseVersion } from '../model/ids.js';
+import {
+  type AppStatus,
+  type HealthVerdict,
+  type HostFacts,
+  type NodePhase,
+  type NodeStatus,
+  type ReleaseId,
+  type StepFailure,
+  type StepName,
+} from '../model/node-status.js';
+import type { FieldReader } from './fields.js';
+import { capstan } from './gen/agent-static.js';
+
+const { NodePhase: WirePhase, Health } = capstan.v1;
+
+const phases: Readonly<Record<NodePhase, capstan.v1.NodePhase>> = {
+  idle: WirePhase.NODE_PHASE_IDLE,
+  staging: WirePhase.NODE_PHASE_STAGING,
+  staged: WirePhase.NODE_PHASE_STAGED,
+  draining: WirePhase.NODE_PHASE_DRAINING,
+  stopping: WirePhase.NODE_PHASE_STOPPING,
+  switching: WirePhase.NODE_PHASE_SWITCHING,
+  starting: WirePhase.NODE_PHASE_STARTING,
+  checking: WirePhase.NODE_PHASE_CHECKING,
+  healthy: WirePhase.NODE_PHASE_HEALTHY,
+  failed: WirePhase.NODE_PHASE_FAILED,
+  turnedBack: WirePhase.NODE_PHASE_TURNED_BACK,
+  inconsistent: WirePhase.NODE_PHASE_INCONSISTENT,
+  removed: WirePhase.NODE_PHASE_REMOVED,
+};
+const verdicts: Readonly<Record<HealthVerdict, capstan.v1.Health>> = {
+  unknown: Health.HEALTH_UNKNOWN,
+  healthy: Health.HEALTH_HEALTHY,
+  unhealthy: Health.HEALTH_UNHEALTHY,
+};
+/** By their numbers on the wire. */
+const phaseOf = inverted(phases);
+const verdictOf = inverted(verdicts);
+const steps: readonly [StepName, ...StepName[]] = [
+  'fetch',
+  'verify',
+  'unpack',
+  'preflight',
+  'drain',
+  'stop',
+  'swap',
+  'start',
+  'check',
+  'rejoin',
+  'turnBack',
+  'remove',
+];
+
+export const nodeStatusToWire = (status: NodeStatus): capstan.v1.INodeStatus => ({
+  apps: status.apps.map(appStatusToWire),
+  facts: status.facts ?? null,
+  agentVersion: status.agentVersion,
+  allowUnsigned: status.allowUnsigned,
+});
+
+function appStatusToWire(status: AppStatus): capstan.v1.IAppStatus {
+  const { failure } = status;
+  return {
+    app: status.app,
+    generation: status.generation,
+    phase: phases[status.phase],
+    health: verdicts[status.health],
+    ready: status.ready,
+    current: status.current ?? null,
+    previous: status.previous ?? null,
+    staged: [...status.staged],
+    failure:
+      failure === undefined
+        ? null
+        : {
+            step: failure.step,
+            reason: failure.reason.slice(0, exchangeLimits.sentence),
+            logTail: failure.logTail.slice(-exchangeLimits.logTail),
+          },
+    note: status.note.slice(0, exchangeLimits.sentence),
+    bytesDone: status.fetched?.bytesDone ?? 0,
+    bytesTotal: status.fetched?.bytesTotal ?? 0,
+  };
+}
+
+export function nodeStatusFromWire(read: FieldReader, wire: capstan.v1.INodeStatus): NodeStatus {
+  return {
+    apps: read
+      .list('status.apps', wire.apps, exchangeLimits.apps)
+      .map((app, at) => appStatusFromWire(read, `status.apps[${at}]`, app)),
+    facts: wire.facts === null || wire.facts === undefined ? undefined : factsFromWire(read, wire.facts),
+    agentVersion: read.plain('status.agent_version', wire.agentVersion, 128),
+    allowUnsigned: wire.allowUnsigned ?? false,
+  };
+}
+
+function appStatusFromWire(read: FieldReader, path: string, wire: capstan.v1.IAppStatus): AppStatus {
+  const phase = phaseOf.get(wire.phase ?? 0);
+  if (phase === undefined) read.fault(`${path}.phase`, 'a phase that is known');
+  const bytesTotal = read.count(`${path}.bytes_total`, wire.bytesTotal);
+  const bytesDone = read.count(`${path}.bytes_done`, wire.bytesDone);
+  return {
+    app: read.text(`${path}.app`, wire.app, isAppName, 'a DNS label'),
+    generation: read.count(`${path}.generation`, wire.generation),
+    phase: phase ?? 'idle',
+    health: verdictOf.get(wire.health ?? 0) ?? 'unknown',
+    ready: wire.ready ?? false,
+    current: releaseIdFromWire(read, `${path}.current`, wire.current),
+    previous: releaseIdFromWire(read, `${path}.previous`, wire.previous),
+    staged: read
+      .list(`${path}.staged`, wire.staged, exchangeLimits.staged)
+      .map((digest, at) => read.text(`${path}.staged[${at}]`, digest, isDigest, 'a digest')),
+    failure: failureFromWire(read, `${path}.failure`, wire.failure),
+    note: read.plain(`${path}.note`, wire.note, exchangeLimits.sentence),
+    fetched: bytesTotal === 0 ? undefined : { bytesDone, bytesTotal },
+  };
+}
+
+function releaseIdFromWire(
+  read: FieldReader,
+  path: string,
+  wire: capstan.v1.IReleaseId | null | undefined,
+): ReleaseId | undefined {
+  if (wire === null || wire === undefined) return undefined;
+  return {
+    version: read.text(`${path}.version`, wire.version, isReleaseVersion, 'a version'),
+    digest: read.text(`${path}.digest`, wire.digest, isDigest, 'a digest'),
+  };
+}
+
+function failureFromWire(
+  read: FieldReader,
+  path: string,
+  wire: capstan.v1.IStepFailure | null | undefined,
+): StepFailure | undefined {
+  if (wire === null || wire === undefined) return undefined;
+  return {
+    step: read.oneOf(`${path}.step`, wire.step, steps),
+    reason: read.plain(`${path}.reason`, wire.reason, exchangeLimits.sentence),
+    logTail: read.plain(`${path}.log_tail`, wire.logTail, exchangeLimits.logTail),
+  };
+}
+
+function factsFromWire(read: FieldReader, wire: capstan.v1.IHostFacts): HostFacts {
+  const text = (name: string, value: string | null | undefined): string =>
+    read.plain(`status.facts.${name}`, value, 256);
+  const count = (name: string, value: number | null | undefined): number =>
+    read.count(`status.facts.${name}`, value);
+  return {
+    os: text('os', wire.os),
+    kernel: text('kernel', wire.kernel),
+    arch: text('arch', wire.arch),
+    hostname: text('hostname', wire.hostname),
+    cpus: count('cpus', wire.cpus),
+    memoryTotal: count('memory_total', wire.memoryTotal),
+    memoryAvailable: count('memory_available', wire.memoryAvailable),
+    diskTotal: count('disk_total', wire.diskTotal),
+    diskFree: count('disk_free', wire.diskFree),
+    load1: Number.isFinite(wire.load1) ? (wire.load1 ?? 0) : 0,
+    uptimeSeconds: count('uptime_seconds', wire.uptimeSeconds),
+    nodeVersion: text('node_version', wire.nodeVersion),
+  };
+}
+
+function inverted<Word extends string>(numbers: Readonly<Record<Word, number>>): ReadonlyMap<number, Word> {
+  const words = Object.keys(numbers) as Word[];
+  return new Map(words.map((word) => [numbers[word], word]));
+}

@@ -1,0 +1,28 @@
+import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
+import { CapstanError, type ErrorCode } from '../model/errors.js';
+
+/** Carries the whole error as JSON beside the gRPC status, so that the other side says the same sentence. */
+export const errorTrailer = 'capstan-error-bin';
+
+const codes: Readonly<Record<ErrorCode, status>> = {
+  invalid: status.INVALID_ARGUMENT,
+  unreachable: status.UNAVAILABLE,
+  refused: status.FAILED_PRECONDITION,
+  conflict: status.ALREADY_EXISTS,
+  notFound: status.NOT_FOUND,
+  failed: status.ABORTED,
+  unavailable: status.UNAVAILABLE,
+  corrupt: status.DATA_LOSS,
+  cancelled: status.CANCELLED,
+  internal: status.INTERNAL,
+};
+
+/** How a server answers a call that failed. `unavailable` with a time to wait is a push-back, not an outage. */
+export function statusFromError(thrown: unknown): Pick<StatusObject, 'code' | 'details' | 'metadata'> {
+  const { code, message, hint, location, retryAfterMs } = CapstanError.from(thrown);
+  const metadata = new Metadata();
+  const said = JSON.stringify({ code, message, hint, location, retryAfterMs });
+  metadata.set(errorTrailer, Buffer.from(said));
+  const pushedBack = code === 'unavailable' && retryAfterMs !== undefined;
+  return { code: pushedBack ? status.RESOURCE_EXHAUSTED : codes[code], details: message, metadata };
+}
