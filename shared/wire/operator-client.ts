@@ -141,7 +141,7 @@ function unary<Name extends UnaryName>(
       { deadline: Date.now() + deadlineMs },
       (error, reply) => {
         signal?.removeEventListener('abort', cancel);
-        if (error !== null) reject(errorFromStatus(error, address));
+        if (error !== null) reject(failureOf(error, address, signal));
         else if (reply === undefined)
           reject(new CapstanError('internal', 'The coordinator sent an empty answer.'));
         else resolve(reply);
@@ -179,11 +179,18 @@ async function* serverStream<Name extends StreamName>(
   try {
     for await (const reply of call) yield reply as ReplyOf<Name>;
   } catch (error) {
-    throw errorFromStatus(error, address);
+    throw failureOf(error, address, signal);
   } finally {
     signal?.removeEventListener('abort', cancel);
     call.cancel();
   }
+}
+
+/** A call that was cancelled, but not by us, was cut off by a coordinator that goes away. */
+function failureOf(thrown: unknown, address: string, signal: AbortSignal | undefined): CapstanError {
+  const error = errorFromStatus(thrown, address);
+  if (error.code !== 'cancelled' || signal?.aborted === true) return error;
+  return new CapstanError('unreachable', `The coordinator at ${address} broke off.`, { cause: error });
 }
 
 /** Sends a call again while nobody answers or the coordinator is busy; each for a bounded time. */

@@ -14,11 +14,12 @@ export interface RunOptions {
   readonly interrupted?: AbortSignal;
   /** Told of everything that is written to standard error, as it comes. */
   readonly onStderr?: (text: string) => void;
+  readonly onStdout?: (text: string) => void;
 }
 
 /** Runs the command line in this process, with its own environment and captured output. */
 export async function capstan(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const out = sink(options.terminal === true, () => undefined);
+  const out = sink(options.terminal === true, options.onStdout ?? (() => undefined));
   const err = sink(options.terminal === true, options.onStderr ?? (() => undefined));
   const connection =
     options.address === undefined

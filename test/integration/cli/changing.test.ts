@@ -1,0 +1,334 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { tempDir } from '../../support/temp-dir.js';
+import { node, rolledBack, rollout, succeeded } from './answers.js';
+import { capstan } from './capstan.js';
+import { recordedCoordinator } from './recorded-coordinator.js';
+
+const spec = `apiVersion: capstan/v1
+kind: Application
+metadata: { name: web }
+spec:
+  environments:
+    - { name: production, selector: role=web }
+`;
+
+const views = (...states: readonly object[]) =>
+  async function* (): AsyncGenerator<Readonly<Record<string, unknown>>> {
+    for (const state of states) yield await Promise.resolve({ ...state });
+  };
+
+describe('capstan, changing', () => {
+  it('apply sends the text as it is written and prints what changes', async () => {
+    const file = join(await tempDir(), 'web.yml');
+    await writeFile(file, spec);
+    const changes = [
+      {
+        kind: 'environment',
+        name: 'web/production',
+        action: 'updated',
+        details: ['selector: a=b -> role=web'],
+      },
+    ];
+    const coordinator = await recordedCoordinator({
+      unary: { Apply: () => ({ changes, warnings: ['selects no node'] }) },
+    });
+    const result = await capstan(['apply', '-f', file, '--dry-run'], { address: coordinator.address });
+    expect(result).to.deep.equal({
+      code: 0,
+      stdout:
+        'environment web/production updated\n  selector: a=b -> role=web\nNothing was changed: this was a dry run.\n',
+      stderr: 'warning: selects no node\n',
+    });
+    const request = coordinator.requests[0]?.request;
+    expect(request).to.deep.include({ files: [{ name: file, text: spec }], dryRun: true });
+    expect(request?.['idempotencyKey']).to.match(/^[0-9a-f-]{36}$/);
+  });
+
+  it('apply refuses a wrong file before anything is sent', async () => {
+    const file = join(await tempDir(), 'web.yml');
+    await writeFile(file, spec.replace('selector', 'selektor'));
+    const coordinator = await recordedCoordinator({});
+    const { code, stderr } = await capstan(['apply', '-f', file], { address: coordinator.address });
+    expect(code).to.equal(2);
+    expect(stderr).to.equal(
+      `capstan: ${file}:6:27: spec.environments[0]: unknown key "selektor"; did you mean "selector"?\n`,
+    );
+    const missing = await capstan(['apply', '-f', '/nowhere.yml'], { address: coordinator.address });
+    expect(missing.stderr).to.equal('capstan: /nowhere.yml: The file is not there.\n');
+    expect(coordinator.requests).to.have.length(0);
+  });
+
+  it('deploy sends everything and tells how to watch', async () => {
+    const coordinator = await recordedCoordinator({
+      unary: { Deploy: () => ({ rollout: rollout(), superseded: 'r0' }) },
+    });
+    const argv = [
+      'deploy',
+      'web@1.4.0',
+      '--env',
+      'production',
+      '--reason',
+      'fix',
+      '--allow-empty',
+      '--idempotency-key',
+      'k1',
+    ];
+    const { code, stdout, stderr } = await capstan(argv, { address: coordinator.address });
+    expect(code).to.equal(0);
+    expect(stdout).to.equal(
+      'Rollout r1 started: web in production: 1.3.2 -> 1.4.0, 2 nodes.\nWatch it: capstan rollout watch r1\n',
+    );
+    expect(stderr).to.equal('This replaces rollout r0.\n');
+    expect(coordinator.requests[0]?.request).to.deep.equal({
+      app: 'web',
+      version: '1.4.0',
+      env: 'production',
+      reason: 'fix',
+      allowEmpty: true,
+      idempotencyKey: 'k1',
+    });
+  });
+
+  it('deploy of what runs already says that there is nothing to do', async () => {
+    const { address } = await recordedCoordinator({
+      unary: { Deploy: () => ({ note: 'production runs 1.4.0 already.' }) },
+    });
+    const argv = ['deploy', 'web@1.4.0', '--env', 'production', '--wait'];
+    expect((await capstan(argv, { address })).stdout).to.equal('production runs 1.4.0 already.\n');
+    const json = await capstan([...argv, '--output', 'json'], { address });
+    expect(JSON.parse(json.stdout)).to.deep.equal({ rollout: null, note: 'production runs 1.4.0 already.' });
+  });
+
+  it('deploy --wait prints a line for each change, then the outcome; exit 0 when it succeeded', async () => {
+    const { address } = await recordedCoordinator({
+      unary: { Deploy: () => ({ rollout: rollout() }) },
+      streams: { WatchRollout: views(rollout(), rollout(), succeeded()) },
+    });
+    const { code, stdout, stderr } = await capstan(['deploy', 'web@1.4.0', '--env', 'production', '--wait'], {
+      address,
+    });
+    expect(code).to.equal(0);
+    expect(stderr.split('\n')).to.deep.equal([
+      'rollout r1: web in production: 1.3.2 -> 1.4.0',
+      'rollout r1: running',
+      'wave pilot: running',
+      '  web-a-1: checking',
+      'rollout r1: succeeded',
+      'wave pilot: passed',
+      '  web-a-1: healthy',
+      'wave rest: passed',
+      '  web-b-1: healthy',
+      '',
+    ]);
+    expect(stdout).to.match(/succeeded \(2 of 2 healthy\)/);
+    expect(stdout).to.match(/after 1m30s/);
+  });
+
+  it('exits 1 when it was rolled back, with the reason and the log', async () => {
+    const { address } = await recordedCoordinator({
+      streams: { WatchRollout: views(rollout(), rolledBack()) },
+    });
+    const text = await capstan(['rollout', 'watch', 'r1'], { address });
+    expect(text.code).to.equal(1);
+    expect(text.stdout).to.match(/check: http.* answered 500/);
+    expect(text.stdout).to.include('| Error: no database');
+    expect(text.stderr).to.match(/capstan why r1 says more/);
+    const json = await capstan(['rollout', 'watch', 'r1', '--output', 'json', '--quiet'], { address });
+    expect(json.code).to.equal(1);
+    expect(json.stderr).to.equal('');
+    expect(JSON.parse(json.stdout)).to.include({ status: 'rolledBack' });
+  });
+
+  it('redraws on a terminal', async () => {
+    const { address } = await recordedCoordinator({
+      streams: { WatchRollout: views(rollout(), succeeded()) },
+    });
+    const { code, stderr } = await capstan(['rollout', 'watch', 'r1'], { address, terminal: true });
+    expect(code).to.equal(0);
+    expect(stderr).to.include('WAVE / NODE');
+    expect(stderr).to.include('\u001b[');
+  });
+
+  it('gives up waiting, not the rollout, when the time is up', async () => {
+    const { address } = await recordedCoordinator({ streams: { WatchRollout: endless } });
+    const { code, stderr } = await capstan(['rollout', 'watch', 'r1', '--timeout', '300ms'], { address });
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/Rollout r1 has not ended within 300ms; it goes on\./);
+  });
+
+  it('Ctrl-C stops watching, not the rollout, and says so', async () => {
+    const interrupted = new AbortController();
+    const coordinator = await recordedCoordinator({ streams: { WatchRollout: endless } });
+    const onStderr = (text: string): void => {
+      if (text.includes('wave pilot')) interrupted.abort();
+    };
+    const options = { address: coordinator.address, interrupted: interrupted.signal, onStderr };
+    const { code, stderr } = await capstan(['rollout', 'watch', 'r1'], options);
+    expect(code).to.equal(130);
+    expect(stderr).to.match(/Stopped watching; rollout r1 goes on\./);
+    expect(coordinator.requests.map(({ method }) => method)).to.deep.equal(['WatchRollout']);
+  });
+
+  it('goes on watching when the coordinator was restarted meanwhile', async () => {
+    const first = await recordedCoordinator({ streams: { WatchRollout: endless } });
+    const port = Number(first.address.split(':')[1]);
+    let restarted: Promise<unknown> | undefined;
+    const onStderr = (text: string): void => {
+      if (text.includes('wave pilot')) first.stop();
+      if (!text.includes('waiting for it')) return;
+      restarted = recordedCoordinator({ streams: { WatchRollout: views(succeeded()) } }, port);
+    };
+    const { code, stderr } = await capstan(['rollout', 'watch', 'r1', '--timeout', '20s'], {
+      address: first.address,
+      onStderr,
+    });
+    await restarted;
+    expect(code).to.equal(0);
+    expect(stderr).to.match(/The coordinator does not answer; waiting for it\.\nThe coordinator is back\./);
+  });
+
+  it('rollout pause, approve, retry and the like send their action with a key', async () => {
+    const coordinator = await recordedCoordinator({
+      unary: { ControlRollout: () => rollout({ status: 'paused', reason: 'by tester' }) },
+    });
+    const { address } = coordinator;
+    for (const action of ['pause', 'resume', 'approve', 'abort']) {
+      const { code, stdout } = await capstan(['rollout', action, 'r1', '--reason', 'so'], { address });
+      expect(code).to.equal(0);
+      expect(stdout).to.equal('Rollout r1: paused (0 of 2 healthy): by tester\n');
+      expect(coordinator.requests.at(-1)?.request).to.deep.include({
+        id: 'r1',
+        action,
+        [action]: {},
+        reason: 'so',
+      });
+    }
+    await capstan(['rollout', 'retry', 'r1', 'web-a-1', 'web-a-2'], { address });
+    expect(coordinator.requests.at(-1)?.request).to.deep.include({
+      action: 'retry',
+      retry: { nodes: ['web-a-1', 'web-a-2'] },
+    });
+    const keys = coordinator.requests.map(({ request }) => request['idempotencyKey']);
+    expect(new Set(keys).size).to.equal(5);
+  });
+
+  it('node label sets and removes labels; nonsense is refused', async () => {
+    const coordinator = await recordedCoordinator({
+      unary: { LabelNode: () => node(), DecommissionNode: () => ({}) },
+    });
+    const { address } = coordinator;
+    expect((await capstan(['node', 'label', 'web-a-1', 'zone=b', 'canary-'], { address })).code).to.equal(0);
+    expect(coordinator.requests[0]?.request).to.deep.include({
+      name: 'web-a-1',
+      set: { zone: 'b' },
+      remove: ['canary'],
+    });
+    const bad = await capstan(['node', 'label', 'web-a-1', 'zone'], { address });
+    expect(bad.code).to.equal(2);
+    expect(bad.stderr).to.match(/"zone" is not a change of a label\.\nUse KEY=VALUE/);
+    expect((await capstan(['node', 'decommission', 'web-a-1'], { address })).stdout).to.equal(
+      'web-a-1 is no longer part of the fleet.\n',
+    );
+  });
+
+  it('publish sends a release to a store, and exporting gives the same tree back', async () => {
+    const dir = await tempDir();
+    await mkdir(join(dir, 'tree'));
+    await writeFile(join(dir, 'tree', 'index.html'), 'hello\n');
+    const store = `file:${join(dir, 'store')}`;
+    let registered: Readonly<Record<string, unknown>> | undefined;
+    const coordinator = await recordedCoordinator({
+      unary: {
+        BeginPublish: () => ({ uploadUrl: store, existingDigest: registered?.['digest'] ?? '' }),
+        RegisterRelease: ({ release }) => {
+          registered = release as Readonly<Record<string, unknown>>;
+          return { release: { app: 'web', release }, existed: false };
+        },
+        GetRelease: () => ({ app: 'web', release: registered, stores: [store] }),
+      },
+    });
+    const { address } = coordinator;
+    const argv = ['publish', join(dir, 'tree'), '--app', 'web', '--version', '1.4.0'];
+    const published = await capstan(argv, { address });
+    expect(published.code, published.stderr).to.equal(0);
+    expect(published.stdout).to.match(
+      /^Published web@1\.4\.0 sha256:[0-9a-f]{12}: 1 files, 6 B, .* sent in /,
+    );
+    expect(published.stderr).to.match(/uploading/);
+
+    const again = await capstan(argv, { address });
+    expect(again.code).to.equal(0);
+    expect(again.stdout).to.match(/published already with the same content/);
+
+    const tar = join(dir, 'web.tar');
+    expect((await capstan(['release', 'export', 'web@1.4.0', tar], { address })).code).to.equal(0);
+    expect((await readFile(tar)).includes('hello\n')).to.equal(true);
+    const piped = await capstan(['release', 'export', 'web@1.4.0', '-'], { address });
+    expect(piped.stdout).to.equal((await readFile(tar)).toString());
+
+    await writeFile(join(dir, 'tree', 'index.html'), 'changed\n');
+    const before = coordinator.requests.length;
+    const taken = await capstan(argv, { address });
+    expect(taken.code).to.equal(4);
+    expect(taken.stderr).to.match(/web@1\.4\.0 is published already with other content/);
+    expect(coordinator.requests.slice(before).map(({ method }) => method)).to.deep.equal(['BeginPublish']);
+  });
+
+  it('publish refuses a wrong capstan.yml with its place, before anything is sent', async () => {
+    const dir = await tempDir();
+    await mkdir(join(dir, 'tree'));
+    await writeFile(
+      join(dir, 'tree', 'capstan.yml'),
+      'apiVersion: capstan/v1\nkind: Release\nservice:\n  process: { comand: [a] }\n',
+    );
+    const coordinator = await recordedCoordinator({
+      unary: { BeginPublish: () => ({ uploadUrl: `file:${join(dir, 'store')}` }) },
+    });
+    const { code, stderr } = await capstan(['publish', join(dir, 'tree'), '--app', 'web', '--version', '1'], {
+      address: coordinator.address,
+    });
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/capstan\.yml:4:14: .*unknown key "comand"; did you mean "command"\?/);
+    expect(coordinator.requests.map(({ method }) => method)).to.deep.equal(['BeginPublish']);
+  });
+
+  it('events --follow prints a line of JSON an event and goes on by position after a break', async () => {
+    const interrupted = new AbortController();
+    const event = (position: string) => ({
+      position,
+      time: '2026-01-31T12:00:00Z',
+      kind: 'node.connected',
+      message: position,
+    });
+    const coordinator = await recordedCoordinator({
+      streams: {
+        async *ListEvents({ afterPosition }) {
+          yield await Promise.resolve(event(String(Number(afterPosition) + 1)));
+        },
+      },
+    });
+    const onStdout = (text: string): void => {
+      if (text.includes('"position":2')) interrupted.abort();
+    };
+    const options = { address: coordinator.address, interrupted: interrupted.signal, onStdout };
+    const { code, stdout } = await capstan(['events', '--follow', '--output', 'json'], options);
+    expect(code).to.equal(130);
+    const positions = stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { position: number }).position);
+    expect(positions).to.deep.equal([1, 2]);
+  });
+});
+
+async function* endless(
+  _request: object,
+  signal: AbortSignal,
+): AsyncGenerator<Readonly<Record<string, unknown>>> {
+  yield { ...rollout() };
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+}

@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import type { Command } from 'commander';
+import { exitCodes } from '../../../coordinator/cli/errors.js';
+import { buildProgram } from '../../../coordinator/cli/program.js';
+import { run } from '../../../coordinator/cli/run.js';
+
+function output() {
+  const texts: string[] = [];
+  return {
+    isTerminal: false,
+    columns: 80,
+    rows: 24,
+    write: (text: string) => {
+      texts.push(text);
+    },
+    writeBytes: () => Promise.resolve(),
+    text: () => texts.join(''),
+  };
+}
+
+const hostWith = (stdout = output(), stderr = output()) => ({
+  env: {},
+  stdout,
+  stderr,
+  home: '/nonexistent',
+  user: 'tester',
+  interrupted: new AbortController().signal,
+});
+
+async function capstan(...argv: readonly string[]) {
+  const stdout = output();
+  const stderr = output();
+  const code = await run(argv, hostWith(stdout, stderr));
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+const paths = (command: Command, before: readonly string[] = []): readonly (readonly string[])[] =>
+  command.commands
+    .filter((child) => !child.name().startsWith('__'))
+    .flatMap((child) => [[...before, child.name()], ...paths(child, [...before, child.name()])]);
+
+const commands = paths(buildProgram(() => Promise.resolve(), hostWith(), { silentErrors: true }));
+
+describe('capstan, usage', () => {
+  it('has the commands of the contract and none of a later version', () => {
+    const names = commands.map((path) => path.join(' '));
+    const rollout = ['list', 'show', 'watch', 'pause', 'resume', 'approve', 'abort', 'retry', 'excuse'];
+    const node = ['list', 'show', 'watch', 'label', 'decommission'];
+    expect(names).to.have.members([
+      ...[
+        'publish',
+        'apply',
+        'deploy',
+        'restart',
+        'rollback',
+        'status',
+        'why',
+        'events',
+        'logs',
+        'completion',
+        'version',
+      ],
+      ...['rollout', ...rollout.map((name) => `rollout ${name}`)],
+      ...['node', ...node.map((name) => `node ${name}`)],
+      ...['release', 'release list', 'release show', 'release export'],
+      ...['app', 'app list', 'app show'],
+    ]);
+  });
+
+  for (const path of commands) {
+    it(`${path.join(' ')} --help has an example and the options of all commands`, async () => {
+      const { code, stdout, stderr } = await capstan(...path, '--help');
+      expect(code).to.equal(0);
+      expect(stderr).to.equal('');
+      expect(stdout).to.match(/\nExample:\n {2}\$ .*capstan /);
+      expect(stdout).to.match(/--output <format>/);
+      expect(stdout).to.match(/--quiet/);
+    });
+  }
+
+  const wrong: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
+    [['statos'], /unknown command 'statos'\n\(Did you mean status\?\)/],
+    [['rollout', 'sho', 'r1'], /unknown command 'sho'/],
+    [['status', '--evn', 'x'], /unknown option '--evn'/],
+    [['deploy', 'web@1'], /required option '--env <env>' not specified/],
+    [['deploy', 'web', '--env', 'x'], /Give it as APP@VERSION/],
+    [['deploy', 'Web@1', '--env', 'x'], /A name is lower-case/],
+    [['deploy', 'web@1', '--env', 'x', '--timeout', '5'], /Give a duration such as/],
+    [['status', '--output', 'xml'], /Allowed choices are table, json, yaml/],
+    [['logs', 'n', 'web', '--bytes', '-1'], /Give a whole number/],
+    [['events', '--since', 'yesterday'], /Give a duration such as 1h, or a time/],
+    [['publish'], /missing required argument 'dir-or-tarball'|required option/],
+    [['status', 'web', 'api'], /too many arguments/],
+    [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
+    [['status'], /TLS and operator tokens are not in this version of Capstan\.\nUse --insecure-loopback/],
+    [
+      ['status', '--insecure-loopback', '--coordinator', 'nowhere'],
+      /"nowhere" is not the address of a coordinator/,
+    ],
+    [['status', '--insecure-loopback', '--coordinator', 'example.org:1'], /must be on this machine/],
+    [['status', '--insecure-loopback', '--token-file', 'x'], /A token is of no use here/],
+    [
+      ['publish', '.', '--app', 'web', '--version', '1', '--key', 'k'],
+      /Signing releases is not in this version/,
+    ],
+  ];
+  for (const [argv, says] of wrong) {
+    it(`refuses capstan ${argv.join(' ')} with exit 2, as text and as JSON`, async () => {
+      const text = await capstan(...argv);
+      expect(text.code).to.equal(2);
+      expect(text.stdout).to.equal('');
+      expect(text.stderr)
+        .to.match(/^capstan: /)
+        .and.to.match(says);
+      if (argv.includes('--output')) return;
+      const json = await capstan(...argv, '--output', 'json');
+      expect(json.code).to.equal(2);
+      const { error } = JSON.parse(json.stderr) as {
+        error: { code: string; message: string; hint?: string };
+      };
+      expect(error.code).to.equal('invalid');
+      expect(`${error.message}\n${error.hint ?? ''}`).to.match(says);
+    });
+  }
+
+  it('without a command says what there is, exit 2', async () => {
+    const { code, stderr } = await capstan();
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/^Usage: capstan/);
+  });
+
+  it('prints its version', async () => {
+    const { code, stdout } = await capstan('version', '--output', 'json');
+    expect(code).to.equal(0);
+    expect(JSON.parse(stdout)).to.have.keys('version', 'nodeVersion');
+  });
+
+  it('keeps the exit codes of the contract', () => {
+    expect(exitCodes).to.deep.include({
+      failed: 1,
+      invalid: 2,
+      unreachable: 3,
+      refused: 4,
+      conflict: 4,
+      notFound: 5,
+    });
+  });
+});
