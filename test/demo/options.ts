@@ -8,7 +8,7 @@ export interface DemoOptions {
   readonly keep: boolean;
 }
 
-export type DemoCommand =
+type DemoCommand =
   | { readonly kind: 'run'; readonly options: DemoOptions }
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly message: string };

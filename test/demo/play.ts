@@ -10,7 +10,7 @@ import { type AssembledRelease, assembleRelease, type RealVersion } from '../sup
 import { applicationSpec } from './spec.js';
 import type { Stage } from './stage.js';
 
-export interface Cast {
+interface Cast {
   readonly fleet: Fleet;
   readonly balancer: LoadBalancer;
   readonly stage: Stage;
@@ -18,12 +18,12 @@ export interface Cast {
   openDoors(): LoadClient;
 }
 
-export interface ActTime {
+interface ActTime {
   readonly name: string;
   readonly ms: number;
 }
 
-export interface Performance {
+interface Performance {
   readonly acts: readonly ActTime[];
   readonly load: LoadClient;
 }

@@ -19,7 +19,7 @@ export interface Stage {
   run(args: readonly string[]): Promise<number>;
 }
 
-export interface StageOptions {
+interface StageOptions {
   readonly signal: AbortSignal;
   readonly operatorEnv: Readonly<Record<string, string>>;
   readonly cwd: string;

@@ -10,7 +10,7 @@ interface Entry {
 }
 
 /** A ustar archive of these entries, whatever they are: well-behaved tools refuse to write most of them. */
-export function tarOf(entries: readonly Entry[]): Buffer {
+function tarOf(entries: readonly Entry[]): Buffer {
   const blocks = entries.flatMap((entry) => {
     const body = Buffer.from(entry.body ?? '');
     return [header(entry, body.length), body, Buffer.alloc((512 - (body.length % 512)) % 512)];

@@ -161,15 +161,10 @@ describe('bad input', function () {
   it('a node name that is connected already: the newcomer is told, the first goes on', async () => {
     const dir = await tempDir();
     await mkdir(join(dir, 'conf.d'));
-    const { coordinator, nodes } = fleet;
-    const listening = coordinator
-      .program()
-      .logs()
-      .find(({ event }) => event === 'listening');
-    const [node] = nodes;
+    const [node] = fleet.nodes;
     const twin = startProgram('capstan-agent', [
       ...['--insecure-loopback', '--allow-unsigned', '--name', node?.name ?? ''],
-      ...['--coordinator', addressIn(listening, 'agent'), '--listen', '127.0.0.1:0'],
+      ...['--coordinator', fleet.agentAddress, '--listen', '127.0.0.1:0'],
       ...['--state-dir', join(dir, 'state'), '--root', join(dir, 'srv'), '--conf-dir', join(dir, 'conf.d')],
     ]);
     await eventually(() => /already connected|another|conflict/i.test(twin.stdout() + twin.stderr()), {
@@ -215,12 +210,4 @@ function oneSentence({ stderr, stdout }: Finished): string {
   expect(text, 'no stack').to.not.match(/^\s+at .*\(/m);
   expect(text.split('\n').length, text).to.be.lessThan(4);
   return text;
-}
-
-function addressIn(line: Readonly<Record<string, unknown>> | undefined, name: string): string {
-  const found = Object.entries(line ?? {}).find(
-    ([key, value]) => key.toLowerCase().startsWith(name) && typeof value === 'string',
-  );
-  if (found === undefined) throw new Error(`no ${name} address in ${JSON.stringify(line)}`);
-  return String(found[1]);
 }

@@ -46,7 +46,7 @@ ${strategy.trimEnd().replaceAll(/^/gm, '        ')}
   await succeed(fleet, 'apply', '-f', file);
 }
 
-export interface Traffic {
+interface Traffic {
   readonly balancer: LoadBalancer;
   readonly load: LoadClient;
 }

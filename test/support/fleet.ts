@@ -37,6 +37,8 @@ export interface FleetNode extends Daemon {
 
 export interface Fleet {
   readonly dir: string;
+  /** host:port for agents. */
+  readonly agentAddress: string;
   /** host:port for operators. */
   readonly operatorAddress: string;
   readonly coordinator: Daemon;
@@ -120,6 +122,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     runProgram('capstan', args, { env: operatorEnv, cwd: dir, timeoutMs });
   const fleet: Fleet = {
     dir,
+    agentAddress: address(0),
     operatorAddress: address(1),
     coordinator,
     nodes,

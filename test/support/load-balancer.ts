@@ -30,7 +30,7 @@ export interface Sample {
   readonly serving: ReadonlySet<string>;
 }
 
-export interface LoadBalancerOptions {
+interface LoadBalancerOptions {
   readonly backends: readonly Backend[];
   /** Pause between two rounds of checks. Milliseconds. */
   readonly everyMs?: number;

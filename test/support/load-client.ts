@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface FailedRequest {
+interface FailedRequest {
   readonly atMs: number;
   readonly path: string;
   /** The status, or the error. */
@@ -24,7 +24,7 @@ export interface LoadClient {
   stop(): Promise<LoadReport>;
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly url: string;
   /** Asked for in turn. */
   readonly paths: readonly string[];

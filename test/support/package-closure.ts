@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where a package of this project's `node_modules` is, and where it belongs in a tree of its own. */
-export interface PlacedPackage {
+interface PlacedPackage {
   /** Absolute folder it is installed in. */
   readonly source: string;
   /** Folder inside the new tree, such as `node_modules/express`. */

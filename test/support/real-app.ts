@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageClosure } from './package-closure.js';
 
@@ -48,7 +48,8 @@ export async function assembleRelease(
     signal?.throwIfAborted();
     await copyPackage(source, join(dir, target), sum);
   }
-  const templates = fileURLToPath(new URL('../demo/web/', import.meta.url));
+  const launcher = fileURLToPath(import.meta.resolve('../demo/web/server.cjs'));
+  const templates = dirname(launcher);
   for (const name of ['server.cjs', 'capstan.yml']) {
     await copyFile(join(templates, name), join(dir, name));
   }

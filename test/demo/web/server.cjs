@@ -2,28 +2,20 @@
 // /healthz, which is healthy only if the flow that this release is about really answers.
 const { createServer, get } = require('node:http');
 const { join } = require('node:path');
-const express = require('express');
 const { name: product, version } = require('./release.json');
 const nodeRed = require(product);
 
 const port = Number(process.env.PORT);
-const app = express();
-const server = createServer(app);
+const server = createServer((request, response) => {
+  const notFound = () => response.writeHead(404).end();
+  response.setHeader('X-Release', version);
+  if (request.url === '/healthz') return answerHealth(response);
+  if (!request.url.startsWith('/api/')) return nodeRed.httpAdmin(request, response, notFound);
+  request.url = request.url.slice('/api'.length);
+  return nodeRed.httpNode(request, response, notFound);
+});
 // Longer than a load balancer keeps an idle connection, so that it is never the server that closes one in use.
 server.keepAliveTimeout = 65_000;
-
-app.use((_request, response, next) => {
-  response.set('X-Release', version);
-  next();
-});
-app.get('/healthz', async (_request, response) => {
-  const problem = await probeFlow('/api/hello');
-  if (problem !== undefined) console.error(`unhealthy: ${problem}`);
-  response
-    .status(problem === undefined ? 200 : 500)
-    .type('text/plain')
-    .send(`${problem ?? 'ok'}\n`);
-});
 
 nodeRed.init(server, {
   httpAdminRoot: '/',
@@ -37,9 +29,6 @@ nodeRed.init(server, {
   telemetry: { enabled: false },
   logging: { console: { level: 'info' } },
 });
-app.use('/api', nodeRed.httpNode);
-app.use('/', nodeRed.httpAdmin);
-
 nodeRed.start().then(() => {
   server.listen(port, '127.0.0.1', () => console.log(`release ${version} listens on ${port}`));
 });
@@ -51,6 +40,13 @@ process.on('SIGTERM', () => {
   });
   server.closeIdleConnections();
 });
+
+async function answerHealth(response) {
+  const problem = await probeFlow('/api/hello');
+  if (problem !== undefined) console.error(`unhealthy: ${problem}`);
+  response.writeHead(problem === undefined ? 200 : 500, { 'content-type': 'text/plain' });
+  response.end(`${problem ?? 'ok'}\n`);
+}
 
 /** What is wrong with a flow of this process, or undefined. */
 function probeFlow(path) {
