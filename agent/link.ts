@@ -1,11 +1,12 @@
 import { nextDelay } from '../shared/core/backoff.js';
 import { CapstanError } from '../shared/model/errors.js';
 import type { DesiredState } from '../shared/model/desired-state.js';
+import type { LogAnswer, LogRequest, PollAnswer, PollRequest } from '../shared/model/exchange.js';
 import type { NodeStatus } from '../shared/model/node-status.js';
 import type { Clock } from '../shared/ports/clock.js';
 import type { Logger } from '../shared/ports/logger.js';
 import type { Random } from '../shared/ports/random.js';
-import type { Coordinator, LogAnswer, LogRequest, PollAnswer } from './ports/coordinator.js';
+import type { Coordinator } from './ports/coordinator.js';
 import { createSignal } from './wake.js';
 
 export interface LinkOptions {
@@ -28,6 +29,8 @@ const conflictRetry = { baseMs: 10_000, capMs: 60_000 };
 /** Changes within this time go in one report. Milliseconds. */
 const coalesceMs = 50;
 const reportDeadlineMs = 15_000;
+/** Longer than a coordinator holds a poll (60 s). */
+const pollDeadlineMs = 90_000;
 
 /** The node's side of the conversation with the coordinator: one held poll, and reports of the whole status. */
 export class Link {
@@ -67,7 +70,7 @@ export class Link {
     let delayMs = 0;
     while (!signal.aborted) {
       try {
-        const answer = await this.#coordinator().poll(this.#question(), signal);
+        const answer = await this.#coordinator().poll(this.#question(), { deadlineMs: pollDeadlineMs, signal });
         this.#healthy();
         delayMs = 0;
         await this.#take(answer);
@@ -121,10 +124,10 @@ export class Link {
     this.#forced = false;
     this.#sequence += 1;
     const sequence = this.#sequence;
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(reportDeadlineMs)]);
     try {
       const report = { session: this.#options.session, sequence, status, logs };
-      this.#acknowledged = Math.max(this.#acknowledged, await this.#coordinator().report(report, limit));
+      const options = { deadlineMs: reportDeadlineMs, signal };
+      this.#acknowledged = Math.max(this.#acknowledged, await this.#coordinator().report(report, options));
     } catch (error) {
       this.#forced = true;
       throw error;
@@ -133,7 +136,7 @@ export class Link {
     this.#answers = this.#answers.filter((answer) => !logs.includes(answer));
   }
 
-  #question() {
+  #question(): PollRequest {
     const { instance, session, revisionSeen } = this.#options;
     return { revisionSeen: revisionSeen(), instance, session, reportSequence: this.#acknowledged };
   }

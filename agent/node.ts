@@ -1,11 +1,11 @@
 import type { DesiredState } from '../shared/model/desired-state.js';
+import type { LogRequest } from '../shared/model/exchange.js';
 import type { AppName } from '../shared/model/ids.js';
 import { isAppName } from '../shared/model/ids.js';
 import type { HostFacts, NodeStatus } from '../shared/model/node-status.js';
 import type { Logger } from '../shared/ports/logger.js';
 import type { AppLoop } from './app-loop.js';
 import type { Wanted } from './core/reconcile.js';
-import type { LogRequest } from './ports/coordinator.js';
 
 export interface NodeOptions {
   readonly makeLoop: (app: AppName) => AppLoop;

@@ -1,0 +1,104 @@
+import { isAppName, isNodeName, type AppName, type NodeName, dnsLabelRule } from '../shared/model/ids.js';
+import { isLabelKey, isLabelValue, type Labels } from '../shared/model/labels.js';
+import { CapstanError } from '../shared/model/errors.js';
+import { address, duration, flag, integer, list, pairs, path, text } from '../shared/settings/kinds.js';
+import type { Program, SettingsOf } from '../shared/settings/table.js';
+import { valueNameFault } from '../shared/spec/values.js';
+import type { OwnValues } from './io/node-values.js';
+
+export const program: Program = {
+  name: 'capstan-agent',
+  summary: 'Runs on every node: polls the coordinator, stages and activates releases, and reports their health.',
+};
+
+const coordinatorFault = (entry: string): string | undefined =>
+  entry.split(',').every((each) => /^(?:\[[0-9a-fA-F:.]+\]|[^:[\]\s/]+):\d{1,5}$/.test(each))
+    ? undefined
+    : 'must be HOST:PORT, or several with commas between';
+
+const envFault = (entry: string): string | undefined => {
+  const { app, name, found } = splitEnv(entry);
+  if (!found) return 'must be KEY=VALUE or APPLICATION:KEY=VALUE';
+  if (app !== undefined && !isAppName(app)) return `must name an application before ":": ${dnsLabelRule}`;
+  return valueNameFault(name);
+};
+
+/** All settings of `capstan-agent`. */
+export const settingsTable = {
+  coordinator: list({
+    help: 'Address of a coordinator; give several to go on with the next when one is away.',
+    placeholder: 'HOST:PORT',
+    check: coordinatorFault,
+  }),
+  stateDir: path({ fallback: '/var/lib/capstan-agent', help: 'Identity, journal, last desired state, logs of services and hooks.' }),
+  root: path({ fallback: '/srv', help: 'Where applications live: ROOT/APP/{releases,current,previous,shared}.' }),
+  listen: address({ fallback: { host: '127.0.0.1', port: 7650 }, help: 'Readiness, health and metrics for load balancers and monitoring.' }),
+  confDir: path({ fallback: '/etc/capstan-agent/conf.d', help: "This node's own settings, watched for changes." }),
+  env: list({
+    help: "A value of this node's own for services, hooks and probes of one or all applications.",
+    placeholder: '[APP:]KEY=VALUE',
+    check: envFault,
+  }),
+  name: text({ fallback: undefined, help: 'The name of the node; only with --insecure-loopback.', placeholder: 'NAME' }),
+  label: pairs({ help: 'A label of the node; only with --insecure-loopback.' }),
+  keepReleases: integer({ fallback: 5, min: 1, max: 1000, help: 'Releases of an application to keep on disk. What is live, the last good and the last failed one always stay.' }),
+  reserveMb: integer({ fallback: 256, min: 0, max: 10_000_000, help: 'Megabytes that staging must leave free on the disk.' }),
+  factsEvery: duration({ fallback: 600_000, minMs: 10_000, help: "How often to look at the host's memory, disk and load." }),
+  allowUnsigned: flag({ help: 'Run releases that nobody signed.' }),
+  insecureLoopback: flag({ help: 'No TLS; coordinators must be on loopback.' }),
+} as const;
+
+export type AgentSettings = SettingsOf<typeof settingsTable>;
+
+export interface AgentConfig {
+  readonly settings: AgentSettings;
+  readonly name: NodeName;
+  readonly labels: Labels;
+  /** host:port each. */
+  readonly coordinators: readonly string[];
+  readonly own: OwnValues;
+}
+
+/** @throws CapstanError `invalid`: these settings cannot be run with */
+export function checkSettings(settings: AgentSettings): AgentConfig {
+  if (!settings.insecureLoopback) {
+    throw new CapstanError('invalid', 'TLS and enrolment are not in this version of Capstan.', {
+      hint: 'Give --insecure-loopback to run without them, on this machine only.',
+    });
+  }
+  const coordinators = settings.coordinator.flatMap((entry) => entry.split(','));
+  if (coordinators.length === 0) throw new CapstanError('invalid', 'No coordinator is given.', { hint: 'Use --coordinator HOST:PORT.' });
+  for (const each of coordinators) {
+    if (!isLoopback(each.slice(0, each.lastIndexOf(':')))) {
+      throw new CapstanError('invalid', `--insecure-loopback allows loopback addresses only, and ${each} is none.`);
+    }
+  }
+  const { name } = settings;
+  if (name === undefined) throw new CapstanError('invalid', 'The node has no name.', { hint: 'Use --name NAME.' });
+  if (!isNodeName(name)) throw new CapstanError('invalid', `"${name}" cannot be the name of a node: ${dnsLabelRule}.`);
+  for (const [key, value] of Object.entries(settings.label)) {
+    if (!isLabelKey(key) || !isLabelValue(value)) {
+      throw new CapstanError('invalid', `"${key}=${value}" cannot be a label.`);
+    }
+  }
+  return { settings, name, labels: settings.label, coordinators, own: ownValues(settings.env) };
+}
+
+function ownValues(entries: readonly string[]): OwnValues {
+  const forAll: Record<string, string> = {};
+  const forApp = new Map<AppName, Record<string, string>>();
+  for (const entry of entries) {
+    const { app, name, value } = splitEnv(entry);
+    if (app === undefined) forAll[name] = value;
+    else if (isAppName(app)) forApp.set(app, { ...forApp.get(app), [name]: value });
+  }
+  return { forAll, forApp };
+}
+
+function splitEnv(entry: string) {
+  const [, app, name = '', value = ''] = /^(?:([^:=]+):)?([^=:]+)=(.*)$/s.exec(entry) ?? [];
+  return { app, name, value, found: name !== '' };
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
