@@ -1,8 +1,8 @@
 import type { Effect, PlanNode, Target } from '../../coordinator/core/rollout/types.js';
+import type { Digest, Generation, NodeName } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
 import type { Liveness } from '../../shared/model/liveness.js';
 import type { AppStatus, NodePhase, ReleaseId } from '../../shared/model/node-status.js';
-import type { Digest, Generation, NodeName } from '../../shared/model/ids.js';
 import { app, releaseId } from './fixtures.js';
 
 interface Task {
@@ -13,7 +13,15 @@ interface Task {
 
 export type Fate = 'good' | 'turnsBack' | 'fails' | 'stageFails';
 
-const steps: readonly NodePhase[] = ['staging', 'staged', 'draining', 'stopping', 'switching', 'starting', 'checking'];
+const steps: readonly NodePhase[] = [
+  'staging',
+  'staged',
+  'draining',
+  'stopping',
+  'switching',
+  'starting',
+  'checking',
+];
 
 /** A node as it really is: takes one step of the lifecycle at a time, and can break at each. */
 export class SimAgent {
@@ -55,7 +63,9 @@ export class SimAgent {
   }
 
   get busy(): boolean {
-    return this.task !== undefined && (this.phase === 'idle' || steps.includes(this.phase)) && !this.stageDone;
+    return (
+      this.task !== undefined && (this.phase === 'idle' || steps.includes(this.phase)) && !this.stageDone
+    );
   }
 
   private get stageDone(): boolean {

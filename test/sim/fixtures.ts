@@ -1,6 +1,13 @@
 import type { Target } from '../../coordinator/core/rollout/types.js';
 import type { Strategy } from '../../shared/model/application.js';
-import type { AppName, Digest, EnvName, NodeName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
+import type {
+  AppName,
+  Digest,
+  EnvName,
+  NodeName,
+  ReleaseVersion,
+  RolloutId,
+} from '../../shared/model/ids.js';
 import type { ReleaseId } from '../../shared/model/node-status.js';
 
 export const app = 'web' as AppName;

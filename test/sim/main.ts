@@ -29,7 +29,9 @@ const seconds = Number(process.hrtime.bigint() - started) / 1e9;
 if (result.failed) {
   process.stdout.write(`${fc.defaultReportMessage(result) ?? ''}\n`);
   const { errorInstance } = result;
-  process.stdout.write(`${errorInstance instanceof Error ? (errorInstance.stack ?? '') : String(errorInstance)}\n`);
+  process.stdout.write(
+    `${errorInstance instanceof Error ? (errorInstance.stack ?? '') : String(errorInstance)}\n`,
+  );
   process.stdout.write(`failed: run it again with npm run sim -- --runs ${runs} --seed ${seed}\n`);
   process.exit(1);
 }

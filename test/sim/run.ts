@@ -6,10 +6,11 @@ import { type Transition, World } from './world.js';
 export function play(scenario: Scenario, invariants: readonly Invariant[]): World {
   let memory = newMemory();
   const check = (world: World, transition: Transition): void => {
-    if (transition.event.kind === 'plan') memory = newMemory(memory.generations);
+    if (transition.event.kind === 'plan') memory = newMemory(memory);
     for (const { name, step } of invariants) {
       const wrong = step(world, transition, memory);
-      if (wrong !== undefined) throw new Error(`${name}: ${wrong} (after ${JSON.stringify(transition.event)})`);
+      if (wrong !== undefined)
+        throw new Error(`${name}: ${wrong} (after ${JSON.stringify(transition.event)})`);
     }
     remember(memory, transition);
   };
@@ -23,18 +24,22 @@ export function play(scenario: Scenario, invariants: readonly Invariant[]): Worl
   return world;
 }
 
-const newMemory = (generations = new Set<number>()): Memory => ({
-  given: new Map(),
-  sentForward: new Set(),
+/** What was given outlives the rollout that gave it. */
+const newMemory = ({ given, generations }: Pick<Memory, 'given' | 'generations'> = fresh()): Memory => ({
+  given,
   generations,
+  activated: new Set(),
+  sentForward: new Set(),
   bakes: new Map(),
-  approvals: 0,
 });
+
+const fresh = (): Pick<Memory, 'given' | 'generations'> => ({ given: new Map(), generations: new Set() });
 
 function remember(memory: Memory, { decision }: Transition): void {
   for (const effect of decision.effects) {
     if (effect.kind !== 'assign') continue;
     memory.given.set(effect.node, { generation: effect.generation, activate: effect.intent === 'activate' });
+    if (effect.intent === 'activate') memory.activated.add(effect.node);
     if (effect.intent === 'activate' && effect.target === 'to') memory.sentForward.add(effect.node);
   }
 }

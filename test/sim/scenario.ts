@@ -9,11 +9,28 @@ export type Operation =
   | { readonly kind: 'wait'; readonly ms: number }
   | {
       readonly kind:
-        | 'wake' | 'pause' | 'resume' | 'approve' | 'abort' | 'retryAll' | 'supersede' | 'join' | 'freeze' | 'crash';
+        | 'wake'
+        | 'pause'
+        | 'resume'
+        | 'approve'
+        | 'abort'
+        | 'retryAll'
+        | 'supersede'
+        | 'join'
+        | 'freeze'
+        | 'crash';
     }
   | {
       readonly kind:
-        | 'sicken' | 'heal' | 'silent' | 'lost' | 'back' | 'stale' | 'retry' | 'excuse' | 'decommission';
+        | 'sicken'
+        | 'heal'
+        | 'silent'
+        | 'lost'
+        | 'back'
+        | 'stale'
+        | 'retry'
+        | 'excuse'
+        | 'decommission';
       readonly at: number;
     };
 
@@ -69,14 +86,28 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('step' as const), at, fate }) },
   {
     weight: 12,
-    arbitrary: fc.record({ kind: fc.constant('stepAll' as const), fate, times: fc.integer({ min: 1, max: 8 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('stepAll' as const),
+      fate,
+      times: fc.integer({ min: 1, max: 8 }),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(700_000) }) },
   {
     weight: 6,
     arbitrary: fc.record({
       kind: fc.constantFrom(
-        ...(['wake', 'wake', 'approve', 'approve', 'pause', 'resume', 'resume', 'retryAll', 'supersede'] as const),
+        ...([
+          'wake',
+          'wake',
+          'approve',
+          'approve',
+          'pause',
+          'resume',
+          'resume',
+          'retryAll',
+          'supersede',
+        ] as const),
         ...(['join', 'freeze', 'crash', 'abort'] as const),
       ),
     }),
@@ -85,7 +116,18 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constantFrom(
-        ...(['sicken', 'heal', 'silent', 'lost', 'back', 'back', 'stale', 'retry', 'excuse', 'decommission'] as const),
+        ...([
+          'sicken',
+          'heal',
+          'silent',
+          'lost',
+          'back',
+          'back',
+          'stale',
+          'retry',
+          'excuse',
+          'decommission',
+        ] as const),
       ),
       at,
     }),
@@ -97,13 +139,29 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   nodes: fc.array(
     fc.record({
       state: fc.constantFrom(
-        ...(['serving', 'serving', 'serving', 'serving', 'serving', 'ill', 'empty', 'silent', 'lost'] as const),
+        ...([
+          'serving',
+          'serving',
+          'serving',
+          'serving',
+          'serving',
+          'ill',
+          'empty',
+          'silent',
+          'lost',
+        ] as const),
       ),
     }),
     { maxLength: 12 },
   ),
   strategy,
-  cause: fc.constantFrom('deploy' as const, 'deploy' as const, 'deploy' as const, 'restart' as const, 'rollback' as const),
+  cause: fc.constantFrom(
+    'deploy' as const,
+    'deploy' as const,
+    'deploy' as const,
+    'restart' as const,
+    'rollback' as const,
+  ),
   first: fc.boolean().map((value) => value),
   join: fc.constantFrom('stable' as const, 'target' as const, 'hold' as const),
   operations: fc.array(operation, { maxLength: 40, size: 'max' }),

@@ -3,7 +3,13 @@ import { valuesInOrder } from '../../coordinator/core/collections/int-map.js';
 import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
 import { loadRollout } from '../../coordinator/core/rollout/load.js';
 import { planRollout } from '../../coordinator/core/rollout/plan.js';
-import type { Decision, RolloutEvent, RolloutNode, RolloutState, Target } from '../../coordinator/core/rollout/types.js';
+import type {
+  Decision,
+  RolloutEvent,
+  RolloutNode,
+  RolloutState,
+  Target,
+} from '../../coordinator/core/rollout/types.js';
 import { rolloutId } from './fixtures.js';
 import type { Transition, World } from './world.js';
 
@@ -24,7 +30,16 @@ function reloaded(state: RolloutState): RolloutState {
 /** What a decision said, in a form that can be compared. */
 function essence({ state, effects, changedNodes, nextGeneration, refusal }: Decision): string {
   const nodes = [...valuesOf(state.nodes)].sort((a, b) => a.ordinal - b.ordinal);
-  return digestOf([state.header, nodes, effects, [...changedNodes].sort(), nextGeneration, refusal, indexOf(state), nextWake(state)]);
+  return digestOf([
+    state.header,
+    nodes,
+    effects,
+    [...changedNodes].sort(),
+    nextGeneration,
+    refusal,
+    indexOf(state),
+    nextWake(state),
+  ]);
 }
 
 /** The derived part, so that one which drifts from the nodes is found at once. */
@@ -38,13 +53,17 @@ function indexOf({ index }: RolloutState): unknown {
 export function equivalence({ before, event, decision, now }: Transition): string | undefined {
   const after = digestOf([indexOf(decision.state), nextWake(decision.state)]);
   const loaded = reloaded(decision.state);
-  if (digestOf([indexOf(loaded), nextWake(loaded)]) !== after) return 'what is derived from the nodes differs after a load';
+  if (digestOf([indexOf(loaded), nextWake(loaded)]) !== after)
+    return 'what is derived from the nodes differs after a load';
   if (before === undefined || event.kind === 'plan') return undefined;
   const twin = decide(reloaded(before), event, now, decision.nextGeneration - generationsOf(decision));
-  return essence(twin) === essence(decision) ? undefined : 'a restarted coordinator would have decided otherwise';
+  return essence(twin) === essence(decision)
+    ? undefined
+    : 'a restarted coordinator would have decided otherwise';
 }
 
-const generationsOf = ({ effects }: Decision): number => effects.filter(({ kind }) => kind === 'assign').length;
+const generationsOf = ({ effects }: Decision): number =>
+  effects.filter(({ kind }) => kind === 'assign').length;
 
 export const planAgain = {
   repeat: (decision: Decision, event: RolloutEvent, now: number): Decision =>

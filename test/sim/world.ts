@@ -12,9 +12,9 @@ import type {
   RolloutState,
   Target,
 } from '../../coordinator/core/rollout/types.js';
-import { terminalRolloutStatuses } from '../../shared/model/rollout.js';
 import type { NodeName } from '../../shared/model/ids.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
+import { terminalRolloutStatuses } from '../../shared/model/rollout.js';
 import { type Fate, SimAgent } from './agent.js';
 import { app, env, nodeName, rolloutId, target } from './fixtures.js';
 import type { Operation, Scenario } from './scenario.js';
@@ -259,7 +259,8 @@ export class World {
   /** Lets time pass and agents work, with nobody at the controls, until nothing moves any more. */
   settle(): boolean {
     if (this.state.header.frozenSince !== undefined) this.send({ kind: 'freeze', frozen: false });
-    for (const agent of this.agents.values()) if (agent.liveness === 'silent') this.setLiveness(agent, 'lost');
+    for (const agent of this.agents.values())
+      if (agent.liveness === 'silent') this.setLiveness(agent, 'lost');
     for (let round = 0; round < 600; round++) {
       if (this.isOver) return true;
       if (!this.stepAll('good') && !this.wake()) return true;

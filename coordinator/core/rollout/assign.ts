@@ -37,11 +37,13 @@ export function activate(draft: Draft, node: RolloutNode): void {
 
 /**
  * Of the nodes of a superseded rollout that were on their way to its release: back to the last proven one, never
- * on to a third (nomad#10098). They are out of service already.
+ * on to a third (nomad#10098). They are out of service
+ * already; one that is away finds it when it is back.
  */
 export function sendBack(draft: Draft, node: RolloutNode): void {
   const generation = allocate(draft);
-  put(draft, { ...node, busy: generation, lease: timeOf(draft) + draft.header.strategy.progressDeadlineMs });
+  const lease = timeOf(draft) + draft.header.strategy.progressDeadlineMs;
+  put(draft, { ...node, busy: generation, attempts: node.attempts + 1, lease: node.liveness === 'lost' ? undefined : lease });
   pushAssign(draft, node.name, generation, 'activate', 'from');
 }
 

@@ -83,8 +83,7 @@ function plannedNode(
 
 function settleStray(draft: Draft, { name, ...node }: PlanNode): void {
   const planned = nodeOf(draft, name);
-  if (planned?.liveness !== 'connected' || !strays({ name, ...node }, draft.header.to, draft.header.from))
-    return;
+  if (planned === undefined || !strays({ name, ...node }, draft.header.to, draft.header.from)) return;
   sendBack(draft, planned);
 }
 

@@ -23,7 +23,7 @@ function back(draft: Draft, node: RolloutNode): RolloutNode {
     return { ...node, phase: node.beneath ?? 'pending', beneath: undefined, lease, since: draft.now };
   }
   if (node.phase === 'skipped' && node.wave >= 0 && draft.header.lane === 'forward') {
-    return { ...node, phase: 'pending', since: draft.now, note: '' };
+    return { ...node, phase: 'pending', lease, since: draft.now, note: '' };
   }
   return node;
 }

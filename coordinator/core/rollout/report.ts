@@ -146,7 +146,9 @@ function settled(node: RolloutNode, phase: RolloutNodePhase, failure: StepFailur
 
 /** The old value if the new one says the same, so that nothing is taken for a change that is none. */
 function kept(old: StepFailure | undefined, next: StepFailure | undefined): StepFailure | undefined {
-  return old?.step === next?.step && old?.reason === next?.reason && old?.logTail === next?.logTail ? old : next;
+  return old?.step === next?.step && old?.reason === next?.reason && old?.logTail === next?.logTail
+    ? old
+    : next;
 }
 
 type WorkingPhase = 'staging' | 'staged' | 'draining' | 'stopping' | 'switching' | 'starting' | 'checking';
