@@ -40,6 +40,13 @@ async function main(args: readonly string[]): Promise<number> {
       interrupted.abort();
     });
   }
+  // A terminal or pipe that is gone must not keep the demo from tidying up.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', () => {
+      signalNumber ||= 13;
+      interrupted.abort();
+    });
+  }
   let home: Home;
   try {
     home = await makeHome(command.options.dir);
@@ -55,8 +62,9 @@ async function main(args: readonly string[]): Promise<number> {
     return await perform(command.options, home, interrupted.signal);
   } catch (error) {
     if (interrupted.signal.aborted) return 128 + signalNumber;
-    if (!(error instanceof NotAsTold)) throw error;
-    process.stdout.write(`\nThe demo did not go as told: ${error.message}\n`);
+    const what = error instanceof Error ? error.message : String(error);
+    const head = error instanceof NotAsTold ? 'The demo did not go as told' : 'The demo could not go on';
+    process.stdout.write(`\n${head}: ${what}\n`);
     return 1;
   } finally {
     if (interrupted.signal.aborted) process.stdout.write('\nPutting everything away…\n');

@@ -75,13 +75,15 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const port = (index: number): number => ports[index] ?? 0;
   const address = (index: number): string => `127.0.0.1:${port(index)}`;
   const home = join(dir, 'home');
-  await mkdir(home, { recursive: true });
+  const tmp = join(dir, 'tmp'); // so that nothing stays elsewhere, whatever is killed
+  await Promise.all([home, tmp].map(async (folder) => mkdir(folder, { recursive: true })));
   const operatorEnv = {
     CAPSTAN_COORDINATOR: address(1),
     CAPSTAN_INSECURE_LOOPBACK: '1',
     HOME: home, // no contexts of the person who runs the tests
+    TMPDIR: tmp,
   };
-  const coordinator = daemon('coordinator', 'capstan-coordinator', [
+  const coordinator = daemon('coordinator', 'capstan-coordinator', tmp, [
     '--insecure-loopback',
     ...['--data-dir', join(dir, 'coordinator')],
     ...['--agent-listen', address(0)],
@@ -110,7 +112,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       ...['--env', `PORT=${appPort}`],
     ];
     return {
-      ...daemon(name, 'capstan-agent', args),
+      ...daemon(name, 'capstan-agent', tmp, args),
       zone,
       agentUrl: `http://${listen}`,
       port: appPort,
@@ -148,7 +150,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   return fleet;
 }
 
-function daemon(name: string, program: ProgramName, args: readonly string[]): Daemon {
+function daemon(name: string, program: ProgramName, tmp: string, args: readonly string[]): Daemon {
   let run: Program | undefined;
   const current = (): Program => {
     if (run === undefined) throw new Error(`${name} was never started`);
@@ -158,7 +160,7 @@ function daemon(name: string, program: ProgramName, args: readonly string[]): Da
     name,
     program: current,
     async start() {
-      run = startProgram(program, args);
+      run = startProgram(program, args, { env: { TMPDIR: tmp } });
       await run.waitFor('listening', undefined, 30_000);
     },
     async kill() {

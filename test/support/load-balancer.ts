@@ -114,7 +114,7 @@ export async function startLoadBalancer(options: LoadBalancerOptions): Promise<L
       });
       upstream.on('error', (error) => {
         if (outgoing.headersSent) {
-          outgoing.destroy(error);
+          outgoing.destroy();
         } else if ('code' in error && error.code === 'ECONNREFUSED') {
           counts.redispatched += 1;
           attempt(index + 1);
