@@ -1,3 +1,5 @@
+import { exchangeLimits } from '../../shared/model/exchange.js';
+import type { Digest } from '../../shared/model/ids.js';
 import type { AppStatus, HealthVerdict, NodePhase, ReleaseId } from '../../shared/model/node-status.js';
 import { type AppRecord, type Observed, releaseIn } from './record.js';
 import { traitsOf } from './steps.js';
@@ -28,7 +30,7 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
     ready: isReady(record, observed, live.health),
     current: idOf(observed, observed.current),
     previous: idOf(observed, observed.previous),
-    staged: [...new Set(observed.releases.map(({ release }) => release.digest))],
+    staged: stagedDigests(observed),
     failure: work === undefined ? settled?.failure : work.failure,
     note: [work?.direction === 'back' ? 'turning back' : '', record.interrupted, live.note]
       .filter((part) => part !== '')
@@ -37,10 +39,17 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
   };
 }
 
+/** The newest first as many as a report may name. */
+function stagedDigests({ releases }: Observed): readonly Digest[] {
+  const newestFirst = [...releases].sort((a, b) => b.order - a.order);
+  return [...new Set(newestFirst.map(({ release }) => release.digest))].slice(0, exchangeLimits.staged);
+}
+
+/** `staged` is the end of an assignment to stage; on the way to an activation the phase stays `staging` until it goes on. */
 function phaseOf({ work, settled }: AppRecord): NodePhase {
   if (work === undefined) return settled?.phase ?? 'idle';
   const step = work.plan[work.at];
-  if (step === undefined) return 'staged';
+  if (step === undefined) return 'staging';
   return traitsOf(step).phase;
 }
 

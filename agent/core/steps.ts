@@ -46,8 +46,8 @@ interface StepTraits {
 
 const traits: { readonly [A in Action]: StepTraits } = {
   stage: { name: 'fetch', phase: 'staging', commits: false },
-  preflight: { name: 'preflight', phase: 'staged', commits: false },
-  hook: { name: 'preflight', phase: 'staged', commits: false },
+  preflight: { name: 'preflight', phase: 'staging', commits: false },
+  hook: { name: 'preflight', phase: 'staging', commits: false },
   drain: { name: 'drain', phase: 'draining', commits: false },
   stop: { name: 'stop', phase: 'stopping', commits: true },
   swap: { name: 'swap', phase: 'switching', commits: true },
@@ -60,7 +60,7 @@ const traits: { readonly [A in Action]: StepTraits } = {
 
 const hookTraits: { readonly [H in HookName]: StepTraits } = {
   afterStage: { name: 'unpack', phase: 'staging', commits: false },
-  preflight: { name: 'preflight', phase: 'staged', commits: false },
+  preflight: { name: 'preflight', phase: 'staging', commits: false },
   beforeDrain: { name: 'drain', phase: 'draining', commits: false },
   beforeStop: { name: 'stop', phase: 'draining', commits: false },
   afterStop: { name: 'stop', phase: 'stopping', commits: true },
