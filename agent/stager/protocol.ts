@@ -33,7 +33,7 @@ const versionSchema = z.custom<ReleaseVersion>(
 );
 const digestSchema = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value));
 
-export const releaseRefSchema = z.strictObject({
+const releaseRefSchema = z.strictObject({
   version: versionSchema,
   digest: digestSchema,
   manifestSize: bytes,

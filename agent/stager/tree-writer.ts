@@ -20,7 +20,7 @@ import { quoted } from '../../shared/release/path-rules.js';
  * Files are not writable, even for their owner: a release is not to be edited, and an application that runs under the
  * agent's own user finds out at once. Directories stay writable for the agent, which must be able to remove them.
  */
-export const fileMode = (executable: boolean): number => (executable ? 0o555 : 0o444);
+const fileMode = (executable: boolean): number => (executable ? 0o555 : 0o444);
 
 /** Writes a tree from frames that come in any order, checking each file's digest before it counts. */
 export interface TreeWriter {

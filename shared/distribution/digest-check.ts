@@ -9,7 +9,7 @@ import { type ObjectKey, objectPath } from './object-key.js';
  * Checks, while the bytes of an object pass by, that they are what the object is named after: the bytes themselves
  * for a pack, what unpacks from them for a manifest or layout.
  */
-export interface DigestCheck {
+interface DigestCheck {
   write(chunk: Buffer): Promise<void>;
   /** @throws CapstanError `corrupt` */
   end(): Promise<void>;

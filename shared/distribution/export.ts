@@ -12,7 +12,7 @@ import { type FrameSource, frameSource } from './frame-source.js';
 import type { CallOptions, StoreReader } from './store.js';
 import { getText } from './text-object.js';
 
-export interface ExportOptions extends CallOptions {
+interface ExportOptions extends CallOptions {
   /** Called with the content bytes written so far, of `ref.contentSize`. */
   readonly onProgress?: (bytes: number) => void;
 }

@@ -7,7 +7,7 @@ import { CapstanError } from '../model/errors.js';
 /** How long a store may say nothing, connecting or in the middle of an answer, before it counts as gone. */
 const silenceMs = 15_000;
 
-export interface HttpConnections {
+interface HttpConnections {
   readonly http: HttpAgent;
   readonly https: HttpsAgent;
 }
@@ -18,7 +18,7 @@ export function httpConnections(maxSockets: number): HttpConnections {
   return { http: new HttpAgent(options), https: new HttpsAgent(options) };
 }
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;

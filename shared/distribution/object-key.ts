@@ -4,7 +4,7 @@ import { type Hex, isHex } from '../release/digest.js';
  * What lies in a store. Packs are named by the SHA-256 of their bytes; manifests and layouts by that of their
  * canonical text, and are stored gzip-compressed. Written once, never changed.
  */
-export const objectKinds = ['packs', 'manifests', 'layouts'] as const;
+const objectKinds = ['packs', 'manifests', 'layouts'] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 
 export interface ObjectKey {

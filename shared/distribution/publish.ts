@@ -27,7 +27,7 @@ export interface PublishProgress {
   readonly total: number;
 }
 
-export interface PublishRequest {
+interface PublishRequest {
   /** A directory or a tar file, plain or gzip. */
   readonly source: string;
   readonly store: Store;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nextDelay } from '../core/backoff.js';
 import { CapstanError } from '../model/errors.js';
 
-export interface RetryOptions {
+interface RetryOptions {
   /** How often it is tried in all. */
   readonly attempts: number;
   readonly baseMs?: number;

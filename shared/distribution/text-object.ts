@@ -1,24 +1,12 @@
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzip } from 'node:zlib';
 import { CapstanError } from '../model/errors.js';
-import { type Hex, sha256 } from '../release/digest.js';
+import { sha256 } from '../release/digest.js';
 import { type ObjectKey, objectPath } from './object-key.js';
-import { bufferSource, type CallOptions, type Store, type StoreReader } from './store.js';
+import type { CallOptions, StoreReader } from './store.js';
 
 /** The most that `size` bytes of text may take once compressed: gzip adds a little to what it cannot shrink. */
 export const maxCompressed = (size: number): number => size + Math.ceil(size / 1000) + 1024;
-
-/** Stores a manifest or layout, compressed. */
-export async function putText(
-  store: Store,
-  kind: 'manifests' | 'layouts',
-  text: Buffer,
-  options: CallOptions = {},
-): Promise<Hex> {
-  const hex = sha256(text);
-  await store.put({ kind, hex }, bufferSource(await promisify(gzip)(text)), options);
-  return hex;
-}
 
 /** What a store has for a manifest or layout, and what is in it. */
 export interface TextObject {

@@ -48,7 +48,7 @@ export interface Segment {
 
 export const maxLayoutBytes = 256 * 1024 * 1024;
 /** The most one frame may hold once unpacked: what an agent must have memory for. */
-export const maxFrameBytes = 8 * 1024 * 1024;
+const maxFrameBytes = 8 * 1024 * 1024;
 /** gzip makes incompressible input a little larger. */
 const maxPackedFrameBytes = maxFrameBytes + maxFrameBytes / 1000 + 1024;
 

@@ -1,7 +1,7 @@
 import { parentOf } from './path-rules.js';
 
 /** What path resolution needs to know of a tree: the target of a symbolic link at a path, if there is one. */
-export type LinkTargets = ReadonlyMap<string, string>;
+type LinkTargets = ReadonlyMap<string, string>;
 
 /** As in Linux: more links on the way than this and the kernel gives up, so nothing is reached. */
 const maxLinks = 40;

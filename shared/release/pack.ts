@@ -12,13 +12,13 @@ import { changed, type TreeSnapshot } from './tree.js';
 /** As good as zstd's level 3 on real releases, and in every Node. */
 const level = 6;
 
-export interface BuiltPack {
+interface BuiltPack {
   readonly hex: Hex;
   readonly size: number;
   readonly layout: Layout;
 }
 
-export interface PackOptions {
+interface PackOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the uncompressed bytes packed so far. */
   readonly onProgress?: (bytes: number) => void;

@@ -15,7 +15,7 @@ export interface TreeSnapshot {
   readonly marks: ReadonlyMap<string, string>;
 }
 
-export interface SnapshotOptions {
+interface SnapshotOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with what has been read. */
   readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;

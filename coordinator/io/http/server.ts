@@ -6,7 +6,7 @@ import type { Logger } from '../../../shared/ports/logger.js';
 import { addStoreRoutes } from './store-routes.js';
 import type { UploadTickets } from './upload-tickets.js';
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -30,7 +30,7 @@ export interface HttpServer {
 }
 
 /** How long a client may take for what, in milliseconds. One that is slower is cut off, whoever it is. */
-export interface HttpLimits {
+interface HttpLimits {
   /** For the headers of a request. */
   readonly headersMs: number;
   /** Between two packets, in either direction. */

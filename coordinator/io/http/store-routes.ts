@@ -8,7 +8,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import { maxLayoutBytes } from '../../../shared/release/layout.js';
 import type { UploadTickets } from './upload-tickets.js';
 
-export interface StoreRouteOptions {
+interface StoreRouteOptions {
   /** The store's directory. */
   readonly storeDir: string;
   readonly tickets: UploadTickets;

@@ -7,7 +7,7 @@ export interface UploadTickets {
   accepts(ticket: string): boolean;
 }
 
-export interface UploadTicketOptions {
+interface UploadTicketOptions {
   /** At least 32 random bytes. With another secret (after a restart) older tickets are worth nothing. */
   readonly secret: Buffer;
   /** Milliseconds since the epoch. */

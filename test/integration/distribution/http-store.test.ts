@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, get, type IncomingHttpHeaders, request } from 'node:http';
+import { createServer, get, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -292,7 +292,7 @@ describe('built-in store over HTTP', function () {
     const bytes = Buffer.alloc(30_000_000, 'pack');
     const key = { kind: 'packs', hex: sha256(bytes) } as const;
     await httpStore(base, { ticket: tickets.issue() }).put(key, bufferSource(bytes));
-    const answer = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       get(`${base}/${objectPath(key)}`, { agent: false }, resolve).on('error', reject);
     });
     const closed = server.close();

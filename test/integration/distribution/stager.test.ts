@@ -38,11 +38,11 @@ async function prepare(source = real('zod')): Promise<{ dir: string; job: StageJ
   return { dir, job: stageJob(dir, ref, [store.url]), source };
 }
 
-const stage = (
-  { kind: _, ...job }: StageJob,
-  callbacks?: Parameters<typeof stager.stage>[1],
-  with_ = stager,
-) => with_.stage(job, callbacks);
+const stage = (job: StageJob, callbacks?: Parameters<typeof stager.stage>[1], child = stager) => {
+  const { kind, ...rest } = job;
+  expect(kind).to.equal('stage');
+  return child.stage(rest, callbacks);
+};
 
 const failureOf = async (work: Promise<unknown>): Promise<CapstanError> => {
   const error: unknown = await work.then(
