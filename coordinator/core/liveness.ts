@@ -105,6 +105,9 @@ export function livenessOf(state: LivenessState, node: NodeName): Liveness {
   return getKey(state.nodes, node)?.liveness ?? 'silent';
 }
 
+export const nodeLivenessOf = (state: LivenessState, node: NodeName): NodeLiveness | undefined =>
+  getKey(state.nodes, node);
+
 /** When the next tick is due, undefined if none is. */
 export function nextLivenessWake(state: LivenessState): number | undefined {
   const end = state.suspectSince === undefined ? undefined : suspicionEnd(state, state.suspectSince);

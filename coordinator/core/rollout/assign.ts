@@ -43,7 +43,12 @@ export function activate(draft: Draft, node: RolloutNode): void {
 export function sendBack(draft: Draft, node: RolloutNode): void {
   const generation = allocate(draft);
   const lease = timeOf(draft) + draft.header.strategy.progressDeadlineMs;
-  put(draft, { ...node, busy: generation, attempts: node.attempts + 1, lease: node.liveness === 'lost' ? undefined : lease });
+  put(draft, {
+    ...node,
+    busy: generation,
+    attempts: node.attempts + 1,
+    lease: node.liveness === 'lost' ? undefined : lease,
+  });
   pushAssign(draft, node.name, generation, 'activate', 'from');
 }
 
