@@ -2,6 +2,7 @@ import type { EnvironmentSpec } from '../../shared/model/application.js';
 import type { Intent } from '../../shared/model/desired-state.js';
 import type {
   AppName,
+  Digest,
   EnvName,
   Generation,
   NodeName,
@@ -42,7 +43,10 @@ export interface AssignmentRecord {
   readonly generation: Generation;
   readonly intent: Intent;
   readonly version: ReleaseVersion;
+  readonly digest: Digest;
   readonly configRevision: string;
+  /** Of the assignment that made the node's current release live, if it is known; '' if not. */
+  readonly liveConfigRevision: string;
   readonly drain: boolean;
   readonly restart: boolean;
   readonly minHealthyTimeMs: number;
@@ -61,6 +65,8 @@ export interface NodeRecord {
   readonly instance: string;
   readonly address: string;
   readonly status: NodeStatus | undefined;
+  /** Sent away by an operator: it is in no list, and its instance is refused. */
+  readonly decommissioned: boolean;
   /** Milliseconds since the epoch. */
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;

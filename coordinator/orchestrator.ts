@@ -1,0 +1,382 @@
+import type { Assignment, DesiredState } from '../shared/model/desired-state.js';
+import { CapstanError } from '../shared/model/errors.js';
+import type { AppName, NodeName, RolloutId } from '../shared/model/ids.js';
+import type { NodeStatus } from '../shared/model/node-status.js';
+import type { ReleaseRef } from '../shared/model/release.js';
+import type { Clock } from '../shared/ports/clock.js';
+import type { Logger } from '../shared/ports/logger.js';
+import type { Random } from '../shared/ports/random.js';
+import { decideLiveness, type LivenessEvent, type LivenessLimits } from './core/liveness.js';
+import { nextWake } from './core/rollout/decide.js';
+import { Batch } from './orchestrator/batch.js';
+import { apply, register } from './orchestrator/catalogue.js';
+import { control, type DeployContext, deploy, restart, rollback } from './orchestrator/deploy.js';
+import { createInventory } from './orchestrator/inventory.js';
+import { Loop } from './orchestrator/loop.js';
+import { decommissionNode, isKnown, labelNode, takeArrival, takeLiveness } from './orchestrator/nodes.js';
+import { takeReport } from './orchestrator/reports.js';
+import { feed, tend } from './orchestrator/rollouts.js';
+import { buildWorld, type World } from './orchestrator/world.js';
+import type { Fleet, NodeCaller, Polls } from './ports/fleet.js';
+import type { Changed, Inventory } from './ports/inventory.js';
+import type { CallIdentity, Operations } from './ports/operations.js';
+import type { AssignmentRecord, StateStore } from './ports/state-store.js';
+
+export interface OrchestratorOptions {
+  readonly store: StateStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly limits: LivenessLimits;
+  /** Base URLs of the stores that agents fetch from, best first; asked when a desired state is given. */
+  readonly stores: () => readonly string[];
+  readonly configRevision: (config: Readonly<Record<string, string>>) => string;
+}
+
+/** What a node was told to do, as committed. */
+interface Published {
+  readonly revision: number;
+  readonly assignments: readonly AssignmentRecord[];
+}
+
+const tickMs = 200;
+/** How often the up-time clock is written down when nothing else is. */
+const metaEveryMs = 10_000;
+/** A tick that comes this much late means that the process was stopped: that time is no node's fault. */
+const frozenAfterMs = 5000;
+const pruneEveryMs = 3_600_000;
+/** Ended rollouts kept of each environment, and how long an answer to an idempotency key is. */
+const keptRollouts = 200;
+const answersForMs = 24 * 3_600_000;
+
+const nothing: Published = { revision: 0, assignments: [] };
+
+/**
+ * The coordinator's one loop: takes reports, commands, changes of liveness and the passing of time; lets the pure
+ * core decide; commits what was decided with its events in one transaction; tells those who wait.
+ */
+export class Orchestrator implements Fleet, Operations {
+  readonly inventory: Inventory;
+  readonly #options: OrchestratorOptions;
+  readonly #loop: Loop<Batch>;
+  readonly #listeners = new Set<(changed: Changed) => void>();
+  readonly #answering = new Map<string, Promise<unknown>>();
+  readonly #stop = new AbortController();
+  #published = new Map<NodeName, Published>();
+  #world: World;
+  #polls: Polls | undefined;
+  #ticking: Promise<void> = Promise.resolve();
+  /** Up-time at the start, and what the monotonic clock said then. */
+  readonly #base: { readonly up: number; readonly at: number };
+  #frozenMs = 0;
+  #metaAt: number;
+  #position: number;
+
+  /** Loads what was committed. Nothing happens by itself before `start`. */
+  static async open(options: OrchestratorOptions): Promise<Orchestrator> {
+    const snapshot = await options.store.load();
+    const up = snapshot.meta.upTimeMs;
+    const world = buildWorld(snapshot, options.limits, up);
+    return new Orchestrator(options, world, up, await options.store.lastEventPosition());
+  }
+
+  private constructor(options: OrchestratorOptions, world: World, up: number, position: number) {
+    this.#options = options;
+    this.#world = world;
+    this.#base = { up, at: options.clock.monotonic() };
+    this.#metaAt = up;
+    this.#position = position;
+    this.#loop = new Loop<Batch>({
+      clock: options.clock,
+      openBatch: () => new Batch(this.#world, options.clock.now(), this.#up()),
+      commit: (batch) => this.#commit(batch),
+      recover: (error) => this.#recover(error),
+    });
+    this.inventory = createInventory({
+      world: () => this.#world,
+      store: options.store,
+      time: () => ({ up: this.#up(), now: options.clock.now() }),
+      onChange: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+    });
+    this.#adopt(world);
+  }
+
+  /** @param polls the held polls, to be answered when a node's desired state changes */
+  start(polls: Polls): void {
+    this.#polls = polls;
+    this.#ticking = this.#tick();
+  }
+
+  /** Commits all that was taken and ends the loop. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#ticking;
+    await this.#loop.close();
+    await this.#options.store.commit({ meta: this.#meta() });
+  }
+
+  // --- for the agents
+
+  async nodeArrived(caller: NodeCaller, instance: string): Promise<void> {
+    if (isKnown(this.#world, caller, instance)) return;
+    await this.#loop.do((batch) => {
+      takeArrival(batch, caller, instance);
+    });
+  }
+
+  revisionOf(node: NodeName): number {
+    return (this.#published.get(node) ?? nothing).revision;
+  }
+
+  desiredStateOf(node: NodeName): DesiredState {
+    const { revision, assignments } = this.#published.get(node) ?? nothing;
+    const stores = this.#options.stores();
+    return { revision, assignments: assignments.map((record) => this.#assignment(record)), stores };
+  }
+
+  reportWanted(node: NodeName, session: string): boolean {
+    return this.#world.nodes.get(node)?.session !== session;
+  }
+
+  async report(node: NodeName, session: string, sequence: number, status: NodeStatus): Promise<void> {
+    await this.#loop.do((batch) => {
+      takeReport(batch, { node, session, sequence, status });
+    });
+  }
+
+  pollHeld(node: NodeName): void {
+    this.#live({ kind: 'pollHeld', node });
+  }
+
+  pollOver(node: NodeName): void {
+    this.#live({ kind: 'pollOver', node });
+  }
+
+  // --- for operators
+
+  apply: Operations['apply'] = async (call, specs, dryRun) => {
+    if (!dryRun) return this.#once(call, (batch) => apply(batch, specs, call.by));
+    // On a copy of what is known, so that nothing of it stays.
+    const copy = { ...this.#world, applications: new Map(this.#world.applications) };
+    const world = {
+      ...copy,
+      environments: new Map(this.#world.environments),
+      held: new Map(this.#world.held),
+    };
+    return Promise.resolve(apply(new Batch(world, this.#options.clock.now(), this.#up()), specs, call.by));
+  };
+
+  register: Operations['register'] = (call, app: AppName, release: ReleaseRef) =>
+    this.#once(call, (batch) => register(batch, app, release, call.by));
+
+  deploy: Operations['deploy'] = (call, command) =>
+    this.#once(call, (batch) => deploy(batch, command, this.#context(call)));
+
+  restart: Operations['restart'] = (call, command) =>
+    this.#once(call, (batch) => restart(batch, command, this.#context(call)));
+
+  rollback: Operations['rollback'] = (call, command) =>
+    this.#once(call, (batch) => rollback(batch, command, this.#context(call)));
+
+  control: Operations['control'] = async (call, command) => {
+    await this.inventory.rollout(command.rollout);
+    await this.#once(call, (batch) => {
+      control(batch, command, call.by);
+      return null;
+    });
+  };
+
+  label: Operations['label'] = async (call, node, change) => {
+    await this.#once(call, (batch) => {
+      labelNode(batch, node, { ...change, by: call.by });
+      return null;
+    });
+  };
+
+  decommission: Operations['decommission'] = async (call, node, reason) => {
+    await this.#once(call, (batch) => {
+      decommissionNode(batch, node, call.by, reason);
+      return null;
+    });
+    this.#polls?.expel(node);
+  };
+
+  // --- the loop
+
+  #up(): number {
+    const { up, at } = this.#base;
+    return Math.round(up + this.#options.clock.monotonic() - at - this.#frozenMs);
+  }
+
+  #meta(): { nextGeneration: number; upTimeMs: number } {
+    return { nextGeneration: this.#world.nextGeneration, upTimeMs: this.#up() };
+  }
+
+  #context({ by }: CallIdentity): DeployContext {
+    const id = `r-${this.#options.random.hex(4)}` as RolloutId;
+    return { id, by, revisionOf: this.#options.configRevision };
+  }
+
+  async #commit(batch: Batch): Promise<void> {
+    for (const key of batch.unsettled) tend(batch, key);
+    const changes = batch.changes();
+    if (changes !== undefined) {
+      const events = await this.#options.store.commit({ ...changes, meta: this.#meta() });
+      this.#metaAt = batch.up;
+      this.#position = events.at(-1)?.position ?? this.#position;
+    }
+    for (const node of batch.woken) this.#publish(node);
+    this.#polls?.wake(batch.woken);
+    if (changes === undefined && batch.touchedNodes.size === 0 && batch.touchedRollouts.size === 0) return;
+    const changed = { rollouts: batch.touchedRollouts, nodes: batch.touchedNodes, position: this.#position };
+    for (const listener of this.#listeners) listener(changed);
+  }
+
+  #publish(node: NodeName): void {
+    const assignments = [...(this.#world.assignments.get(node)?.values() ?? [])];
+    const revision = assignments.reduce((highest, { generation }) => Math.max(highest, generation), 0);
+    this.#published.set(node, { revision, assignments });
+  }
+
+  /** Memory may be ahead of the database: forgets all and loads it again, for as long as it takes. */
+  async #recover(error: CapstanError): Promise<void> {
+    this.#options.logger.error('commit.failed', { error });
+    for (let delayMs = 100; !this.#stop.signal.aborted; delayMs = Math.min(5000, delayMs * 2)) {
+      try {
+        const before = this.#world;
+        const world = buildWorld(await this.#options.store.load(), this.#options.limits, this.#up());
+        world.liveness = before.liveness;
+        for (const [name, entry] of before.nodes) {
+          const fresh = world.nodes.get(name);
+          // Statuses may be lost with the batch: every agent is asked for its own again.
+          if (fresh !== undefined) fresh.session = `${entry.session}?`;
+        }
+        this.#adopt(world);
+        return;
+      } catch (failure) {
+        this.#options.logger.error('reload.failed', { error: failure, retryAfterMs: delayMs });
+        await this.#pause(delayMs);
+      }
+    }
+  }
+
+  #adopt(world: World): void {
+    this.#world = world;
+    this.#published = new Map();
+    for (const node of world.assignments.keys()) this.#publish(node);
+    for (const name of world.nodes.keys()) {
+      world.liveness = decideLiveness(world.liveness, { kind: 'known', node: name }, this.#up()).state;
+    }
+  }
+
+  #assignment(record: AssignmentRecord): Assignment {
+    const { app, env, generation, intent, version, configRevision, rollout } = record;
+    const release = this.#world.releases.get(app)?.get(version);
+    if (release === undefined) throw new CapstanError('internal', `release ${app}@${version} is gone`);
+    const { drain, restart: again, minHealthyTimeMs, healthDeadlineMs } = record;
+    return {
+      ...{ app, env, generation, intent, release, configRevision, rollout },
+      config: this.#world.configs.get(configRevision) ?? {},
+      activation: { drain, restart: again, minHealthyTimeMs, healthDeadlineMs },
+    };
+  }
+
+  #live(event: LivenessEvent): void {
+    const { state, changes, freeze } = decideLiveness(this.#world.liveness, event, this.#up());
+    this.#world.liveness = state;
+    if (changes.length === 0 && freeze === undefined) return;
+    this.#inBackground((batch) => {
+      for (const { node, liveness } of changes) takeLiveness(batch, node, liveness);
+      if (freeze === undefined) return;
+      batch.event(
+        freeze ? 'fleet.suspect' : 'fleet.trusted',
+        freeze
+          ? 'a large share of the fleet went silent at once: rollouts are frozen, nobody is declared lost'
+          : 'the fleet is back: rollouts go on',
+      );
+      for (const rollout of [...batch.world.rollouts.values()]) {
+        feed(batch, rollout, { kind: 'freeze', frozen: freeze });
+      }
+    });
+  }
+
+  #inBackground(run: (batch: Batch) => void): void {
+    this.#loop.do(run).catch((error: unknown) => {
+      if (!this.#stop.signal.aborted) this.#options.logger.warn('job.dropped', { error });
+    });
+  }
+
+  async #tick(): Promise<void> {
+    const { clock, logger, store } = this.#options;
+    let last = clock.monotonic();
+    let prunedAt = Number.NEGATIVE_INFINITY;
+    while (!this.#stop.signal.aborted) {
+      await this.#pause(tickMs);
+      const now = clock.monotonic();
+      if (now - last > frozenAfterMs) this.#frozenMs += now - last - tickMs;
+      last = now;
+      this.#live({ kind: 'tick' });
+      const up = this.#up();
+      if (this.#isDue(up)) this.#inBackground(tickRollouts);
+      try {
+        if (up - this.#metaAt > metaEveryMs) {
+          this.#metaAt = up;
+          await store.commit({ meta: this.#meta() });
+        }
+        if (now - prunedAt > pruneEveryMs) {
+          prunedAt = now;
+          await store.prune(keptRollouts, clock.now() - answersForMs);
+        }
+      } catch (error) {
+        logger.error('upkeep.failed', { error });
+      }
+    }
+  }
+
+  #isDue(up: number): boolean {
+    for (const { state } of this.#world.rollouts.values()) {
+      if ((nextWake(state) ?? Number.POSITIVE_INFINITY) <= up) return true;
+    }
+    return false;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await this.#options.clock.sleep(ms, this.#stop.signal).catch(() => undefined);
+  }
+
+  /** The same key gets the first answer, also while that is still being made (spinnaker#5085). */
+  async #once<T>(call: CallIdentity, run: (batch: Batch) => T): Promise<T> {
+    const { key, method, request } = call;
+    if (key === '') return this.#loop.do(run);
+    const known = await this.#options.store.answerTo(key);
+    if (known !== undefined) {
+      if (known.request === request && known.method === method) return JSON.parse(known.answer) as T;
+      throw new CapstanError('conflict', `The idempotency key "${key}" was used for another request.`, {
+        hint: 'Use a new key for each thing that is to be done.',
+      });
+    }
+    const running = this.#answering.get(key);
+    if (running !== undefined) return running as Promise<T>;
+    const answering = this.#loop.do((batch) => {
+      const value = run(batch);
+      batch.answer({ key, method, request, answer: JSON.stringify(value), time: batch.now });
+      return value;
+    });
+    this.#answering.set(key, answering);
+    try {
+      return await answering;
+    } finally {
+      this.#answering.delete(key);
+    }
+  }
+}
+
+function tickRollouts(batch: Batch): void {
+  for (const rollout of [...batch.world.rollouts.values()]) {
+    if ((nextWake(rollout.state) ?? Number.POSITIVE_INFINITY) <= batch.up)
+      feed(batch, rollout, { kind: 'tick' });
+  }
+}

@@ -1,0 +1,181 @@
+import type { AppName, NodeName, RolloutId } from '../../shared/model/ids.js';
+import type { Release } from '../../shared/model/release.js';
+import type { RolloutNode } from '../core/rollout/types.js';
+import type {
+  AnswerRecord,
+  ApplicationRecord,
+  AssignmentRecord,
+  Changes,
+  EnvironmentRecord,
+  NewEvent,
+  NodeRecord,
+  RolloutRecord,
+} from '../ports/state-store.js';
+import { type ActiveRollout, assignmentsOf, envKey, releasesOf, specOf, type World } from './world.js';
+
+/** Who did what to which; everything is optional but the sentence. */
+export type EventFields = Partial<Omit<NewEvent, 'time' | 'kind' | 'message'>>;
+
+/**
+ * What one turn of the loop changes: each method changes the world in memory and notes the row, so that all rows
+ * and their events are committed in one transaction.
+ */
+export class Batch {
+  readonly world: World;
+  /** Milliseconds since the epoch; for records. */
+  readonly now: number;
+  /** Up-time, see `MetaRecord`; for deadlines. */
+  readonly up: number;
+  /** Nodes whose desired state has changed. */
+  readonly woken = new Set<NodeName>();
+  /** Rollouts and nodes that watchers are to be told of. */
+  readonly touchedRollouts = new Set<RolloutId>();
+  readonly touchedNodes = new Set<NodeName>();
+  /** Environments whose nodes may be due for the proven release. */
+  readonly unsettled = new Set<`${string}/${string}`>();
+
+  readonly #applications = new Map<AppName, ApplicationRecord>();
+  readonly #environments = new Map<string, EnvironmentRecord>();
+  readonly #removedEnvironments = new Map<string, EnvironmentRecord>();
+  readonly #releases: Release[] = [];
+  readonly #rollouts = new Map<RolloutId, RolloutRecord>();
+  readonly #rolloutNodes = new Map<RolloutId, Map<NodeName, RolloutNode | undefined>>();
+  readonly #assignments = new Map<NodeName, Map<AppName, AssignmentRecord | undefined>>();
+  readonly #configs = new Map<string, Readonly<Record<string, string>>>();
+  readonly #nodes = new Map<NodeName, NodeRecord>();
+  readonly #events: NewEvent[] = [];
+  readonly #answers: AnswerRecord[] = [];
+
+  constructor(world: World, now: number, up: number) {
+    this.world = world;
+    this.now = now;
+    this.up = up;
+  }
+
+  event(kind: string, message: string, fields: EventFields = {}): void {
+    const blank = { actor: 'coordinator', app: '', env: '', node: '', rollout: '', reason: '' };
+    this.#events.push({ time: this.now, kind, message, ...blank, ...fields });
+  }
+
+  putApplication(name: AppName, text: string): void {
+    this.world.applications.set(name, { text, spec: specOf(this.world, name) });
+    this.#applications.set(name, { name, text });
+  }
+
+  putEnvironment(environment: EnvironmentRecord): void {
+    const key = envKey(environment.app, environment.name);
+    this.world.environments.set(key, environment);
+    this.#environments.set(key, environment);
+    this.#removedEnvironments.delete(key);
+    this.#refreshSpec(environment.app);
+    this.unsettled.add(key);
+  }
+
+  removeEnvironment(environment: EnvironmentRecord): void {
+    const key = envKey(environment.app, environment.name);
+    this.world.environments.delete(key);
+    this.world.held.delete(key);
+    this.#environments.delete(key);
+    this.#removedEnvironments.set(key, environment);
+    this.#refreshSpec(environment.app);
+  }
+
+  #refreshSpec(app: AppName): void {
+    const known = this.world.applications.get(app);
+    if (known !== undefined) known.spec = specOf(this.world, app);
+  }
+
+  putRelease(release: Release): void {
+    releasesOf(this.world, release.app).set(release.version, release);
+    this.#releases.push(release);
+  }
+
+  putConfig(revision: string, config: Readonly<Record<string, string>>): void {
+    if (this.world.configs.has(revision)) return;
+    this.world.configs.set(revision, config);
+    this.#configs.set(revision, config);
+  }
+
+  putAssignment(assignment: AssignmentRecord): void {
+    assignmentsOf(this.world, assignment.node).set(assignment.app, assignment);
+    this.#noteAssignment(assignment.node, assignment.app, assignment);
+  }
+
+  removeAssignment(node: NodeName, app: AppName): void {
+    this.world.assignments.get(node)?.delete(app);
+    this.#noteAssignment(node, app, undefined);
+    this.woken.add(node);
+  }
+
+  #noteAssignment(node: NodeName, app: AppName, assignment: AssignmentRecord | undefined): void {
+    const noted = this.#assignments.get(node);
+    if (noted === undefined) this.#assignments.set(node, new Map([[app, assignment]]));
+    else noted.set(app, assignment);
+  }
+
+  /** Writes a new or changed rollout and those of its nodes that changed; an ended one leaves the world. */
+  putRollout(rollout: ActiveRollout, changedNodes: Iterable<[NodeName, RolloutNode | undefined]>): void {
+    const { id, app, env } = rollout.record.header;
+    this.touchedRollouts.add(id);
+    this.#rollouts.set(id, rollout.record);
+    let rows = this.#rolloutNodes.get(id);
+    if (rows === undefined) {
+      rows = new Map();
+      this.#rolloutNodes.set(id, rows);
+    }
+    for (const [name, node] of changedNodes) rows.set(name, node);
+    if (rollout.record.endedAt === undefined) {
+      this.world.rollouts.set(id, rollout);
+      this.world.activeByEnv.set(envKey(app, env), id);
+      return;
+    }
+    this.world.rollouts.delete(id);
+    const key = envKey(app, env);
+    if (this.world.activeByEnv.get(key) === id) this.world.activeByEnv.delete(key);
+    this.unsettled.add(key);
+  }
+
+  putNode(record: NodeRecord, persist = true): void {
+    const entry = this.world.nodes.get(record.name);
+    if (entry === undefined) this.world.nodes.set(record.name, { record, session: '', sequence: 0 });
+    else entry.record = record;
+    this.touchedNodes.add(record.name);
+    if (persist || this.#nodes.has(record.name)) this.#nodes.set(record.name, record);
+  }
+
+  answer(record: AnswerRecord): void {
+    this.#answers.push(record);
+  }
+
+  /** Undefined if nothing is to be written. */
+  changes(): Changes | undefined {
+    const rolloutNodes = [...this.#rolloutNodes].flatMap(([rollout, rows]) =>
+      [...rows].map(([name, node]) => ({ rollout, name, node })),
+    );
+    const assignments = [...this.#assignments].flatMap(([node, rows]) =>
+      [...rows].map(([app, assignment]) => ({ node, app, assignment })),
+    );
+    const changes: Changes = {
+      applications: [...this.#applications.values()],
+      environments: [...this.#environments.values()],
+      removedEnvironments: [...this.#removedEnvironments.values()].map(({ app, name }) => ({ app, name })),
+      releases: this.#releases,
+      rollouts: [...this.#rollouts.values()],
+      rolloutNodes: rolloutNodes.flatMap(({ rollout, node }) =>
+        node === undefined ? [] : [{ rollout, node }],
+      ),
+      removedRolloutNodes: rolloutNodes.flatMap(({ rollout, name, node }) =>
+        node === undefined ? [{ rollout, node: name }] : [],
+      ),
+      assignments: assignments.flatMap(({ assignment }) => (assignment === undefined ? [] : [assignment])),
+      removedAssignments: assignments.flatMap(({ node, app, assignment }) =>
+        assignment === undefined ? [{ node, app }] : [],
+      ),
+      configs: [...this.#configs].map(([revision, config]) => ({ revision, config })),
+      nodes: [...this.#nodes.values()],
+      events: this.#events,
+      answers: this.#answers,
+    };
+    return Object.values(changes).some((rows: readonly unknown[]) => rows.length > 0) ? changes : undefined;
+  }
+}

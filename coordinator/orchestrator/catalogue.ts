@@ -1,0 +1,129 @@
+import type { EnvironmentSpec } from '../../shared/model/application.js';
+import { CapstanError } from '../../shared/model/errors.js';
+import type { AppName } from '../../shared/model/ids.js';
+import type { Release, ReleaseRef } from '../../shared/model/release.js';
+import { overlapsOf } from '../core/membership.js';
+import type { AppliedSpec, ApplyOutcome, SpecChange } from '../ports/operations.js';
+import type { Batch } from './batch.js';
+import { memberEntries } from './rollouts.js';
+import { activeRollout, environmentsOf, isMemberCandidate, releasesOf, type World } from './world.js';
+
+/** Checks all, then changes all: a fault in the last spec leaves nothing of the first behind. */
+export function apply(batch: Batch, specs: readonly AppliedSpec[], by: string): ApplyOutcome {
+  for (const { spec } of specs) checkOverlaps(batch.world, spec);
+  for (const { spec } of specs) checkRemovals(batch.world, spec);
+  const changes = specs.flatMap((applied) => applyOne(batch, applied, by));
+  return { changes, warnings: specs.flatMap(({ spec }) => warningsOf(batch.world, spec)) };
+}
+
+function checkOverlaps(world: World, spec: AppliedSpec['spec']): void {
+  const nodes = [...world.nodes.values()].filter(isMemberCandidate).map(({ record }) => record);
+  const [overlap, ...more] = overlapsOf(spec, nodes);
+  if (overlap === undefined) return;
+  const also = more.length === 0 ? '' : ` (and ${String(more.length)} more)`;
+  const message = `The environments ${overlap.environments.join(' and ')} of "${spec.name}" both select node ${overlap.node}${also}.`;
+  throw new CapstanError('invalid', message, {
+    hint: 'A node runs one release of an application: make the selectors exclude each other.',
+  });
+}
+
+function checkRemovals(world: World, spec: AppliedSpec['spec']): void {
+  const kept = new Set(spec.environments.map(({ name }) => name));
+  for (const { app, name } of environmentsOf(world, spec.name)) {
+    const active = kept.has(name) ? undefined : activeRollout(world, app, name);
+    if (active === undefined) continue;
+    const { id } = active.record.header;
+    throw new CapstanError(
+      'refused',
+      `${app}/${name} is gone from the spec, but rollout ${id} is under way there.`,
+      {
+        hint: `Wait for it, or end it with \`capstan rollout abort ${id}\`.`,
+      },
+    );
+  }
+}
+
+function applyOne(batch: Batch, { spec, text }: AppliedSpec, by: string): readonly SpecChange[] {
+  const { world } = batch;
+  const known = world.applications.get(spec.name);
+  const environments = new Map(environmentsOf(world, spec.name).map((env) => [env.name, env]));
+  if (known?.text !== text) batch.putApplication(spec.name, text);
+  const changes: SpecChange[] = [];
+  for (const [ordinal, environment] of spec.environments.entries()) {
+    const before = environments.get(environment.name);
+    const details = before === undefined ? [] : differences(before.spec, environment);
+    if (before !== undefined && before.ordinal !== ordinal) details.push('its place in the pipeline');
+    const isSame = before !== undefined && details.length === 0;
+    const action = before === undefined ? 'created' : isSame ? 'unchanged' : 'updated';
+    changes.push({ kind: 'environment', name: `${spec.name}/${environment.name}`, action, details });
+    environments.delete(environment.name);
+    if (isSame) continue;
+    const fresh = { app: spec.name, name: environment.name, proven: [], wanted: undefined, settled: true };
+    batch.putEnvironment({ ...(before ?? fresh), ordinal, spec: environment });
+  }
+  for (const gone of environments.values()) {
+    batch.removeEnvironment(gone);
+    const details = ['its nodes hold what they have'];
+    changes.push({ kind: 'environment', name: `${spec.name}/${gone.name}`, action: 'removed', details });
+  }
+  const changed = changes.some(({ action }) => action !== 'unchanged');
+  const action = known === undefined ? 'created' : changed ? 'updated' : 'unchanged';
+  if (action !== 'unchanged') {
+    batch.event(`application.${action}`, `${by} ${action} application ${spec.name}`, {
+      app: spec.name,
+      actor: by,
+    });
+  }
+  return [{ kind: 'application', name: spec.name, action, details: [] }, ...changes];
+}
+
+/** `maxUnavailable: 1 → 20%`, one line for each field that differs. */
+function differences(before: EnvironmentSpec, after: EnvironmentSpec): string[] {
+  const old = flatten(before);
+  const fresh = flatten(after);
+  const keys = [...new Set([...old.keys(), ...fresh.keys()])];
+  return keys
+    .filter((key) => old.get(key) !== fresh.get(key))
+    .map((key) => `${key}: ${old.get(key) ?? 'not set'} → ${fresh.get(key) ?? 'not set'}`);
+}
+
+function flatten(spec: EnvironmentSpec): Map<string, string> {
+  const lines = new Map<string, string>();
+  const walk = (path: string, value: unknown): void => {
+    if (typeof value !== 'object' || value === null) {
+      if (value !== undefined) lines.set(path, String(value));
+      return;
+    }
+    for (const [key, inner] of Object.entries(value)) walk(path === '' ? key : `${path}.${key}`, inner);
+  };
+  const { selector, name: _name, ...rest } = spec;
+  walk('', { selector: selector.text, ...rest });
+  return lines;
+}
+
+function warningsOf(world: World, spec: AppliedSpec['spec']): readonly string[] {
+  return spec.environments
+    .filter(({ name }) => memberEntries(world, spec.name, name).length === 0)
+    .map(({ name, selector }) => `${spec.name}/${name}: no node matches the selector "${selector.text}" yet`);
+}
+
+export function register(
+  batch: Batch,
+  app: AppName,
+  ref: ReleaseRef,
+  by: string,
+): { readonly release: Release; readonly existed: boolean } {
+  const existing = releasesOf(batch.world, app).get(ref.version);
+  if (existing?.digest === ref.digest) return { release: existing, existed: true };
+  if (existing !== undefined) throw takenVersion(existing);
+  const release: Release = { ...ref, app, publishedAt: batch.now, publishedBy: by };
+  batch.putRelease(release);
+  batch.event('release.published', `${by} published ${app} ${ref.version}`, { app, actor: by });
+  return { release, existed: false };
+}
+
+export function takenVersion({ app, version, digest }: Release): CapstanError {
+  const message = `Release ${version} of "${app}" exists already, with other content (${digest.slice(0, 19)}…).`;
+  const hint = 'Releases never change: publish under a new version.';
+  return new CapstanError('conflict', message, { hint });
+}

@@ -1,0 +1,176 @@
+import { CapstanError } from '../../shared/model/errors.js';
+import type { AppName, EnvName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
+import type { Release } from '../../shared/model/release.js';
+import type { Target } from '../core/rollout/types.js';
+import type { ControlCommand, DeployCommand, DeployOutcome } from '../ports/operations.js';
+import type { EnvironmentRecord } from '../ports/state-store.js';
+import type { Batch } from './batch.js';
+import { feed, memberEntries, requireEnvironment, startRollout } from './rollouts.js';
+import { activeRollout, environmentNames, provenTarget, type World } from './world.js';
+
+export interface DeployContext {
+  readonly id: RolloutId;
+  readonly by: string;
+  /** The first 8 hexadecimal digits of the SHA-256 of the values in a canonical form. */
+  readonly revisionOf: (config: Readonly<Record<string, string>>) => string;
+}
+
+export function deploy(batch: Batch, command: DeployCommand, context: DeployContext): DeployOutcome {
+  const { app, env, version } = command;
+  const environment = findEnvironment(batch.world, app, env);
+  const release = requireRelease(batch.world, app, version);
+  const to = targetOf(environment, release, context);
+  if (!command.allowEmpty) refuseEmpty(batch.world, environment);
+  const { by } = context;
+  batch.event('deploy.requested', `${by} wants ${app} ${version} in ${env}`, {
+    ...{ app, env, actor: by, reason: command.reason },
+  });
+  const active = activeRollout(batch.world, app, env);
+  if (
+    active !== undefined &&
+    active.record.header.cause !== 'restart' &&
+    isSame(active.record.header.to, to)
+  ) {
+    const { id, lane } = active.record.header;
+    if (lane === 'forward') return { rollout: id, superseded: '', note: `${id} is doing that already` };
+  }
+  return start(batch, { ...command, cause: 'deploy', to }, environment, context);
+}
+
+export function restart(
+  batch: Batch,
+  command: Pick<DeployCommand, 'app' | 'env' | 'reason'>,
+  context: DeployContext,
+): DeployOutcome {
+  const { app, env } = command;
+  const environment = findEnvironment(batch.world, app, env);
+  const to = provenTarget(environment);
+  if (to === undefined) {
+    throw new CapstanError(
+      'refused',
+      `Nothing was deployed to ${app}/${env} yet, so nothing can be restarted.`,
+      {
+        hint: `Deploy a release first: \`capstan deploy ${app}@VERSION --env ${env}\`.`,
+      },
+    );
+  }
+  const active = activeRollout(batch.world, app, env);
+  if (active !== undefined) {
+    throw new CapstanError('refused', `Rollout ${active.record.header.id} is under way in ${app}/${env}.`, {
+      hint: `Wait for it, or end it with \`capstan rollout abort ${active.record.header.id}\`.`,
+    });
+  }
+  refuseEmpty(batch.world, environment);
+  return start(batch, { ...command, cause: 'restart', to }, environment, context);
+}
+
+export function rollback(
+  batch: Batch,
+  command: Pick<DeployCommand, 'app' | 'env' | 'reason'> & { readonly version: ReleaseVersion | undefined },
+  context: DeployContext,
+): DeployOutcome {
+  const { app, env } = command;
+  const environment = findEnvironment(batch.world, app, env);
+  const to = rollbackTarget(batch.world, environment, command.version, context);
+  refuseEmpty(batch.world, environment);
+  return start(batch, { ...command, cause: 'rollback', to }, environment, context);
+}
+
+/** Under way: what is proven. Else the proven release before that one: the one that runs is what one wants to leave. */
+function rollbackTarget(
+  world: World,
+  environment: EnvironmentRecord,
+  version: ReleaseVersion | undefined,
+  context: DeployContext,
+): Target {
+  const { app, name: env, proven } = environment;
+  if (version !== undefined) {
+    const known = proven.find(({ release }) => release.version === version);
+    return known ?? targetOf(environment, requireRelease(world, app, version), context);
+  }
+  const active = activeRollout(world, app, env);
+  const current = proven[0];
+  const target =
+    active === undefined ? proven.find(({ release }) => release.digest !== current?.release.digest) : current;
+  if (target === undefined) {
+    throw new CapstanError('refused', `There is no earlier release of ${app} that was proven in ${env}.`, {
+      hint: `Name one: \`capstan rollback ${app} --env ${env} --to VERSION\`, see \`capstan release list ${app}\`.`,
+    });
+  }
+  return target;
+}
+
+function start(
+  batch: Batch,
+  request: {
+    readonly app: AppName;
+    readonly env: EnvName;
+    readonly reason: string;
+    readonly cause: 'deploy' | 'restart' | 'rollback';
+    readonly to: Target;
+  },
+  environment: EnvironmentRecord,
+  { id, by }: DeployContext,
+): DeployOutcome {
+  const { app, env, cause, to, reason } = request;
+  const from = provenTarget(environment);
+  const started = startRollout(batch, { id, app, env, cause, to, from, by, reason });
+  return { rollout: started.rollout ?? '', superseded: started.superseded ?? '', note: started.note };
+}
+
+export function control(batch: Batch, { rollout, action, nodes, reason }: ControlCommand, by: string): void {
+  const active = batch.world.rollouts.get(rollout);
+  if (active === undefined) {
+    throw new CapstanError('refused', `Rollout ${rollout} has ended: there is nothing to ${action}.`, {
+      hint: `See \`capstan rollout show ${rollout}\`.`,
+    });
+  }
+  const refusal = feed(batch, active, { kind: 'operator', action, nodes, by, reason });
+  if (refusal !== undefined) throw new CapstanError(refusal.code, refusal.message);
+  const { app, env } = active.record.header;
+  const which = nodes.length === 0 ? '' : ` (${nodes.join(', ')})`;
+  batch.event(`rollout.${action}`, `${by}: ${action} ${rollout}${which}`, {
+    ...{ app, env, rollout, actor: by, reason },
+  });
+}
+
+function targetOf(environment: EnvironmentRecord, release: Release, { revisionOf }: DeployContext): Target {
+  const { app: _app, publishedAt: _at, publishedBy: _by, ...ref } = release;
+  const { config } = environment.spec;
+  return { release: ref, config, configRevision: revisionOf(config) };
+}
+
+const isSame = (a: Target, b: Target): boolean =>
+  a.release.digest === b.release.digest && a.configRevision === b.configRevision;
+
+function refuseEmpty(world: World, { app, name: env, spec }: EnvironmentRecord): void {
+  if (memberEntries(world, app, env).length > 0) return;
+  throw new CapstanError(
+    'refused',
+    `No node matches the selector of ${app}/${env}: "${spec.selector.text}".`,
+    {
+      hint: 'See `capstan node list` for the labels that nodes have, or add --allow-empty.',
+    },
+  );
+}
+
+function findEnvironment(world: World, app: AppName, env: EnvName): EnvironmentRecord {
+  if (!world.applications.has(app)) {
+    throw new CapstanError('notFound', `There is no application "${app}".`, {
+      hint: 'See `capstan app list` for those there are, or create it with `capstan apply -f FILE`.',
+    });
+  }
+  const names = environmentNames(world, app);
+  if (names.includes(env)) return requireEnvironment(world, app, env);
+  throw new CapstanError('notFound', `Application "${app}" has no environment "${env}".`, {
+    hint: names.length === 0 ? 'It has none.' : `It has ${names.join(', ')}.`,
+  });
+}
+
+export function requireRelease(world: World, app: AppName, version: ReleaseVersion): Release {
+  const release = world.releases.get(app)?.get(version);
+  if (release !== undefined) return release;
+  throw new CapstanError('notFound', `There is no release ${version} of application "${app}".`, {
+    hint: `See \`capstan release list ${app}\`, or publish it with \`capstan publish DIR --app ${app} --version ${version}\`.`,
+  });
+}

@@ -1,0 +1,214 @@
+import { matches } from '../../shared/core/selector.js';
+import { CapstanError } from '../../shared/model/errors.js';
+import type { AppName, RolloutId } from '../../shared/model/ids.js';
+import type { AppStatus } from '../../shared/model/node-status.js';
+import type { Release } from '../../shared/model/release.js';
+import { valuesOf } from '../core/collections/hash-map.js';
+import { membershipOf } from '../core/membership.js';
+import { waitingFor } from '../core/rollout/explain.js';
+import { loadRollout } from '../core/rollout/load.js';
+import type { RolloutState } from '../core/rollout/types.js';
+import type {
+  ApplicationSummary,
+  Changed,
+  EnvironmentSummary,
+  Inventory,
+  NodeAppSummary,
+  NodeSummary,
+  ReleaseSummary,
+  RolloutSummary,
+} from '../ports/inventory.js';
+import type { EnvironmentRecord, RolloutRecord, StateStore } from '../ports/state-store.js';
+import { requireRelease } from './deploy.js';
+import { requireNode } from './nodes.js';
+import { memberEntries } from './rollouts.js';
+import { why } from './why.js';
+import {
+  activeRollout,
+  environmentsOf,
+  envKey,
+  isMemberCandidate,
+  livenessOfNode,
+  type NodeEntry,
+  releasesOf,
+  statusOf,
+  type World,
+} from './world.js';
+
+export interface InventorySource {
+  readonly world: () => World;
+  readonly store: StateStore;
+  /** Up-time and wall clock, in milliseconds. */
+  readonly time: () => { readonly up: number; readonly now: number };
+  readonly onChange: (listener: (changed: Changed) => void) => () => void;
+}
+
+export function createInventory({ world, store, time, onChange }: InventorySource): Inventory {
+  const rolloutState = async (id: RolloutId): Promise<{ record: RolloutRecord; state: RolloutState }> => {
+    const active = world().rollouts.get(id);
+    if (active !== undefined) return active;
+    const stored = await store.rollout(id);
+    if (stored !== undefined)
+      return { record: stored.record, state: loadRollout(stored.record.header, stored.nodes) };
+    throw new CapstanError('notFound', `There is no rollout "${id}".`, {
+      hint: 'See `capstan rollout list` for those there are.',
+    });
+  };
+  return {
+    nodes: (selector) =>
+      [...world().nodes.values()]
+        .filter(isMemberCandidate)
+        .filter(({ record }) => selector === undefined || matches(selector, record.labels))
+        .sort((a, b) => compare(a.record.name, b.record.name))
+        .map((entry) => nodeSummary(world(), entry)),
+    node: (name) => nodeSummary(world(), requireNode(world(), name)),
+    applications: () =>
+      [...world().applications.keys()].sort(compare).map((app) => applicationSummary(world(), app)),
+    application: (app) => {
+      requireApplication(world(), app);
+      return applicationSummary(world(), app);
+    },
+    environments: (app) => {
+      if (app !== undefined) requireApplication(world(), app);
+      const apps = app === undefined ? [...world().applications.keys()].sort(compare) : [app];
+      return apps
+        .flatMap((name) => environmentsOf(world(), name))
+        .map((env) => environmentSummary(world(), env));
+    },
+    releases: (app, limit) => newestReleases(world(), app, limit),
+    release: (app, version) => releaseSummary(world(), requireRelease(world(), app, version)),
+    findRelease: (app, version) => world().releases.get(app)?.get(version),
+    rollouts: async (filter) => {
+      const records = await store.rollouts(filter);
+      return records.map((stored) => {
+        const active = world().rollouts.get(stored.header.id);
+        if (active === undefined) return rolloutSummary(stored, undefined, 0);
+        return { ...rolloutSummary(active.record, active.state, time().up), nodes: [] };
+      });
+    },
+    rollout: async (id) => {
+      const { record, state } = await rolloutState(id);
+      return rolloutSummary(record, state, time().up);
+    },
+    why: (subject) => why({ world: world(), subject, ...time(), rolloutState }),
+    events: (query) => store.events(query),
+    onChange,
+  };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function requireApplication(world: World, app: AppName): void {
+  if (world.applications.has(app)) return;
+  throw new CapstanError('notFound', `There is no application "${app}".`, {
+    hint: 'See `capstan app list` for those there are, or create it with `capstan apply -f FILE`.',
+  });
+}
+
+function nodeSummary(world: World, entry: NodeEntry): NodeSummary {
+  const { record } = entry;
+  const given = world.assignments.get(record.name);
+  const apps = new Set<AppName>(given?.keys());
+  for (const { app } of record.status?.apps ?? []) apps.add(app);
+  for (const { spec } of world.applications.values()) {
+    if (membershipOf(spec, record.labels).kind !== 'none') apps.add(spec.name);
+  }
+  return {
+    record,
+    liveness: livenessOfNode(world, record.name),
+    apps: [...apps].sort(compare).map((app) => nodeAppSummary(world, entry, app)),
+  };
+}
+
+function nodeAppSummary(world: World, entry: NodeEntry, app: AppName): NodeAppSummary {
+  const { name, labels } = entry.record;
+  const status = statusOf(entry, app);
+  const assignment = world.assignments.get(name)?.get(app);
+  const spec = world.applications.get(app)?.spec;
+  const membership = spec === undefined ? undefined : membershipOf(spec, labels);
+  const env = membership?.kind === 'member' ? membership.environment.name : assignment?.env;
+  const overlap =
+    membership?.kind === 'overlap'
+      ? `more than one environment selects it (${membership.environments.map((e) => e.name).join(', ')}): it holds what it has`
+      : '';
+  const held = env === undefined ? undefined : world.held.get(envKey(app, env))?.get(name);
+  const left =
+    membership?.kind === 'none' && assignment !== undefined ? 'no environment selects it any more' : '';
+  const reason = [overlap, left, reasonOf(status), held ?? ''].find((text) => text !== '') ?? '';
+  return { app, env, status, assignment, reason };
+}
+
+function reasonOf(status: AppStatus | undefined): string {
+  if (status === undefined) return '';
+  if (status.failure !== undefined) return `${status.failure.step}: ${status.failure.reason}`;
+  return status.note;
+}
+
+function environmentSummary(world: World, record: EnvironmentRecord): EnvironmentSummary {
+  const counts = { total: 0, healthy: 0, unhealthy: 0, lost: 0 };
+  const versions = new Map<string, number>();
+  for (const entry of memberEntries(world, record.app, record.name)) {
+    const status = statusOf(entry, record.app);
+    counts.total += 1;
+    if (livenessOfNode(world, entry.record.name) === 'lost') counts.lost += 1;
+    else if (status?.current === undefined) continue;
+    else if (status.health === 'healthy') counts.healthy += 1;
+    else if (status.health === 'unhealthy') counts.unhealthy += 1;
+    const version = status?.current?.version;
+    if (version !== undefined) versions.set(version, (versions.get(version) ?? 0) + 1);
+  }
+  const held = world.held.get(envKey(record.app, record.name));
+  const holding = [...(held ?? [])].map(([node, why]) => `${node} holds what it has: ${why}`);
+  const rollout = activeRollout(world, record.app, record.name)?.record;
+  return { record, ...counts, versions, rollout, problems: [...overlapsIn(world, record), ...holding] };
+}
+
+function overlapsIn(world: World, { app, name }: EnvironmentRecord): readonly string[] {
+  const spec = world.applications.get(app)?.spec;
+  if (spec === undefined) return [];
+  return [...world.nodes.values()].filter(isMemberCandidate).flatMap(({ record }) => {
+    const membership = membershipOf(spec, record.labels);
+    if (membership.kind !== 'overlap') return [];
+    const names = membership.environments.map((env) => env.name);
+    if (!names.includes(name)) return [];
+    return [`${record.name} is selected by ${names.join(' and ')}: it holds what it has`];
+  });
+}
+
+function applicationSummary(world: World, app: AppName): ApplicationSummary {
+  const releases = [...releasesOf(world, app).values()];
+  return {
+    name: app,
+    text: world.applications.get(app)?.text ?? '',
+    environments: environmentsOf(world, app).map((env) => environmentSummary(world, env)),
+    releases: releases.length,
+    latest: releases.at(-1)?.version,
+  };
+}
+
+function newestReleases(world: World, app: AppName | undefined, limit: number): readonly ReleaseSummary[] {
+  if (app !== undefined && !world.releases.has(app)) requireApplication(world, app);
+  const maps = app === undefined ? [...world.releases.values()] : [releasesOf(world, app)];
+  return maps
+    .flatMap((releases) => [...releases.values()].reverse())
+    .sort((a, b) => b.publishedAt - a.publishedAt)
+    .slice(0, limit)
+    .map((release) => releaseSummary(world, release));
+}
+
+function releaseSummary(world: World, release: Release): ReleaseSummary {
+  const environments = environmentsOf(world, release.app)
+    .filter(({ proven }) => proven[0]?.release.digest === release.digest)
+    .map(({ name }) => name);
+  return { release, environments };
+}
+
+function rolloutSummary(record: RolloutRecord, state: RolloutState | undefined, up: number): RolloutSummary {
+  const { header } = record;
+  return {
+    record,
+    counts: header.counts,
+    nodes: state === undefined ? [] : [...valuesOf(state.nodes)].sort((a, b) => a.ordinal - b.ordinal),
+    waitingFor: state === undefined ? '' : waitingFor(state, up),
+  };
+}

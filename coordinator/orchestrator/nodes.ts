@@ -1,0 +1,137 @@
+import { CapstanError } from '../../shared/model/errors.js';
+import type { NodeName } from '../../shared/model/ids.js';
+import type { Labels } from '../../shared/model/labels.js';
+import type { Liveness } from '../../shared/model/liveness.js';
+import { getKey } from '../core/collections/hash-map.js';
+import { membershipOf } from '../core/membership.js';
+import type { NodeCaller } from '../ports/fleet.js';
+import type { Batch } from './batch.js';
+import { feed } from './rollouts.js';
+import { activeRollout, envKey, type NodeEntry, planNodeOf, type World } from './world.js';
+
+/** True if the node is known as it arrives: then nothing needs to be written. */
+export function isKnown(world: World, caller: NodeCaller, instance: string): boolean {
+  const record = world.nodes.get(caller.name)?.record;
+  return (
+    record !== undefined &&
+    !record.decommissioned &&
+    record.instance === instance &&
+    sameLabels(record.labels, { ...caller.labels, ...record.operatorLabels })
+  );
+}
+
+/** A node polls for the first time, or from another installation, or with other labels. */
+export function takeArrival(batch: Batch, caller: NodeCaller, instance: string): void {
+  const { name, address } = caller;
+  const known = batch.world.nodes.get(name)?.record;
+  if (known?.decommissioned === true && known.instance === instance) {
+    throw new CapstanError('refused', `Node "${name}" was decommissioned.`, {
+      hint: "To let this server join again, stop its agent, remove the agent's state directory and start it.",
+    });
+  }
+  const isNew = known === undefined || known.decommissioned;
+  const operatorLabels = isNew ? {} : known.operatorLabels;
+  const labels = { ...caller.labels, ...operatorLabels };
+  batch.putNode({
+    name,
+    labels,
+    operatorLabels,
+    instance,
+    address,
+    status: isNew ? undefined : known.status,
+    decommissioned: false,
+    firstSeenAt: isNew ? batch.now : known.firstSeenAt,
+    lastSeenAt: batch.now,
+  });
+  if (isNew) batch.event('node.joined', `${name} joined from ${address}`, { node: name, actor: name });
+  else if (!sameLabels(known.labels, labels)) {
+    batch.event('node.labelled', `${name} came back with the labels ${labelText(labels)}`, {
+      node: name,
+      actor: name,
+    });
+  }
+  takeMembership(batch, name);
+}
+
+/** The node's environments, one for each application that selects it: they may want something of it. */
+function takeMembership(batch: Batch, name: NodeName): void {
+  const entry = batch.world.nodes.get(name);
+  if (entry === undefined) return;
+  for (const { spec } of batch.world.applications.values()) {
+    const membership = membershipOf(spec, entry.record.labels);
+    if (membership.kind !== 'member') continue;
+    const { name: env } = membership.environment;
+    const rollout = activeRollout(batch.world, spec.name, env);
+    if (rollout === undefined) batch.unsettled.add(envKey(spec.name, env));
+    else if (getKey(rollout.state.nodes, name) === undefined) {
+      feed(batch, rollout, { kind: 'nodeJoined', node: planNodeOf(batch.world, entry, spec.name) });
+    }
+  }
+}
+
+export function takeLiveness(batch: Batch, node: NodeName, liveness: Liveness): void {
+  const entry = batch.world.nodes.get(node);
+  if (entry === undefined) return;
+  batch.touchedNodes.add(node);
+  if (liveness !== 'connected') batch.putNode({ ...entry.record, lastSeenAt: batch.now });
+  if (liveness === 'lost')
+    batch.event('node.lost', `${node} was not heard of for too long: it is lost`, { node });
+  for (const rollout of [...batch.world.rollouts.values()]) {
+    if (getKey(rollout.state.nodes, node) === undefined) continue;
+    feed(batch, rollout, { kind: 'nodeLiveness', node, liveness });
+  }
+  if (liveness === 'connected') takeMembership(batch, node);
+}
+
+export function labelNode(
+  batch: Batch,
+  name: NodeName,
+  { set, remove, by }: { readonly set: Labels; readonly remove: readonly string[]; readonly by: string },
+): void {
+  const { record } = requireNode(batch.world, name);
+  const missing = remove.find((key) => !(key in record.labels));
+  if (missing !== undefined) {
+    throw new CapstanError('invalid', `Node "${name}" has no label "${missing}".`, {
+      hint: `See \`capstan node show ${name}\` for those it has.`,
+    });
+  }
+  const gone = new Set(remove);
+  const without = (labels: Labels): Labels =>
+    Object.fromEntries(Object.entries(labels).filter(([key]) => !gone.has(key)));
+  const labels = { ...without(record.labels), ...set };
+  if (sameLabels(labels, record.labels)) return;
+  batch.putNode({ ...record, labels, operatorLabels: { ...without(record.operatorLabels), ...set } });
+  batch.event('node.labelled', `${name} now has the labels ${labelText(labels)}`, { node: name, actor: by });
+  takeMembership(batch, name);
+}
+
+export function decommissionNode(batch: Batch, name: NodeName, by: string, reason: string): void {
+  const { record } = requireNode(batch.world, name);
+  batch.putNode({ ...record, decommissioned: true });
+  for (const app of [...(batch.world.assignments.get(name)?.keys() ?? [])]) batch.removeAssignment(name, app);
+  batch.event('node.decommissioned', `${name} was decommissioned`, { node: name, actor: by, reason });
+  for (const rollout of [...batch.world.rollouts.values()]) {
+    if (getKey(rollout.state.nodes, name) !== undefined)
+      feed(batch, rollout, { kind: 'nodeDecommissioned', node: name });
+  }
+}
+
+export function requireNode(world: World, name: NodeName): NodeEntry {
+  const entry = world.nodes.get(name);
+  if (entry === undefined || entry.record.decommissioned) {
+    throw new CapstanError('notFound', `There is no node "${name}".`, {
+      hint: 'See `capstan node list` for those there are.',
+    });
+  }
+  return entry;
+}
+
+const labelText = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+
+const sameLabels = (a: Labels, b: Labels): boolean => {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+};

@@ -1,0 +1,100 @@
+import type { NodeName } from '../../shared/model/ids.js';
+import type { AppStatus, NodePhase, NodeStatus } from '../../shared/model/node-status.js';
+import { getKey } from '../core/collections/hash-map.js';
+import type { AssignmentRecord } from '../ports/state-store.js';
+import type { Batch } from './batch.js';
+import { feed } from './rollouts.js';
+import { activeRollout, envKey } from './world.js';
+
+export interface ReportInput {
+  readonly node: NodeName;
+  readonly session: string;
+  readonly sequence: number;
+  readonly status: NodeStatus;
+}
+
+/** How an assignment ended, by the phase that ended it; absent: it has not. */
+const ends: Partial<Record<NodePhase, 'done' | 'failed'>> = {
+  healthy: 'done',
+  removed: 'done',
+  failed: 'failed',
+  turnedBack: 'failed',
+  inconsistent: 'failed',
+};
+
+/** Takes a node's status: the level it reports becomes the events that the engine wants to know of. */
+export function takeReport(batch: Batch, { node, session, sequence, status }: ReportInput): void {
+  const entry = batch.world.nodes.get(node);
+  if (entry === undefined || entry.record.decommissioned) return;
+  // A repeated report, or one that was overtaken.
+  if (entry.session === session && sequence <= entry.sequence) return;
+  const before = entry.record.status;
+  const first = entry.session !== session;
+  entry.session = session;
+  entry.sequence = sequence;
+  // Progress is not stored as rows, verdicts are (hawkbit#661).
+  const persist = JSON.stringify(verdictsOf(before)) !== JSON.stringify(verdictsOf(status));
+  batch.putNode({ ...entry.record, status, lastSeenAt: batch.now }, persist);
+  for (const app of status.apps) {
+    const old = before?.apps.find((known) => known.app === app.app);
+    if (first || old === undefined || JSON.stringify(old) !== JSON.stringify(app))
+      takeApp(batch, node, app, old);
+  }
+}
+
+function takeApp(batch: Batch, node: NodeName, status: AppStatus, old: AppStatus | undefined): void {
+  const { world } = batch;
+  const given = world.assignments.get(node)?.get(status.app);
+  if (given !== undefined) settle(batch, given, status);
+  recordHealth(batch, node, status, old, given?.env ?? '');
+  if (given === undefined) return;
+  const rollout = activeRollout(world, given.app, given.env);
+  if (rollout !== undefined && getKey(rollout.state.nodes, node) !== undefined) {
+    feed(batch, rollout, { kind: 'nodeReported', node, status });
+  } else if (given.rollout === undefined || old?.current?.digest !== status.current?.digest) {
+    batch.unsettled.add(envKey(given.app, given.env));
+  }
+}
+
+function settle(batch: Batch, given: AssignmentRecord, status: AppStatus): void {
+  if (given.generation !== status.generation || given.state !== 'open') return;
+  const state = given.intent === 'stage' && status.phase === 'staged' ? 'done' : ends[status.phase];
+  if (state === undefined) return;
+  if (given.intent === 'remove' && state === 'done') {
+    batch.removeAssignment(given.node, given.app);
+    return;
+  }
+  const isLive = state === 'done' && given.intent === 'activate';
+  const liveConfigRevision = isLive ? given.configRevision : given.liveConfigRevision;
+  batch.putAssignment({ ...given, state, liveConfigRevision });
+  const { node, app, env } = given;
+  if (status.failure !== undefined && state === 'failed') {
+    const { step, reason } = status.failure;
+    const message = `${node} ${status.phase === 'turnedBack' ? 'turned back' : status.phase} at ${step}: ${reason}`;
+    batch.event('node.failed', message, { app, env, node, rollout: given.rollout ?? '' });
+  }
+}
+
+/** A change of health of what serves is an event of its own; that of a release being checked is the rollout's. */
+function recordHealth(
+  batch: Batch,
+  node: NodeName,
+  status: AppStatus,
+  old: AppStatus | undefined,
+  env: string,
+): void {
+  const { app, health, note } = status;
+  if (old === undefined || old.health === health || health === 'unknown' || old.health === 'unknown') return;
+  const cause = note === '' ? '' : `: ${note}`;
+  batch.event('node.health', `${app} on ${node} became ${health}${cause}`, { app, env, node });
+}
+
+function verdictsOf(status: NodeStatus | undefined): unknown {
+  if (status === undefined) return undefined;
+  const apps = status.apps.map(({ fetched: _progress, ...verdict }) => verdict);
+  const { facts, ...rest } = status;
+  return { ...rest, apps, facts: facts === undefined ? undefined : { ...facts, ...changing } };
+}
+
+/** Facts that change all the time are not worth a row. */
+const changing = { memoryAvailable: 0, diskFree: 0, load1: 0, uptimeSeconds: 0 };

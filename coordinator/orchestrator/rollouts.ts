@@ -1,0 +1,276 @@
+import { CapstanError } from '../../shared/model/errors.js';
+import type { AppName, EnvName, NodeName, RolloutId } from '../../shared/model/ids.js';
+import type { RolloutCause } from '../../shared/model/rollout.js';
+import { getKey } from '../core/collections/hash-map.js';
+import { membersOf } from '../core/membership.js';
+import { decide } from '../core/rollout/decide.js';
+import { planRollout } from '../core/rollout/plan.js';
+import type {
+  Decision,
+  Effect,
+  RolloutEvent,
+  RolloutHeader,
+  RolloutState,
+  Target,
+} from '../core/rollout/types.js';
+import { steward } from '../core/steward.js';
+import type { EnvironmentRecord } from '../ports/state-store.js';
+import type { Batch } from './batch.js';
+import {
+  type ActiveRollout,
+  activeRollout,
+  envKey,
+  isMemberCandidate,
+  type NodeEntry,
+  planNodeOf,
+  provenTarget,
+  type World,
+} from './world.js';
+
+export interface RolloutRequest {
+  readonly id: RolloutId;
+  readonly app: AppName;
+  readonly env: EnvName;
+  readonly cause: RolloutCause;
+  readonly to: Target;
+  readonly from: Target | undefined;
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface StartedRollout {
+  /** Undefined if every node runs the release already. */
+  readonly rollout: RolloutId | undefined;
+  readonly superseded: RolloutId | undefined;
+  readonly note: string;
+}
+
+/** How many proven targets are remembered for `rollback`. */
+const keptProven = 20;
+
+export function memberEntries(world: World, app: AppName, env: EnvName): readonly NodeEntry[] {
+  const application = world.applications.get(app);
+  if (application === undefined) return [];
+  const candidates = [...world.nodes.values()].filter(isMemberCandidate);
+  const records = candidates.map((entry) => ({
+    name: entry.record.name,
+    labels: entry.record.labels,
+    entry,
+  }));
+  return membersOf(application.spec, env, records).map(({ entry }) => entry);
+}
+
+/** Supersedes what is under way in the environment, plans, and makes the first decisions. */
+export function startRollout(batch: Batch, request: RolloutRequest): StartedRollout {
+  const { world } = batch;
+  const environment = requireEnvironment(world, request.app, request.env);
+  const superseded = supersede(batch, request);
+  const { strategy, join } = environment.spec;
+  const nodes = memberEntries(world, request.app, request.env).map((entry) =>
+    planNodeOf(world, entry, request.app),
+  );
+  const { by, reason, ...rest } = request;
+  const plan = { ...rest, strategy, join, nodes, requestedBy: by, requestedReason: reason };
+  const startedAt = new Date(batch.now).toISOString();
+  const decision = planRollout({ ...plan, startedAt }, batch.up, world.nextGeneration);
+  batch.putConfig(request.to.configRevision, request.to.config);
+  const wanted = request.to.release.version;
+  batch.putEnvironment({ ...environment, wanted });
+  if (decision.effects.some((effect) => effect.kind === 'finish') && !hasAssignments(decision)) {
+    return settleAtOnce(batch, environment, decision, superseded);
+  }
+  const { header } = decision.state;
+  batch.event('rollout.started', startSentence(header), {
+    ...subject(header),
+    actor: by,
+    reason,
+  });
+  carryOut(batch, { record: newRecord(batch, header), state: decision.state }, decision);
+  return { rollout: request.id, superseded, note: '' };
+}
+
+const hasAssignments = (decision: Decision): boolean =>
+  decision.effects.some((effect) => effect.kind === 'assign');
+
+const newRecord = (batch: Batch, header: RolloutHeader): ActiveRollout['record'] => ({
+  header,
+  endedAt: undefined,
+  supersededBy: undefined,
+  createdAt: batch.now,
+});
+
+/** Nothing to change on any node: no rollout is kept, but the release counts as proven where the engine says so. */
+function settleAtOnce(
+  batch: Batch,
+  environment: EnvironmentRecord,
+  decision: Decision,
+  superseded: RolloutId | undefined,
+): StartedRollout {
+  const finish = decision.effects.find((effect) => effect.kind === 'finish');
+  if (finish?.proven === true) markProven(batch, environment, decision.state.header, true);
+  return { rollout: undefined, superseded, note: finish?.reason ?? '' };
+}
+
+function startSentence({ cause, app, env, to, from }: RolloutHeader): string {
+  const verb = { deploy: 'deployed to', restart: 'restarted in', rollback: 'rolled back in' }[cause];
+  const before = from === undefined || cause === 'restart' ? '' : `, from ${from.release.version}`;
+  return `${app} ${to.release.version} is being ${verb} ${env}${before}`;
+}
+
+function supersede(batch: Batch, { app, env, id, by }: RolloutRequest): RolloutId | undefined {
+  const old = activeRollout(batch.world, app, env);
+  if (old === undefined) return undefined;
+  const reason = `replaced by ${id}`;
+  old.record = { ...old.record, supersededBy: id };
+  feed(batch, old, { kind: 'operator', action: 'supersede', by, reason });
+  return old.record.header.id;
+}
+
+/** Gives the engine an event and carries out what it decides. Returns the engine's refusal, if any. */
+export function feed(batch: Batch, rollout: ActiveRollout, event: RolloutEvent): Decision['refusal'] {
+  const decision = decide(rollout.state, event, batch.up, batch.world.nextGeneration);
+  if (decision.refusal !== undefined) return decision.refusal;
+  if (decision.state === rollout.state && decision.effects.length === 0) return undefined;
+  carryOut(batch, rollout, decision);
+  return undefined;
+}
+
+function carryOut(batch: Batch, rollout: ActiveRollout, decision: Decision): void {
+  const { world } = batch;
+  world.nextGeneration = decision.nextGeneration;
+  rollout.state = decision.state;
+  const { header } = decision.state;
+  const finish = decision.effects.find((effect) => effect.kind === 'finish');
+  const endedAt = finish === undefined ? undefined : batch.now;
+  rollout.record = { ...rollout.record, header, endedAt };
+  for (const effect of decision.effects) carryOutEffect(batch, decision.state, effect);
+  batch.putRollout(
+    rollout,
+    decision.changedNodes.map((name) => [name, getKey(decision.state.nodes, name)]),
+  );
+}
+
+function carryOutEffect(batch: Batch, state: RolloutState, effect: Effect): void {
+  const { header } = state;
+  switch (effect.kind) {
+    case 'assign': {
+      const target = effect.target === 'to' ? header.to : header.from;
+      if (target === undefined) throw new CapstanError('internal', 'an assignment without a target');
+      const { node, generation, intent, drain, restart } = effect;
+      assign(batch, header, target, { node, generation, intent, drain, restart, rollout: header.id });
+      return;
+    }
+    case 'record':
+      batch.event(effect.event, effect.message, {
+        ...subject(header),
+        ...(effect.node === undefined ? {} : { node: effect.node }),
+        ...(effect.actor === undefined ? {} : { actor: effect.actor }),
+      });
+      return;
+    case 'finish':
+      batch.event(
+        `rollout.${effect.status}`,
+        `the rollout of ${header.app} ${header.to.release.version} in ${header.env} ended: ${effect.status}`,
+        { ...subject(header), reason: effect.reason },
+      );
+      finishEnvironment(batch, header, effect);
+  }
+}
+
+const subject = ({ app, env, id }: RolloutHeader): { app: string; env: string; rollout: string } => ({
+  app,
+  env,
+  rollout: id,
+});
+
+interface Given {
+  readonly node: NodeName;
+  readonly generation: number;
+  readonly intent: 'stage' | 'activate';
+  readonly drain: boolean;
+  readonly restart: boolean;
+  readonly rollout: RolloutId | undefined;
+}
+
+function assign(
+  batch: Batch,
+  place: { readonly app: AppName; readonly env: EnvName; readonly strategy: RolloutHeader['strategy'] },
+  target: Target,
+  given: Given,
+): void {
+  const before = batch.world.assignments.get(given.node)?.get(place.app);
+  batch.putAssignment({
+    ...given,
+    app: place.app,
+    env: place.env,
+    version: target.release.version,
+    digest: target.release.digest,
+    configRevision: target.configRevision,
+    liveConfigRevision: before?.liveConfigRevision ?? '',
+    minHealthyTimeMs: place.strategy.health.minHealthyTimeMs,
+    healthDeadlineMs: place.strategy.health.deadlineMs,
+    state: 'open',
+  });
+  batch.woken.add(given.node);
+}
+
+function finishEnvironment(
+  batch: Batch,
+  header: RolloutHeader,
+  { status, proven }: Extract<Effect, { kind: 'finish' }>,
+): void {
+  const environment = batch.world.environments.get(envKey(header.app, header.env));
+  if (environment === undefined) return;
+  if (proven) {
+    markProven(batch, environment, header, true);
+    return;
+  }
+  const back = status === 'rolledBack' ? { wanted: provenTarget(environment)?.release.version } : {};
+  batch.putEnvironment({ ...environment, settled: status === 'rolledBack', ...back });
+}
+
+function markProven(
+  batch: Batch,
+  environment: EnvironmentRecord,
+  { to }: RolloutHeader,
+  settled: boolean,
+): void {
+  const same = (target: Target): boolean =>
+    target.release.digest === to.release.digest && target.configRevision === to.configRevision;
+  const others = environment.proven.filter((target) => !same(target));
+  const wanted = to.release.version;
+  batch.putEnvironment({ ...environment, wanted, proven: [to, ...others].slice(0, keptProven), settled });
+}
+
+/** Outside a rollout: gives nodes that joined or came back the proven release. */
+export function tend(batch: Batch, key: `${string}/${string}`): void {
+  const { world } = batch;
+  const environment = world.environments.get(key);
+  if (environment === undefined || world.activeByEnv.has(key)) return;
+  const { app, name: env, spec } = environment;
+  const proven = provenTarget(environment);
+  if (proven === undefined) return;
+  const nodes = memberEntries(world, app, env).map((entry) => planNodeOf(world, entry, app));
+  const request = { strategy: spec.strategy, join: spec.join, proven, settled: environment.settled, nodes };
+  const decision = steward(request, world.nextGeneration);
+  world.nextGeneration = decision.nextGeneration;
+  world.held.set(key, decision.held);
+  for (const assignment of decision.assignments) {
+    assign(batch, { app, env, strategy: spec.strategy }, proven, { ...assignment, rollout: undefined });
+    batch.event('node.caughtUp', `${assignment.node} is given ${app} ${proven.release.version}`, {
+      app,
+      env,
+      node: assignment.node,
+    });
+  }
+}
+
+export function requireEnvironment(world: World, app: AppName, env: EnvName): EnvironmentRecord {
+  const environment = world.environments.get(envKey(app, env));
+  if (environment === undefined) {
+    throw new CapstanError('notFound', `There is no environment "${env}" of application "${app}".`, {
+      hint: `See \`capstan app show ${app}\` for those there are.`,
+    });
+  }
+  return environment;
+}

@@ -1,0 +1,98 @@
+import { CapstanError } from '../../shared/model/errors.js';
+import { isNodeName, isRolloutId, type NodeName, type RolloutId } from '../../shared/model/ids.js';
+import { getKey } from '../core/collections/hash-map.js';
+import { nodeLivenessOf } from '../core/liveness.js';
+import { explainNode, explainRollout } from '../core/rollout/explain.js';
+import type { Explanation, RolloutState } from '../core/rollout/types.js';
+import type { WhyAnswer } from '../ports/inventory.js';
+import type { RolloutRecord } from '../ports/state-store.js';
+import { activeRollout, envKey, type NodeEntry, type World } from './world.js';
+
+export interface WhyQuestion {
+  readonly world: World;
+  /** A node's name or a rollout's id. */
+  readonly subject: string;
+  readonly up: number;
+  readonly now: number;
+  readonly rolloutState: (id: RolloutId) => Promise<{ record: RolloutRecord; state: RolloutState }>;
+}
+
+/** Names the constraint that holds a node or a rollout up. */
+export async function why(question: WhyQuestion): Promise<WhyAnswer> {
+  const { world, subject } = question;
+  const entry = isNodeName(subject) ? world.nodes.get(subject) : undefined;
+  if (entry !== undefined && !entry.record.decommissioned) return whyNode(question, entry);
+  if (isRolloutId(subject)) {
+    const found = await question.rolloutState(subject).catch((error: unknown) => {
+      if (error instanceof CapstanError && error.code === 'notFound') return undefined;
+      throw error;
+    });
+    if (found !== undefined) return answer('rollout', explainRollout(found.state, question.up), question);
+  }
+  throw new CapstanError('notFound', `There is neither a node nor a rollout named "${subject}".`, {
+    hint: 'See `capstan node list` and `capstan rollout list`.',
+  });
+}
+
+/** Up-time becomes wall-clock time by the distance from now. */
+const answer = (kind: 'node' | 'rollout', explanation: Explanation, { up, now }: WhyQuestion): WhyAnswer => ({
+  ...explanation,
+  kind,
+  since: explanation.since === undefined ? undefined : now - (up - explanation.since),
+});
+
+async function whyNode(question: WhyQuestion, entry: NodeEntry): Promise<WhyAnswer> {
+  const { world } = question;
+  const { name } = entry.record;
+  const given = [...(world.assignments.get(name)?.values() ?? [])];
+  const away = whyAway(question, name);
+  if (away !== undefined) return away;
+  for (const { app, env } of given) {
+    const active = activeRollout(world, app, env);
+    const explanation = active === undefined ? undefined : explainNode(active.state, name, question.up);
+    if (explanation !== undefined) return answer('node', explanation, question);
+  }
+  for (const { app, env, rollout, state } of given) {
+    const held = world.held.get(envKey(app, env))?.get(name);
+    const past =
+      rollout === undefined ? undefined : await question.rolloutState(rollout).catch(() => undefined);
+    const failed = past !== undefined && getKey(past.state.nodes, name)?.failure !== undefined;
+    const explanation = failed ? explainNode(past.state, name, question.up) : undefined;
+    if (explanation !== undefined) return answer('node', explanation, question);
+    const status = entry.record.status?.apps.find((known) => known.app === app);
+    if (state === 'failed' && status?.failure !== undefined) {
+      const { step, reason, logTail } = status.failure;
+      return plain(`${app} failed on ${name} at ${step}: ${reason}`, { logTail });
+    }
+    if (held !== undefined) return plain(`${name} holds what it has of ${app}: ${held}`, {});
+    if (status?.note !== undefined && status.note !== '')
+      return plain(`${app} on ${name}: ${status.note}`, {});
+  }
+  return plain(
+    given.length === 0
+      ? `Nothing holds ${name} up: no release was ever assigned to it.`
+      : `Nothing holds ${name} up: it runs what it was told to.`,
+    given.length === 0
+      ? {
+          hint: 'Check its labels against the selectors of the environments: `capstan node show`, `capstan app show`.',
+        }
+      : {},
+  );
+}
+
+function plain(sentence: string, more: { readonly hint?: string; readonly logTail?: string }): WhyAnswer {
+  return { kind: 'node', answer: sentence, details: [], since: undefined, hint: '', logTail: '', ...more };
+}
+
+function whyAway({ world, up, now }: WhyQuestion, name: NodeName): WhyAnswer | undefined {
+  const known = nodeLivenessOf(world.liveness, name);
+  if (known === undefined || known.liveness === 'connected') return undefined;
+  const lost = known.liveness === 'lost';
+  return {
+    ...plain(`${name} is ${known.liveness}: its agent holds no poll.`, {
+      hint: 'Look at the agent on that server: is it running, and can it reach the coordinator?',
+    }),
+    details: lost ? ['A lost node counts against the loss budget of a rollout and holds no slot.'] : [],
+    since: now - (up - known.since),
+  };
+}

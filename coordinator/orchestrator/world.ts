@@ -1,0 +1,171 @@
+import type { ApplicationSpec } from '../../shared/model/application.js';
+import type {
+  AppName,
+  EnvName,
+  Generation,
+  NodeName,
+  ReleaseVersion,
+  RolloutId,
+} from '../../shared/model/ids.js';
+import type { Liveness } from '../../shared/model/liveness.js';
+import type { AppStatus } from '../../shared/model/node-status.js';
+import type { Release } from '../../shared/model/release.js';
+import { type LivenessLimits, type LivenessState, livenessOf, startLiveness } from '../core/liveness.js';
+import { loadRollout } from '../core/rollout/load.js';
+import { isServing } from '../core/rollout/serving.js';
+import type { PlanNode, RolloutState, Target } from '../core/rollout/types.js';
+import type {
+  AssignmentRecord,
+  EnvironmentRecord,
+  NodeRecord,
+  RolloutRecord,
+  Snapshot,
+} from '../ports/state-store.js';
+
+/** An environment's identity: `web/production`. */
+export type EnvKey = `${string}/${string}`;
+export const envKey = (app: string, env: string): EnvKey => `${app}/${env}`;
+
+export interface NodeEntry {
+  record: NodeRecord;
+  /** The run of the agent whose status was last taken; '' if there was none since the coordinator's start. */
+  session: string;
+  sequence: number;
+}
+
+export interface ActiveRollout {
+  record: RolloutRecord;
+  state: RolloutState;
+}
+
+/**
+ * Everything the coordinator knows, in memory. Changed by a `Batch` only, within the orchestrator's loop; what has
+ * been changed and could not be committed is thrown away with the whole world, which is then loaded anew.
+ */
+export interface World {
+  readonly applications: Map<AppName, { text: string; spec: ApplicationSpec }>;
+  readonly environments: Map<EnvKey, EnvironmentRecord>;
+  /** In order of publication. */
+  readonly releases: Map<AppName, Map<ReleaseVersion, Release>>;
+  readonly nodes: Map<NodeName, NodeEntry>;
+  readonly assignments: Map<NodeName, Map<AppName, AssignmentRecord>>;
+  readonly configs: Map<string, Readonly<Record<string, string>>>;
+  readonly rollouts: Map<RolloutId, ActiveRollout>;
+  readonly activeByEnv: Map<EnvKey, RolloutId>;
+  /** Why a node holds what it has though its environment wants something else; by environment. */
+  readonly held: Map<EnvKey, ReadonlyMap<NodeName, string>>;
+  liveness: LivenessState;
+  nextGeneration: Generation;
+}
+
+export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: number): World {
+  const world: World = {
+    applications: new Map(),
+    environments: new Map(snapshot.environments.map((env) => [envKey(env.app, env.name), env])),
+    releases: new Map(),
+    nodes: new Map(),
+    assignments: new Map(),
+    configs: new Map(snapshot.configs.map(({ revision, config }) => [revision, config])),
+    rollouts: new Map(),
+    activeByEnv: new Map(),
+    held: new Map(),
+    liveness: startLiveness(limits, up),
+    nextGeneration: snapshot.meta.nextGeneration,
+  };
+  for (const { name, text } of snapshot.applications) {
+    world.applications.set(name, { text, spec: specOf(world, name) });
+  }
+  for (const release of snapshot.releases) releasesOf(world, release.app).set(release.version, release);
+  for (const record of snapshot.nodes) world.nodes.set(record.name, { record, session: '', sequence: 0 });
+  for (const assignment of snapshot.assignments) {
+    assignmentsOf(world, assignment.node).set(assignment.app, assignment);
+  }
+  for (const { record, nodes } of snapshot.activeRollouts) {
+    const { header } = record;
+    world.rollouts.set(header.id, { record, state: loadRollout(header, nodes) });
+    world.activeByEnv.set(envKey(header.app, header.env), header.id);
+  }
+  return world;
+}
+
+/** An application with its environments in the order of the pipeline. */
+export function specOf(world: World, name: AppName): ApplicationSpec {
+  const environments = environmentsOf(world, name).map(({ spec }) => spec);
+  return { name, environments };
+}
+
+export function environmentsOf(world: World, app: AppName): readonly EnvironmentRecord[] {
+  return [...world.environments.values()]
+    .filter((env) => env.app === app)
+    .sort((a, b) => a.ordinal - b.ordinal);
+}
+
+export function releasesOf(world: World, app: AppName): Map<ReleaseVersion, Release> {
+  let releases = world.releases.get(app);
+  if (releases === undefined) {
+    releases = new Map();
+    world.releases.set(app, releases);
+  }
+  return releases;
+}
+
+export function assignmentsOf(world: World, node: NodeName): Map<AppName, AssignmentRecord> {
+  let assignments = world.assignments.get(node);
+  if (assignments === undefined) {
+    assignments = new Map();
+    world.assignments.set(node, assignments);
+  }
+  return assignments;
+}
+
+export function activeRollout(world: World, app: string, env: string): ActiveRollout | undefined {
+  const id = world.activeByEnv.get(envKey(app, env));
+  return id === undefined ? undefined : world.rollouts.get(id);
+}
+
+export function statusOf(entry: NodeEntry, app: AppName): AppStatus | undefined {
+  return entry.record.status?.apps.find((status) => status.app === app);
+}
+
+export const isMemberCandidate = ({ record }: NodeEntry): boolean => !record.decommissioned;
+
+export function livenessOfNode(world: World, node: NodeName): Liveness {
+  return livenessOf(world.liveness, node);
+}
+
+/** A node as the engine wants to know it. */
+export function planNodeOf(world: World, entry: NodeEntry, app: AppName): PlanNode {
+  const { name, labels } = entry.record;
+  const status = statusOf(entry, app);
+  const given = world.assignments.get(name)?.get(app);
+  return {
+    name,
+    labels,
+    liveness: livenessOfNode(world, name),
+    serving: status !== undefined && isServing(status),
+    deployed: status?.current !== undefined,
+    current: status?.current,
+    currentConfigRevision:
+      given === undefined || given.liveConfigRevision === '' ? undefined : given.liveConfigRevision,
+    staged: status?.staged ?? [],
+    assigned:
+      given === undefined
+        ? undefined
+        : {
+            generation: given.generation,
+            intent: given.intent,
+            digest: given.digest,
+            configRevision: given.configRevision,
+            state: given.state,
+          },
+  };
+}
+
+export function provenTarget(env: EnvironmentRecord): Target | undefined {
+  return env.proven[0];
+}
+
+/** The environments' names of the application that has this name, for error messages. */
+export function environmentNames(world: World, app: AppName): readonly EnvName[] {
+  return environmentsOf(world, app).map(({ name }) => name);
+}

@@ -1,0 +1,110 @@
+import type { AppName, EnvName, NodeName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
+import type { Liveness } from '../../shared/model/liveness.js';
+import type { AppStatus } from '../../shared/model/node-status.js';
+import type { Release } from '../../shared/model/release.js';
+import type { Selector } from '../../shared/model/selector.js';
+import type { RolloutCounts, RolloutNode } from '../core/rollout/types.js';
+import type {
+  AssignmentRecord,
+  EnvironmentRecord,
+  EventQuery,
+  EventRecord,
+  NodeRecord,
+  RolloutRecord,
+} from './state-store.js';
+
+export interface NodeAppSummary {
+  readonly app: AppName;
+  readonly env: EnvName | undefined;
+  readonly status: AppStatus | undefined;
+  readonly assignment: AssignmentRecord | undefined;
+  /** Why it is not as wanted, a sentence; ''. */
+  readonly reason: string;
+}
+
+export interface NodeSummary {
+  readonly record: NodeRecord;
+  readonly liveness: Liveness;
+  readonly apps: readonly NodeAppSummary[];
+}
+
+export interface EnvironmentSummary {
+  readonly record: EnvironmentRecord;
+  readonly total: number;
+  readonly healthy: number;
+  readonly unhealthy: number;
+  readonly lost: number;
+  /** How many nodes run which version. */
+  readonly versions: ReadonlyMap<string, number>;
+  readonly rollout: RolloutRecord | undefined;
+  /** Sentences: nodes that hold, selectors that overlap. */
+  readonly problems: readonly string[];
+}
+
+export interface ApplicationSummary {
+  readonly name: AppName;
+  readonly text: string;
+  readonly environments: readonly EnvironmentSummary[];
+  readonly releases: number;
+  readonly latest: ReleaseVersion | undefined;
+}
+
+export interface ReleaseSummary {
+  readonly release: Release;
+  /** Where it is the proven one. */
+  readonly environments: readonly EnvName[];
+}
+
+export interface RolloutSummary {
+  readonly record: RolloutRecord;
+  readonly counts: RolloutCounts;
+  /** In the order of the plan; empty in lists. */
+  readonly nodes: readonly RolloutNode[];
+  /** The person's action or the clock it waits for; ''. */
+  readonly waitingFor: string;
+}
+
+export interface WhyAnswer {
+  readonly kind: 'node' | 'rollout';
+  readonly answer: string;
+  readonly details: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly since: number | undefined;
+  readonly hint: string;
+  readonly logTail: string;
+}
+
+/** What a commit has changed; watchers look at the new state by themselves. */
+export interface Changed {
+  readonly rollouts: ReadonlySet<RolloutId>;
+  readonly nodes: ReadonlySet<NodeName>;
+  /** Position of the newest event. */
+  readonly position: number;
+}
+
+/** What operators can look at. Reads what is committed. Fails with CapstanError `notFound` where a name is unknown. */
+export interface Inventory {
+  nodes(selector: Selector | undefined): readonly NodeSummary[];
+  node(name: NodeName): NodeSummary;
+  applications(): readonly ApplicationSummary[];
+  application(app: AppName): ApplicationSummary;
+  /** Of one application, or of all. */
+  environments(app: AppName | undefined): readonly EnvironmentSummary[];
+  /** Newest first. */
+  releases(app: AppName | undefined, limit: number): readonly ReleaseSummary[];
+  release(app: AppName, version: ReleaseVersion): ReleaseSummary;
+  /** Undefined if the version is free. */
+  findRelease(app: AppName, version: ReleaseVersion): Release | undefined;
+  /** Newest first, without nodes. */
+  rollouts(filter: {
+    readonly app?: string;
+    readonly env?: string;
+    readonly activeOnly: boolean;
+    readonly limit: number;
+  }): Promise<readonly RolloutSummary[]>;
+  rollout(id: RolloutId): Promise<RolloutSummary>;
+  why(subject: string): Promise<WhyAnswer>;
+  events(query: EventQuery): Promise<readonly EventRecord[]>;
+  /** Called after each commit; returns how to stop it. */
+  onChange(listener: (changed: Changed) => void): () => void;
+}

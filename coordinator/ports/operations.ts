@@ -1,0 +1,82 @@
+import type { ApplicationSpec } from '../../shared/model/application.js';
+import type { AppName, EnvName, NodeName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
+import type { Labels } from '../../shared/model/labels.js';
+import type { Release, ReleaseRef } from '../../shared/model/release.js';
+
+/** Identifies a call that changes something: sent again, it gets the first answer and changes nothing. */
+export interface CallIdentity {
+  /** '' if the caller gave none. */
+  readonly key: string;
+  readonly method: string;
+  /** A digest of the request: the same key with another request is refused. */
+  readonly request: string;
+  /** Who calls. */
+  readonly by: string;
+}
+
+export interface AppliedSpec {
+  readonly spec: ApplicationSpec;
+  /** The YAML document as the operator wrote it. */
+  readonly text: string;
+}
+
+export interface SpecChange {
+  readonly kind: 'application' | 'environment';
+  readonly name: string;
+  readonly action: 'created' | 'updated' | 'removed' | 'unchanged';
+  /** One line for each changed field. */
+  readonly details: readonly string[];
+}
+
+export interface ApplyOutcome {
+  readonly changes: readonly SpecChange[];
+  readonly warnings: readonly string[];
+}
+
+export interface DeployCommand {
+  readonly app: AppName;
+  readonly env: EnvName;
+  readonly version: ReleaseVersion;
+  readonly reason: string;
+  readonly allowEmpty: boolean;
+}
+
+export interface DeployOutcome {
+  /** '' if there was nothing to do. */
+  readonly rollout: string;
+  /** The rollout that this one replaced; ''. */
+  readonly superseded: string;
+  readonly note: string;
+}
+
+export interface ControlCommand {
+  readonly rollout: RolloutId;
+  readonly action: 'pause' | 'resume' | 'approve' | 'abort' | 'retry' | 'excuse';
+  readonly nodes: readonly NodeName[];
+  readonly reason: string;
+}
+
+/** What operators can have the coordinator do. Every method fails with a CapstanError that says what to do next. */
+export interface Operations {
+  apply(call: CallIdentity, specs: readonly AppliedSpec[], dryRun: boolean): Promise<ApplyOutcome>;
+  /** Adds a release, or answers that it is there already with the same content. */
+  register(
+    call: CallIdentity,
+    app: AppName,
+    release: ReleaseRef,
+  ): Promise<{ readonly release: Release; readonly existed: boolean }>;
+  deploy(call: CallIdentity, command: DeployCommand): Promise<DeployOutcome>;
+  restart(call: CallIdentity, command: Pick<DeployCommand, 'app' | 'env' | 'reason'>): Promise<DeployOutcome>;
+  /** Without a version: to the release that was proven before the one that runs. */
+  rollback(
+    call: CallIdentity,
+    command: Pick<DeployCommand, 'app' | 'env' | 'reason'> & { readonly version: ReleaseVersion | undefined },
+  ): Promise<DeployOutcome>;
+  control(call: CallIdentity, command: ControlCommand): Promise<void>;
+  label(
+    call: CallIdentity,
+    node: NodeName,
+    change: { readonly set: Labels; readonly remove: readonly string[] },
+  ): Promise<void>;
+  decommission(call: CallIdentity, node: NodeName, reason: string): Promise<void>;
+}
