@@ -1,0 +1,53 @@
+import type { handleUnaryCall } from '@grpc/grpc-js';
+import type { PollAnswer, PollRequest, ReportRequest } from '../../../shared/model/exchange.js';
+import { agentService, type Received } from '../../../shared/wire/agent-exchange.js';
+import { statusFromError } from '../../../shared/wire/status.js';
+import type { Fleet } from '../../ports/fleet.js';
+import { type IdentifiedCall, type Identify, requireNode } from './identity.js';
+import type { PollHub } from './poll-hub.js';
+import type { Service } from './server.js';
+
+/** The service that agents call, for `startGrpcServer`. */
+export function createAgentService({
+  fleet,
+  hub,
+  identify,
+}: {
+  readonly fleet: Fleet;
+  readonly hub: PollHub;
+  readonly identify: Identify;
+}): Service {
+  const poll: handleUnaryCall<Received<PollRequest>, PollAnswer> = (call, reply) => {
+    try {
+      const held = hub.take(requireNode(identify(call)), taken(call.request), reply);
+      if (held.reply !== undefined) call.on('cancelled', () => hub.cancelled(held));
+    } catch (error) {
+      reply(statusFromError(error));
+    }
+  };
+  const report: handleUnaryCall<Received<ReportRequest>, number> = (call, reply) => {
+    takeReport(call, call.request).then(
+      (acknowledged) => reply(null, acknowledged),
+      (error: unknown) => reply(statusFromError(error)),
+    );
+  };
+  const takeReport = async (call: IdentifiedCall, received: Received<ReportRequest>): Promise<number> => {
+    const { name } = requireNode(identify(call));
+    const { session, sequence, status, logs } = taken(received);
+    await hub.reporting(name, session);
+    for (const { id, text } of logs) hub.answerLogs(name, id, text);
+    await fleet.report(name, session, sequence, status);
+    return sequence;
+  };
+  return {
+    name: 'capstan.v1.AgentService',
+    definition: { Poll: agentService.poll, Report: agentService.report },
+    implementation: { Poll: poll, Report: report },
+  };
+}
+
+/** @throws what was wrong with the message */
+function taken<Message>(received: Received<Message>): Message {
+  if (received.ok) return received.message;
+  throw received.error;
+}

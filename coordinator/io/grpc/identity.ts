@@ -1,0 +1,96 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { dnsLabelRule, isNodeName } from '../../../shared/model/ids.js';
+import { isLabelKey, isLabelValue, type Labels } from '../../../shared/model/labels.js';
+import type { NodeCaller } from '../../ports/fleet.js';
+
+export interface OperatorCaller {
+  readonly kind: 'operator';
+  /** For the log of events. */
+  readonly name: string;
+}
+
+/** Who calls, as the connection says it: never read from a message. */
+export type Caller = NodeCaller | OperatorCaller;
+
+/** What identity is read from. */
+export interface IdentifiedCall {
+  readonly metadata: Metadata;
+  /** Remote `host:port`. */
+  getPeer(): string;
+}
+
+/** @throws CapstanError `refused` or `invalid` if the call does not say who it is from */
+export type Identify = (call: IdentifiedCall) => Caller;
+
+const maxLabels = 64;
+const actorName = /^[\x20-\x7e]{1,128}$/;
+
+/**
+ * Believes what callers say of themselves. Only for --insecure-loopback, where whoever can connect has an account
+ * on this machine.
+ */
+export const identifyByClaims: Identify = (call) => {
+  const node = claim(call.metadata, 'capstan-node');
+  if (node !== undefined) return nodeCaller(node, call);
+  const name = claim(call.metadata, 'capstan-actor') ?? 'operator';
+  if (actorName.test(name)) return { kind: 'operator', name };
+  throw new CapstanError(
+    'invalid',
+    'The operator named by capstan-actor must be 1 to 128 printable characters.',
+  );
+};
+
+/** @throws CapstanError `refused` for operators */
+export function requireNode(caller: Caller): NodeCaller {
+  if (caller.kind === 'node') return caller;
+  throw new CapstanError(
+    'refused',
+    'Only a node may ask this, and this call does not say which node it is from.',
+    {
+      hint: 'Under --insecure-loopback an agent names itself in the metadata key capstan-node.',
+    },
+  );
+}
+
+/** @throws CapstanError `refused` for nodes */
+export function requireOperator(caller: Caller): OperatorCaller {
+  if (caller.kind === 'operator') return caller;
+  throw new CapstanError('refused', `The node ${caller.name} may not do what only operators do.`);
+}
+
+function nodeCaller(name: string, call: IdentifiedCall): NodeCaller {
+  if (!isNodeName(name)) {
+    throw new CapstanError('invalid', `The node's name ${JSON.stringify(name)} must be ${dnsLabelRule}.`);
+  }
+  const labels = parseLabels(claim(call.metadata, 'capstan-labels') ?? '');
+  return { kind: 'node', name, labels, address: call.getPeer() };
+}
+
+function claim(metadata: Metadata, key: string): string | undefined {
+  const [value, second] = metadata.get(key);
+  if (second !== undefined)
+    throw new CapstanError('invalid', `The metadata key ${key} may be given once only.`);
+  return value?.toString();
+}
+
+/** `zone=a,role=web`; '' for none. */
+function parseLabels(text: string): Labels {
+  if (text === '') return {};
+  const pairs = text.split(',').map((pair): [string, string] => {
+    const at = pair.indexOf('=');
+    const [key, value] = [pair.slice(0, Math.max(at, 0)), pair.slice(at + 1)];
+    if (isLabelKey(key) && isLabelValue(value)) return [key, value];
+    const hint = 'Labels are key=value pairs with commas between them.';
+    throw new CapstanError('invalid', `The label ${JSON.stringify(pair.slice(0, 200))} is not sound.`, {
+      hint,
+    });
+  });
+  if (pairs.length > maxLabels) {
+    throw new CapstanError(
+      'invalid',
+      `A node may have at most ${maxLabels} labels; this one has ${pairs.length}.`,
+    );
+  }
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,371 @@
+import type { sendUnaryData } from '@grpc/grpc-js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { LogRequest, PollAnswer, PollRequest } from '../../../shared/model/exchange.js';
+import { isAppName, type NodeName } from '../../../shared/model/ids.js';
+import type { Clock } from '../../../shared/ports/clock.js';
+import type { Random } from '../../../shared/ports/random.js';
+import { statusFromError } from '../../../shared/wire/status.js';
+import type { Fleet, NodeCaller, Polls } from '../../ports/fleet.js';
+import { LogRequests } from './log-requests.js';
+
+export interface PollHubOptions {
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The longest a poll is held; the shortest is four fifths of it, so that polls do not move in step. Milliseconds. */
+  readonly holdMs?: number;
+  /** How long a name stays with an agent that holds no poll. Milliseconds. */
+  readonly nameKeptMs?: number;
+  /** More polls than this are pushed back. */
+  readonly maxHeld?: number;
+  /** How long a node has for the answer to a log request. Milliseconds. */
+  readonly logBoundMs?: number;
+}
+
+/** A run of an agent, from its first poll on. */
+interface Session {
+  readonly name: NodeName;
+  readonly instance: string;
+  readonly id: string;
+  /** Of the run that this one took the place of; '' if there was none. */
+  readonly retired: string;
+  address: string;
+  /** The fleet takes the node in; from its first poll on. */
+  arrival: Promise<void> | undefined;
+  /** True once the fleet has. */
+  arrived: boolean;
+  held: HeldPoll | undefined;
+  /** Monotonic milliseconds of the last sign of it. */
+  seenAt: number;
+  /** True once a missing status was asked for, so that asking does not become a loop. */
+  asked: boolean;
+  /** The revision last answered with. */
+  told: number;
+  logs: LogRequest[];
+}
+
+/** One of thousands: nothing but what answering it takes. */
+export interface HeldPoll {
+  readonly session: Session;
+  readonly revisionSeen: number;
+  /** Undefined once it is answered. */
+  reply: sendUnaryData<PollAnswer> | undefined;
+  /** Monotonic milliseconds; undefined until the fleet has been told of the poll. */
+  expiresAt: number | undefined;
+}
+
+/** Proxies cut a silent stream after 60 s. */
+const defaultHoldMs = 50_000;
+const defaultNameKeptMs = 10_000;
+const forgottenAfterMs = 600_000;
+/** Answers in one turn of the event loop: reports and operators come in between when a whole fleet is woken. */
+const answersPerTurn = 200;
+const maxLogRequests = 16;
+/** Before the next poll of an agent that did not take what it was told: else the two would go round and round. */
+const repeatPauseMs = 1000;
+
+const nothingNew: PollAnswer = { desired: undefined, retryAfterMs: 0, reportWanted: false, logs: [] };
+
+/**
+ * The held polls of the fleet. One timer ends them all, nothing on the way of a poll waits for a promise, and a poll that is
+ * held costs one small object beside its call.
+ */
+export class PollHub implements Polls {
+  readonly #fleet: Fleet;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #holdMs: number;
+  readonly #nameKeptMs: number;
+  readonly #maxHeld: number;
+  readonly #logRequests: LogRequests;
+  readonly #sessions = new Map<NodeName, Session>();
+  readonly #expelled = new Set<NodeName>();
+  readonly #woken = new Set<Session>();
+  readonly #sweeper: NodeJS.Timeout;
+  #answering = false;
+  #held = 0;
+  #drainMs: number | undefined;
+
+  constructor({ fleet, clock, random, ...options }: PollHubOptions) {
+    this.#fleet = fleet;
+    this.#clock = clock;
+    this.#random = random;
+    this.#holdMs = options.holdMs ?? defaultHoldMs;
+    this.#nameKeptMs = options.nameKeptMs ?? defaultNameKeptMs;
+    this.#maxHeld = options.maxHeld ?? 50_000;
+    this.#logRequests = new LogRequests(options.logBoundMs ?? 10_000);
+    // A look at 5,000 polls takes microseconds; 5,000 timers, each with its closure, would take memory.
+    this.#sweeper = setInterval(
+      () => {
+        this.#sweep();
+      },
+      Math.min(Math.max(this.#holdMs / 100, 10), 500),
+    );
+    this.#sweeper.unref();
+  }
+
+  /** How many polls are held. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /**
+   * Takes a poll; `reply` is called once, now or later.
+   * @throws CapstanError `conflict` if another agent uses the name, `unavailable` if there are too many
+   */
+  take(caller: NodeCaller, request: PollRequest, reply: sendUnaryData<PollAnswer>): HeldPoll {
+    if (this.#held >= this.#maxHeld) {
+      throw new CapstanError('unavailable', `The coordinator holds ${this.#held} polls, as many as it may.`, {
+        retryAfterMs: Math.round(5000 + 10_000 * this.#random.next()),
+      });
+    }
+    const session = this.#sessionOf(caller, request);
+    const { revisionSeen } = request;
+    this.#supersede(session);
+    const poll: HeldPoll = { session, revisionSeen, reply, expiresAt: undefined };
+    session.held = poll;
+    this.#held += 1;
+    if (session.arrived) this.#settle(poll);
+    else if (session.arrival === undefined) {
+      session.arrival = this.#arrive(caller, session);
+      session.arrival.catch(() => undefined); // its polls are told; who reports waits for it
+    }
+    return poll;
+  }
+
+  /** The caller is gone. Does nothing if the poll was answered. */
+  cancelled(poll: HeldPoll): void {
+    if (poll.reply !== undefined) this.#end(poll);
+  }
+
+  /**
+   * A report came in: resolves when it may be taken, which is at once unless its node is just arriving.
+   * @throws CapstanError `conflict` if another run of the agent has taken over, `unavailable` before its first poll
+   */
+  reporting(node: NodeName, sessionId: string): Promise<void> | undefined {
+    const session = this.#sessions.get(node);
+    if (session === undefined) throw this.#unknown(node);
+    if (session.id !== sessionId) throw nameTaken(node, session.address);
+    session.seenAt = this.#clock.monotonic();
+    return session.arrived ? undefined : session.arrival;
+  }
+
+  answerLogs(node: NodeName, id: string, text: string): void {
+    this.#logRequests.answer(id, node, text);
+  }
+
+  wake(nodes: Iterable<NodeName>): void {
+    for (const node of nodes) {
+      const session = this.#sessions.get(node);
+      if (session?.held?.expiresAt !== undefined) this.#woken.add(session);
+    }
+    this.#answerSoon();
+  }
+
+  async requestLogs(node: NodeName, app: string, maxBytes: number): Promise<string> {
+    if (!isAppName(app))
+      throw new CapstanError('invalid', `${JSON.stringify(app)} is not an application's name.`);
+    const session = this.#sessions.get(node);
+    // Between an answer and its next poll an agent is there as well.
+    if (session === undefined || !this.#present(session)) {
+      throw new CapstanError('unavailable', `The node ${node} is not connected.`, {
+        hint: `\`capstan why ${node}\` says since when.`,
+      });
+    }
+    if (session.logs.length >= maxLogRequests) {
+      throw new CapstanError(
+        'unavailable',
+        `The node ${node} has ${maxLogRequests} log requests to answer.`,
+        {
+          retryAfterMs: 1000,
+        },
+      );
+    }
+    const id = this.#random.hex(8);
+    session.logs.push({ id, app, maxBytes });
+    const text = this.#logRequests.expect(id, node);
+    if (session.held?.expiresAt !== undefined) this.#answer(session.held);
+    return await text;
+  }
+
+  expel(node: NodeName): void {
+    const session = this.#sessions.get(node);
+    this.#sessions.delete(node);
+    this.#expelled.add(node);
+    if (session?.held !== undefined) this.#fail(session.held, decommissioned(node));
+  }
+
+  /** Answers all polls, those to come as well, with "come back", spread over `windowMs`. */
+  drain(windowMs: number): void {
+    this.#drainMs = windowMs;
+    this.#logRequests.close();
+    for (const { held } of this.#sessions.values()) {
+      if (held?.expiresAt !== undefined) this.#answer(held);
+    }
+  }
+
+  /** Ends the timer. Polls that are held are not answered: drain first. */
+  close(): void {
+    clearInterval(this.#sweeper);
+    this.#logRequests.close();
+  }
+
+  #sessionOf(caller: NodeCaller, { instance, session: id }: PollRequest): Session {
+    const { name, address } = caller;
+    const known = this.#sessions.get(name);
+    if (known?.id === id && known.instance === instance) {
+      known.address = address;
+      return known;
+    }
+    // One instance in two places is a copied state directory: the run that was replaced comes back.
+    if (
+      known !== undefined &&
+      (known.instance !== instance || known.retired === id) &&
+      this.#present(known)
+    ) {
+      throw nameTaken(name, known.address);
+    }
+    const session: Session = {
+      name,
+      instance,
+      id,
+      retired: known?.id ?? '',
+      address,
+      arrival: undefined,
+      arrived: false,
+      held: undefined,
+      seenAt: this.#clock.monotonic(),
+      asked: false,
+      told: -1,
+      logs: known?.logs ?? [],
+    };
+    this.#sessions.set(name, session);
+    if (known?.held !== undefined) this.#fail(known.held, nameTaken(name, address));
+    return session;
+  }
+
+  async #arrive(caller: NodeCaller, session: Session): Promise<void> {
+    try {
+      await this.#fleet.nodeArrived(caller, session.instance);
+      if (this.#sessions.get(session.name) !== session) throw this.#unknown(session.name);
+    } catch (error) {
+      if (this.#sessions.get(session.name) === session) this.#sessions.delete(session.name);
+      if (session.held !== undefined) this.#fail(session.held, error);
+      throw error;
+    }
+    this.#expelled.delete(session.name);
+    session.arrived = true;
+    if (session.held !== undefined) this.#settle(session.held);
+  }
+
+  /** The agent gave its former poll up, though nobody has told us yet. */
+  #supersede({ held }: Session): void {
+    if (held !== undefined)
+      this.#fail(held, new CapstanError('cancelled', 'A newer poll took the place of this one.'));
+  }
+
+  /** Holds the poll, unless there is something to say. */
+  #settle(poll: HeldPoll): void {
+    const { session } = poll;
+    this.#fleet.pollHeld(session.name);
+    poll.expiresAt = this.#clock.monotonic() + this.#holdMs * (1 - 0.2 * this.#random.next());
+    const say =
+      this.#drainMs !== undefined ||
+      this.#fleet.revisionOf(session.name) !== poll.revisionSeen ||
+      session.logs.length > 0 ||
+      (!session.asked && this.#fleet.reportWanted(session.name, session.id));
+    if (say) this.#answer(poll);
+  }
+
+  #answerSoon(): void {
+    if (this.#answering || this.#woken.size === 0) return;
+    this.#answering = true;
+    setImmediate(this.#answerWoken);
+  }
+
+  readonly #answerWoken = (): void => {
+    this.#answering = false;
+    let left = answersPerTurn;
+    for (const session of this.#woken) {
+      if (left === 0) break;
+      left -= 1;
+      this.#woken.delete(session);
+      const { held } = session;
+      if (held?.expiresAt === undefined) continue;
+      if (this.#fleet.revisionOf(session.name) !== held.revisionSeen) this.#answer(held);
+    }
+    this.#answerSoon();
+  };
+
+  #sweep(): void {
+    const now = this.#clock.monotonic();
+    for (const [name, session] of this.#sessions) {
+      const { held } = session;
+      if (held === undefined) {
+        if (now - session.seenAt > forgottenAfterMs) this.#sessions.delete(name);
+      } else if (held.expiresAt !== undefined && held.expiresAt <= now) this.#answer(held);
+    }
+  }
+
+  #answer(poll: HeldPoll): void {
+    let answer: PollAnswer;
+    try {
+      answer = this.#answerTo(poll);
+    } catch (error) {
+      this.#fail(poll, error);
+      return;
+    }
+    this.#end(poll)?.(null, answer);
+  }
+
+  #answerTo({ session, revisionSeen }: HeldPoll): PollAnswer {
+    if (this.#drainMs !== undefined) {
+      return { ...nothingNew, retryAfterMs: Math.round(this.#drainMs * this.#random.next()) };
+    }
+    const { name, logs } = session;
+    const reportWanted = this.#fleet.reportWanted(name, session.id);
+    const revision = this.#fleet.revisionOf(name);
+    session.asked = reportWanted;
+    if (revision === revisionSeen && !reportWanted && logs.length === 0) return nothingNew;
+    session.logs = [];
+    if (revision === revisionSeen) return { ...nothingNew, reportWanted, logs };
+    const retryAfterMs = session.told === revision ? repeatPauseMs : 0;
+    session.told = revision;
+    return { desired: this.#fleet.desiredStateOf(name), retryAfterMs, reportWanted, logs };
+  }
+
+  #fail(poll: HeldPoll, error: unknown): void {
+    this.#end(poll)?.(statusFromError(error));
+  }
+
+  /** @returns what answers the poll */
+  #end(poll: HeldPoll): sendUnaryData<PollAnswer> | undefined {
+    const { session, reply } = poll;
+    if (reply === undefined) return undefined;
+    poll.reply = undefined;
+    this.#held -= 1;
+    if (session.held === poll) session.held = undefined;
+    session.seenAt = this.#clock.monotonic();
+    if (poll.expiresAt !== undefined) this.#fleet.pollOver(session.name);
+    return reply;
+  }
+
+  #present(session: Session): boolean {
+    return session.held !== undefined || this.#clock.monotonic() - session.seenAt < this.#nameKeptMs;
+  }
+
+  #unknown(node: NodeName): CapstanError {
+    if (this.#expelled.has(node)) return decommissioned(node);
+    return new CapstanError('unavailable', `The node ${node} has to poll before it reports.`, {
+      retryAfterMs: 500,
+    });
+  }
+}
+
+const nameTaken = (name: NodeName, address: string): CapstanError =>
+  new CapstanError('conflict', `The agent at ${address} uses the name ${name} already.`, {
+    hint: 'Give each node a name of its own (--name), and never copy the state directory of an agent.',
+  });
+
+const decommissioned = (node: NodeName): CapstanError =>
+  new CapstanError('refused', `The node ${node} was decommissioned.`);

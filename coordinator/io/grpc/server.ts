@@ -1,0 +1,119 @@
+import {
+  Server,
+  type ServerCredentials,
+  type ServerOptions,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { reflectedServices } from './reflection.js';
+
+export interface Service {
+  /** With its package, for the health service. */
+  readonly name: string;
+  readonly definition: ServiceDefinition;
+  readonly implementation: UntypedServiceImplementation;
+}
+
+export interface GrpcServerOptions {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly credentials: ServerCredentials;
+  readonly services: readonly Service[];
+}
+
+export interface GrpcServer {
+  /** The real one. */
+  readonly port: number;
+  /**
+   * Takes no new connections, lets calls end for `graceMs`, then cuts what is left. Answer the held polls first.
+   * Says by the health service that it is going.
+   */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Each is set on purpose: grpc-js's defaults are unlimited, or meant for small numbers of clients. */
+const serverOptions: ServerOptions = {
+  // Specs and reports are far smaller; four times the bound of an agent's message leaves room for operators.
+  'grpc.max_receive_message_length': 8 * 1024 * 1024,
+  // Lists of a large fleet; the command line takes as much.
+  'grpc.max_send_message_length': 64 * 1024 * 1024,
+  // An agent needs two, a command a few; a proxy puts many agents on one connection.
+  'grpc.max_concurrent_streams': 1024,
+  // A node that vanished without a word is found within 30 s.
+  'grpc.keepalive_time_ms': 20_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  // Books on every call and connection that nobody reads: memory and time for each of thousands.
+  'grpc.enable_channelz': 0,
+};
+
+/**
+ * Serves the given services, health (grpc.health.v1) and reflection.
+ * @throws CapstanError `failed` if it cannot listen there
+ */
+export async function startGrpcServer({
+  host,
+  port: wanted,
+  credentials,
+  services,
+}: GrpcServerOptions): Promise<GrpcServer> {
+  const server = new Server(serverOptions);
+  const health = new HealthImplementation({ '': 'SERVING' });
+  for (const { name, definition, implementation } of services) {
+    server.addService(definition, implementation);
+    health.setStatus(name, 'SERVING');
+  }
+  health.addToServer(server);
+  new ReflectionService(reflectedServices()).addToServer(server);
+  const port = await bind(server, host, wanted, credentials);
+  return {
+    port,
+    stop: async (graceMs) => {
+      for (const name of ['', ...services.map((service) => service.name)])
+        health.setStatus(name, 'NOT_SERVING');
+      await shutDown(server, graceMs);
+    },
+  };
+}
+
+function bind(server: Server, host: string, port: number, credentials: ServerCredentials): Promise<number> {
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(bindError(error, host, port));
+    });
+  });
+}
+
+function bindError(cause: Error, host: string, port: number): CapstanError {
+  if (cause.message.includes('EADDRINUSE')) {
+    return new CapstanError('failed', `The port ${port} on ${host} is in use by another program.`, {
+      hint: 'Stop it, or listen elsewhere (--listen).',
+      cause,
+    });
+  }
+  return new CapstanError(
+    'failed',
+    `The coordinator cannot listen on ${host}, port ${port}: ${cause.message}`,
+    {
+      cause,
+    },
+  );
+}
+
+function shutDown(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, graceMs);
+    server.tryShutdown(() => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
+}
