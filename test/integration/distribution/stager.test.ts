@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync } from 'node:fs';
-import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { build } from 'esbuild';
@@ -324,6 +324,18 @@ describe('stager', function () {
     await once(child.stdout, 'data');
     child.stdin.end();
     expect(await once(child, 'exit')).to.deep.equal([3, null]);
+  });
+
+  it('refuses a staging directory on another file system, where a rename could not work', async function () {
+    const { job, dir } = await prepare();
+    const other = await stat('/dev/shm').catch(() => undefined);
+    // Mounting one for the test would take root.
+    if (other === undefined || other.dev === (await stat(dir)).dev) this.skip();
+    const stagingDir = await mkdtemp('/dev/shm/capstan-test-');
+    cleanUp(() => rm(stagingDir, { recursive: true }));
+    const failure = await failureOf(stage({ ...job, stagingDir }));
+    expect(failure).to.include({ code: 'invalid', step: 'unpack' });
+    expect(failure.message).to.include(stagingDir).and.to.include('different file systems');
   });
 
   it('refuses what is no job, in a sentence', async () => {

@@ -143,7 +143,7 @@ describe('a release', function () {
         expect(await readdir(job.stagingDir)).to.deep.equal([]);
         await removeTree(root);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -178,7 +178,7 @@ describe('a release', function () {
         }
         await removeTree(root);
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 
