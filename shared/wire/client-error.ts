@@ -18,6 +18,7 @@ export function errorFromStatus(error: unknown, address: string): CapstanError {
 const isStatusError = (error: unknown): error is StatusError & Error =>
   error instanceof Error && 'code' in error && typeof error.code === 'number' && 'metadata' in error;
 
+/** What the coordinator itself said. */
 function fromTrailer(error: StatusError): CapstanError | undefined {
   const [bytes] = error.metadata.get(errorTrailer);
   if (bytes === undefined) return undefined;

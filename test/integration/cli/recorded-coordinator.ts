@@ -1,15 +1,14 @@
 import {
-  Metadata,
+  type Metadata,
   Server,
   ServerCredentials,
   type ServerUnaryCall,
   type ServerWritableStream,
   type sendUnaryData,
-  status,
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
-import { CapstanError } from '../../../shared/model/errors.js';
 import { loadOperatorService } from '../../../shared/wire/operator-service.js';
+import { statusFromError } from '../../../shared/wire/status.js';
 import { cleanUp } from '../../support/cleanup.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -42,7 +41,7 @@ export async function recordedCoordinator(recorded: Recorded, port = 0): Promise
       try {
         reply(null, answer(call.request));
       } catch (thrown) {
-        reply(onWire(CapstanError.from(thrown)));
+        reply(statusFromError(thrown));
       }
     };
   }
@@ -82,13 +81,6 @@ async function send(
     for await (const message of messages) call.write(message);
     call.end();
   } catch (thrown) {
-    call.emit('error', onWire(CapstanError.from(thrown)));
+    call.emit('error', statusFromError(thrown));
   }
-}
-
-/** As the coordinator sends errors: the code in the status, the rest as JSON in a trailer. */
-function onWire({ code, message, hint, location }: CapstanError) {
-  const metadata = new Metadata();
-  metadata.set('capstan-error-bin', Buffer.from(JSON.stringify({ code, message, hint, location })));
-  return { code: status.FAILED_PRECONDITION, details: message, metadata };
 }
