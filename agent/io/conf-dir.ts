@@ -43,7 +43,7 @@ export async function watchConfDir(
   if (!existsSync(folder)) return () => Promise.resolve();
   const { watch } = await import('chokidar');
   const watcher = watch(folder, { ignoreInitial: true, depth: 0, awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 50 } });
-  watcher.on('all', () => {
+  const reread = (): void => {
     try {
       apply(readConfDir(folder));
       log.info('conf.applied', { folder });
@@ -51,9 +51,13 @@ export async function watchConfDir(
       const { message, location } = CapstanError.from(thrown);
       log.error('conf.refused', { message, location });
     }
-  });
+  };
   watcher.on('error', (error) => {
     log.warn('conf.unwatched', { folder, error });
   });
+  await new Promise<void>((resolve) => {
+    watcher.once('ready', resolve);
+  });
+  watcher.on('all', reread);
   return () => watcher.close();
 }
