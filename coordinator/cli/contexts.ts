@@ -17,7 +17,7 @@ const fileSchema = strict({
   contexts: z.record(z.string(), contextSchema).default({}),
 });
 
-export type Context = z.output<typeof contextSchema>;
+type Context = z.output<typeof contextSchema>;
 
 /**
  * The context of the user's configuration file (`~/.config/capstan/config.yml`, below XDG_CONFIG_HOME if that is

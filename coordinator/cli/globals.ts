@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { Host } from './host.js';
 
-export const outputs = ['table', 'json', 'yaml'] as const;
+const outputs = ['table', 'json', 'yaml'] as const;
 export type Output = (typeof outputs)[number];
 
 /** The options that every command takes. */
@@ -40,7 +40,7 @@ export function wantsJson(argv: readonly string[]): boolean {
   );
 }
 
-export interface Connection {
+interface Connection {
   /** `host:port` */
   readonly address: string;
 }

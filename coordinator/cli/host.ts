@@ -22,7 +22,7 @@ export interface Host {
   readonly interrupted: AbortSignal;
 }
 
-export interface ProcessParts {
+interface ProcessParts {
   readonly env: Host['env'];
   readonly exit: (code: number) => void;
 }

@@ -3,7 +3,7 @@ import { CapstanError } from '../model/errors.js';
 import { nearest } from '../spec/nearest.js';
 import { flagOf, type Program, type SettingsTable } from './table.js';
 
-export interface Flags {
+interface Flags {
   readonly help: boolean;
   readonly version: boolean;
   readonly config: string | undefined;

@@ -6,7 +6,7 @@ import { values } from './values.js';
 import { parseYaml } from './yaml-source.js';
 
 /** A node's own settings from one file of `conf.d`: values for every application, and for single ones. */
-export interface NodeConf {
+interface NodeConf {
   readonly env: Readonly<Record<string, string>>;
   readonly applications: ReadonlyMap<AppName, { readonly env: Readonly<Record<string, string>> }>;
 }

@@ -13,7 +13,7 @@ import { rolloutChanges } from './rollout-changes.js';
 /** How long a coordinator may be away while a rollout is watched, if no other bound is given. */
 const awayForMs = 5 * 60_000;
 
-export interface WatchOptions {
+interface WatchOptions {
   /** Give up waiting (not the rollout) after this long; undefined: wait until it ends. Milliseconds. */
   readonly timeoutMs: number | undefined;
 }

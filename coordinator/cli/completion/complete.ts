@@ -2,7 +2,7 @@ import type { Argument, Command, Option } from 'commander';
 
 /** Names that only the coordinator knows. */
 export type NameKind = 'apps' | 'environments' | 'releases' | 'rollouts' | 'nodes';
-export type Names = (kind: NameKind, words: readonly string[]) => Promise<readonly string[]>;
+type Names = (kind: NameKind, words: readonly string[]) => Promise<readonly string[]>;
 
 /** Which names an argument or an option's value takes, by what it is called in the tree of commands. */
 const kinds: Readonly<Record<string, NameKind>> = {

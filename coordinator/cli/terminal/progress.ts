@@ -1,6 +1,6 @@
 import type { Host } from '../host.js';
 
-export interface Progress {
+interface Progress {
   /** `total` 0: not known yet. */
   update(label: string, done: number, total: number): void;
   /** Clears the bar, so that what is printed next stands on a line of its own. */

@@ -23,9 +23,9 @@ export const rollout = (fields: Readonly<Record<string, unknown>> = {}) => ({
   ...fields,
 });
 
-export const wave = (name: string, status: string, nodes: readonly unknown[]) => ({ name, status, nodes });
+const wave = (name: string, status: string, nodes: readonly unknown[]) => ({ name, status, nodes });
 
-export const rolloutNode = (name: string, phase: string, fields: Readonly<Record<string, unknown>> = {}) => ({
+const rolloutNode = (name: string, phase: string, fields: Readonly<Record<string, unknown>> = {}) => ({
   name,
   phase,
   health: phase === 'healthy' ? 'HEALTH_HEALTHY' : 'HEALTH_UNKNOWN',

@@ -1,12 +1,12 @@
 import { run } from '../../../coordinator/cli/run.js';
 
-export interface Outcome {
+interface Outcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly address?: string;
   readonly terminal?: boolean;
   readonly env?: Readonly<Record<string, string>>;

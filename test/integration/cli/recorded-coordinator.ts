@@ -13,7 +13,7 @@ import { cleanUp } from '../../support/cleanup.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export interface Recorded {
+interface Recorded {
   readonly unary?: Readonly<Record<string, (request: Fields) => Fields>>;
   /** Yields the messages of a stream; ending it ends the stream. */
   readonly streams?: Readonly<
@@ -21,7 +21,7 @@ export interface Recorded {
   >;
 }
 
-export interface RecordedCoordinator {
+interface RecordedCoordinator {
   readonly address: string;
   /** Every request in the order of arrival. */
   readonly requests: readonly { readonly method: string; readonly request: Fields; readonly actor: string }[];
