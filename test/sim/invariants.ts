@@ -320,13 +320,7 @@ function rollbackIsComplete(world: World, _settled: boolean, memory: Memory): st
   for (const name of memory.sentForward) {
     const agent = world.agents.get(name);
     const row = world.rowOf(name);
-    if (
-      agent?.liveness !== 'connected' ||
-      row === undefined ||
-      row.liveness !== 'connected' ||
-      row.phase === 'excused'
-    )
-      continue;
+    if (agent?.liveness !== 'connected' || row?.liveness !== 'connected' || row.phase === 'excused') continue;
     const wanted = agent.inbox ?? agent.task;
     if (wanted?.target.release.digest !== header.from.release.digest) return `${name} was not taken back`;
   }

@@ -16,14 +16,21 @@ export function startStaging(draft: Draft): void {
   for (let first = firstOf(draft.index.toStage); first !== undefined; first = firstOf(draft.index.toStage)) {
     const node = nodeOf(draft, first.value);
     if (node === undefined) return;
-    assign(draft, { ...node, intent: 'stage', phase: 'staging', since: draft.now });
+    const generation = allocate(draft);
+    put(draft, { ...node, ...afresh, generation, intent: 'stage', phase: 'staging', since: draft.now });
+    pushAssign(draft, node.name, generation, 'stage', node.target);
   }
 }
 
+const afresh = { furthest: 0, bytesDone: 0, bytesTotal: 0, note: '' } as const;
+
 export function activate(draft: Draft, node: RolloutNode): void {
   const forward = node.target === 'to';
-  assign(draft, {
+  const generation = allocate(draft);
+  put(draft, {
     ...node,
+    ...afresh,
+    generation,
     intent: 'activate',
     phase: forward && node.onDisk ? 'staged' : 'staging',
     open: true,
@@ -33,6 +40,7 @@ export function activate(draft: Draft, node: RolloutNode): void {
     lease: timeOf(draft) + draft.header.strategy.progressDeadlineMs,
     since: draft.now,
   });
+  pushAssign(draft, node.name, generation, 'activate', node.target);
 }
 
 /**
@@ -50,12 +58,6 @@ export function sendBack(draft: Draft, node: RolloutNode): void {
     lease: node.liveness === 'lost' ? undefined : lease,
   });
   pushAssign(draft, node.name, generation, 'activate', 'from');
-}
-
-function assign(draft: Draft, node: RolloutNode & { readonly intent: 'stage' | 'activate' }): void {
-  const generation = allocate(draft);
-  put(draft, { ...node, generation, furthest: 0, bytesDone: 0, bytesTotal: 0, note: '' });
-  pushAssign(draft, node.name, generation, node.intent, node.target);
 }
 
 function allocate(draft: Draft): number {
@@ -88,15 +90,19 @@ function pushAssign(
 function nextToActivate(draft: Draft): RolloutNode | undefined {
   const { header, index } = draft;
   const room = index.unavailable < maxUnavailableOf(header, index);
-  const queues: QueueName[] = room ? ['fromFree', 'fromServing'] : ['fromFree'];
-  if (header.lane === 'forward' && !header.staging)
-    queues.push('toFree', ...(room ? (['toServing'] as const) : []));
-  for (const queue of queues) {
-    const first = firstOf(index.queues[queue]);
-    const node = first && nodeOf(draft, first.value);
-    if (node !== undefined && (node.target === 'from' || itsTurn(draft, node))) return node;
-  }
-  return undefined;
+  const forward = header.lane === 'forward' && !header.staging;
+  return (
+    eligible(draft, 'fromFree') ??
+    (room ? eligible(draft, 'fromServing') : undefined) ??
+    (forward ? eligible(draft, 'toFree') : undefined) ??
+    (forward && room ? eligible(draft, 'toServing') : undefined)
+  );
+}
+
+function eligible(draft: Draft, queue: QueueName): RolloutNode | undefined {
+  const first = firstOf(draft.index.queues[queue]);
+  const node = first && nodeOf(draft, first.value);
+  return node !== undefined && (node.target === 'from' || itsTurn(draft, node)) ? node : undefined;
 }
 
 /** Waves are never jumped; nodes of earlier waves that came back, and nodes that joined, catch up. */

@@ -18,12 +18,15 @@ export interface Draft {
   readonly now: Millis;
   header: RolloutHeader;
   nodes: HashMap<NodeName, RolloutNode>;
-  readonly index: Writable<Omit<RolloutIndex, 'waves' | 'queues'>> & {
-    readonly waves: WaveCounts[];
+  readonly index: Writable<Omit<RolloutIndex, 'waves' | 'joined' | 'queues'>> & {
+    readonly waves: Writable<WaveCounts>[];
+    joined: Writable<WaveCounts>;
     readonly queues: Writable<RolloutIndex['queues']>;
   };
   readonly effects: Effect[];
   readonly changed: Set<NodeName>;
+  /** Waves whose counters were copied for this draft, and may be changed in place. */
+  readonly ownCounts: Set<number>;
   /** Waves in which a node failed in this step. */
   readonly shaken: Set<number>;
   nextGeneration: Generation;
@@ -40,6 +43,7 @@ export function openDraft(state: RolloutState, now: Millis, nextGeneration: Gene
     index: { ...index, waves: [...index.waves], queues: { ...index.queues } },
     effects: [],
     changed: new Set(),
+    ownCounts: new Set(),
     shaken: new Set(),
     nextGeneration,
     refusal: undefined,
@@ -115,7 +119,7 @@ function replace(draft: Draft, old: RolloutNode | undefined, next: RolloutNode |
   const is = next && rolesOf(next);
   if (old !== undefined && was !== undefined) subtract(draft.index, was);
   if (next !== undefined && is !== undefined) add(draft.index, is);
-  recount(draft.index, old?.wave, was?.kind, next?.wave, is?.kind);
+  recount(draft, old?.wave, was?.kind, next?.wave, is?.kind);
   const node = next ?? old;
   if (node !== undefined) requeue(draft, node, was ?? noRoles, is ?? noRoles);
   if (next?.lease !== undefined && next.lease !== old?.lease) {
@@ -142,25 +146,28 @@ function add(index: Draft['index'], roles: Roles): void {
 }
 
 function recount(
-  index: Draft['index'],
+  draft: Draft,
   oldWave: number | undefined,
   was: NodeClass | undefined,
   wave: number | undefined,
   is: NodeClass | undefined,
 ): void {
   if (was === is && oldWave === wave) return;
-  if (oldWave !== undefined && was !== undefined) countIn(index, oldWave, was, -1);
-  if (wave !== undefined && is !== undefined) countIn(index, wave, is, 1);
+  if (oldWave !== undefined && was !== undefined) countIn(draft, oldWave, was, -1);
+  if (wave !== undefined && is !== undefined) countIn(draft, wave, is, 1);
 }
 
-function countIn(index: Draft['index'], wave: number, kind: NodeClass, by: 1 | -1): void {
-  const counts = wave < 0 ? index.joined : index.waves[wave];
+function countIn({ index, ownCounts }: Draft, wave: number, kind: NodeClass, by: 1 | -1): void {
+  let counts = wave < 0 ? index.joined : index.waves[wave];
   if (counts === undefined) return;
-  const next = { ...counts };
-  next.size += by;
-  next[kind] += by;
-  if (wave < 0) index.joined = next;
-  else index.waves[wave] = next;
+  if (!ownCounts.has(wave)) {
+    ownCounts.add(wave);
+    counts = { ...counts };
+    if (wave < 0) index.joined = counts;
+    else index.waves[wave] = counts;
+  }
+  counts.size += by;
+  counts[kind] += by;
 }
 
 function requeue(draft: Draft, node: RolloutNode, was: Roles, is: Roles): void {

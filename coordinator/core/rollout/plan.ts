@@ -38,7 +38,9 @@ export function planRollout(request: PlanRequest, now: Millis, nextGeneration: G
     return closeDraft(draft);
   }
   record(draft, 'rollout.started', startSentence(draft.header, request.nodes.length));
-  for (const node of request.nodes) settleStray(draft, node);
+  for (const node of request.nodes) {
+    if (strays(node, request.to, request.from)) settleStray(draft, node.name);
+  }
   amend(draft, { progressHigh: progressOf(draft.header, draft.index) });
   advance(draft);
   return closeDraft(draft);
@@ -77,14 +79,13 @@ function plannedNode(
   if (node.liveness === 'lost') return { ...fresh, phase: 'skipped', note: 'it is offline' };
   if (request.cause !== 'restart' && runs(node, request.to))
     return { ...fresh, phase: 'healthy', busy: undefined };
-  const lease = fresh.busy === undefined ? undefined : header.since + header.strategy.progressDeadlineMs;
-  return { ...fresh, lease };
+  if (fresh.busy === undefined) return fresh;
+  return { ...fresh, lease: header.since + header.strategy.progressDeadlineMs };
 }
 
-function settleStray(draft: Draft, { name, ...node }: PlanNode): void {
-  const planned = nodeOf(draft, name);
-  if (planned === undefined || !strays({ name, ...node }, draft.header.to, draft.header.from)) return;
-  sendBack(draft, planned);
+function settleStray(draft: Draft, name: NodeName): void {
+  const node = nodeOf(draft, name);
+  if (node !== undefined) sendBack(draft, node);
 }
 
 function initialState(request: PlanRequest, planned: readonly PlannedWave[], now: Millis): RolloutState {
