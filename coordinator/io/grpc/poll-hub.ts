@@ -1,12 +1,13 @@
 import type { sendUnaryData } from '@grpc/grpc-js';
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { LogRequest, PollAnswer, PollRequest } from '../../../shared/model/exchange.js';
+import type { PollAnswer, PollRequest } from '../../../shared/model/exchange.js';
 import { isAppName, type NodeName } from '../../../shared/model/ids.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import type { Random } from '../../../shared/ports/random.js';
 import { statusFromError } from '../../../shared/wire/status.js';
 import type { Fleet, NodeCaller, Polls } from '../../ports/fleet.js';
 import { LogRequests } from './log-requests.js';
+import { type HeldPoll, nameTaken, type Session, Sessions } from './sessions.js';
 
 export interface PollHubOptions {
   readonly fleet: Fleet;
@@ -22,42 +23,9 @@ export interface PollHubOptions {
   readonly logBoundMs?: number;
 }
 
-/** A run of an agent, from its first poll on. */
-interface Session {
-  readonly name: NodeName;
-  readonly instance: string;
-  readonly id: string;
-  /** Of the run that this one took the place of; '' if there was none. */
-  readonly retired: string;
-  address: string;
-  /** The fleet takes the node in; from its first poll on. */
-  arrival: Promise<void> | undefined;
-  /** True once the fleet has. */
-  arrived: boolean;
-  held: HeldPoll | undefined;
-  /** Monotonic milliseconds of the last sign of it. */
-  seenAt: number;
-  /** True once a missing status was asked for, so that asking does not become a loop. */
-  asked: boolean;
-  /** The revision last answered with. */
-  told: number;
-  logs: LogRequest[];
-}
-
-/** One of thousands: nothing but what answering it takes. */
-export interface HeldPoll {
-  readonly session: Session;
-  readonly revisionSeen: number;
-  /** Undefined once it is answered. */
-  reply: sendUnaryData<PollAnswer> | undefined;
-  /** Monotonic milliseconds; undefined until the fleet has been told of the poll. */
-  expiresAt: number | undefined;
-}
-
 /** Proxies cut a silent stream after 60 s. */
 const defaultHoldMs = 50_000;
 const defaultNameKeptMs = 10_000;
-const forgottenAfterMs = 600_000;
 /** Answers in one turn of the event loop: reports and operators come in between when a whole fleet is woken. */
 const answersPerTurn = 200;
 const maxLogRequests = 16;
@@ -75,10 +43,9 @@ export class PollHub implements Polls {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #holdMs: number;
-  readonly #nameKeptMs: number;
   readonly #maxHeld: number;
   readonly #logRequests: LogRequests;
-  readonly #sessions = new Map<NodeName, Session>();
+  readonly #sessions: Sessions;
   readonly #expelled = new Set<NodeName>();
   readonly #woken = new Set<Session>();
   readonly #sweeper: NodeJS.Timeout;
@@ -91,7 +58,7 @@ export class PollHub implements Polls {
     this.#clock = clock;
     this.#random = random;
     this.#holdMs = options.holdMs ?? defaultHoldMs;
-    this.#nameKeptMs = options.nameKeptMs ?? defaultNameKeptMs;
+    this.#sessions = new Sessions(options.nameKeptMs ?? defaultNameKeptMs);
     this.#maxHeld = options.maxHeld ?? 50_000;
     this.#logRequests = new LogRequests(options.logBoundMs ?? 10_000);
     // A look at 5,000 polls takes microseconds; 5,000 timers, each with its closure, would take memory.
@@ -119,9 +86,10 @@ export class PollHub implements Polls {
         retryAfterMs: Math.round(5000 + 10_000 * this.#random.next()),
       });
     }
-    const session = this.#sessionOf(caller, request);
+    const { session, former } = this.#sessions.claim(caller, request, this.#clock.monotonic());
+    if (former?.held !== undefined) this.#fail(former.held, nameTaken(caller.name, caller.address));
+    if (session.held !== undefined) this.#fail(session.held, superseded());
     const { revisionSeen } = request;
-    this.#supersede(session);
     const poll: HeldPoll = { session, revisionSeen, reply, expiresAt: undefined };
     session.held = poll;
     this.#held += 1;
@@ -166,8 +134,7 @@ export class PollHub implements Polls {
     if (!isAppName(app))
       throw new CapstanError('invalid', `${JSON.stringify(app)} is not an application's name.`);
     const session = this.#sessions.get(node);
-    // Between an answer and its next poll an agent is there as well.
-    if (session === undefined || !this.#present(session)) {
+    if (session === undefined || !this.#sessions.present(session, this.#clock.monotonic())) {
       throw new CapstanError('unavailable', `The node ${node} is not connected.`, {
         hint: `\`capstan why ${node}\` says since when.`,
       });
@@ -190,7 +157,7 @@ export class PollHub implements Polls {
 
   expel(node: NodeName): void {
     const session = this.#sessions.get(node);
-    this.#sessions.delete(node);
+    if (session !== undefined) this.#sessions.remove(session);
     this.#expelled.add(node);
     if (session?.held !== undefined) this.#fail(session.held, decommissioned(node));
   }
@@ -210,58 +177,18 @@ export class PollHub implements Polls {
     this.#logRequests.close();
   }
 
-  #sessionOf(caller: NodeCaller, { instance, session: id }: PollRequest): Session {
-    const { name, address } = caller;
-    const known = this.#sessions.get(name);
-    if (known?.id === id && known.instance === instance) {
-      known.address = address;
-      return known;
-    }
-    // One instance in two places is a copied state directory: the run that was replaced comes back.
-    if (
-      known !== undefined &&
-      (known.instance !== instance || known.retired === id) &&
-      this.#present(known)
-    ) {
-      throw nameTaken(name, known.address);
-    }
-    const session: Session = {
-      name,
-      instance,
-      id,
-      retired: known?.id ?? '',
-      address,
-      arrival: undefined,
-      arrived: false,
-      held: undefined,
-      seenAt: this.#clock.monotonic(),
-      asked: false,
-      told: -1,
-      logs: known?.logs ?? [],
-    };
-    this.#sessions.set(name, session);
-    if (known?.held !== undefined) this.#fail(known.held, nameTaken(name, address));
-    return session;
-  }
-
   async #arrive(caller: NodeCaller, session: Session): Promise<void> {
     try {
       await this.#fleet.nodeArrived(caller, session.instance);
-      if (this.#sessions.get(session.name) !== session) throw this.#unknown(session.name);
+      if (!this.#sessions.isCurrent(session)) throw this.#unknown(session.name);
     } catch (error) {
-      if (this.#sessions.get(session.name) === session) this.#sessions.delete(session.name);
+      this.#sessions.remove(session);
       if (session.held !== undefined) this.#fail(session.held, error);
       throw error;
     }
     this.#expelled.delete(session.name);
     session.arrived = true;
     if (session.held !== undefined) this.#settle(session.held);
-  }
-
-  /** The agent gave its former poll up, though nobody has told us yet. */
-  #supersede({ held }: Session): void {
-    if (held !== undefined)
-      this.#fail(held, new CapstanError('cancelled', 'A newer poll took the place of this one.'));
   }
 
   /** Holds the poll, unless there is something to say. */
@@ -299,12 +226,10 @@ export class PollHub implements Polls {
 
   #sweep(): void {
     const now = this.#clock.monotonic();
-    for (const [name, session] of this.#sessions) {
-      const { held } = session;
-      if (held === undefined) {
-        if (now - session.seenAt > forgottenAfterMs) this.#sessions.delete(name);
-      } else if (held.expiresAt !== undefined && held.expiresAt <= now) this.#answer(held);
+    for (const { held } of this.#sessions.values()) {
+      if (held?.expiresAt !== undefined && held.expiresAt <= now) this.#answer(held);
     }
+    this.#sessions.forget(now);
   }
 
   #answer(poll: HeldPoll): void {
@@ -350,10 +275,6 @@ export class PollHub implements Polls {
     return reply;
   }
 
-  #present(session: Session): boolean {
-    return session.held !== undefined || this.#clock.monotonic() - session.seenAt < this.#nameKeptMs;
-  }
-
   #unknown(node: NodeName): CapstanError {
     if (this.#expelled.has(node)) return decommissioned(node);
     return new CapstanError('unavailable', `The node ${node} has to poll before it reports.`, {
@@ -362,10 +283,9 @@ export class PollHub implements Polls {
   }
 }
 
-const nameTaken = (name: NodeName, address: string): CapstanError =>
-  new CapstanError('conflict', `The agent at ${address} uses the name ${name} already.`, {
-    hint: 'Give each node a name of its own (--name), and never copy the state directory of an agent.',
-  });
+/** The agent gave its former poll up, though nobody has told us yet. */
+const superseded = (): CapstanError =>
+  new CapstanError('cancelled', 'A newer poll took the place of this one.');
 
 const decommissioned = (node: NodeName): CapstanError =>
   new CapstanError('refused', `The node ${node} was decommissioned.`);

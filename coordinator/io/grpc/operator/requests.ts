@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { CapstanError } from '../../../../shared/model/errors.js';
+import {
+  type AppName,
+  dnsLabelRule,
+  type EnvName,
+  isAppName,
+  isEnvName,
+  isNodeName,
+  isReleaseVersion,
+  isRolloutId,
+  type NodeName,
+  type ReleaseVersion,
+  type RolloutId,
+  versionRule,
+} from '../../../../shared/model/ids.js';
+import { isLabelKey, isLabelValue, type Labels } from '../../../../shared/model/labels.js';
+import type { ReleaseRef } from '../../../../shared/model/release.js';
+import type { ReleaseRef__Output as WireRef } from '../../../../shared/wire/gen/capstan/v1/ReleaseRef.js';
+import { releaseRefFromWire } from '../../../../shared/wire/release-ref.js';
+import type { CallIdentity } from '../../../ports/operations.js';
+
+// What operators send is narrowed to the model here, and nowhere else.
+
+const invalid = (message: string, hint?: string): CapstanError =>
+  new CapstanError('invalid', message, hint === undefined ? {} : { hint });
+
+export function appName(text: string): AppName {
+  if (isAppName(text)) return text;
+  throw invalid(`"${text}" cannot be the name of an application.`, `Names are ${dnsLabelRule}.`);
+}
+
+export const optionalApp = (text: string): AppName | undefined => (text === '' ? undefined : appName(text));
+
+export function envName(text: string): EnvName {
+  if (isEnvName(text)) return text;
+  throw invalid(`"${text}" cannot be the name of an environment.`, `Names are ${dnsLabelRule}.`);
+}
+
+export function nodeName(text: string): NodeName {
+  if (isNodeName(text)) return text;
+  throw invalid(`"${text}" cannot be the name of a node.`, `Names are ${dnsLabelRule}.`);
+}
+
+export function version(text: string): ReleaseVersion {
+  if (isReleaseVersion(text)) return text;
+  throw invalid(`"${text}" cannot be a version.`, `A version is ${versionRule}.`);
+}
+
+export function rolloutId(text: string): RolloutId {
+  if (isRolloutId(text)) return text;
+  throw new CapstanError('notFound', `There is no rollout "${text}".`, {
+    hint: 'See `capstan rollout list` for those there are.',
+  });
+}
+
+export function reason(text: string): string {
+  if (text.length <= 1000) return text;
+  throw invalid('The reason is longer than 1000 characters.');
+}
+
+/** A limit of a list; 0 means the default. */
+export const limitOf = (given: number, fallback: number): number =>
+  Math.min(given === 0 ? fallback : given, 10_000);
+
+export function labels(given: Readonly<Record<string, string>>): Labels {
+  for (const [key, value] of Object.entries(given)) {
+    if (!isLabelKey(key)) throw invalid(`"${key}" cannot be the key of a label.`);
+    if (!isLabelValue(value)) throw invalid(`"${value}" cannot be the value of the label "${key}".`);
+  }
+  return given;
+}
+
+/** @throws CapstanError `invalid`: absent, or with sizes that cannot be */
+export function releaseRef(wire: WireRef | null | undefined): ReleaseRef {
+  if (wire === null || wire === undefined) throw invalid('The release is missing.');
+  const ref = releaseRefFromWire(wire);
+  version(ref.version);
+  const sizes = [ref.manifestSize, ref.layout.size, ref.contentSize, ref.fileCount, ref.packSize];
+  if (sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) return ref;
+  throw invalid('The sizes of the release are not sound.');
+}
+
+const keyPattern = /^[\x21-\x7e]{0,200}$/;
+
+/** Names a call by its idempotency key and a digest of the rest. */
+export function identityOf(
+  method: string,
+  by: string,
+  { idempotencyKey, ...request }: { readonly idempotencyKey: string },
+): CallIdentity {
+  if (!keyPattern.test(idempotencyKey)) {
+    throw invalid('An idempotency key is at most 200 printable characters without blanks.');
+  }
+  const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  return { key: idempotencyKey, method, request: digest, by };
+}

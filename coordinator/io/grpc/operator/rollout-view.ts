@@ -1,0 +1,62 @@
+import type { RolloutNodeView } from '../../../../shared/wire/gen/capstan/v1/RolloutNodeView.js';
+import type { RolloutView } from '../../../../shared/wire/gen/capstan/v1/RolloutView.js';
+import type { WaveView } from '../../../../shared/wire/gen/capstan/v1/WaveView.js';
+import type { RolloutNode } from '../../../core/rollout/types.js';
+import type { RolloutSummary } from '../../../ports/inventory.js';
+import { healthOf, timeText } from './views.js';
+
+export function rolloutView({ record, counts, nodes, waitingFor }: RolloutSummary): RolloutView {
+  const { header, endedAt, supersededBy } = record;
+  return {
+    id: header.id,
+    app: header.app,
+    env: header.env,
+    from: header.from?.release.version ?? '',
+    to: header.to.release.version,
+    strategy: header.strategy.type,
+    status: header.status,
+    reason: header.reason,
+    waves: waveViews(record.header.waves, nodes),
+    startedAt: header.startedAt,
+    endedAt: timeText(endedAt),
+    cause: header.cause,
+    requestedBy: header.requestedBy,
+    requestedReason: header.requestedReason,
+    supersededBy: supersededBy ?? '',
+    waitingFor,
+    total: counts.total,
+    settled: counts.settled,
+    healthy: counts.healthy,
+    failed: counts.failed,
+  };
+}
+
+/** The waves of the plan; nodes that joined later come last, in a wave of their own. */
+function waveViews(
+  waves: RolloutSummary['record']['header']['waves'],
+  nodes: readonly RolloutNode[],
+): WaveView[] {
+  const members = new Map<number, RolloutNodeView[]>();
+  for (const node of nodes) {
+    const known = members.get(node.wave);
+    if (known === undefined) members.set(node.wave, [nodeView(node)]);
+    else known.push(nodeView(node));
+  }
+  const views = waves.map(({ name, status }, at) => ({ name, status, nodes: members.get(at) ?? [] }));
+  const joined = members.get(-1);
+  return joined === undefined ? views : [...views, { name: 'joined', status: 'running', nodes: joined }];
+}
+
+function nodeView(node: RolloutNode): RolloutNodeView {
+  const { failure } = node;
+  return {
+    name: node.name,
+    phase: node.phase,
+    health: healthOf(node.health),
+    reason: failure === undefined ? node.note : `${failure.step}: ${failure.reason}`,
+    logTail: failure?.logTail ?? '',
+    step: failure?.step ?? '',
+    bytesDone: node.bytesDone,
+    bytesTotal: node.bytesTotal,
+  };
+}

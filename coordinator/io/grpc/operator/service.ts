@@ -1,0 +1,234 @@
+import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
+import { parseAllDocuments } from 'yaml';
+import { CapstanError } from '../../../../shared/model/errors.js';
+import type { Clock } from '../../../../shared/ports/clock.js';
+import { parseApplicationSpecs } from '../../../../shared/spec/application.js';
+import { parseSelector } from '../../../../shared/spec/selector.js';
+import type { ControlRolloutRequest__Output } from '../../../../shared/wire/gen/capstan/v1/ControlRolloutRequest.js';
+import type { DeployResponse } from '../../../../shared/wire/gen/capstan/v1/DeployResponse.js';
+import type { OperatorServiceHandlers } from '../../../../shared/wire/gen/capstan/v1/OperatorService.js';
+import type { SpecFile__Output } from '../../../../shared/wire/gen/capstan/v1/SpecFile.js';
+import { loadOperatorService } from '../../../../shared/wire/operator-service.js';
+import { statusFromError } from '../../../../shared/wire/status.js';
+import type { Polls } from '../../../ports/fleet.js';
+import type { Inventory } from '../../../ports/inventory.js';
+import type { AppliedSpec, ControlCommand, DeployOutcome, Operations } from '../../../ports/operations.js';
+import { type Identify, type OperatorCaller, requireOperator } from '../identity.js';
+import type { Service } from '../server.js';
+import * as given from './requests.js';
+import { rolloutView } from './rollout-view.js';
+import { listEvents, watchNodes, watchRollout } from './streams.js';
+import { applicationView, environmentStatus, nodeView, releaseView, whyResponse } from './views.js';
+
+export interface OperatorServiceOptions {
+  readonly operations: Operations;
+  readonly inventory: Inventory;
+  readonly polls: Polls;
+  readonly identify: Identify;
+  readonly clock: Clock;
+  /** Base URLs of the stores that releases are fetched from. */
+  readonly stores: () => readonly string[];
+  /** Where publishers send objects, and what lets them. */
+  readonly upload: () => { readonly url: string; readonly ticket: string };
+  /** Ends the streams when the coordinator drains. */
+  readonly signal: AbortSignal;
+}
+
+/** The service that operators and their scripts call, for `startGrpcServer`. */
+export function createOperatorService(options: OperatorServiceOptions): Service {
+  return {
+    name: 'capstan.v1.OperatorService',
+    definition: loadOperatorService(),
+    implementation: handlers(options),
+  };
+}
+
+function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
+  const { operations, inventory, polls, identify, stores, upload } = options;
+
+  /** A call with one answer. */
+  const unary =
+    <Request, Response>(answer: (request: Request, caller: OperatorCaller) => Promise<Response> | Response) =>
+    (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>): void => {
+      const run = async (): Promise<Response> => answer(call.request, requireOperator(identify(call)));
+      run().then(
+        (response) => {
+          reply(null, response);
+        },
+        (error: unknown) => {
+          reply(statusFromError(error));
+        },
+      );
+    };
+
+  const stream =
+    <Request, Message>(
+      watch: (parts: {
+        readonly call: ServerWritableStream<Request, Message>;
+        readonly inventory: Inventory;
+        readonly clock: Clock;
+        readonly signal: AbortSignal;
+      }) => Promise<void>,
+    ) =>
+    (call: ServerWritableStream<Request, Message>): void => {
+      const gone = new AbortController();
+      call.on('cancelled', () => {
+        gone.abort();
+      });
+      const signal = AbortSignal.any([gone.signal, options.signal]);
+      const run = async (): Promise<void> => {
+        requireOperator(identify(call));
+        await watch({ call, inventory, clock: options.clock, signal });
+      };
+      run().then(
+        () => call.end(),
+        (error: unknown) => {
+          if (gone.signal.aborted) call.end();
+          else call.emit('error', statusFromError(options.signal.aborted ? shuttingDown() : error));
+        },
+      );
+    };
+
+  const deployed = async ({ rollout, superseded, note }: DeployOutcome): Promise<DeployResponse> => ({
+    rollout: rollout === '' ? null : rolloutView(await inventory.rollout(given.rolloutId(rollout))),
+    superseded,
+    note,
+  });
+
+  return {
+    Apply: unary(async (request, { name }) => {
+      const specs = request.files.flatMap(specsOf);
+      refuseRepeated(specs);
+      const outcome = await operations.apply(given.identityOf('Apply', name, request), specs, request.dryRun);
+      const changes = outcome.changes.map((change) => ({ ...change, details: [...change.details] }));
+      return { changes, warnings: [...outcome.warnings] };
+    }),
+    ListApplications: unary(() => ({ applications: inventory.applications().map(applicationView) })),
+    GetApplication: unary(({ app }) => applicationView(inventory.application(given.appName(app)))),
+    Status: unary(({ app }) => ({
+      environments: inventory.environments(given.optionalApp(app)).map(environmentStatus),
+    })),
+
+    BeginPublish: unary(({ app, version }) => {
+      const existing = inventory.findRelease(given.appName(app), given.version(version));
+      const { url, ticket } = upload();
+      return { uploadUrl: url, ticket, existingDigest: existing?.digest ?? '' };
+    }),
+    RegisterRelease: unary(async (request, { name }) => {
+      const identity = given.identityOf('RegisterRelease', name, request);
+      const app = given.appName(request.app);
+      const { release, existed } = await operations.register(
+        identity,
+        app,
+        given.releaseRef(request.release),
+      );
+      return { release: releaseView(inventory.release(app, release.version), stores()), existed };
+    }),
+    ListReleases: unary(({ app, limit }) => ({
+      releases: inventory
+        .releases(given.optionalApp(app), given.limitOf(limit, 50))
+        .map((summary) => releaseView(summary, stores())),
+    })),
+    GetRelease: unary(({ app, version }) =>
+      releaseView(inventory.release(given.appName(app), given.version(version)), stores()),
+    ),
+
+    Deploy: unary(async (request, { name }) => {
+      const { allowEmpty } = request;
+      const command = { ...placeOf(request), version: given.version(request.version), allowEmpty };
+      return deployed(await operations.deploy(given.identityOf('Deploy', name, request), command));
+    }),
+    Restart: unary(async (request, { name }) =>
+      deployed(await operations.restart(given.identityOf('Restart', name, request), placeOf(request))),
+    ),
+    Rollback: unary(async (request, { name }) => {
+      const version = request.version === '' ? undefined : given.version(request.version);
+      const command = { ...placeOf(request), version };
+      return deployed(await operations.rollback(given.identityOf('Rollback', name, request), command));
+    }),
+    ListRollouts: unary(async ({ app, env, activeOnly, limit }) => {
+      if (app !== '') inventory.application(given.appName(app));
+      const filter = { ...(app === '' ? {} : { app }), ...(env === '' ? {} : { env }) };
+      const rollouts = await inventory.rollouts({ ...filter, activeOnly, limit: given.limitOf(limit, 50) });
+      return { rollouts: rollouts.map(rolloutView) };
+    }),
+    GetRollout: unary(async ({ id }) => rolloutView(await inventory.rollout(given.rolloutId(id)))),
+    WatchRollout: stream(watchRollout),
+    ControlRollout: unary(async (request, { name }) => {
+      const command = controlCommand(request);
+      await operations.control(given.identityOf('ControlRollout', name, request), command);
+      return rolloutView(await inventory.rollout(command.rollout));
+    }),
+
+    ListNodes: unary(({ selector }) => ({
+      nodes: inventory.nodes(selector === '' ? undefined : parseSelector(selector)).map(nodeView),
+    })),
+    GetNode: unary(({ name }) => nodeView(inventory.node(given.nodeName(name)))),
+    WatchNodes: stream(watchNodes),
+    LabelNode: unary(async (request, { name: by }) => {
+      const node = given.nodeName(request.name);
+      const change = { set: given.labels(request.set), remove: request.remove };
+      await operations.label(given.identityOf('LabelNode', by, request), node, change);
+      return nodeView(inventory.node(node));
+    }),
+    DecommissionNode: unary(async (request, { name: by }) => {
+      const identity = given.identityOf('DecommissionNode', by, request);
+      await operations.decommission(identity, given.nodeName(request.name), given.reason(request.reason));
+      return {};
+    }),
+
+    Why: unary(async ({ subject }) => whyResponse(await inventory.why(subject))),
+    ListEvents: stream(listEvents),
+    Logs: unary(async ({ node, app, maxBytes }) => {
+      const { apps, record } = inventory.node(given.nodeName(node));
+      const wanted = given.appName(app);
+      if (!apps.some((known) => known.app === wanted)) {
+        throw new CapstanError('notFound', `Node "${record.name}" has nothing of application "${wanted}".`, {
+          hint: `See \`capstan node show ${record.name}\` for what it has.`,
+        });
+      }
+      const bytes = maxBytes === 0 ? 16 * 1024 : Math.min(maxBytes, 256 * 1024);
+      return { text: await polls.requestLogs(record.name, wanted, bytes) };
+    }),
+  };
+}
+
+const shuttingDown = (): CapstanError =>
+  new CapstanError('unavailable', 'The coordinator is shutting down.', { retryAfterMs: 1000 });
+
+/** Application, environment and reason of a command. */
+const placeOf = (request: {
+  readonly app: string;
+  readonly env: string;
+  readonly reason: string;
+}): Pick<Parameters<Operations['deploy']>[1], 'app' | 'env' | 'reason'> => ({
+  app: given.appName(request.app),
+  env: given.envName(request.env),
+  reason: given.reason(request.reason),
+});
+
+function controlCommand(request: ControlRolloutRequest__Output): ControlCommand {
+  const { action } = request;
+  if (action === undefined)
+    throw new CapstanError('invalid', 'The call does not say what to do with the rollout.');
+  const listed = action === 'retry' ? request.retry : action === 'excuse' ? request.excuse : undefined;
+  const nodes = (listed?.nodes ?? []).map(given.nodeName);
+  return { rollout: given.rolloutId(request.id), action, nodes, reason: given.reason(request.reason) };
+}
+
+/** Each specification with its own text, as the operator wrote it. */
+function specsOf({ name, text }: SpecFile__Output): readonly AppliedSpec[] {
+  const specs = parseApplicationSpecs(text, name);
+  const [first] = specs;
+  if (specs.length === 1 && first !== undefined) return [{ spec: first, text }];
+  const texts = parseAllDocuments(text).map((document) => text.slice(document.range[0], document.range[2]));
+  return specs.map((spec, at) => ({ spec, text: texts[at] ?? text }));
+}
+
+function refuseRepeated(specs: readonly AppliedSpec[]): void {
+  const seen = new Set<string>();
+  for (const { spec } of specs) {
+    if (seen.has(spec.name)) throw new CapstanError('invalid', `Application "${spec.name}" is given twice.`);
+    seen.add(spec.name);
+  }
+}

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import { CapstanError } from '../../../../shared/model/errors.js';
+import { terminalRolloutStatuses } from '../../../../shared/model/rollout.js';
+import type { Clock } from '../../../../shared/ports/clock.js';
+import { parseSelector } from '../../../../shared/spec/selector.js';
+import type { Event } from '../../../../shared/wire/gen/capstan/v1/Event.js';
+import type { GetRolloutRequest__Output } from '../../../../shared/wire/gen/capstan/v1/GetRolloutRequest.js';
+import type { ListEventsRequest__Output } from '../../../../shared/wire/gen/capstan/v1/ListEventsRequest.js';
+import type { ListNodesRequest__Output } from '../../../../shared/wire/gen/capstan/v1/ListNodesRequest.js';
+import type { ListNodesResponse } from '../../../../shared/wire/gen/capstan/v1/ListNodesResponse.js';
+import type { RolloutView } from '../../../../shared/wire/gen/capstan/v1/RolloutView.js';
+import type { Changed, Inventory } from '../../../ports/inventory.js';
+import type { EventQuery } from '../../../ports/state-store.js';
+import { limitOf, optionalApp, rolloutId } from './requests.js';
+import { rolloutView } from './rollout-view.js';
+import { eventView, nodeView } from './views.js';
+
+/** A watcher sees at most this many states a second: the newest, not each. Milliseconds between two. */
+const paceMs = 100;
+/** Events of one look into the log. */
+const eventsPerPage = 500;
+
+/**
+ * Waits for commits on behalf of one watcher. A change that comes while the watcher is busy is not lost, and several
+ * count as one: nothing queues up behind a slow reader.
+ */
+class Changes {
+  #pending = false;
+  #wake: () => void = () => undefined;
+  readonly #stop: () => void;
+
+  constructor(inventory: Inventory, concerns: (changed: Changed) => boolean) {
+    this.#stop = inventory.onChange((changed) => {
+      if (!concerns(changed)) return;
+      this.#pending = true;
+      this.#wake();
+    });
+  }
+
+  async next(signal: AbortSignal): Promise<void> {
+    if (!this.#pending && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        signal.addEventListener(
+          'abort',
+          () => {
+            resolve();
+          },
+          { once: true },
+        );
+      });
+    }
+    this.#pending = false;
+  }
+
+  end(): void {
+    this.#stop();
+  }
+}
+
+interface Watch<Request, Message> {
+  readonly call: ServerWritableStream<Request, Message>;
+  readonly inventory: Inventory;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Sends the rollout as it is, then each change of it, and ends when it has ended. */
+export async function watchRollout(watch: Watch<GetRolloutRequest__Output, RolloutView>): Promise<void> {
+  const { call, inventory, clock, signal } = watch;
+  const id = rolloutId(call.request.id);
+  const changes = new Changes(inventory, ({ rollouts }) => rollouts.has(id));
+  try {
+    while (!signal.aborted) {
+      const summary = await inventory.rollout(id);
+      await send(call, rolloutView(summary), signal);
+      if (terminalRolloutStatuses.has(summary.record.header.status)) return;
+      await clock.sleep(paceMs, signal);
+      await changes.next(signal);
+    }
+  } finally {
+    changes.end();
+  }
+}
+
+/** Sends all nodes that match, then again after each change of one. */
+export async function watchNodes(watch: Watch<ListNodesRequest__Output, ListNodesResponse>): Promise<void> {
+  const { call, inventory, clock, signal } = watch;
+  const selector = call.request.selector === '' ? undefined : parseSelector(call.request.selector);
+  const changes = new Changes(inventory, ({ nodes, rollouts }) => nodes.size > 0 || rollouts.size > 0);
+  try {
+    while (!signal.aborted) {
+      await send(call, { nodes: inventory.nodes(selector).map(nodeView) }, signal);
+      await clock.sleep(paceMs, signal);
+      await changes.next(signal);
+    }
+  } finally {
+    changes.end();
+  }
+}
+
+/** Sends events in order of position; with `follow` also those to come. */
+export async function listEvents(watch: Watch<ListEventsRequest__Output, Event>): Promise<void> {
+  const { call, inventory, signal } = watch;
+  const { follow, since, limit } = call.request;
+  const query: Omit<EventQuery, 'after' | 'limit'> = {
+    ...(since === '' ? {} : { since: timeOf(since) }),
+    ...(optionalApp(call.request.app) === undefined ? {} : { app: call.request.app }),
+  };
+  let left = follow ? Number.POSITIVE_INFINITY : limitOf(limit, 1000);
+  let after = Number(call.request.afterPosition);
+  const changes = new Changes(inventory, ({ position }) => position > after);
+  try {
+    while (!signal.aborted && left > 0) {
+      const page = await inventory.events({ ...query, after, limit: Math.min(left, eventsPerPage) });
+      for (const event of page) await send(call, eventView(event), signal);
+      left -= page.length;
+      after = page.at(-1)?.position ?? after;
+      if (page.length > 0) continue;
+      if (!follow) return;
+      await changes.next(signal);
+    }
+  } finally {
+    changes.end();
+  }
+}
+
+function timeOf(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isFinite(ms)) return ms;
+  throw new CapstanError('invalid', `"${text}" is not a time.`, {
+    hint: 'Times are RFC 3339: 2026-01-31T12:00:00Z.',
+  });
+}
+
+/** Waits for the reader when it is slower than we are. */
+async function send<Message>(
+  call: ServerWritableStream<unknown, Message>,
+  message: Message,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) return;
+  if (!call.write(message)) await once(call, 'drain', { signal });
+}

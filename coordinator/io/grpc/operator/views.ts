@@ -1,0 +1,150 @@
+import type { HostFacts } from '../../../../shared/model/node-status.js';
+import type { ApplicationView } from '../../../../shared/wire/gen/capstan/v1/ApplicationView.js';
+import type { EnvironmentStatus } from '../../../../shared/wire/gen/capstan/v1/EnvironmentStatus.js';
+import type { EnvironmentView } from '../../../../shared/wire/gen/capstan/v1/EnvironmentView.js';
+import type { Event } from '../../../../shared/wire/gen/capstan/v1/Event.js';
+import type { Health } from '../../../../shared/wire/gen/capstan/v1/Health.js';
+import type { Intent } from '../../../../shared/wire/gen/capstan/v1/Intent.js';
+import type { NodeAppView } from '../../../../shared/wire/gen/capstan/v1/NodeAppView.js';
+import type { NodePhase } from '../../../../shared/wire/gen/capstan/v1/NodePhase.js';
+import type { NodeView } from '../../../../shared/wire/gen/capstan/v1/NodeView.js';
+import type { ReleaseView } from '../../../../shared/wire/gen/capstan/v1/ReleaseView.js';
+import type { WhyResponse } from '../../../../shared/wire/gen/capstan/v1/WhyResponse.js';
+import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
+import type {
+  ApplicationSummary,
+  EnvironmentSummary,
+  NodeAppSummary,
+  NodeSummary,
+  ReleaseSummary,
+  WhyAnswer,
+} from '../../../ports/inventory.js';
+import type { EventRecord } from '../../../ports/state-store.js';
+
+/** RFC 3339 in UTC; '' for none. */
+export const timeText = (ms: number | undefined): string =>
+  ms === undefined ? '' : new Date(ms).toISOString();
+
+export const healthOf = (health: 'healthy' | 'unhealthy' | 'unknown' | undefined): keyof typeof Health =>
+  health === 'healthy' ? 'HEALTH_HEALTHY' : health === 'unhealthy' ? 'HEALTH_UNHEALTHY' : 'HEALTH_UNKNOWN';
+
+const intents = {
+  stage: 'INTENT_STAGE',
+  activate: 'INTENT_ACTIVATE',
+  remove: 'INTENT_REMOVE',
+} as const satisfies Record<string, keyof typeof Intent>;
+
+const phases = {
+  idle: 'NODE_PHASE_IDLE',
+  staging: 'NODE_PHASE_STAGING',
+  staged: 'NODE_PHASE_STAGED',
+  draining: 'NODE_PHASE_DRAINING',
+  stopping: 'NODE_PHASE_STOPPING',
+  switching: 'NODE_PHASE_SWITCHING',
+  starting: 'NODE_PHASE_STARTING',
+  checking: 'NODE_PHASE_CHECKING',
+  healthy: 'NODE_PHASE_HEALTHY',
+  failed: 'NODE_PHASE_FAILED',
+  turnedBack: 'NODE_PHASE_TURNED_BACK',
+  inconsistent: 'NODE_PHASE_INCONSISTENT',
+  removed: 'NODE_PHASE_REMOVED',
+} as const satisfies Record<string, keyof typeof NodePhase>;
+
+export function nodeView({ record, liveness, apps }: NodeSummary): NodeView {
+  const { name, labels, address, status, lastSeenAt } = record;
+  return {
+    name,
+    labels,
+    liveness,
+    agentVersion: status?.agentVersion ?? '',
+    facts: status?.facts === undefined ? null : factsView(status.facts),
+    apps: apps.map(nodeAppView),
+    allowUnsigned: status?.allowUnsigned ?? false,
+    lastSeen: timeText(lastSeenAt),
+    address,
+  };
+}
+
+const factsView = (facts: HostFacts): NonNullable<NodeView['facts']> => ({ ...facts });
+
+function nodeAppView({ app, env, status, assignment, reason }: NodeAppSummary): NodeAppView {
+  return {
+    app,
+    env: env ?? '',
+    version: status?.current?.version ?? '',
+    digest: status?.current?.digest ?? '',
+    wantedVersion: assignment?.version ?? '',
+    wantedIntent: assignment === undefined ? 'INTENT_UNSPECIFIED' : intents[assignment.intent],
+    phase: phases[status?.phase ?? 'idle'],
+    health: healthOf(status?.health),
+    reason,
+    failure: status?.failure ?? null,
+    generation: assignment?.generation ?? status?.generation ?? 0,
+    bytesDone: status?.fetched?.bytesDone ?? 0,
+    bytesTotal: status?.fetched?.bytesTotal ?? 0,
+  };
+}
+
+export function applicationView(summary: ApplicationSummary): ApplicationView {
+  return {
+    name: summary.name,
+    environments: summary.environments.map(environmentView),
+    releases: summary.releases,
+    latestVersion: summary.latest ?? '',
+    spec: summary.text,
+  };
+}
+
+function environmentView({ record, total }: EnvironmentSummary): EnvironmentView {
+  const proven = record.proven[0]?.release;
+  return {
+    name: record.name,
+    selector: record.spec.selector.text,
+    strategy: record.spec.strategy.type,
+    nodes: total,
+    version: proven?.version ?? '',
+    digest: proven?.digest ?? '',
+    wanted: record.wanted ?? '',
+  };
+}
+
+export function environmentStatus(summary: EnvironmentSummary): EnvironmentStatus {
+  const { record, total, healthy, unhealthy, lost, versions, rollout, problems } = summary;
+  const proven = record.proven[0]?.release;
+  return {
+    app: record.app,
+    env: record.name,
+    version: proven?.version ?? '',
+    digest: proven?.digest ?? '',
+    total,
+    healthy,
+    unhealthy,
+    lost,
+    rollout: rollout?.header.id ?? '',
+    rolloutStatus: rollout?.header.status ?? '',
+    versions: Object.fromEntries(versions),
+    problems: [...problems],
+  };
+}
+
+export function releaseView(
+  { release, environments }: ReleaseSummary,
+  stores: readonly string[],
+): ReleaseView {
+  return {
+    app: release.app,
+    release: releaseRefToWire(release),
+    publishedAt: timeText(release.publishedAt),
+    publishedBy: release.publishedBy,
+    environments: [...environments],
+    stores: [...stores],
+  };
+}
+
+export function whyResponse({ kind, answer, details, since, hint, logTail }: WhyAnswer): WhyResponse {
+  return { kind, answer, details: [...details], since: timeText(since), hint, logTail };
+}
+
+export function eventView({ position, time, ...event }: EventRecord): Event {
+  return { ...event, position, time: timeText(time) };
+}
