@@ -1,0 +1,129 @@
+import type { Changes, EventRecord } from '../../ports/state-store.js';
+import type { Upsert } from './write.js';
+
+/** What is written of the changes, table by table; events apart, since their positions come from the database. */
+export function upsertsOf(changes: Changes): readonly Upsert[] {
+  const all: readonly Upsert[] = [
+    applications(changes),
+    environments(changes),
+    releases(changes),
+    nodes(changes),
+    configs(changes),
+    assignments(changes),
+    rollouts(changes),
+    rolloutNodes(changes),
+    answers(changes),
+    meta(changes),
+  ];
+  return all.filter(({ values }) => values.length > 0);
+}
+
+const applications = ({ applications = [] }: Changes): Upsert => ({
+  table: 'applications',
+  key: ['app'],
+  columns: ['app', 'text'],
+  present: 'replace',
+  values: applications.flatMap(({ name, text }) => [name, text]),
+});
+
+const environments = ({ environments = [] }: Changes): Upsert => ({
+  table: 'environments',
+  key: ['app', 'env'],
+  columns: ['app', 'env', 'body'],
+  present: 'replace',
+  values: environments.flatMap((record) => [record.app, record.name, JSON.stringify(record)]),
+});
+
+const releases = ({ releases = [] }: Changes): Upsert => ({
+  table: 'releases',
+  key: ['app', 'version'],
+  columns: ['app', 'version', 'digest', 'published_at', 'published_by', 'ref'],
+  present: 'replace',
+  values: releases.flatMap(({ app, publishedAt, publishedBy, ...ref }) => [
+    app,
+    ref.version,
+    ref.digest,
+    publishedAt,
+    publishedBy,
+    JSON.stringify(ref),
+  ]),
+});
+
+const nodes = ({ nodes = [] }: Changes): Upsert => ({
+  table: 'nodes',
+  key: ['node'],
+  columns: ['node', 'body'],
+  present: 'replace',
+  values: nodes.flatMap((record) => [record.name, JSON.stringify(record)]),
+});
+
+const configs = ({ configs = [] }: Changes): Upsert => ({
+  table: 'configs',
+  key: ['revision'],
+  columns: ['revision', 'body'],
+  present: 'keep',
+  values: configs.flatMap(({ revision, config }) => [revision, JSON.stringify(config)]),
+});
+
+const assignments = ({ assignments = [] }: Changes): Upsert => ({
+  table: 'assignments',
+  key: ['node', 'app'],
+  columns: ['node', 'app', 'body'],
+  present: 'replace',
+  values: assignments.flatMap((record) => [record.node, record.app, JSON.stringify(record)]),
+});
+
+const rollouts = ({ rollouts = [] }: Changes): Upsert => ({
+  table: 'rollouts',
+  key: ['id'],
+  columns: ['id', 'app', 'env', 'active', 'created_at', 'body'],
+  present: 'replace',
+  values: rollouts.flatMap((record) => {
+    const { id, app, env } = record.header;
+    const active = record.endedAt === undefined ? 1 : 0;
+    return [id, app, env, active, record.createdAt, JSON.stringify(record)];
+  }),
+});
+
+const rolloutNodes = ({ rolloutNodes = [] }: Changes): Upsert => ({
+  table: 'rollout_nodes',
+  key: ['rollout', 'node'],
+  columns: ['rollout', 'node', 'body'],
+  present: 'replace',
+  values: rolloutNodes.flatMap(({ rollout, node }) => [rollout, node.name, JSON.stringify(node)]),
+});
+
+const answers = ({ answers = [] }: Changes): Upsert => ({
+  table: 'answers',
+  key: ['key'],
+  columns: ['key', 'method', 'request', 'answer', 'time'],
+  present: 'keep',
+  values: answers.flatMap(({ key, method, request, answer, time }) => [key, method, request, answer, time]),
+});
+
+const meta = ({ meta }: Changes): Upsert => ({
+  table: 'meta',
+  key: ['name'],
+  columns: ['name', 'value'],
+  present: 'replace',
+  values: meta === undefined ? [] : ['counters', JSON.stringify(meta)],
+});
+
+export const eventsOf = (events: readonly EventRecord[]): Upsert => ({
+  table: 'events',
+  key: ['position'],
+  columns: ['position', 'time', 'kind', 'actor', 'app', 'env', 'node', 'rollout', 'message', 'reason'],
+  present: 'keep',
+  values: events.flatMap((event) => [
+    event.position,
+    event.time,
+    event.kind,
+    event.actor,
+    event.app,
+    event.env,
+    event.node,
+    event.rollout,
+    event.message,
+    event.reason,
+  ]),
+});

@@ -1,0 +1,110 @@
+import type { Kysely, Transaction } from 'kysely';
+import { sql } from 'kysely';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { RolloutId } from '../../../shared/model/ids.js';
+import type { Changes, EventRecord, NewEvent, StateStore } from '../../ports/state-store.js';
+import { loadSnapshot } from './load.js';
+import { answerTo, events, lastEventPosition, rollout, rollouts } from './queries.js';
+import { eventsOf, upsertsOf } from './rows.js';
+import type { Database } from './schema.js';
+import { type Dialect, upsert } from './write.js';
+
+/** Serialises the commits of several writers on PostgreSQL, so that positions are given in commit order. */
+const commitLock = 2_277_827;
+
+/** @param close ends the connections, and whatever lock the database is held by */
+export function createStateStore(
+  db: Kysely<Database>,
+  dialect: Dialect,
+  close: () => Promise<void>,
+): StateStore {
+  return {
+    load: () => guarded('read', () => loadSnapshot(db)),
+    commit: (changes) =>
+      guarded('written', () => db.transaction().execute((trx) => write(trx, dialect, changes))),
+    answerTo: (key) => guarded('read', () => answerTo(db, key)),
+    rollout: (id) => guarded('read', () => rollout(db, id)),
+    rollouts: (filter) => guarded('read', () => rollouts(db, filter)),
+    events: (query) => guarded('read', () => events(db, query)),
+    lastEventPosition: () => guarded('read', () => lastEventPosition(db)),
+    prune: (keep, answersBefore) => guarded('written', () => prune(db, keep, answersBefore)),
+    close,
+  };
+}
+
+/** @throws CapstanError `failed`, whatever the database's driver throws */
+async function guarded<T>(verb: 'read' | 'written', work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof CapstanError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CapstanError('failed', `The database could not be ${verb}: ${why}.`, { cause });
+  }
+}
+
+async function write(
+  trx: Transaction<Database>,
+  dialect: Dialect,
+  changes: Changes,
+): Promise<readonly EventRecord[]> {
+  await remove(trx, changes);
+  for (const rows of upsertsOf(changes)) await upsert(trx, dialect, rows);
+  if (changes.events === undefined || changes.events.length === 0) return [];
+  if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${commitLock})`.execute(trx);
+  const placed = placeEvents(changes.events, await lastEventPosition(trx));
+  await upsert(trx, dialect, eventsOf(placed));
+  return placed;
+}
+
+const placeEvents = (events: readonly NewEvent[], last: number): readonly EventRecord[] =>
+  events.map((event, at) => ({ ...event, position: last + 1 + at }));
+
+async function remove(trx: Transaction<Database>, changes: Changes): Promise<void> {
+  for (const { app, name } of changes.removedEnvironments ?? []) {
+    await trx.deleteFrom('environments').where('app', '=', app).where('env', '=', name).execute();
+  }
+  for (const { rollout, node } of changes.removedRolloutNodes ?? []) {
+    await trx.deleteFrom('rollout_nodes').where('rollout', '=', rollout).where('node', '=', node).execute();
+  }
+  for (const { node, app } of changes.removedAssignments ?? []) {
+    await trx.deleteFrom('assignments').where('node', '=', node).where('app', '=', app).execute();
+  }
+  for (const node of changes.removedNodes ?? []) {
+    await trx.deleteFrom('nodes').where('node', '=', node).execute();
+    await trx.deleteFrom('assignments').where('node', '=', node).execute();
+  }
+}
+
+/** Few at a time: history is bounded without a pause that anybody notices. */
+const prunedAtOnce = 20;
+
+async function prune(db: Kysely<Database>, keep: number, answersBefore: number): Promise<void> {
+  await db.deleteFrom('answers').where('time', '<', answersBefore).execute();
+  const old = await db
+    .selectFrom((inner) =>
+      inner
+        .selectFrom('rollouts')
+        .select(({ fn }) => [
+          'id',
+          fn
+            .agg<number>('row_number')
+            .over((over) =>
+              over.partitionBy(['app', 'env']).orderBy('created_at', 'desc').orderBy('id', 'desc'),
+            )
+            .as('age'),
+        ])
+        .where('active', '=', 0)
+        .as('aged'),
+    )
+    .select('id')
+    .where('age', '>', keep)
+    .limit(prunedAtOnce)
+    .execute();
+  const ids = old.map(({ id }) => id as RolloutId);
+  if (ids.length === 0) return;
+  await db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('rollout_nodes').where('rollout', 'in', ids).execute();
+    await trx.deleteFrom('rollouts').where('id', 'in', ids).execute();
+  });
+}
