@@ -2,14 +2,12 @@ import { platform } from 'node:os';
 import { startFleet } from '../support/fleet.js';
 import { startLoadBalancer } from '../support/load-balancer.js';
 import { type LoadClient, startLoad } from '../support/load-client.js';
+import { realPaths } from '../support/real-app.js';
 import { type Home, makeHome } from './home.js';
 import { tryNext, whatToPlayWith } from './next-steps.js';
 import { type DemoOptions, parseOptions, usage } from './options.js';
 import { play, summary } from './play.js';
 import { NotAsTold, openStage } from './stage.js';
-
-/** What a visitor of the site asks for: the page, its script and logo, and the flow behind the API. */
-const visited = ['/', '/red/red.min.js', '/api/hello?name=Ada', '/red/images/node-red.svg', '/api/hello'];
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -82,7 +80,7 @@ async function perform({ agents, keep }: DemoOptions, { dir }: Home, signal: Abo
   const stage = openStage({ signal, operatorEnv: fleet.operatorEnv, cwd: dir });
   const balancer = await startLoadBalancer({ backends: fleet.backends('web', '/healthz'), everyMs: 100 });
   let load: LoadClient | undefined;
-  const openDoors = (): LoadClient => (load ??= startLoad({ url: balancer.url, paths: visited }));
+  const openDoors = (): LoadClient => (load ??= startLoad({ url: balancer.url, paths: realPaths }));
   try {
     const cast = { fleet, balancer, stage, openDoors };
     await summary(cast, await play(cast));

@@ -29,5 +29,5 @@ export function whatToPlayWith(stage: Stage, fleet: Fleet, url: string): void {
     `  kill -9 ${nodes[0]?.program().pid ?? ''}                                 # the agent of ${name}: the application goes on`,
   );
   stage.say('  capstan events');
-  stage.say(`  curl -i ${url}/api/hello        # through the load balancer`);
+  stage.say(`  curl -i ${url}/api/ships        # through the load balancer`);
 }

@@ -6,7 +6,12 @@ import { eventually } from '../support/eventually.js';
 import type { Fleet } from '../support/fleet.js';
 import type { LoadBalancer } from '../support/load-balancer.js';
 import type { LoadClient } from '../support/load-client.js';
-import { type AssembledRelease, assembleRelease, type RealVersion } from '../support/real-app.js';
+import {
+  type AssembledRelease,
+  assembleRelease,
+  type RealVersion,
+  realComplaint,
+} from '../support/real-app.js';
 import { applicationSpec } from './spec.js';
 import type { Stage } from './stage.js';
 
@@ -154,7 +159,7 @@ async function undone({ fleet, stage }: Cast): Promise<void> {
   const failed = rollout.waves.flatMap(({ nodes }) => nodes).filter(({ logTail }) => logTail !== undefined);
   stage.expect(failed.length === 1, 'the pilot alone to have failed', () => failed.map(({ name }) => name));
   stage.expect(
-    failed[0]?.logTail?.includes('/api/hello answers 404') === true,
+    failed[0]?.logTail?.includes(realComplaint) === true,
     "the application's own complaint in the log tail",
     () => failed[0],
   );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Fleet } from '../support/fleet.js';
-import { assembleRelease, type RealVersion } from '../support/real-app.js';
+import { assembleRelease, type RealVersion, realComplaint, realPaths } from '../support/real-app.js';
 import { applyStrategy, fleetOf, settledOn, succeed, traffic } from './scene.js';
 import type { NodeJson, RolloutJson, WhyJson } from './shapes.js';
 
@@ -29,7 +29,7 @@ describe('a release of a real application that never becomes healthy', function 
     await publish(fleet, '2.0.0');
     await publish(fleet, '3.0.0');
     await succeed(fleet, 'deploy', 'web@2.0.0', '--env', 'production', '--wait', '--timeout', '80s');
-    const { balancer, load } = await traffic(fleet, 'web', ['/', '/api/hello', '/red/red.min.js']);
+    const { balancer, load } = await traffic(fleet, 'web', realPaths);
 
     const started = performance.now();
     const deploy = await fleet.capstan(
@@ -50,15 +50,15 @@ describe('a release of a real application that never becomes healthy', function 
     const rollout = await fleet.json<RolloutJson>(['rollout', 'show', id]);
     expect(rollout).to.include({ status: 'rolledBack', from: '2.0.0', to: '3.0.0' });
     const [pilot, ...rest] = rollout.waves.flatMap(({ nodes }) => nodes);
-    expect(pilot?.logTail).to.contain('the flow at /api/hello answers 404').and.to.contain('mysql');
+    expect(pilot?.logTail).to.contain(realComplaint);
     expect(pilot?.reason).to.match(/health/i);
     expect(rest.map(({ logTail }) => logTail)).to.deep.equal([undefined, undefined]);
     const shown = await succeed(fleet, 'rollout', 'show', id);
-    expect(shown).to.contain('/api/hello answers 404');
+    expect(shown).to.contain(realComplaint);
 
     const why = await fleet.json<WhyJson>(['why', id]);
     expect(why.answer).to.contain(pilot?.name ?? '?');
-    expect(why.logTail).to.contain('/api/hello answers 404');
+    expect(why.logTail).to.contain(realComplaint);
 
     const nodes = await fleet.json<readonly NodeJson[]>(['node', 'list']);
     expect(nodes.map(({ apps }) => apps.map(({ version, health }) => [version, health]))).to.deep.equal(

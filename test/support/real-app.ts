@@ -4,14 +4,20 @@ import { fileURLToPath } from 'node:url';
 import { packageClosure } from './package-closure.js';
 
 /**
- * The real application of the demo and the end-to-end tests: Node-RED with its whole dependency tree, in two
+ * The real application of the demo and the end-to-end tests: json-server with its whole dependency tree, in two
  * versions that are development dependencies under aliases. The third release is the second with a fault of the
- * kind that passes every build: its flow uses a node type whose package nobody installed, so that the server
- * starts, the editor answers, and the flow does not.
+ * kind that passes every build: a route in its configuration leads nowhere, so that the server starts, its pages
+ * answer, and its records cannot be read.
  */
 export type RealVersion = '1.0.0' | '2.0.0' | '3.0.0';
 
-const product = 'node-red';
+/** What the broken release says of itself. */
+export const realComplaint = 'GET /api/greetings/1 answers 404';
+
+/** What a visitor of the site asks for: its page with what it loads, and the records behind the API. */
+export const realPaths = ['/', '/api/ships', '/style.css', '/api/greetings?text=Ahoy', '/db', '/script.js'];
+
+const product = 'json-server';
 
 /** Where the aliased package comes from; the literal specifiers show tools that both are in use. */
 const aliases: Readonly<Record<RealVersion, { readonly alias: string; readonly url: string }>> = {
@@ -50,11 +56,10 @@ export async function assembleRelease(
   }
   const launcher = fileURLToPath(import.meta.resolve('../demo/web/server.cjs'));
   const templates = dirname(launcher);
-  for (const name of ['server.cjs', 'capstan.yml']) {
+  for (const name of templateNames) {
     await copyFile(join(templates, name), join(dir, name));
   }
-  const flows = await readFile(join(templates, 'flows.json'), 'utf8');
-  await writeFile(join(dir, 'flows.json'), version === '3.0.0' ? withMissingNodeType(flows) : flows);
+  if (version === '3.0.0') await writeFile(join(dir, 'routes.json'), misspelled);
   await writeFile(join(dir, 'release.json'), `${JSON.stringify({ name: product, version }, null, 2)}\n`);
   const { version: productVersion } = JSON.parse(await readFile(fileURLToPath(url), 'utf8')) as {
     version: string;
@@ -64,11 +69,16 @@ export async function assembleRelease(
     version,
     product: `${product} ${productVersion}`,
     packages: packages.length,
-    files: sum.files + 4,
+    files: sum.files + templateNames.length + 1,
     bytes: sum.bytes,
-    fault: version === '3.0.0' ? 'Its flow uses a node type of a package that nobody installed.' : undefined,
+    fault: version === '3.0.0' ? 'A route in its configuration is misspelled.' : undefined,
   };
 }
+
+const templateNames = ['server.cjs', 'capstan.yml', 'routes.json', 'seed.json'] as const;
+
+/** Every record is now looked for one floor too deep. */
+const misspelled = `${JSON.stringify({ '/api/*': '/records/$1' }, null, 2)}\n`;
 
 /** Copies a package without the packages nested in it, which are placed on their own. */
 async function copyPackage(
@@ -88,15 +98,4 @@ async function copyPackage(
       sum.bytes += (await stat(from)).size;
     }
   }
-}
-
-/** The greeting now asks a database first, through a node type that the release does not have. */
-function withMissingNodeType(flows: string): string {
-  const nodes = JSON.parse(flows) as ({ type: string; id: string } & Record<string, unknown>)[];
-  const template = nodes.find((node) => node.type === 'template');
-  const input = nodes.find((node) => node.type === 'http in');
-  if (template === undefined || input === undefined) throw new Error('flows.json has changed its shape');
-  const query = { id: 'f1a2b3c4d5e6f705', type: 'mysql', z: input['z'], name: '', mydb: 'greetings' };
-  input['wires'] = [[query.id]];
-  return `${JSON.stringify([...nodes, { ...query, x: 210, y: 160, wires: [[template.id]] }], null, 2)}\n`;
 }
