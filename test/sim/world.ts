@@ -27,7 +27,7 @@ export interface Transition {
   readonly now: number;
 }
 
-export type Observer = (world: World, transition: Transition) => void;
+type Observer = (world: World, transition: Transition) => void;
 
 /** A fleet, a clock and an engine. Everything that happens is told to the observer, after the agents were told. */
 export class World {

@@ -36,7 +36,7 @@ export function firstOf<V>(map: IntMap<V>): Held<V> | undefined {
   return child;
 }
 
-export function hasInt<V>(map: IntMap<V>, key: number): boolean {
+function hasInt<V>(map: IntMap<V>, key: number): boolean {
   if (key >= 2 ** (map.height + bits)) return false;
   let child: Branch<V> | Held<V> | undefined = map.root;
   for (let shift = map.height; child !== undefined && 'bitmap' in child; shift -= bits) {

@@ -24,7 +24,7 @@ export function startStaging(draft: Draft): void {
 
 const afresh = { furthest: 0, bytesDone: 0, bytesTotal: 0, note: '' } as const;
 
-export function activate(draft: Draft, node: RolloutNode): void {
+function activate(draft: Draft, node: RolloutNode): void {
   const forward = node.target === 'to';
   const generation = allocate(draft);
   put(draft, {

@@ -5,7 +5,7 @@ import { classOf } from './roles.js';
 import { failureSentence, listed, plural } from './sentences.js';
 import type { RolloutNode, RolloutState } from './types.js';
 
-export interface Breach {
+interface Breach {
   readonly wave: number;
   /** One sentence. */
   readonly reason: string;

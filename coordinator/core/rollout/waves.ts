@@ -12,7 +12,7 @@ export interface PlannedWave {
   readonly members: readonly PlanNode[];
 }
 
-export const zoneOf = (node: Pick<PlanNode, 'labels'>): string => node.labels[zoneLabel] ?? '';
+const zoneOf = (node: Pick<PlanNode, 'labels'>): string => node.labels[zoneLabel] ?? '';
 
 /**
  * Deals the nodes of an environment out to the waves of its strategy: each node to the first wave that takes it,

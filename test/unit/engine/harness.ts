@@ -41,8 +41,6 @@ export const wave = (name: string, change: Partial<WaveSpec> = {}): WaveSpec => 
   ...change,
 });
 
-export type Assign = Extract<Effect, { kind: 'assign' }>;
-
 /** A rollout driven by hand: every call adds its effects to `log`. */
 export class Drive {
   state: RolloutState;
