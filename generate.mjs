@@ -11,8 +11,14 @@ import { tsImport } from 'tsx/esm/api';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const outputs = ['shared/wire/gen', 'docs/schemas'];
 
+const programs = {
+  'proto-loader-gen-types': import.meta.resolve('@grpc/proto-loader/build/bin/proto-loader-gen-types.js'),
+  pbjs: import.meta.resolve('protobufjs-cli/bin/pbjs'),
+  pbts: import.meta.resolve('protobufjs-cli/bin/pbts'),
+};
+
 const run = async (program, args) => {
-  await promisify(execFile)(join(root, 'node_modules/.bin', program), args, { cwd: root });
+  await promisify(execFile)(process.execPath, [fileURLToPath(programs[program]), ...args], { cwd: root });
 };
 
 /** Types for what proto-loader gives at run time; the options are those of shared/wire/load.ts. */
