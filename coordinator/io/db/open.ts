@@ -29,7 +29,7 @@ export async function openStateStore(url: string): Promise<StateStore> {
 async function openSqlite(path: string): Promise<StateStore> {
   let file: SqliteDatabase.Database;
   try {
-    file = new SqliteDatabase(path, { timeout: 2000 });
+    file = new SqliteDatabase(path, { timeout: 500 });
     file.pragma('locking_mode = EXCLUSIVE');
     file.pragma('journal_mode = WAL');
     file.pragma('synchronous = FULL');

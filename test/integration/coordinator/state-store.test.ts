@@ -1,0 +1,287 @@
+import { expect } from 'chai';
+import type { RolloutHeader, RolloutNode } from '../../../coordinator/core/rollout/types.js';
+import { openStateStore } from '../../../coordinator/io/db/open.js';
+import type {
+  AssignmentRecord,
+  NewEvent,
+  NodeRecord,
+  RolloutRecord,
+} from '../../../coordinator/ports/state-store.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type {
+  AppName,
+  Digest,
+  EnvName,
+  NodeName,
+  ReleaseVersion,
+  RolloutId,
+} from '../../../shared/model/ids.js';
+import type { Release } from '../../../shared/model/release.js';
+import { databases, openForTest, postgresOfRun } from './databases.js';
+
+const app = 'web' as AppName;
+const env = 'production' as EnvName;
+const digest = `sha256:${'a'.repeat(64)}` as Digest;
+
+const node = (name: string): NodeRecord => ({
+  name: name as NodeName,
+  labels: { zone: 'a' },
+  operatorLabels: {},
+  instance: 'i1',
+  address: '127.0.0.1:1',
+  status: undefined,
+  decommissioned: false,
+  firstSeenAt: 1_700_000_000_000,
+  lastSeenAt: 1_700_000_000_001,
+});
+
+const assignment = (name: string, generation: number): AssignmentRecord => ({
+  node: name as NodeName,
+  app,
+  env,
+  generation,
+  intent: 'activate',
+  version: '1.0.0' as ReleaseVersion,
+  digest,
+  configRevision: 'c0ffee00',
+  liveConfigRevision: '',
+  drain: true,
+  restart: false,
+  minHealthyTimeMs: 1000,
+  healthDeadlineMs: 2000,
+  rollout: 'r-1' as RolloutId,
+  state: 'open',
+});
+
+const release = (version: string, publishedAt: number): Release => ({
+  app,
+  version: version as ReleaseVersion,
+  digest,
+  manifestSize: 1,
+  layout: { digest, size: 2 },
+  contentSize: 2 ** 40,
+  fileCount: 4,
+  packSize: 5,
+  publishedAt,
+  publishedBy: 'it "is" me; drop table',
+});
+
+const rollout = (id: string, createdAt: number, endedAt?: number): RolloutRecord => ({
+  header: { id: id as RolloutId, app, env, status: 'running', reason: "it's ok" } as RolloutHeader,
+  createdAt,
+  endedAt,
+  supersededBy: undefined,
+});
+
+const rolloutNode = (name: string, phase: RolloutNode['phase']): RolloutNode =>
+  ({ name: name as NodeName, phase }) as RolloutNode;
+
+const event = (message: string, fields: Partial<NewEvent> = {}): NewEvent => ({
+  time: 1_700_000_000_000,
+  kind: 'test.event',
+  actor: 'me',
+  app: '',
+  env: '',
+  node: '',
+  rollout: '',
+  message,
+  reason: '',
+  ...fields,
+});
+
+for (const database of databases) {
+  describe(`the state store on ${database.name}`, () => {
+    before(async function () {
+      this.timeout(120_000);
+      if (database.name === 'PostgreSQL') await postgresOfRun();
+    });
+
+    it('is empty at first', async () => {
+      const store = await openForTest(await database.create());
+      const snapshot = await store.load();
+      expect(snapshot.meta).to.deep.equal({ nextGeneration: 1, upTimeMs: 0 });
+      expect(snapshot.nodes).to.deep.equal([]);
+      expect(await store.lastEventPosition()).to.equal(0);
+      expect(await store.answerTo('none')).to.equal(undefined);
+      expect(await store.rollout('r-none' as RolloutId)).to.equal(undefined);
+    });
+
+    it('gives back what was committed, after it was closed and opened again', async () => {
+      const url = await database.create();
+      const first = await openStateStore(url);
+      await first.commit({
+        applications: [{ name: app, text: 'kind: Application\n' }],
+        releases: [release('1.10.0', 2), release('1.9.0', 1)],
+        nodes: [node('n1'), node('n2')],
+        assignments: [assignment('n1', 7)],
+        configs: [{ revision: 'c0ffee00', config: { LOG_LEVEL: 'warn' } }],
+        rollouts: [rollout('r-1', 5)],
+        rolloutNodes: [{ rollout: 'r-1' as RolloutId, node: rolloutNode('n1', 'pending') }],
+        answers: [{ key: 'k', method: 'Deploy', request: 'f', answer: '{}', time: 9 }],
+        meta: { nextGeneration: 8, upTimeMs: 1234.5 },
+      });
+      await first.close();
+      const store = await openForTest(url);
+      const snapshot = await store.load();
+      expect(snapshot.applications).to.deep.equal([{ name: app, text: 'kind: Application\n' }]);
+      expect(snapshot.releases.map(({ version }) => version)).to.deep.equal(['1.9.0', '1.10.0']);
+      expect(snapshot.releases[1]).to.deep.equal(release('1.10.0', 2));
+      expect(snapshot.nodes).to.have.length(2);
+      expect(snapshot.assignments).to.deep.equal([assignment('n1', 7)]);
+      expect(snapshot.configs).to.deep.equal([{ revision: 'c0ffee00', config: { LOG_LEVEL: 'warn' } }]);
+      expect(snapshot.activeRollouts[0]?.nodes).to.deep.equal([{ name: 'n1', phase: 'pending' }]);
+      expect(snapshot.meta).to.deep.equal({ nextGeneration: 8, upTimeMs: 1234.5 });
+      expect((await store.answerTo('k'))?.time).to.equal(9);
+    });
+
+    it('replaces rows, removes rows, and keeps the first answer to a key', async () => {
+      const store = await openForTest(await database.create());
+      const id = 'r-1' as RolloutId;
+      await store.commit({
+        nodes: [node('n1')],
+        assignments: [assignment('n1', 1), assignment('n2', 2)],
+        rollouts: [rollout('r-1', 1)],
+        rolloutNodes: ['n1', 'n2'].map((name) => ({ rollout: id, node: rolloutNode(name, 'pending') })),
+        answers: [{ key: 'k', method: 'Deploy', request: 'f', answer: 'first', time: 1 }],
+      });
+      await store.commit({
+        nodes: [{ ...node('n1'), address: 'elsewhere' }],
+        assignments: [assignment('n1', 3)],
+        removedAssignments: [{ node: 'n2' as NodeName, app }],
+        rolloutNodes: [{ rollout: id, node: rolloutNode('n1', 'healthy') }],
+        removedRolloutNodes: [{ rollout: id, node: 'n2' as NodeName }],
+        answers: [{ key: 'k', method: 'Deploy', request: 'f', answer: 'second', time: 2 }],
+      });
+      const snapshot = await store.load();
+      expect(snapshot.nodes[0]?.address).to.equal('elsewhere');
+      expect(snapshot.assignments.map(({ generation }) => generation)).to.deep.equal([3]);
+      expect((await store.rollout(id))?.nodes).to.deep.equal([{ name: 'n1', phase: 'healthy' }]);
+      expect((await store.answerTo('k'))?.answer).to.equal('first');
+      await store.commit({ removedNodes: ['n1' as NodeName] });
+      expect((await store.load()).nodes).to.deep.equal([]);
+      expect((await store.load()).assignments).to.deep.equal([]);
+    });
+
+    it('writes thousands of rows at once', async () => {
+      const store = await openForTest(await database.create());
+      const names = Array.from({ length: 2345 }, (_, at) => `n${at}`);
+      await store.commit({
+        nodes: names.map(node),
+        assignments: names.map((name, at) => assignment(name, at + 1)),
+      });
+      const snapshot = await store.load();
+      expect(snapshot.nodes).to.have.length(names.length);
+      expect(Math.max(...snapshot.assignments.map(({ generation }) => generation))).to.equal(names.length);
+    });
+
+    it('gives events their positions in the order of commits, without gaps', async () => {
+      const store = await openForTest(await database.create());
+      const commits = Array.from({ length: 20 }, (_, at) =>
+        store.commit({ events: [event(`a${at}`), event(`b${at}`)] }),
+      );
+      const placed = (await Promise.all(commits)).flat();
+      expect(placed.map(({ position }) => position).sort((a, b) => a - b)).to.deep.equal(
+        Array.from({ length: 40 }, (_, at) => at + 1),
+      );
+      const read = await store.events({ after: 0, limit: 100 });
+      expect(read.map(({ position }) => position)).to.deep.equal(
+        Array.from({ length: 40 }, (_, at) => at + 1),
+      );
+      expect(await store.lastEventPosition()).to.equal(40);
+    });
+
+    it('finds events by position, time and application', async () => {
+      const store = await openForTest(await database.create());
+      await store.commit({
+        events: [event('old', { time: 10, app: 'web' }), event('other', { time: 20, app: 'api' })],
+      });
+      await store.commit({ events: [event('new', { time: 30, app: 'web' })] });
+      const messages = async (query: { after: number; since?: number; app?: string; limit: number }) =>
+        (await store.events(query)).map(({ message }) => message);
+      expect(await messages({ after: 0, app: 'web', limit: 10 })).to.deep.equal(['old', 'new']);
+      expect(await messages({ after: 1, limit: 10 })).to.deep.equal(['other', 'new']);
+      expect(await messages({ after: 0, since: 20, limit: 1 })).to.deep.equal(['other']);
+    });
+
+    it('lists rollouts newest first and forgets those beyond the newest few that have ended', async () => {
+      const store = await openForTest(await database.create());
+      await store.commit({
+        rollouts: [rollout('r-1', 1, 2), rollout('r-2', 2, 3), rollout('r-3', 3, 4), rollout('r-4', 4)],
+        rolloutNodes: [{ rollout: 'r-1' as RolloutId, node: rolloutNode('n1', 'healthy') }],
+        answers: [
+          { key: 'old', method: 'Deploy', request: 'f', answer: '1', time: 1 },
+          { key: 'new', method: 'Deploy', request: 'f', answer: '2', time: 100 },
+        ],
+      });
+      const ids = async (activeOnly: boolean): Promise<readonly string[]> =>
+        (await store.rollouts({ app, env, activeOnly, limit: 10 })).map(({ header }) => header.id);
+      expect(await ids(false)).to.deep.equal(['r-4', 'r-3', 'r-2', 'r-1']);
+      expect(await ids(true)).to.deep.equal(['r-4']);
+      await store.prune(1, 50);
+      expect(await ids(false)).to.deep.equal(['r-4', 'r-3']);
+      expect(await store.rollout('r-1' as RolloutId)).to.equal(undefined);
+      expect(await store.answerTo('old')).to.equal(undefined);
+      expect((await store.answerTo('new'))?.answer).to.equal('2');
+    });
+
+    it('commits all or nothing', async () => {
+      const store = await openForTest(await database.create());
+      const broken = rollout('r-1', Number.NaN); // no database takes it for a time
+      const failure = await store
+        .commit({ applications: [{ name: app, text: 'x' }], rollouts: [broken] })
+        .then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+      expect(failure).to.be.instanceOf(CapstanError);
+      expect((await store.load()).applications).to.deep.equal([]);
+    });
+
+    it('is refused to a second coordinator', async () => {
+      const url = await database.create();
+      await openForTest(url);
+      const failure = await refusal(url);
+      expect(failure.code).to.equal('refused');
+      expect(failure.message).to.match(/another/i);
+    });
+
+    it('is refused to a version that does not know its schema', async () => {
+      const url = await database.create();
+      const store = await openStateStore(url);
+      await store.close();
+      await raiseSchema(url);
+      const failure = await refusal(url);
+      expect(failure.code).to.equal('refused');
+      expect(failure.message).to.contain('newer version of Capstan');
+      expect(failure.message).not.to.contain('capstan-test:'); // no password in sentences
+    });
+  });
+}
+
+async function refusal(url: string): Promise<CapstanError> {
+  const outcome = await openStateStore(url).then(
+    async (store) => {
+      await store.close();
+      return undefined;
+    },
+    (error: unknown) => CapstanError.from(error),
+  );
+  if (outcome === undefined) throw new Error('it was opened');
+  return outcome;
+}
+
+async function raiseSchema(url: string): Promise<void> {
+  const statement = "update meta set value = '999' where name = 'schema'";
+  if (url.startsWith('sqlite:')) {
+    const { default: Database } = await import('better-sqlite3');
+    const file = new Database(url.slice('sqlite:'.length));
+    file.exec(statement);
+    file.close();
+    return;
+  }
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
