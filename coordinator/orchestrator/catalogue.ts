@@ -91,13 +91,13 @@ function flatten(spec: EnvironmentSpec): Map<string, string> {
   const lines = new Map<string, string>();
   const walk = (path: string, value: unknown): void => {
     if (typeof value !== 'object' || value === null) {
-      if (value !== undefined) lines.set(path, String(value));
+      if (value !== undefined) lines.set(path, JSON.stringify(value));
       return;
     }
     for (const [key, inner] of Object.entries(value)) walk(path === '' ? key : `${path}.${key}`, inner);
   };
-  const { selector, name: _name, ...rest } = spec;
-  walk('', { selector: selector.text, ...rest });
+  const { selector, config, strategy, join } = spec;
+  walk('', { selector: selector.text, config, strategy, join });
   return lines;
 }
 

@@ -135,9 +135,8 @@ export function control(batch: Batch, { rollout, action, nodes, reason }: Contro
 }
 
 function targetOf(environment: EnvironmentRecord, release: Release, { revisionOf }: DeployContext): Target {
-  const { app: _app, publishedAt: _at, publishedBy: _by, ...ref } = release;
   const { config } = environment.spec;
-  return { release: ref, config, configRevision: revisionOf(config) };
+  return { release, config, configRevision: revisionOf(config) };
 }
 
 const isSame = (a: Target, b: Target): boolean =>

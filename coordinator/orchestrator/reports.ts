@@ -91,7 +91,7 @@ function recordHealth(
 
 function verdictsOf(status: NodeStatus | undefined): unknown {
   if (status === undefined) return undefined;
-  const apps = status.apps.map(({ fetched: _progress, ...verdict }) => verdict);
+  const apps = status.apps.map((app) => ({ ...app, fetched: undefined }));
   const { facts, ...rest } = status;
   return { ...rest, apps, facts: facts === undefined ? undefined : { ...facts, ...changing } };
 }

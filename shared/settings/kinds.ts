@@ -56,12 +56,12 @@ export function path<Fallback extends string | undefined>(
   return setting<string | Fallback>('one', plainText, wording, 'PATH', wording.fallback ?? '');
 }
 
-interface Address {
+export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-const addressText = ({ host, port }: Address): string =>
+export const addressText = ({ host, port }: Address): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 const addressSchema = plainText.transform((written, context): Address => {

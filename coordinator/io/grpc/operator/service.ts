@@ -1,6 +1,7 @@
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import { parseAllDocuments } from 'yaml';
 import { CapstanError } from '../../../../shared/model/errors.js';
+import type { ReleaseRef } from '../../../../shared/model/release.js';
 import type { Clock } from '../../../../shared/ports/clock.js';
 import { parseApplicationSpecs } from '../../../../shared/spec/application.js';
 import { parseSelector } from '../../../../shared/spec/selector.js';
@@ -30,6 +31,8 @@ export interface OperatorServiceOptions {
   readonly stores: () => readonly string[];
   /** Where publishers send objects, and what lets them. */
   readonly upload: () => { readonly url: string; readonly ticket: string };
+  /** Rejects with a CapstanError unless the store has all of the release, as it is described. */
+  readonly checkStored: (release: ReleaseRef) => Promise<unknown>;
   /** Ends the streams when the coordinator drains. */
   readonly signal: AbortSignal;
 }
@@ -44,7 +47,7 @@ export function createOperatorService(options: OperatorServiceOptions): Service 
 }
 
 function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
-  const { operations, inventory, polls, identify, stores, upload } = options;
+  const { operations, inventory, polls, identify, stores, upload, checkStored } = options;
 
   /** A call with one answer. */
   const unary =
@@ -117,11 +120,9 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     RegisterRelease: unary(async (request, { name }) => {
       const identity = given.identityOf('RegisterRelease', name, request);
       const app = given.appName(request.app);
-      const { release, existed } = await operations.register(
-        identity,
-        app,
-        given.releaseRef(request.release),
-      );
+      const ref = given.releaseRef(request.release);
+      await checkStored(ref);
+      const { release, existed } = await operations.register(identity, app, ref);
       return { release: releaseView(inventory.release(app, release.version), stores()), existed };
     }),
     ListReleases: unary(({ app, limit }) => ({

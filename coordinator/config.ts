@@ -1,0 +1,124 @@
+import { isIPv4 } from 'node:net';
+import { join } from 'node:path';
+import { CapstanError } from '../shared/model/errors.js';
+import { type Address, address, addressText, duration, flag, path, text } from '../shared/settings/kinds.js';
+import type { Program, SettingsOf } from '../shared/settings/table.js';
+
+export const program: Program = {
+  name: 'capstan-coordinator',
+  summary:
+    'Turns desired versions into rollouts, tells agents what to run, and keeps the releases they fetch.',
+};
+
+/** All settings of `capstan-coordinator`. */
+export const settingsTable = {
+  dataDir: path({
+    fallback: '/var/lib/capstan',
+    help: 'Where the database and the built-in distribution store are kept.',
+  }),
+  agentListen: address({
+    fallback: { host: '127.0.0.1', port: 7600 },
+    help: 'Where agents connect to.',
+  }),
+  operatorListen: address({
+    fallback: { host: '127.0.0.1', port: 7601 },
+    help: 'Where operators (`capstan`) connect to.',
+  }),
+  httpListen: address({
+    fallback: { host: '127.0.0.1', port: 7602 },
+    help: 'The distribution store, uploads and /healthz.',
+  }),
+  database: text({
+    fallback: undefined,
+    help: 'sqlite:/path/to/file or postgres://…; use --database-url-file for a URL with a password.',
+    placeholder: 'URL',
+    defaultText: 'sqlite:<data-dir>/capstan.db',
+  }),
+  databaseUrlFile: path({ fallback: undefined, help: 'A file that holds the URL of the database.' }),
+  store: text({
+    fallback: undefined,
+    help: 'Where releases are kept: file:/path, or the URL of a server that serves them.',
+    placeholder: 'URL',
+    defaultText: 'file:<data-dir>/store',
+  }),
+  publicStoreUrl: text({
+    fallback: undefined,
+    help: 'Where agents fetch releases from.',
+    placeholder: 'URL',
+    defaultText: 'the address of --http-listen',
+  }),
+  pollHold: duration({
+    fallback: 50_000,
+    minMs: 100,
+    maxMs: 600_000,
+    help: 'How long a poll is held when there is nothing new, at most; proxies often cut after 60 s.',
+  }),
+  silentAfter: duration({
+    fallback: 10_000,
+    minMs: 100,
+    maxMs: 600_000,
+    help: 'How long after its last poll a node still counts as connected.',
+  }),
+  lostAfter: duration({
+    fallback: 90_000,
+    minMs: 100,
+    maxMs: 86_400_000,
+    help: 'How long a node is silent before it is lost.',
+  }),
+  startGrace: duration({
+    fallback: 300_000,
+    minMs: 0,
+    maxMs: 86_400_000,
+    help: 'How long after a start no node is declared lost.',
+  }),
+  drainWindow: duration({
+    fallback: 2000,
+    minMs: 0,
+    maxMs: 60_000,
+    help: 'Over how long agents spread their return when the coordinator shuts down.',
+  }),
+  insecureLoopback: flag({ help: 'No TLS and no tokens; listens on loopback addresses only.' }),
+} as const;
+
+export type CoordinatorSettings = SettingsOf<typeof settingsTable>;
+
+/**
+ * What no single setting shows: that they fit together.
+ * @throws CapstanError `invalid`
+ */
+export function checkSettings(settings: CoordinatorSettings): void {
+  if (!settings.insecureLoopback) {
+    throw new CapstanError('invalid', 'TLS and enrolment are not in this version of Capstan.', {
+      hint: 'Give --insecure-loopback to run without them, on this machine only.',
+    });
+  }
+  const addresses = {
+    '--agent-listen': settings.agentListen,
+    '--operator-listen': settings.operatorListen,
+    '--http-listen': settings.httpListen,
+  };
+  for (const [name, listen] of Object.entries(addresses)) requireLoopback(name, listen);
+  if (settings.database !== undefined && settings.databaseUrlFile !== undefined) {
+    throw new CapstanError('invalid', '--database and --database-url-file exclude each other.');
+  }
+  if (settings.store !== undefined && !/^(?:file:\/|https?:\/\/)/.test(settings.store)) {
+    throw new CapstanError(
+      'invalid',
+      '--store must be file:/path, or a URL that starts with http:// or https://.',
+    );
+  }
+}
+
+function requireLoopback(name: string, listen: Address): void {
+  const { host } = listen;
+  if (host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))) return;
+  throw new CapstanError('invalid', `${name} ${addressText(listen)} is not a loopback address.`, {
+    hint: '--insecure-loopback listens on 127.0.0.1, ::1 or localhost only.',
+  });
+}
+
+/** The directory of the built-in store; undefined if releases are kept elsewhere. */
+export function storeDirOf({ store, dataDir }: CoordinatorSettings): string | undefined {
+  if (store === undefined) return join(dataDir, 'store');
+  return store.startsWith('file:') ? store.slice('file:'.length) : undefined;
+}

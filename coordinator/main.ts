@@ -1,0 +1,196 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { checkReleaseStored } from '../shared/distribution/check-stored.js';
+import { openStore } from '../shared/distribution/open-store.js';
+import { systemClock } from '../shared/io/clock.js';
+import { jsonLogger } from '../shared/io/logger.js';
+import { packageVersion } from '../shared/io/package-root.js';
+import { systemRandom } from '../shared/io/random.js';
+import { CapstanError } from '../shared/model/errors.js';
+import type { Logger } from '../shared/ports/logger.js';
+import { addressText } from '../shared/settings/kinds.js';
+import { loadSettings } from '../shared/settings/load.js';
+import { type CoordinatorSettings, checkSettings, program, settingsTable, storeDirOf } from './config.js';
+import { defaultLivenessLimits } from './core/liveness.js';
+import { openStateStore } from './io/db/open.js';
+import { createAgentService } from './io/grpc/agent-service.js';
+import { serverCredentials } from './io/grpc/credentials.js';
+import { identifyByClaims } from './io/grpc/identity.js';
+import { createOperatorService } from './io/grpc/operator/service.js';
+import { PollHub } from './io/grpc/poll-hub.js';
+import { type Service, startGrpcServer } from './io/grpc/server.js';
+import { startHttpServer } from './io/http/server.js';
+import { createUploadTickets } from './io/http/upload-tickets.js';
+import { Orchestrator } from './orchestrator.js';
+
+const clock = systemClock;
+const random = systemRandom;
+
+/** The first 8 hexadecimal digits of the SHA-256 of the values, in the order of their names. */
+const configRevision = (config: Readonly<Record<string, string>>): string => {
+  const sorted = Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 8);
+};
+
+const hostOf = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+function databaseUrl(settings: CoordinatorSettings): string {
+  if (settings.databaseUrlFile !== undefined) {
+    try {
+      return readFileSync(settings.databaseUrlFile, 'utf8').trim();
+    } catch (cause) {
+      const message = `The file of --database-url-file cannot be read: ${settings.databaseUrlFile}.`;
+      throw new CapstanError('invalid', message, { cause });
+    }
+  }
+  return settings.database ?? `sqlite:${join(resolve(settings.dataDir), 'capstan.db')}`;
+}
+
+function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o750 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CapstanError('failed', `The data directory ${dataDir} cannot be made: ${why}.`, {
+      hint: 'Choose another one with --data-dir, or make it and give it to the user that runs the coordinator.',
+    });
+  }
+}
+
+/** Builds the parts, wires them, and resolves to what takes them down in order. */
+async function startCoordinator(settings: CoordinatorSettings, logger: Logger): Promise<() => Promise<void>> {
+  makeDataDir(resolve(settings.dataDir));
+  const undo: (() => Promise<void>)[] = [];
+  const stopAll = async (): Promise<void> => {
+    for (const stop of undo.splice(0).reverse()) await stop();
+  };
+  try {
+    const store = await openStateStore(databaseUrl(settings));
+    undo.push(() => store.close());
+    const storeDir = storeDirOf(settings);
+    const tickets = createUploadTickets({ secret: randomBytes(32), now: () => clock.now() });
+    const http = await startHttpServer({
+      ...settings.httpListen,
+      storeDir: storeDir === undefined ? undefined : resolve(storeDir),
+      tickets,
+      logger,
+    });
+    undo.push(() => http.close({ drainMs: 5000 }));
+    const builtIn = `http://${hostOf(http.host)}:${String(http.port)}/store/v1`;
+    const publicStore =
+      settings.publicStoreUrl ?? (storeDir === undefined ? settings.store : undefined) ?? builtIn;
+    const stores = (): readonly string[] => [publicStore];
+    const limits = {
+      ...defaultLivenessLimits,
+      silentAfterMs: settings.silentAfter,
+      lostAfterMs: settings.lostAfter,
+      startGraceMs: settings.startGrace,
+    };
+    const orchestrator = await Orchestrator.open({
+      store,
+      clock,
+      random,
+      logger,
+      limits,
+      stores,
+      configRevision,
+    });
+    undo.push(() => orchestrator.close());
+    const hub = new PollHub({ fleet: orchestrator, clock, random, holdMs: settings.pollHold });
+    orchestrator.start(hub);
+
+    const draining = new AbortController();
+    const listen = async (at: { host: string; port: number }, service: Service) =>
+      startGrpcServer({
+        ...at,
+        credentials: serverCredentials({ insecureLoopback: settings.insecureLoopback, host: at.host }),
+        services: [service],
+      });
+    const identify = identifyByClaims;
+    const reader = openStore(storeDir === undefined ? publicStore : `file:${resolve(storeDir)}`);
+    const operators = await listen(
+      settings.operatorListen,
+      createOperatorService({
+        ...{
+          operations: orchestrator,
+          inventory: orchestrator.inventory,
+          polls: hub,
+          identify,
+          clock,
+          stores,
+        },
+        upload: () =>
+          storeDir === undefined ? { url: '', ticket: '' } : { url: builtIn, ticket: tickets.issue() },
+        checkStored: (release) => checkReleaseStored(reader, release),
+        signal: draining.signal,
+      }),
+    );
+    undo.push(() => operators.stop(3000));
+    const agents = await listen(
+      settings.agentListen,
+      createAgentService({ fleet: orchestrator, hub, identify }),
+    );
+    undo.push(async () => {
+      draining.abort();
+      hub.drain(settings.drainWindow);
+      await agents.stop(3000);
+      hub.close();
+    });
+    logger.info('listening', {
+      agent: addressText({ ...settings.agentListen, port: agents.port }),
+      operator: addressText({ ...settings.operatorListen, port: operators.port }),
+      http: addressText({ host: http.host, port: http.port }),
+      store: publicStore,
+      pid: process.pid,
+    });
+    return stopAll;
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+function fail(error: unknown): never {
+  const { code, message, hint, location } = CapstanError.from(error);
+  const place =
+    location?.file === undefined
+      ? ''
+      : `${location.file}:${String(location.line ?? 1)}:${String(location.column ?? 1)}: `;
+  process.stderr.write(`capstan-coordinator: ${place}${message}${hint === undefined ? '' : `\n  ${hint}`}\n`);
+  if (code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  process.exit(code === 'invalid' ? 2 : 1);
+}
+
+async function main(): Promise<void> {
+  const loaded = loadSettings(program, settingsTable, process.argv.slice(2), process.env);
+  if (loaded.kind === 'help') {
+    process.stdout.write(loaded.text);
+    return;
+  }
+  if (loaded.kind === 'version') {
+    process.stdout.write(`${program.name} ${packageVersion()}\n`);
+    return;
+  }
+  const { settings } = loaded;
+  checkSettings(settings);
+  const logger = jsonLogger(
+    (line) => process.stdout.write(line),
+    () => clock.now(),
+  );
+  const stop = await startCoordinator(settings, logger);
+  let stopping = false;
+  const shutDown = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info('stopping', { signal });
+    stop().then(() => {
+      logger.info('stopped');
+      process.exit(0);
+    }, fail);
+  };
+  process.on('SIGTERM', shutDown);
+  process.on('SIGINT', shutDown);
+}
+
+main().catch(fail);
