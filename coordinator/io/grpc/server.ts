@@ -74,15 +74,17 @@ export async function startGrpcServer({
     stop: async (graceMs) => {
       for (const name of ['', ...services.map((service) => service.name)])
         health.setStatus(name, 'NOT_SERVING');
-      await shutDown(server, graceMs);
+      await shutDown(server, addressOf(host, port), graceMs);
     },
   };
 }
 
+const addressOf = (host: string, port: number): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
 function bind(server: Server, host: string, port: number, credentials: ServerCredentials): Promise<number> {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, bound) => {
+    server.bindAsync(addressOf(host, port), credentials, (error, bound) => {
       if (error === null) resolve(bound);
       else reject(bindError(error, host, port));
     });
@@ -105,12 +107,14 @@ function bindError(cause: Error, host: string, port: number): CapstanError {
   );
 }
 
-function shutDown(server: Server, graceMs: number): Promise<void> {
+/**
+ * `drain` cuts the connections that are left after the grace time. (`forceShutdown` would not: without channelz it
+ * knows of none.)
+ */
+function shutDown(server: Server, address: string, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => {
-      server.forceShutdown();
-      resolve();
-    }, graceMs);
+    const late = setTimeout(resolve, graceMs + 1000);
+    server.drain(address, graceMs);
     server.tryShutdown(() => {
       clearTimeout(late);
       resolve();

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import type { ActivationPolicy, Assignment, DesiredState } from '../../../shared/model/desired-state.js';
+import type { AppName, Digest, EnvName, ReleaseVersion, RolloutId } from '../../../shared/model/ids.js';
+import {
+  type AppStatus,
+  type HostFacts,
+  type NodeStatus,
+  nodePhases,
+  type ReleaseId,
+  type StepFailure,
+} from '../../../shared/model/node-status.js';
+import type { ReleaseRef } from '../../../shared/model/release.js';
+
+const hex = (length: number): fc.Arbitrary<string> => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
+
+const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
+const digest = hex(64).map((text) => `sha256:${text}` as Digest);
+const version = fc.stringMatching(/^[0-9A-Za-z][0-9A-Za-z.+_-]{0,30}$/).map((text) => text as ReleaseVersion);
+const count = fc.oneof(fc.maxSafeNat(), fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER));
+/** Text as people and programs write it: UTF-16 that is well-formed. */
+const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+
+const releaseRef: fc.Arbitrary<ReleaseRef> = fc.record({
+  version,
+  digest,
+  manifestSize: count,
+  layout: fc.record({ digest, size: count }),
+  contentSize: count,
+  fileCount: count,
+  packSize: count,
+});
+
+const activation: fc.Arbitrary<ActivationPolicy> = fc.record({
+  drain: fc.boolean(),
+  restart: fc.boolean(),
+  minHealthyTimeMs: count,
+  healthDeadlineMs: count,
+});
+
+const assignment: fc.Arbitrary<Assignment> = fc.record({
+  app: name.map((word) => word as AppName),
+  env: name.map((word) => word as EnvName),
+  generation: count,
+  intent: fc.constantFrom('stage', 'activate', 'remove'),
+  release: releaseRef,
+  config: fc.dictionary(fc.stringMatching(/^[A-Z][A-Z0-9_]{0,10}$/), text, { noNullPrototype: true }),
+  configRevision: hex(8),
+  activation,
+  rollout: fc.option(
+    name.map((word) => word as RolloutId),
+    { nil: undefined },
+  ),
+});
+
+export const desiredState: fc.Arbitrary<DesiredState> = fc.record({
+  revision: count,
+  assignments: fc.array(assignment, { maxLength: 5 }),
+  stores: fc.array(fc.webUrl(), { maxLength: 3 }),
+});
+
+const releaseId: fc.Arbitrary<ReleaseId> = fc.record({ version, digest });
+
+const failure: fc.Arbitrary<StepFailure> = fc.record({
+  step: fc.constantFrom(
+    'fetch',
+    'verify',
+    'unpack',
+    'preflight',
+    'drain',
+    'stop',
+    'swap',
+    'start',
+    'check',
+    'remove',
+  ),
+  reason: text,
+  logTail: text,
+});
+
+const appStatus: fc.Arbitrary<AppStatus> = fc.record({
+  app: name.map((word) => word as AppName),
+  generation: count,
+  phase: fc.constantFrom(...nodePhases),
+  health: fc.constantFrom('healthy', 'unhealthy', 'unknown'),
+  ready: fc.boolean(),
+  current: fc.option(releaseId, { nil: undefined }),
+  previous: fc.option(releaseId, { nil: undefined }),
+  staged: fc.array(digest, { maxLength: 3 }),
+  failure: fc.option(failure, { nil: undefined }),
+  note: text,
+  fetched: fc.option(fc.record({ bytesDone: count, bytesTotal: count.filter((bytes) => bytes > 0) }), {
+    nil: undefined,
+  }),
+});
+
+const facts: fc.Arbitrary<HostFacts> = fc.record({
+  os: text,
+  kernel: text,
+  arch: text,
+  hostname: text,
+  cpus: fc.nat({ max: 4096 }),
+  memoryTotal: count,
+  memoryAvailable: count,
+  diskTotal: count,
+  diskFree: count,
+  load1: fc.double({ min: 0, max: 1e6, noNaN: true }).map((load) => load + 0),
+  uptimeSeconds: count,
+  nodeVersion: text,
+});
+
+export const nodeStatus: fc.Arbitrary<NodeStatus> = fc.record({
+  apps: fc.array(appStatus, { maxLength: 4 }),
+  facts: fc.option(facts, { nil: undefined }),
+  agentVersion: text,
+  allowUnsigned: fc.boolean(),
+});
