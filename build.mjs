@@ -1,7 +1,7 @@
 // Bundles each program into one CommonJS file under dist/: one file starts faster than hundreds. Node keeps a program's
 // source in memory, so that white space is taken out (3 MB of the agent's resident memory); names stay, for stack traces.
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -44,12 +44,12 @@ const present = Object.entries(programs).filter(([name, source]) => {
   return false;
 });
 
-await rm(`${root}dist`, { recursive: true, force: true });
-await build({
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: Object.fromEntries(present),
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
+  write: false,
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -64,3 +64,11 @@ await build({
   // shared/io/package-root.ts uses __dirname in the bundles and import.meta.url in the sources.
   logOverride: { 'empty-import-meta': 'silent' },
 });
+
+// Each replaced at once: programs may be started while others build.
+await mkdir(`${root}dist`, { recursive: true });
+for (const { path, contents } of outputFiles) {
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, contents);
+  await rename(temporary, path);
+}
