@@ -67,12 +67,13 @@ function settle(batch: Batch, given: AssignmentRecord, status: AppStatus): void 
   const isLive = state === 'done' && given.intent === 'activate';
   const liveConfigRevision = isLive ? given.configRevision : given.liveConfigRevision;
   batch.putAssignment({ ...given, state, liveConfigRevision });
+  if (status.failure === undefined || state !== 'failed') return;
+  // Within a rollout the engine says so.
+  if (activeRollout(batch.world, given.app, given.env) !== undefined) return;
   const { node, app, env } = given;
-  if (status.failure !== undefined && state === 'failed') {
-    const { step, reason } = status.failure;
-    const message = `${node} ${status.phase === 'turnedBack' ? 'turned back' : status.phase} at ${step}: ${reason}`;
-    batch.event('node.failed', message, { app, env, node, rollout: given.rollout ?? '' });
-  }
+  const { step, reason } = status.failure;
+  const message = `${node} ${status.phase === 'turnedBack' ? 'turned back' : status.phase} at ${step}: ${reason}`;
+  batch.event('node.failed', message, { app, env, node });
 }
 
 /** A change of health of what serves is an event of its own; that of a release being checked is the rollout's. */

@@ -79,13 +79,7 @@ export function startRollout(batch: Batch, request: RolloutRequest): StartedRoll
   if (decision.effects.some((effect) => effect.kind === 'finish') && !hasAssignments(decision)) {
     return settleAtOnce(batch, environment, decision, superseded);
   }
-  const { header } = decision.state;
-  batch.event('rollout.started', startSentence(header), {
-    ...subject(header),
-    actor: by,
-    reason,
-  });
-  carryOut(batch, { record: newRecord(batch, header), state: decision.state }, decision);
+  carryOut(batch, { record: newRecord(batch, decision.state.header), state: decision.state }, decision);
   return { rollout: request.id, superseded, note: '' };
 }
 
@@ -109,12 +103,6 @@ function settleAtOnce(
   const finish = decision.effects.find((effect) => effect.kind === 'finish');
   if (finish?.proven === true) markProven(batch, environment, decision.state.header, true);
   return { rollout: undefined, superseded, note: finish?.reason ?? '' };
-}
-
-function startSentence({ cause, app, env, to, from }: RolloutHeader): string {
-  const verb = { deploy: 'deployed to', restart: 'restarted in', rollback: 'rolled back in' }[cause];
-  const before = from === undefined || cause === 'restart' ? '' : `, from ${from.release.version}`;
-  return `${app} ${to.release.version} is being ${verb} ${env}${before}`;
 }
 
 function supersede(batch: Batch, { app, env, id, by }: RolloutRequest): RolloutId | undefined {
@@ -168,11 +156,6 @@ function carryOutEffect(batch: Batch, state: RolloutState, effect: Effect): void
       });
       return;
     case 'finish':
-      batch.event(
-        `rollout.${effect.status}`,
-        `the rollout of ${header.app} ${header.to.release.version} in ${header.env} ended: ${effect.status}`,
-        { ...subject(header), reason: effect.reason },
-      );
       finishEnvironment(batch, header, effect);
   }
 }

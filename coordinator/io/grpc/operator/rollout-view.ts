@@ -53,7 +53,7 @@ function nodeView(node: RolloutNode): RolloutNodeView {
     name: node.name,
     phase: node.phase,
     health: healthOf(node.health),
-    reason: failure === undefined ? node.note : `${failure.step}: ${failure.reason}`,
+    reason: failure?.reason ?? node.note,
     logTail: failure?.logTail ?? '',
     step: failure?.step ?? '',
     bytesDone: node.bytesDone,
