@@ -13,7 +13,7 @@ spec:
         waves:
           - { name: pilot, canary: { total: 1 }, bake: 2s }
           - { name: zones, by: zone }
-        health: { minHealthyTime: 1s, deadline: 12s }
+        health: { minHealthyTime: 1s, deadline: 8s }
         progressDeadline: 2m
         onFailure: rollback
 `;

@@ -74,12 +74,17 @@ export function nodeReason(node: Node): string {
   return `${formatBytes(node.bytesDone)} of ${formatBytes(node.bytesTotal)}`;
 }
 
+/** Lines of a log tail that are shown to people; programs get all of it. */
+const tailLines = 20;
+
 /** The end of a program's output, set off from what Capstan says itself. */
 export function logTail(name: string, text: string, paint: Paint): readonly string[] {
   const lines = printable(text).trimEnd().split('\n');
+  const left = lines.length - tailLines;
   return [
     paint('strong', `Last output on ${name}:`),
-    ...lines.map((line) => `${paint('quiet', '|')} ${line}`),
+    ...(left > 0 ? [paint('quiet', `| (${left} lines before; --output json has them)`)] : []),
+    ...lines.slice(-tailLines).map((line) => `${paint('quiet', '|')} ${line}`),
   ];
 }
 

@@ -20,9 +20,11 @@ app.use((_request, response, next) => {
   response.setHeader('X-Release', version);
   next();
 });
+let complaint;
 app.get('/healthz', async (_request, response) => {
   const problem = await probe('/api/greetings/1');
-  if (problem !== undefined) console.error(`unhealthy: ${problem}`);
+  if (problem !== complaint) console.error(problem === undefined ? 'healthy' : `unhealthy: ${problem}`);
+  complaint = problem;
   response
     .status(problem === undefined ? 200 : 500)
     .type('text/plain')

@@ -49,6 +49,7 @@ function waveViews(
 
 function nodeView(node: RolloutNode): RolloutNodeView {
   const { failure } = node;
+  const fetching = node.phase === 'staging'; // afterwards the last progress told says nothing any more
   return {
     name: node.name,
     phase: node.phase,
@@ -56,7 +57,7 @@ function nodeView(node: RolloutNode): RolloutNodeView {
     reason: failure?.reason ?? node.note,
     logTail: failure?.logTail ?? '',
     step: failure?.step ?? '',
-    bytesDone: node.bytesDone,
-    bytesTotal: node.bytesTotal,
+    bytesDone: fetching ? node.bytesDone : 0,
+    bytesTotal: fetching ? node.bytesTotal : 0,
   };
 }
