@@ -89,7 +89,8 @@ export class AppLoop {
     if (wanted !== undefined && wanted.assignment.generation < this.#record.highest) return false;
     this.#wanted = wanted;
     const running = this.#running;
-    if (running !== undefined && wanted !== undefined && supersedes(this.#record, wanted)) running.abort.abort();
+    if (running !== undefined && wanted !== undefined && supersedes(this.#record, wanted))
+      running.abort.abort();
     this.#wake.notify();
     return true;
   }
@@ -157,7 +158,13 @@ export class AppLoop {
     const { clock, keep } = this.#options;
     const woken = this.#wake.next();
     await this.#observe();
-    const input = { record: this.#record, wanted: this.#wanted, observed: this.#observed, now: clock.monotonic(), keep };
+    const input = {
+      record: this.#record,
+      wanted: this.#wanted,
+      observed: this.#observed,
+      now: clock.monotonic(),
+      keep,
+    };
     const result = reconcile(input);
     await this.#adopt(result);
     if (result.step !== undefined) {
@@ -180,10 +187,12 @@ export class AppLoop {
     const { log } = this.#options;
     const before = this.#record;
     const started = begin(before, step);
-    if (started !== before) await this.#commit(started, `begin ${describeStep(step)}`, mustSync(before, step));
+    if (started !== before)
+      await this.#commit(started, `begin ${describeStep(step)}`, mustSync(before, step));
     const abort = new AbortController();
     this.#running = { step, abort };
-    if (signal.aborted || (this.#wanted !== undefined && supersedes(this.#record, this.#wanted))) abort.abort();
+    if (signal.aborted || (this.#wanted !== undefined && supersedes(this.#record, this.#wanted)))
+      abort.abort();
     log.info('step.begin', { app: this.app, step: describeStep(step) });
     const outcome = await this.#execute(step, this.#circumstances(abort.signal));
     this.#running = undefined;
@@ -268,7 +277,10 @@ export class AppLoop {
         resolve();
       });
     });
-    const timed = withinMs === undefined ? aborted : this.#options.clock.sleep(withinMs, over.signal).catch(() => undefined);
+    const timed =
+      withinMs === undefined
+        ? aborted
+        : this.#options.clock.sleep(withinMs, over.signal).catch(() => undefined);
     await Promise.race([event, timed, aborted]);
     signal.removeEventListener('abort', abort);
     over.abort();

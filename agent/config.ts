@@ -1,6 +1,6 @@
-import { isAppName, isNodeName, type AppName, type NodeName, dnsLabelRule } from '../shared/model/ids.js';
-import { isLabelKey, isLabelValue, type Labels } from '../shared/model/labels.js';
 import { CapstanError } from '../shared/model/errors.js';
+import { type AppName, dnsLabelRule, isAppName, isNodeName, type NodeName } from '../shared/model/ids.js';
+import { isLabelKey, isLabelValue, type Labels } from '../shared/model/labels.js';
 import { address, duration, flag, integer, list, pairs, path, text } from '../shared/settings/kinds.js';
 import type { Program, SettingsOf } from '../shared/settings/table.js';
 import { valueNameFault } from '../shared/spec/values.js';
@@ -8,7 +8,8 @@ import type { OwnValues } from './io/node-values.js';
 
 export const program: Program = {
   name: 'capstan-agent',
-  summary: 'Runs on every node: polls the coordinator, stages and activates releases, and reports their health.',
+  summary:
+    'Runs on every node: polls the coordinator, stages and activates releases, and reports their health.',
 };
 
 const coordinatorFault = (entry: string): string | undefined =>
@@ -30,20 +31,50 @@ export const settingsTable = {
     placeholder: 'HOST:PORT',
     check: coordinatorFault,
   }),
-  stateDir: path({ fallback: '/var/lib/capstan-agent', help: 'Identity, journal, last desired state, logs of services and hooks.' }),
-  root: path({ fallback: '/srv', help: 'Where applications live: ROOT/APP/{releases,current,previous,shared}.' }),
-  listen: address({ fallback: { host: '127.0.0.1', port: 7650 }, help: 'Readiness, health and metrics for load balancers and monitoring.' }),
-  confDir: path({ fallback: '/etc/capstan-agent/conf.d', help: "This node's own settings, watched for changes." }),
+  stateDir: path({
+    fallback: '/var/lib/capstan-agent',
+    help: 'Identity, journal, last desired state, logs of services and hooks.',
+  }),
+  root: path({
+    fallback: '/srv',
+    help: 'Where applications live: ROOT/APP/{releases,current,previous,shared}.',
+  }),
+  listen: address({
+    fallback: { host: '127.0.0.1', port: 7650 },
+    help: 'Readiness, health and metrics for load balancers and monitoring.',
+  }),
+  confDir: path({
+    fallback: '/etc/capstan-agent/conf.d',
+    help: "This node's own settings, watched for changes.",
+  }),
   env: list({
     help: "A value of this node's own for services, hooks and probes of one or all applications.",
     placeholder: '[APP:]KEY=VALUE',
     check: envFault,
   }),
-  name: text({ fallback: undefined, help: 'The name of the node; only with --insecure-loopback.', placeholder: 'NAME' }),
+  name: text({
+    fallback: undefined,
+    help: 'The name of the node; only with --insecure-loopback.',
+    placeholder: 'NAME',
+  }),
   label: pairs({ help: 'A label of the node; only with --insecure-loopback.' }),
-  keepReleases: integer({ fallback: 5, min: 1, max: 1000, help: 'Releases of an application to keep on disk. What is live, the last good and the last failed one always stay.' }),
-  reserveMb: integer({ fallback: 256, min: 0, max: 10_000_000, help: 'Megabytes that staging must leave free on the disk.' }),
-  factsEvery: duration({ fallback: 600_000, minMs: 10_000, help: "How often to look at the host's memory, disk and load." }),
+  keepReleases: integer({
+    fallback: 5,
+    min: 1,
+    max: 1000,
+    help: 'Releases of an application to keep on disk. What is live, the last good and the last failed one always stay.',
+  }),
+  reserveMb: integer({
+    fallback: 256,
+    min: 0,
+    max: 10_000_000,
+    help: 'Megabytes that staging must leave free on the disk.',
+  }),
+  factsEvery: duration({
+    fallback: 600_000,
+    minMs: 10_000,
+    help: "How often to look at the host's memory, disk and load.",
+  }),
   allowUnsigned: flag({ help: 'Run releases that nobody signed.' }),
   insecureLoopback: flag({ help: 'No TLS; coordinators must be on loopback.' }),
 } as const;
@@ -67,15 +98,21 @@ export function checkSettings(settings: AgentSettings): AgentConfig {
     });
   }
   const coordinators = settings.coordinator.flatMap((entry) => entry.split(','));
-  if (coordinators.length === 0) throw new CapstanError('invalid', 'No coordinator is given.', { hint: 'Use --coordinator HOST:PORT.' });
+  if (coordinators.length === 0)
+    throw new CapstanError('invalid', 'No coordinator is given.', { hint: 'Use --coordinator HOST:PORT.' });
   for (const each of coordinators) {
     if (!isLoopback(each.slice(0, each.lastIndexOf(':')))) {
-      throw new CapstanError('invalid', `--insecure-loopback allows loopback addresses only, and ${each} is none.`);
+      throw new CapstanError(
+        'invalid',
+        `--insecure-loopback allows loopback addresses only, and ${each} is none.`,
+      );
     }
   }
   const { name } = settings;
-  if (name === undefined) throw new CapstanError('invalid', 'The node has no name.', { hint: 'Use --name NAME.' });
-  if (!isNodeName(name)) throw new CapstanError('invalid', `"${name}" cannot be the name of a node: ${dnsLabelRule}.`);
+  if (name === undefined)
+    throw new CapstanError('invalid', 'The node has no name.', { hint: 'Use --name NAME.' });
+  if (!isNodeName(name))
+    throw new CapstanError('invalid', `"${name}" cannot be the name of a node: ${dnsLabelRule}.`);
   for (const [key, value] of Object.entries(settings.label)) {
     if (!isLabelKey(key) || !isLabelValue(value)) {
       throw new CapstanError('invalid', `"${key}=${value}" cannot be a label.`);

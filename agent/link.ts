@@ -1,6 +1,6 @@
 import { nextDelay } from '../shared/core/backoff.js';
-import { CapstanError } from '../shared/model/errors.js';
 import type { DesiredState } from '../shared/model/desired-state.js';
+import { CapstanError } from '../shared/model/errors.js';
 import type { LogAnswer, LogRequest, PollAnswer, PollRequest } from '../shared/model/exchange.js';
 import type { NodeStatus } from '../shared/model/node-status.js';
 import type { Clock } from '../shared/ports/clock.js';
@@ -31,6 +31,8 @@ const coalesceMs = 50;
 const reportDeadlineMs = 15_000;
 /** Longer than a coordinator holds a poll (60 s). */
 const pollDeadlineMs = 90_000;
+
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 /** The node's side of the conversation with the coordinator: one held poll, and reports of the whole status. */
 export class Link {
@@ -70,14 +72,17 @@ export class Link {
     let delayMs = 0;
     while (!signal.aborted) {
       try {
-        const answer = await this.#coordinator().poll(this.#question(), { deadlineMs: pollDeadlineMs, signal });
+        const answer = await this.#coordinator().poll(this.#question(), {
+          deadlineMs: pollDeadlineMs,
+          signal,
+        });
         this.#healthy();
         delayMs = 0;
         await this.#take(answer);
         await this.#sleep(answer.retryAfterMs, signal);
       } catch (thrown) {
-        if (signal.aborted) return;
         const error = CapstanError.from(thrown);
+        if (isAborted(signal)) return;
         this.#unhealthy(error);
         delayMs = nextDelay(delayMs, random.next(), error.code === 'conflict' ? conflictRetry : retry);
         await this.#sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
@@ -88,7 +93,9 @@ export class Link {
   async #take({ desired, reportWanted, logs }: PollAnswer): Promise<void> {
     if (desired !== undefined) await this.#options.apply(desired);
     for (const request of logs.slice(0, 16)) {
-      const text = await this.#options.readLog(request).catch((error: unknown) => CapstanError.from(error).message);
+      const text = await this.#options
+        .readLog(request)
+        .catch((error: unknown) => CapstanError.from(error).message);
       this.#answers.push({ id: request.id, text });
     }
     if (reportWanted) this.#forced = true;
@@ -104,8 +111,8 @@ export class Link {
         await this.#report(signal);
         delayMs = 0;
       } catch (thrown) {
-        if (signal.aborted) return;
         const error = CapstanError.from(thrown);
+        if (isAborted(signal)) return;
         if (error.code !== 'unreachable' && error.code !== 'conflict') log.warn('report.failed', { error });
         delayMs = nextDelay(delayMs, random.next(), retry);
         await this.#sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
@@ -159,9 +166,10 @@ export class Link {
   #unhealthy(error: CapstanError): void {
     const { log } = this.#options;
     this.#connected = false;
-    const sentence = error.code === 'conflict'
-      ? `another agent uses this node's name: ${error.message}; trying again slowly`
-      : error.message;
+    const sentence =
+      error.code === 'conflict'
+        ? `another agent uses this node's name: ${error.message}; trying again slowly`
+        : error.message;
     if (sentence !== this.#trouble) {
       log.warn(error.code === 'conflict' ? 'coordinator.conflict' : 'coordinator.unreachable', {
         coordinator: this.#coordinator().address,

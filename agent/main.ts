@@ -67,7 +67,7 @@ async function runAgent({ config, log, env, signal }: World): Promise<void> {
   const instance = await readInstance(stateDir, random);
   const desiredStore = fileDesiredStore(join(stateDir, 'desired.json'));
 
-  let link: Link | undefined;
+  let tell: () => void = () => undefined;
   const makeLoop = (app: AppName): AppLoop => {
     const layout = layoutOf(root, stateDir, app);
     const service = new ShimService({ folder: layout.service, shim, clock, path: base['PATH'] ?? '' });
@@ -80,8 +80,19 @@ async function runAgent({ config, log, env, signal }: World): Promise<void> {
     });
     const parts = { releases, service, hooks: hookRunner(layout.hookLog), health, values, clock };
     const journal = fileJournal(layout.journal, app);
-    const onChange = (): void => link?.changed();
-    const loop: AppLoop = new AppLoop({ app, parts, journal, clock, random, log, keep: settings.keepReleases, onChange });
+    const onChange = (): void => {
+      tell();
+    };
+    const loop: AppLoop = new AppLoop({
+      app,
+      parts,
+      journal,
+      clock,
+      random,
+      log,
+      keep: settings.keepReleases,
+      onChange,
+    });
     return loop;
   };
   const node = new NodeAgent({
@@ -93,7 +104,7 @@ async function runAgent({ config, log, env, signal }: World): Promise<void> {
     allowUnsigned: settings.allowUnsigned,
   });
   await node.open(knownApps(stateDir), await desiredStore.read());
-  link = new Link({
+  const link = new Link({
     coordinators: config.coordinators.map((address) =>
       connectAgent({
         address,
@@ -107,17 +118,29 @@ async function runAgent({ config, log, env, signal }: World): Promise<void> {
     apply: (desired) => node.apply(desired),
     readLog: (request) => node.readLog(request),
   });
-  const connected = (): boolean => link.connected;
+  tell = () => {
+    link.changed();
+  };
   const endpoint = await openEndpoint(settings.listen, {
     ready: (app) => node.ready(app),
-    metrics: () => metricsText(node.status(), connected()),
+    metrics: () => metricsText(node.status(), link.connected),
   });
   const unwatch = await watchConfDir(settings.confDir, log, (changed) => {
     conf = changed;
   });
   log.info('listening', { address: `${endpoint.address.host}:${endpoint.address.port}`, pid: process.pid });
   const facts = sampleFacts(
-    { stager, path: stateDir, everyMs: settings.factsEvery, clock, log, onFacts: (seen) => { node.setFacts(seen); link.changed(); } },
+    {
+      stager,
+      path: stateDir,
+      everyMs: settings.factsEvery,
+      clock,
+      log,
+      onFacts: (seen) => {
+        node.setFacts(seen);
+        link.changed();
+      },
+    },
     signal,
   );
   await Promise.all([node.run(signal), link.run(signal), facts]);

@@ -14,7 +14,9 @@ export function metricsText(status: NodeStatus, connected: boolean): string {
     ...status.apps.map(({ app, ready }) => `capstan_app_ready{app="${app}"} ${ready ? 1 : 0}`),
     '# HELP capstan_app_healthy Whether the probes find what serves healthy.',
     '# TYPE capstan_app_healthy gauge',
-    ...status.apps.map(({ app, health }) => `capstan_app_healthy{app="${app}"} ${health === 'healthy' ? 1 : 0}`),
+    ...status.apps.map(
+      ({ app, health }) => `capstan_app_healthy{app="${app}"} ${health === 'healthy' ? 1 : 0}`,
+    ),
     '# HELP capstan_app_generation The generation that the phase speaks of.',
     '# TYPE capstan_app_generation gauge',
     ...status.apps.map(

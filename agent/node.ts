@@ -88,7 +88,11 @@ export class NodeAgent {
     for (const [app, assignment] of assigned) {
       const loop = await this.#loop(app);
       if (!loop.want({ assignment, dir: dirOf(assignment) })) {
-        log.warn('desired.refused', { app, generation: assignment.generation, why: 'a newer one was accepted before' });
+        log.warn('desired.refused', {
+          app,
+          generation: assignment.generation,
+          why: 'a newer one was accepted before',
+        });
       }
     }
     for (const [app, loop] of this.#apps) {

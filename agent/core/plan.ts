@@ -35,7 +35,8 @@ export function activationPlan(input: ActivationInput): readonly Step[] {
     steps.push(...hook('beforeDrain'), { action: 'drain', waitMs: live.spec.drain.waitMs });
   }
   if (stops) steps.push(...hook('beforeStop'), { action: 'stop', app }, ...hook('afterStop'));
-  if (!same) steps.push({ action: 'swap', to: target.dir, previous: from === target.dir ? previousBefore : from });
+  if (!same)
+    steps.push({ action: 'swap', to: target.dir, previous: from === target.dir ? previousBefore : from });
   if (starts) {
     const hooks = changes || !serving;
     if (hooks) steps.push(...hook('beforeStart'));

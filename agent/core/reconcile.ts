@@ -34,11 +34,14 @@ export interface Reconciled {
 /** The next step from what is to what is wanted. */
 export function reconcile(input: ReconcileInput): Reconciled {
   const { observed, now } = input;
-  const record = advance(adopt(input), observed);
+  // What has come to its end is settled first, so that something newer need not wait for another occasion.
+  const ended = advance(input.record, observed);
+  const record = advance(adopt({ ...input, record: ended }), observed);
   const { work } = record;
   const committed = work !== undefined && isCommitted(work.plan, work.at, work.begun);
   const dead = committed ? undefined : deadService(record, observed);
-  if (dead !== undefined && now >= observed.reviveAfter) return { record, step: revive(dead), again: undefined };
+  if (dead !== undefined && now >= observed.reviveAfter)
+    return { record, step: revive(dead), again: undefined };
   const step = work?.plan[work.at];
   if (step !== undefined) return { record, step, again: undefined };
   const again = dead === undefined ? undefined : observed.reviveAfter;
@@ -73,7 +76,10 @@ function adopt({ record, wanted, observed }: ReconcileInput): AppRecord {
     at: 0,
     begun: false,
     attempts: 0,
-    drained: assignment.activation.drain && assignment.intent === 'activate' && (live === undefined || record.work?.drained === true),
+    drained:
+      assignment.activation.drain &&
+      assignment.intent === 'activate' &&
+      (live === undefined || record.work?.drained === true),
     failure: undefined,
   };
   return { ...record, highest: assignment.generation, interrupted: '', work: planned(base, observed) };
@@ -101,7 +107,10 @@ function advance(record: AppRecord, observed: Observed): AppRecord {
   const target = releaseIn(observed, work.dir);
   const next = planned({ ...work, at: 0, begun: false, attempts: 0 }, observed);
   const afterStage = target === undefined ? [] : hookStep(target, 'afterStage', observed.current);
-  const replanned = { ...record, work: { ...next, plan: next.provisional ? next.plan : [...afterStage, ...next.plan] } };
+  const replanned = {
+    ...record,
+    work: { ...next, plan: next.provisional ? next.plan : [...afterStage, ...next.plan] },
+  };
   return advance(replanned, observed);
 }
 

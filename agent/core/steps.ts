@@ -44,7 +44,7 @@ interface StepTraits {
   readonly commits: boolean;
 }
 
-const traits: { readonly [A in Action]: StepTraits } = {
+const traits: Readonly<Record<Action, StepTraits>> = {
   stage: { name: 'fetch', phase: 'staging', commits: false },
   preflight: { name: 'preflight', phase: 'staging', commits: false },
   hook: { name: 'preflight', phase: 'staging', commits: false },
@@ -58,7 +58,7 @@ const traits: { readonly [A in Action]: StepTraits } = {
   prune: { name: 'remove', phase: 'healthy', commits: false },
 };
 
-const hookTraits: { readonly [H in HookName]: StepTraits } = {
+const hookTraits: Readonly<Record<HookName, StepTraits>> = {
   afterStage: { name: 'unpack', phase: 'staging', commits: false },
   preflight: { name: 'preflight', phase: 'staging', commits: false },
   beforeDrain: { name: 'drain', phase: 'draining', commits: false },

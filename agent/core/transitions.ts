@@ -56,7 +56,11 @@ function fail(record: AppRecord, work: Work, failure: StepFailure, observed: Obs
   if (stays) return settle(failed, { ...work, failure }, 'failed');
   const from = releaseIn(observed, work.from);
   if (work.from !== undefined && from === undefined) {
-    const gone = { step: 'turnBack', reason: `releases/${work.from} is not there any more`, logTail: '' } as const;
+    const gone = {
+      step: 'turnBack',
+      reason: `releases/${work.from} is not there any more`,
+      logTail: '',
+    } as const;
     return settle(failed, inconsistentBecause({ ...work, failure }, gone), 'inconsistent');
   }
   const plan = turnBackPlan(work.assignment, from, work.previousBefore);
@@ -86,7 +90,9 @@ export function resume(record: AppRecord, observed: Observed): AppRecord {
   const most = work.direction === 'back' ? maxAttemptsBack : maxAttempts;
   const worn = step.action !== 'stage' && work.attempts >= most;
   if (worn || !isRepeatable(step, observed)) {
-    const reason = worn ? `interrupted ${work.attempts} times by ends of the agent` : 'interrupted by an end of the agent, and not to be repeated';
+    const reason = worn
+      ? `interrupted ${work.attempts} times by ends of the agent`
+      : 'interrupted by an end of the agent, and not to be repeated';
     return fail(told, work, { step: name, reason, logTail: '' }, observed);
   }
   return { ...told, work: { ...work, begun: false } };

@@ -34,7 +34,12 @@ export function valuesFor(
 ): Readonly<Record<string, string>> {
   const asked = new Set([...Object.keys(spec.config), ...references(spec)]);
   const given = Object.entries(config).filter(([name]) => asked.has(name));
-  const all = [...Object.entries(spec.config), ...given, ...Object.entries(ownForAll), ...Object.entries(own)];
+  const all = [
+    ...Object.entries(spec.config),
+    ...given,
+    ...Object.entries(ownForAll),
+    ...Object.entries(own),
+  ];
   return Object.fromEntries(all.filter(([name]) => allowed(name)));
 }
 

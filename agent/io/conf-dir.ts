@@ -42,7 +42,11 @@ export async function watchConfDir(
 ): Promise<() => Promise<void>> {
   if (!existsSync(folder)) return () => Promise.resolve();
   const { watch } = await import('chokidar');
-  const watcher = watch(folder, { ignoreInitial: true, depth: 0, awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 50 } });
+  const watcher = watch(folder, {
+    ignoreInitial: true,
+    depth: 0,
+    awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 50 },
+  });
   const reread = (): void => {
     try {
       apply(readConfDir(folder));

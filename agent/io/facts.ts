@@ -1,3 +1,4 @@
+import { CapstanError } from '../../shared/model/errors.js';
 import type { HostFacts } from '../../shared/model/node-status.js';
 import type { Clock } from '../../shared/ports/clock.js';
 import type { Logger } from '../../shared/ports/logger.js';
@@ -20,14 +21,13 @@ export async function sampleFacts(
 ): Promise<void> {
   const { stager, path, everyMs, clock, log, onFacts } = options;
   let pauseMs = firstAfterMs;
-  for (;;) {
+  while (!signal.aborted) {
     await clock.sleep(pauseMs, signal).catch(() => undefined);
-    if (signal.aborted) return;
     pauseMs = everyMs;
     try {
       onFacts((await stager.facts({ path }, { signal })).facts);
     } catch (error) {
-      if (!signal.aborted) log.warn('facts.failed', { error });
+      if (CapstanError.from(error).code !== 'cancelled') log.warn('facts.failed', { error });
     }
   }
 }

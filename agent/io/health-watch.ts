@@ -79,27 +79,37 @@ export class HealthWatch implements Health {
   #begin(watched: Watched): void {
     const { release, abort } = watched;
     if (release.spec.service.kind !== 'none') {
-      this.#repeat(abort.signal, () => (this.#verdict === 'healthy' ? lookEveryMs : lookCloselyMs), () => {
-        this.#look();
-      });
+      this.#repeat(
+        abort.signal,
+        () => (this.#verdict === 'healthy' ? lookEveryMs : lookCloselyMs),
+        () => {
+          this.#look();
+        },
+      );
     }
     for (const [index, spec] of release.spec.health.entries()) {
-      this.#repeat(abort.signal, () => spec.everyMs, () => this.#probe(watched, index, spec));
+      this.#repeat(
+        abort.signal,
+        () => spec.everyMs,
+        () => this.#probe(watched, index, spec),
+      );
     }
   }
 
   /** Begins at once; the pause is from the end of one run to the start of the next. */
   #repeat(signal: AbortSignal, pauseMs: () => number, run: () => Promise<void> | void): void {
-    const turn = async (): Promise<void> => {
-      if (signal.aborted) return;
-      await run();
-      if (signal.aborted) return;
-      const timer = setTimeout(() => void turn(), pauseMs());
-      last = timer;
+    let over = false;
+    let timer: NodeJS.Timeout | undefined;
+    const goOn = (): void => {
+      if (!over) timer = setTimeout(() => void turn(), pauseMs());
     };
-    let last: NodeJS.Timeout | undefined;
+    const turn = async (): Promise<void> => {
+      await run();
+      goOn();
+    };
     signal.addEventListener('abort', () => {
-      clearTimeout(last);
+      over = true;
+      clearTimeout(timer);
     });
     void turn();
   }
@@ -126,7 +136,10 @@ export class HealthWatch implements Health {
     else if (this.#healthySince === undefined || exits !== this.#exitsBefore) {
       this.#healthySince = this.#options.clock.monotonic();
     }
-    const changed = verdict !== this.#verdict || (verdict !== 'healthy' && complaint !== this.#complaint) || exits !== this.#exitsBefore;
+    const changed =
+      verdict !== this.#verdict ||
+      (verdict !== 'healthy' && complaint !== this.#complaint) ||
+      exits !== this.#exitsBefore;
     this.#exitsBefore = exits;
     this.#verdict = verdict;
     this.#complaint = complaint;
@@ -138,7 +151,8 @@ export class HealthWatch implements Health {
     const { release, states } = this.#watched;
     if (release.spec.service.kind !== 'none') {
       // An orphan on the port must not look like the service: what does not run is not healthy, whoever answers.
-      if (this.#service === undefined) return { verdict: 'unhealthy', complaint: 'the service is not running' };
+      if (this.#service === undefined)
+        return { verdict: 'unhealthy', complaint: 'the service is not running' };
       if (this.#service.dir !== release.dir) return { verdict: 'unknown', complaint: '' };
       if (!this.#service.running) {
         return { verdict: 'unhealthy', complaint: `the service is not running: ${this.#service.lastExit}` };

@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { makeDurableDir, writeDurably } from '../../shared/io/durable-file.js';
 import type { AppName } from '../../shared/model/ids.js';
-import { dirname } from 'node:path';
 import { type AppRecord, emptyRecord } from '../core/record.js';
 import type { Journal } from '../ports/node.js';
 

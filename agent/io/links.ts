@@ -29,7 +29,11 @@ export async function replaceLink(path: string, target: string | undefined): Pro
  * Links the shared directories and files into a release that was just unpacked, and makes what they lead to. What the
  * release itself carries at such a place gives way, as Capistrano's users know it. Can be repeated.
  */
-export async function linkShared(release: string, shared: string, spec: ReleaseSpec['shared']): Promise<void> {
+export async function linkShared(
+  release: string,
+  shared: string,
+  spec: ReleaseSpec['shared'],
+): Promise<void> {
   for (const dir of spec.dirs) {
     await mkdir(join(shared, dir), { recursive: true });
     await link(release, shared, dir);

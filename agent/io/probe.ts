@@ -112,7 +112,15 @@ async function probeCommand(
   { values, cwd, signal }: ProbeContext,
 ): Promise<ProbeResult> {
   const command = run.map((part) => substitute(part, values));
-  const end = await runInGroup({ command, cwd, env: values, timeoutMs, graceMs: 1000, output: 'ignore', signal });
+  const end = await runInGroup({
+    command,
+    cwd,
+    env: values,
+    timeoutMs,
+    graceMs: 1000,
+    output: 'ignore',
+    signal,
+  });
   if (end.kind === 'exited' && end.code === 0) return { ok: true };
   const how = {
     exited: 'code' in end ? `exit code ${end.code}` : '',

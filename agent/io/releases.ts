@@ -1,12 +1,12 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nextDelay } from '../../shared/core/backoff.js';
+import { formatDuration } from '../../shared/core/duration.js';
 import { makeDurableDir, syncDir, writeDurably } from '../../shared/io/durable-file.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { StepName } from '../../shared/model/node-status.js';
 import type { Clock } from '../../shared/ports/clock.js';
-import { nextDelay } from '../../shared/core/backoff.js';
 import type { Random } from '../../shared/ports/random.js';
-import { formatDuration } from '../../shared/core/duration.js';
 import type { StagedRelease } from '../core/record.js';
 import { removable } from '../core/retention.js';
 import type { Releases, RunnableRelease } from '../ports/node.js';
@@ -49,7 +49,8 @@ export class ReleaseFolder implements Releases {
   async observe(): Promise<Awaited<ReturnType<Releases['observe']>>> {
     const { layout } = this.#options;
     const names = await this.#recorded();
-    for (const gone of [...this.#known.keys()].filter((dir) => !names.includes(dir))) this.#known.delete(gone);
+    for (const gone of [...this.#known.keys()].filter((dir) => !names.includes(dir)))
+      this.#known.delete(gone);
     const releases: StagedRelease[] = [];
     for (const dir of names) {
       const entry = this.#known.get(dir) ?? (await this.#read(dir));
@@ -62,11 +63,14 @@ export class ReleaseFolder implements Releases {
 
   async get(dir: string): Promise<RunnableRelease> {
     const entry = this.#known.get(dir) ?? (await this.#read(dir));
-    if (entry === undefined) throw new CapstanError('notFound', `releases/${dir} is not on this node any more`);
+    if (entry === undefined)
+      throw new CapstanError('notFound', `releases/${dir} is not on this node any more`);
     return entry;
   }
 
-  async stage(...[assignment, dir, signal, events]: Parameters<Releases['stage']>): ReturnType<Releases['stage']> {
+  async stage(
+    ...[assignment, dir, signal, events]: Parameters<Releases['stage']>
+  ): ReturnType<Releases['stage']> {
     const { layout, clock, random } = this.#options;
     let delayMs = 0;
     let unexplained = 0;

@@ -73,7 +73,7 @@ export class ShimService implements Service {
 
   async stop(): Promise<void> {
     const { graceMs } = this.#order() ?? { graceMs: 10_000 };
-    const keepers = [this.#status()?.shim, readJson<ProcessIdentity>(this.#keeperFile)];
+    const keepers = [this.#status()?.shim, readJson(this.#keeperFile) as ProcessIdentity | undefined];
     for (const keeper of keepers) {
       if (keeper === undefined || !this.#alive(keeper)) continue;
       process.kill(keeper.pid, 'SIGTERM');
@@ -112,12 +112,14 @@ export class ShimService implements Service {
     const up = await this.#waitFor(() => failure !== '' || this.#status() !== undefined, startLimitMs);
     if (up && failure === '') return;
     if (failure === '' && child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
-    throw new CapstanError('failed', `the keeper of the service could not be started: ${failure || 'it said nothing'}`);
+    throw new CapstanError(
+      'failed',
+      `the keeper of the service could not be started: ${failure || 'it said nothing'}`,
+    );
   }
 
   async #stopOrphan(service: ProcessIdentity | undefined, graceMs: number): Promise<void> {
-    if (service === undefined || service.bootId !== this.#boot) return;
-    if (!this.#alive(service)) return;
+    if (service === undefined || !this.#alive(service)) return;
     signalGroup(service.pid, this.#order()?.stopSignal ?? 'SIGTERM');
     if (await this.#waitFor(() => !this.#alive(service), graceMs)) {
       if (groupExists(service.pid)) signalGroup(service.pid, 'SIGKILL');
@@ -139,14 +141,14 @@ export class ShimService implements Service {
   }
 
   readonly #alive = (identity: ProcessIdentity | undefined): boolean => isAlive(identity, this.#boot);
-  readonly #status = (): ServiceStatus | undefined => readJson<ServiceStatus>(this.#statusFile);
-  readonly #order = (): ServiceOrder | undefined => readJson<ServiceOrder>(this.#orderFile);
+  readonly #status = (): ServiceStatus | undefined => readJson(this.#statusFile) as ServiceStatus | undefined;
+  readonly #order = (): ServiceOrder | undefined => readJson(this.#orderFile) as ServiceOrder | undefined;
 }
 
 /** Both files are written by this package and replaced as a whole. */
-function readJson<T>(path: string): T | undefined {
+function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
   }

@@ -21,9 +21,13 @@ export function lockStateDir(stateDir: string): () => void {
       if (link(own, path)) return () => rmSync(path, { force: true });
       const holder = readHolder(path);
       if (holder !== undefined && holder.pid !== process.pid && isAlive(holder, boot)) {
-        throw new CapstanError('failed', `The state directory ${stateDir} is held by another agent (pid ${holder.pid}).`, {
-          hint: 'Run one agent per --state-dir.',
-        });
+        throw new CapstanError(
+          'failed',
+          `The state directory ${stateDir} is held by another agent (pid ${holder.pid}).`,
+          {
+            hint: 'Run one agent per --state-dir.',
+          },
+        );
       }
       rmSync(path, { force: true });
     }

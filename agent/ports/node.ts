@@ -1,9 +1,9 @@
+import type { Assignment } from '../../shared/model/desired-state.js';
 import type { AppName } from '../../shared/model/ids.js';
 import type { HealthVerdict } from '../../shared/model/node-status.js';
-import type { Assignment } from '../../shared/model/desired-state.js';
+import type { HookName } from '../../shared/model/release-spec.js';
 import type { AppRecord, Observed, StagedRelease } from '../core/record.js';
 import type { Outcome } from '../core/transitions.js';
-import type { HookName } from '../../shared/model/release-spec.js';
 
 /** A release on disk, with what it takes to run it. */
 export interface RunnableRelease extends StagedRelease {

@@ -25,7 +25,11 @@ export class Holder {
 
   constructor(order: ServiceOrder) {
     this.#order = order;
-    this.#self = identify(process.pid, this.#boot) ?? { pid: process.pid, startTicks: '', bootId: this.#boot };
+    this.#self = identify(process.pid, this.#boot) ?? {
+      pid: process.pid,
+      startTicks: '',
+      bootId: this.#boot,
+    };
   }
 
   start(): void {

@@ -20,7 +20,7 @@ export function identify(pid: number, boot: string): ProcessIdentity | undefined
 
 /** True while that very process lives. */
 export function isAlive(identity: ProcessIdentity | undefined, boot: string): boolean {
-  if (identity === undefined || identity.bootId !== boot) return false;
+  if (identity?.bootId !== boot) return false;
   return identify(identity.pid, boot)?.startTicks === identity.startTicks;
 }
 

@@ -1,6 +1,6 @@
-import { expect } from 'chai';
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect } from 'chai';
 import { eventually } from '../../support/eventually.js';
 import { makeNode, type Node, serverFiles } from './harness.js';
 
@@ -28,7 +28,11 @@ describe('an agent activates releases', () => {
     expect(second).to.include({ phase: 'healthy', ready: true });
     expect(second.previous?.version).to.equal('1');
     expect(await node.ask()).to.equal('2');
-    expect(node.coordinator.phases('web', generation)).to.include.members(['draining', 'checking', 'healthy']);
+    expect(node.coordinator.phases('web', generation)).to.include.members([
+      'draining',
+      'checking',
+      'healthy',
+    ]);
   });
 
   it('turns back to the release before when the new one is not healthy, and says why', async () => {
@@ -61,7 +65,12 @@ describe('an agent activates releases', () => {
     await node.start();
     const again = await node.coordinator.settled('web', generation);
     expect(again).to.include({ phase: 'failed' });
-    expect(node.agent().logs().filter((line) => line.event === 'step.begin')).to.deep.equal([]);
+    expect(
+      node
+        .agent()
+        .logs()
+        .filter((line) => line.event === 'step.begin'),
+    ).to.deep.equal([]);
   });
 
   it('reports a service that becomes unhealthy later, and takes it out of load', async () => {
@@ -76,7 +85,10 @@ describe('an agent activates releases', () => {
   it('gives up on a service that ignores SIGTERM after its grace', async () => {
     const stubborn = serverFiles('1', { server: "process.on('SIGTERM', () => {});", grace: '300ms' });
     await node.coordinator.settled('web', node.deploy(await node.release('1', stubborn)));
-    const status = await node.coordinator.settled('web', node.deploy(await node.release('2', serverFiles('2'))));
+    const status = await node.coordinator.settled(
+      'web',
+      node.deploy(await node.release('2', serverFiles('2'))),
+    );
     expect(status.phase).to.equal('healthy');
     expect(await node.ask()).to.equal('2');
   });

@@ -1,6 +1,6 @@
-import { expect } from 'chai';
 import { mkdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect } from 'chai';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
 import { startProgram } from '../../support/processes.js';
@@ -39,11 +39,16 @@ describe('an agent that is killed', () => {
       const before = node.agent().logs().length;
       const generation = node.deploy(release, { activation });
       await eventually(() =>
-        node.agent().logs().slice(before).some((line) => line.event === 'step.begin' && String(line['step']).startsWith(step)),
+        node
+          .agent()
+          .logs()
+          .slice(before)
+          .some((line) => line.event === 'step.begin' && String(line['step']).startsWith(step)),
       );
       await kill();
       await node.start();
-      if (step === 'drain') expect(await node.ready(), 'the drain is restored before it listens').to.equal(503);
+      if (step === 'drain')
+        expect(await node.ready(), 'the drain is restored before it listens').to.equal(503);
       const status = await node.coordinator.settled('web', generation);
       expect(status, `killed in ${step}`).to.include({ phase: 'healthy', ready: true });
       expect(await node.ask()).to.equal(version);
@@ -63,7 +68,8 @@ describe('an agent that is killed', () => {
   it('does not run a hook again that must not be repeated (codedeploy#356)', async () => {
     await node.coordinator.settled('web', node.deploy(await node.release('1', serverFiles('1'))));
     const once = serverFiles('2', { spec: 'hooks: { beforeStart: { run: [bin/once], idempotent: false } }' });
-    const script = '#!/bin/sh\necho "$CAPSTAN_ATTEMPT $CAPSTAN_RELEASE $CAPSTAN_PREVIOUS" >> ../../ran\nsleep 1\n';
+    const script =
+      '#!/bin/sh\necho "$CAPSTAN_ATTEMPT $CAPSTAN_RELEASE $CAPSTAN_PREVIOUS" >> ../../ran\nsleep 1\n';
     const generation = node.deploy(await node.release('2', { ...once, 'bin/once': script }));
     await eventually(() => readFile(join(node.home, 'ran'), 'utf8'));
     await kill();
@@ -100,7 +106,15 @@ describe('an agent that is killed', () => {
 
   it('lets no second agent use its state directory', async () => {
     const second = startProgram('capstan-agent', [
-      ...['--insecure-loopback', '--name', 'n2', '--coordinator', node.coordinator.address, '--listen', '127.0.0.1:0'],
+      ...[
+        '--insecure-loopback',
+        '--name',
+        'n2',
+        '--coordinator',
+        node.coordinator.address,
+        '--listen',
+        '127.0.0.1:0',
+      ],
       ...['--state-dir', join(node.dir, 'state'), '--root', join(node.dir, 'srv')],
     ]);
     expect((await second.exited).code).to.equal(1);
@@ -143,7 +157,10 @@ describe('an agent and hooks', () => {
   };
 
   it('reports a failing hook with the end of its output', async () => {
-    const [node, generation] = await withHook('echo no such table; exit 4', 'hooks: { preflight: { run: [bin/hook] } }');
+    const [node, generation] = await withHook(
+      'echo no such table; exit 4',
+      'hooks: { preflight: { run: [bin/hook] } }',
+    );
     const status = await node.coordinator.settled('web', generation);
     expect(status.failure).to.include({ step: 'preflight', logTail: 'no such table\n' });
     expect(status.failure?.reason).to.match(/exit code 4/);
@@ -151,7 +168,10 @@ describe('an agent and hooks', () => {
 
   it('ends a hook that hangs and ignores SIGTERM', async () => {
     const hang = "trap '' TERM\necho $$ > ../../pid\nwhile :; do sleep 0.1; done";
-    const [node, generation] = await withHook(hang, 'hooks: { beforeStart: { run: [bin/hook], timeout: 200ms } }');
+    const [node, generation] = await withHook(
+      hang,
+      'hooks: { beforeStart: { run: [bin/hook], timeout: 200ms } }',
+    );
     const status = await node.coordinator.settled('web', generation);
     expect(status).to.include({ phase: 'failed' });
     expect(status.failure?.reason).to.include('time limit of 200ms');
@@ -174,9 +194,9 @@ describe('an agent and static releases', () => {
     const files = (version: string) => ({ 'a.txt': version, 'deep/b.txt': version });
     await node.coordinator.settled('web', node.deploy(await node.release('v0', files('v0'))));
     const seen = new Set<string>();
-    let reading = true;
+    const reading = new AbortController();
     const reader = (async () => {
-      while (reading) {
+      while (!reading.signal.aborted) {
         const target = await readlink(join(node.home, 'current'));
         const [a, b] = await Promise.all(
           ['a.txt', 'deep/b.txt'].map((path) => readFile(join(node.home, target, path), 'utf8')),
@@ -186,16 +206,18 @@ describe('an agent and static releases', () => {
       }
     })();
     cleanUp(() => {
-      reading = false;
+      reading.abort();
     });
     for (const version of ['v1', 'v2', 'v3', 'v4', 'v5']) {
       const generation = node.deploy(await node.release(version, files(version)));
       const status = await node.coordinator.settled('web', generation);
       expect(status).to.include({ phase: 'healthy', ready: true });
-      expect(node.coordinator.reports.slice(2).every((report) => report.apps.every(({ ready }) => ready))).to.equal(true);
+      expect(
+        node.coordinator.reports.slice(2).every((report) => report.apps.every(({ ready }) => ready)),
+      ).to.equal(true);
       await eventually(() => seen.has(version));
     }
-    reading = false;
+    reading.abort();
     await reader;
   }).timeout(40_000);
 });

@@ -1,6 +1,19 @@
-import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js';
 import type { Assignment, DesiredState } from '../../../shared/model/desired-state.js';
-import type { LogAnswer, LogRequest, PollAnswer, PollRequest, ReportRequest } from '../../../shared/model/exchange.js';
+import type {
+  LogAnswer,
+  LogRequest,
+  PollAnswer,
+  PollRequest,
+  ReportRequest,
+} from '../../../shared/model/exchange.js';
 import type { AppStatus, NodeStatus } from '../../../shared/model/node-status.js';
 import { agentService, type Received } from '../../../shared/wire/agent-exchange.js';
 import { cleanUp } from '../../support/cleanup.js';

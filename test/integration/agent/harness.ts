@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { dirname, join } from 'node:path';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
-import type { Assignment, Intent } from '../../../shared/model/desired-state.js';
+import type { Assignment } from '../../../shared/model/desired-state.js';
 import type { AppName, EnvName, RolloutId } from '../../../shared/model/ids.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
 import { eventually } from '../../support/eventually.js';
@@ -77,7 +77,7 @@ export async function makeNode(): Promise<Node> {
       app,
       env: 'test' as EnvName,
       generation: number,
-      intent: 'activate' as Intent,
+      intent: 'activate',
       release,
       config: {},
       configRevision: '0a0b0c0d',
