@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { checkReleaseStored } from '../shared/distribution/check-stored.js';
 import { openStore } from '../shared/distribution/open-store.js';
 import { systemClock } from '../shared/io/clock.js';
@@ -9,10 +10,11 @@ import { packageVersion } from '../shared/io/package-root.js';
 import { systemRandom } from '../shared/io/random.js';
 import { CapstanError } from '../shared/model/errors.js';
 import type { Logger } from '../shared/ports/logger.js';
-import { addressText } from '../shared/settings/kinds.js';
+import { type Address, addressText } from '../shared/settings/kinds.js';
 import { loadSettings } from '../shared/settings/load.js';
 import { type CoordinatorSettings, checkSettings, program, settingsTable, storeDirOf } from './config.js';
 import { defaultLivenessLimits } from './core/liveness.js';
+import { lockDataDir } from './io/data-dir-lock.js';
 import { openStateStore } from './io/db/open.js';
 import { createAgentService } from './io/grpc/agent-service.js';
 import { serverCredentials } from './io/grpc/credentials.js';
@@ -58,6 +60,17 @@ function makeDataDir(dataDir: string): void {
   }
 }
 
+/** Names the setting with which another address can be chosen. */
+async function listening<Server>(flag: string, starting: Promise<Server>): Promise<Server> {
+  try {
+    return await starting;
+  } catch (thrown) {
+    const { code, message } = CapstanError.from(thrown);
+    const hint = `Stop what uses it, or choose another address with ${flag}.`;
+    throw new CapstanError(code, message, { hint, cause: thrown });
+  }
+}
+
 /** Builds the parts, wires them, and resolves to what takes them down in order. */
 async function startCoordinator(settings: CoordinatorSettings, logger: Logger): Promise<() => Promise<void>> {
   makeDataDir(resolve(settings.dataDir));
@@ -65,17 +78,25 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
   const stopAll = async (): Promise<void> => {
     for (const stop of undo.splice(0).reverse()) await stop();
   };
+  const unlock = lockDataDir(resolve(settings.dataDir));
+  undo.push(() => {
+    unlock();
+    return Promise.resolve();
+  });
   try {
     const store = await openStateStore(databaseUrl(settings));
     undo.push(() => store.close());
     const storeDir = storeDirOf(settings);
     const tickets = createUploadTickets({ secret: randomBytes(32), now: () => clock.now() });
-    const http = await startHttpServer({
-      ...settings.httpListen,
-      storeDir: storeDir === undefined ? undefined : resolve(storeDir),
-      tickets,
-      logger,
-    });
+    const http = await listening(
+      '--http-listen',
+      startHttpServer({
+        ...settings.httpListen,
+        storeDir: storeDir === undefined ? undefined : resolve(storeDir),
+        tickets,
+        logger,
+      }),
+    );
     undo.push(() => http.close({ drainMs: 5000 }));
     const builtIn = `http://${hostOf(http.host)}:${String(http.port)}/store/v1`;
     const publicStore =
@@ -101,15 +122,17 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     orchestrator.start(hub);
 
     const draining = new AbortController();
-    const listen = async (at: { host: string; port: number }, service: Service) =>
-      startGrpcServer({
-        ...at,
-        credentials: serverCredentials({ insecureLoopback: settings.insecureLoopback, host: at.host }),
-        services: [service],
+    const listen = async (flag: string, at: Address, service: Service) => {
+      const credentials = serverCredentials({
+        insecureLoopback: settings.insecureLoopback,
+        host: at.host,
       });
+      return listening(flag, startGrpcServer({ ...at, credentials, services: [service] }));
+    };
     const identify = identifyByClaims;
     const reader = openStore(storeDir === undefined ? publicStore : `file:${resolve(storeDir)}`);
     const operators = await listen(
+      '--operator-listen',
       settings.operatorListen,
       createOperatorService({
         ...{
@@ -128,6 +151,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     );
     undo.push(() => operators.stop(3000));
     const agents = await listen(
+      '--agent-listen',
       settings.agentListen,
       createAgentService({ fleet: orchestrator, hub, identify }),
     );
@@ -174,6 +198,7 @@ async function main(): Promise<void> {
   }
   const { settings } = loaded;
   checkSettings(settings);
+  setLogVerbosity(logVerbosity.NONE); // what fails is told by us, in one sentence
   const logger = jsonLogger(
     (line) => process.stdout.write(line),
     () => clock.now(),

@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { credentials } from '@grpc/grpc-js';
+import type { Assignment, DesiredState } from '../../../shared/model/desired-state.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { LogAnswer } from '../../../shared/model/exchange.js';
+import type { AppName, NodeName } from '../../../shared/model/ids.js';
+import type { Labels } from '../../../shared/model/labels.js';
+import type { AppStatus } from '../../../shared/model/node-status.js';
+import { connectAgent } from '../../../shared/wire/agent-client.js';
+import { cleanUp } from '../../support/cleanup.js';
+
+/** What becomes of an assignment: undefined, and nothing is reported yet. */
+export type Outcome = 'healthy' | 'turnedBack' | undefined;
+
+export interface FakeAgentOptions {
+  readonly address: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly outcome?: (assignment: Assignment) => Outcome;
+}
+
+/** An agent that talks like a real one and does nothing: its statuses follow from its assignments at once. */
+export class FakeAgent {
+  /** Every desired state it was given. */
+  readonly told: DesiredState[] = [];
+  /** Answers that said "come back in …". Milliseconds. */
+  readonly pauses: number[] = [];
+  readonly errors: CapstanError[] = [];
+  readonly #options: FakeAgentOptions;
+  readonly #stop = new AbortController();
+  readonly #statuses = new Map<AppName, AppStatus>();
+  readonly #running: Promise<void>;
+  #desired: DesiredState | undefined;
+  #wanted: (assignment: Assignment) => Outcome;
+  #pollingSince: number | undefined;
+  #sequence = 0;
+  #acknowledged = 0;
+
+  constructor(options: FakeAgentOptions) {
+    this.#options = options;
+    this.#wanted = options.outcome ?? (() => 'healthy');
+    this.#running = this.#run();
+    cleanUp(() => this.stop());
+  }
+
+  get name(): NodeName {
+    return this.#options.name as NodeName;
+  }
+
+  status(app: string): AppStatus | undefined {
+    return this.#statuses.get(app as AppName);
+  }
+
+  /** From its next poll on. */
+  behave(outcome: (assignment: Assignment) => Outcome): void {
+    this.#wanted = outcome;
+  }
+
+  /** True while it has reported and its poll is held. */
+  get idle(): boolean {
+    const since = this.#pollingSince;
+    return this.#acknowledged > 0 && since !== undefined && performance.now() - since > 200;
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { address, name, labels } = this.#options;
+    const claims = { name: name as NodeName, labels };
+    const client = connectAgent({ address, credentials: credentials.createInsecure(), claims });
+    const identity = { instance: randomBytes(8).toString('hex'), session: randomBytes(8).toString('hex') };
+    const { signal } = this.#stop;
+    const report = async (logs: readonly LogAnswer[]): Promise<void> => {
+      this.#sequence += 1;
+      const status = {
+        apps: [...this.#statuses.values()],
+        facts: undefined,
+        agentVersion: 'fake',
+        allowUnsigned: true,
+      };
+      const request = { session: identity.session, sequence: this.#sequence, status, logs };
+      this.#acknowledged = await client.report(request, { deadlineMs: 5000, signal });
+    };
+    while (!signal.aborted) {
+      try {
+        const revisionSeen = this.#desired?.revision ?? 0;
+        this.#pollingSince = performance.now();
+        const answer = await client.poll(
+          { ...identity, revisionSeen, reportSequence: this.#acknowledged },
+          { deadlineMs: 60_000, signal },
+        );
+        this.#pollingSince = undefined;
+        if (answer.desired !== undefined) {
+          this.told.push(answer.desired);
+          this.#desired = answer.desired;
+        }
+        const changed = this.#follow();
+        const logs = answer.logs.map(({ id, app }) => ({ id, text: `output of ${app} on ${name}` }));
+        if (changed || answer.reportWanted || logs.length > 0) await report(logs);
+        if (answer.retryAfterMs > 0) {
+          this.pauses.push(answer.retryAfterMs);
+          await delay(answer.retryAfterMs, undefined, { signal });
+        }
+      } catch (error) {
+        this.#pollingSince = undefined;
+        this.errors.push(CapstanError.from(error));
+        await delay(50, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    client.close();
+  }
+
+  #follow(): boolean {
+    let changed = false;
+    for (const assignment of this.#desired?.assignments ?? []) {
+      const before = this.#statuses.get(assignment.app);
+      if (before?.generation === assignment.generation && before.phase !== 'checking') continue;
+      const outcome = assignment.intent === 'stage' ? 'healthy' : this.#wanted(assignment);
+      this.#statuses.set(assignment.app, statusAfter(assignment, before, outcome));
+      changed = true;
+    }
+    return changed;
+  }
+}
+
+function statusAfter(assignment: Assignment, before: AppStatus | undefined, outcome: Outcome): AppStatus {
+  const { version, digest } = assignment.release;
+  const staged = [...new Set([...(before?.staged ?? []), digest])];
+  const base = {
+    app: assignment.app,
+    generation: assignment.generation,
+    staged,
+    note: '',
+    fetched: undefined,
+    failure: undefined,
+  };
+  const old = {
+    ready: before?.ready ?? false,
+    health: before?.health ?? 'unknown',
+    current: before?.current,
+    previous: before?.previous,
+  } as const;
+  if (assignment.intent === 'stage') return { ...base, ...old, phase: 'staged' };
+  if (outcome === undefined) return { ...base, ...old, ready: false, phase: 'checking' };
+  if (outcome === 'turnedBack') {
+    const failure = {
+      step: 'check',
+      reason: 'GET /healthz answered 503',
+      logTail: 'cannot find module',
+    } as const;
+    return { ...base, ...old, phase: 'turnedBack', failure };
+  }
+  const current = { version, digest };
+  return { ...base, phase: 'healthy', health: 'healthy', ready: true, current, previous: before?.current };
+}
