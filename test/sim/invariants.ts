@@ -68,7 +68,7 @@ function floorHolds(world: World, transition: Transition, memory: Memory): strin
     if (standings.get(node) === 'available' && unavailable + 1 > limit) {
       return `${node} was taken while ${unavailable} of ${base} nodes were unavailable, and ${limit} may be`;
     }
-    standings.set(node, 'unavailable');
+    if (world.agents.get(node)?.liveness !== 'lost') standings.set(node, 'unavailable');
   }
   return undefined;
 }

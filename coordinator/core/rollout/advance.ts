@@ -30,7 +30,7 @@ function settleStatus(draft: Draft): void {
 
 function advanceForward(draft: Draft): void {
   for (;;) {
-    const breach = findBreach(draft);
+    const breach = findBreach(draft) ?? emptyProof(draft);
     if (breach !== undefined) {
       halt(draft, breach.wave, breach.reason);
       return;
@@ -47,8 +47,9 @@ function advanceForward(draft: Draft): void {
       return;
     }
     if (!beginWave(draft)) return;
+    if (endWave(draft)) continue; // and judge the next one before anything is started
     startActivations(draft);
-    if (!endWave(draft)) return;
+    return;
   }
 }
 
@@ -94,11 +95,6 @@ function endWave(draft: Draft): boolean {
   if (wave === undefined || counts === undefined) return false;
   if (wave.status === 'running') {
     if (counts.queued > 0 || counts.open > 0) return false;
-    const vain = emptyProof(draft) ?? findBreach(draft);
-    if (vain !== undefined) {
-      halt(draft, vain.wave, vain.reason);
-      return false;
-    }
     if (counts.size === 0) return passWave(draft, '');
     if (wave.bakeMs > 0) {
       amendWave(draft, at, { status: 'baking', bakeUntil: timeOf(draft) + wave.bakeMs });

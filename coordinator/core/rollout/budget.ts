@@ -51,7 +51,8 @@ export function emptyProof(draft: Draft): Breach | undefined {
   const wave = header.waves[at];
   const counts = index.waves[at];
   if (wave?.canary !== true || counts === undefined || counts.healthy > 0) return undefined;
-  if (counts.lost + counts.skipped === 0) return undefined;
+  if (header.staging || (wave.status !== 'pending' && wave.status !== 'running')) return undefined;
+  if (counts.queued + counts.open > 0 || counts.lost + counts.skipped === 0) return undefined;
   return {
     wave: at,
     reason: `wave "${wave.name}" failed: none of its ${plural(counts.size, 'canary node')} could be reached`,
