@@ -34,7 +34,7 @@ export function overall(probes: readonly ProbeState[]): HealthVerdict {
 }
 
 /** How a service may exit before a check gives it up, without waiting for the deadline. */
-export const maxExitsInCheck = 3;
+const maxExitsInCheck = 3;
 
 export interface CheckFacts {
   /** All times in milliseconds on one monotonic clock. */

@@ -14,7 +14,7 @@ export type Outcome =
 /** A step of work that is interrupted this often is not begun again. */
 export const maxAttempts = 3;
 /** More patience on the way back, since giving up there leaves the node inconsistent. */
-export const maxAttemptsBack = 10;
+const maxAttemptsBack = 10;
 
 const isOfWork = (work: Work | undefined, step: Step): work is Work => work?.plan[work.at] === step;
 

@@ -36,7 +36,7 @@ export interface Node {
   service(): Promise<{ readonly shim: number; readonly pid: number; readonly exits: number }>;
 }
 
-export const app = 'web' as AppName;
+const app = 'web' as AppName;
 
 /** One agent and a fake coordinator, in a folder of their own. */
 export async function makeNode(): Promise<Node> {

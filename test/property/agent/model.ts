@@ -42,7 +42,7 @@ export function specOf(
   };
 }
 
-export const digestOf = (dir: string): Digest =>
+const digestOf = (dir: string): Digest =>
   `sha256:${Buffer.from(dir).toString('hex').padStart(64, '0')}` as Digest;
 
 export const staged = (
