@@ -2,7 +2,7 @@ import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, EnvName, NodeName, RolloutId } from '../../shared/model/ids.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
 import { getKey } from '../core/collections/hash-map.js';
-import { membersOf } from '../core/membership.js';
+import { membershipOf } from '../core/membership.js';
 import { decide } from '../core/rollout/decide.js';
 import { planRollout } from '../core/rollout/plan.js';
 import type {
@@ -51,13 +51,14 @@ const keptProven = 20;
 export function memberEntries(world: World, app: AppName, env: EnvName): readonly NodeEntry[] {
   const application = world.applications.get(app);
   if (application === undefined) return [];
-  const candidates = [...world.nodes.values()].filter(isMemberCandidate);
-  const records = candidates.map((entry) => ({
-    name: entry.record.name,
-    labels: entry.record.labels,
-    entry,
-  }));
-  return membersOf(application.spec, env, records).map(({ entry }) => entry);
+  // One pass without copies: a deploy to thousands of nodes looks at each.
+  const members: NodeEntry[] = [];
+  for (const entry of world.nodes.values()) {
+    if (!isMemberCandidate(entry)) continue;
+    const membership = membershipOf(application.spec, entry.record.labels);
+    if (membership.kind === 'member' && membership.environment.name === env) members.push(entry);
+  }
+  return members;
 }
 
 /** Supersedes what is under way in the environment, plans, and makes the first decisions. */
