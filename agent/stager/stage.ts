@@ -185,7 +185,7 @@ async function fetchLayout({ release }: StageJob, manifest: Manifest, sources: S
 
 function checkBound(what: string, size: number, limit: number): void {
   if (size <= limit) return;
-  throw new CapstanError('refused', `the ${what} is said to have ${size} bytes; ${limit} are allowed`);
+  throw new CapstanError('invalid', `the ${what} is said to have ${size} bytes; ${limit} are allowed`);
 }
 
 /**

@@ -9,7 +9,7 @@ import { getText } from './text-object.js';
 /**
  * Checks that a store has all of a release and that what is said about it is true, short of reading the packs:
  * manifest and layout are sound and belong together, the sizes are right, each pack is there.
- * @throws CapstanError `notFound`, `corrupt`, `refused`, or as the store fails
+ * @throws CapstanError `notFound`, `corrupt`, `invalid`, or as the store fails
  */
 export async function checkReleaseStored(
   store: StoreReader,
@@ -17,7 +17,7 @@ export async function checkReleaseStored(
   options: CallOptions = {},
 ): Promise<Manifest> {
   if (ref.manifestSize > maxManifestBytes || ref.layout.size > maxLayoutBytes) {
-    throw new CapstanError('refused', 'the manifest or the layout of the release is too large');
+    throw new CapstanError('invalid', 'the manifest or the layout of the release is too large');
   }
   const manifestKey = { kind: 'manifests', hex: hexOf(ref.digest) } as const;
   const layoutKey = { kind: 'layouts', hex: hexOf(ref.layout.digest) } as const;

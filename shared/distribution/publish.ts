@@ -63,7 +63,7 @@ const attempts = 10;
 /**
  * Puts a release into a store: pack, layout, and last the manifest, so that whoever finds a manifest finds all of it.
  * Publishing again what is there sends nothing; an interrupted one goes on where it was.
- * @throws CapstanError `refused` or `invalid` for a source that cannot be a release, `conflict` if it changes
+ * @throws CapstanError `invalid` for a source that cannot be a release, `conflict` if it changes
  *   meanwhile, or what the store fails with
  */
 export async function publishRelease(request: PublishRequest): Promise<Published> {

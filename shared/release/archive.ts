@@ -19,7 +19,7 @@ import { parentOf, pathProblem, quoted, targetProblem } from './path-rules.js';
  * the rules of a release before anything is written; symbolic links are made last, so that nothing can be
  * written through one.
  * @param onProgress called with the bytes of the archive read so far
- * @throws CapstanError `invalid` if it is not a sound archive, `refused` for what may not be in a release, by name
+ * @throws CapstanError `invalid` if it is not a sound archive, or holds what may not be in a release, by name
  */
 export async function unpackArchive(
   file: string,
@@ -243,4 +243,4 @@ function fileSink(path: string, executable: boolean): FileSink {
 }
 
 const refusal = (path: string, problem: string): CapstanError =>
-  new CapstanError('refused', `${quoted(path)} in the archive ${problem}`);
+  new CapstanError('invalid', `${quoted(path)} in the archive ${problem}`);

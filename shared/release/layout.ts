@@ -78,7 +78,7 @@ function* rowsOf(layout: Layout): Generator<readonly unknown[]> {
  */
 export function parseLayout(bytes: Buffer): Layout {
   if (bytes.length > maxLayoutBytes) {
-    throw new CapstanError('refused', `the layout is larger than ${maxLayoutBytes} bytes`);
+    throw new CapstanError('invalid', `the layout is larger than ${maxLayoutBytes} bytes`);
   }
   const packs: Pack[] = [];
   const frames: Frame[] = [];

@@ -60,12 +60,12 @@ function rowOf(entry: Entry): readonly unknown[] {
 
 /**
  * Parses bytes that anybody may have written, and holds them against every rule.
- * @throws CapstanError `corrupt` if they are not a manifest, `refused` if they are one that no node may unpack; the
+ * @throws CapstanError `corrupt` if they are not a manifest, `invalid` if they are one that no node may unpack; the
  *   sentence names the path
  */
 export function parseManifest(bytes: Buffer): Manifest {
   if (bytes.length > maxManifestBytes) {
-    throw new CapstanError('refused', `the manifest is larger than ${maxManifestBytes} bytes`);
+    throw new CapstanError('invalid', `the manifest is larger than ${maxManifestBytes} bytes`);
   }
   const entries: Entry[] = [];
   let headerSeen = false;
@@ -73,7 +73,7 @@ export function parseManifest(bytes: Buffer): Manifest {
     if (headerSeen) entries.push(parseEntry(row, line));
     else headerSeen = checkHeader(row);
     if (entries.length > maxEntries) {
-      throw new CapstanError('refused', `the manifest has more than ${maxEntries} entries`);
+      throw new CapstanError('invalid', `the manifest has more than ${maxEntries} entries`);
     }
   }
   if (!headerSeen) throw new CapstanError('corrupt', 'the manifest is empty');
@@ -117,7 +117,7 @@ function isExecutable(mode: unknown, path: string): boolean {
 
 /**
  * Holds entries, however they were had, against the rules that concern more than one line.
- * @throws CapstanError `refused`, naming the path
+ * @throws CapstanError `invalid`, naming the path
  */
 export function checkedManifest(entries: readonly Entry[]): Manifest {
   const dirs = new Set(['']);
@@ -175,4 +175,4 @@ function linkProblem(path: string, links: ReadonlyMap<string, string>): string |
 }
 
 const refusal = (path: string, problem: string): CapstanError =>
-  new CapstanError('refused', `${quoted(path)} ${problem}`);
+  new CapstanError('invalid', `${quoted(path)} ${problem}`);

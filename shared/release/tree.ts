@@ -26,7 +26,7 @@ const sliceMs = 40;
 
 /**
  * Reads and hashes a directory. Modes are reduced to "executable by the owner or not".
- * @throws CapstanError `refused`, naming what may not be in a release; `conflict` if a file changes while it is read
+ * @throws CapstanError `invalid`, naming what may not be in a release; `conflict` if a file changes while it is read
  */
 export async function snapshotTree(root: string, options: SnapshotOptions = {}): Promise<TreeSnapshot> {
   const buffer = Buffer.allocUnsafe(readChunkBytes);
@@ -95,7 +95,7 @@ function namesIn(root: string, path: string): readonly string[] {
   return names.map((name) => {
     if (isUtf8(name)) return name.toString();
     const shown = quoted(path === '' ? name.toString('latin1') : `${path}/${name.toString('latin1')}`);
-    throw new CapstanError('refused', `${shown} has a name that is not valid UTF-8`);
+    throw new CapstanError('invalid', `${shown} has a name that is not valid UTF-8`);
   });
 }
 
@@ -109,11 +109,11 @@ function readEntry(root: string, path: string, stats: BigIntStats, buffer: Buffe
   if (stats.isDirectory()) return { kind: 'dir', path };
   if (stats.isSymbolicLink()) return { kind: 'link', path, target: readTarget(root, path) };
   if (!stats.isFile()) {
-    throw new CapstanError('refused', `${quoted(path)} is ${kindOf(stats)}; a release holds files only`);
+    throw new CapstanError('invalid', `${quoted(path)} is ${kindOf(stats)}; a release holds files only`);
   }
   const mode = Number(stats.mode);
-  if ((mode & 0o4000) !== 0) throw new CapstanError('refused', `${quoted(path)} has the setuid bit`);
-  if ((mode & 0o2000) !== 0) throw new CapstanError('refused', `${quoted(path)} has the setgid bit`);
+  if ((mode & 0o4000) !== 0) throw new CapstanError('invalid', `${quoted(path)} has the setuid bit`);
+  if ((mode & 0o2000) !== 0) throw new CapstanError('invalid', `${quoted(path)} has the setgid bit`);
   const { size, sha256 } = hashFile(root, path, buffer);
   if (BigInt(size) !== stats.size) throw changed(path);
   return { kind: 'file', path, executable: (mode & 0o100) !== 0, size, sha256 };
@@ -122,7 +122,7 @@ function readEntry(root: string, path: string, stats: BigIntStats, buffer: Buffe
 function readTarget(root: string, path: string): string {
   const target = readlinkSync(`${root}/${path}`, 'buffer');
   if (!isUtf8(target)) {
-    throw new CapstanError('refused', `${quoted(path)} has a target that is not valid UTF-8`);
+    throw new CapstanError('invalid', `${quoted(path)} has a target that is not valid UTF-8`);
   }
   return target.toString();
 }

@@ -176,7 +176,7 @@ describe('publishing', function () {
       await writeFile(join(source, 'fine'), 'fine');
       await make(source);
       const refusal = await refusalOf(publish(source, store));
-      expect(refusal.code).to.equal('refused');
+      expect(refusal.code).to.equal('invalid');
       expect(refusal.message).to.include(JSON.stringify(name)).and.to.include(problem);
     }
     expect(await refusalOf(publish(await tempDir(), store))).to.include({ code: 'invalid' });
@@ -243,7 +243,7 @@ describe('publishing', function () {
       for (const [name, bytes] of [['x.tar', tar] as const, ['x.tgz', gzipSync(tar)] as const]) {
         await writeFile(join(dir, name), bytes);
         const refusal = await refusalOf(publish(join(dir, name), store));
-        expect(refusal.code).to.equal('refused');
+        expect(refusal.code).to.equal('invalid');
         expect(refusal.message).to.include(path).and.to.include(problem);
       }
       expect(await readdir(dir)).to.have.members(['x.tar', 'x.tgz']);

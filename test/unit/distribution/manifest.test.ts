@@ -95,7 +95,7 @@ describe('manifest', () => {
   for (const [what, bytes, path, problem] of hostile) {
     it(`refuses ${what}, by name`, () => {
       const error = problemOf(bytes);
-      expect(error.code).to.equal('refused');
+      expect(error.code).to.equal('invalid');
       expect(error.message).to.include(path).and.to.include(problem);
     });
   }
