@@ -100,7 +100,7 @@ describe('bad input', function () {
     const file = join(fleet.dir, 'overlap.yml');
     const both = `    - { name: production, selector: role=web }\n    - { name: zone-a, selector: zone=a }`;
     await writeFile(file, specOf('web', both));
-    await refused(fleet, [{ what: 'apply', args: ['apply', '-f', file], code: 4, says: /web-1/ }]);
+    await refused(fleet, [{ what: 'apply', args: ['apply', '-f', file], code: 2, says: /web-1/ }]);
   });
 
   it('a selector that matches nothing: a warning at apply, a refusal at deploy', async () => {
@@ -120,8 +120,7 @@ describe('bad input', function () {
       const file = join(fleet.dir, `${what.replaceAll(' ', '-')}.tar`);
       await writeFile(file, bytes);
       const args = ['publish', file, '--app', 'web', '--version', '2.0.0'];
-      const { code } = await refused(fleet, [{ what, args, code: NaN, says }]);
-      expect(code, what).to.be.oneOf([1, 2]); // not an archive at all, or one that says something it may not
+      await refused(fleet, [{ what, args, code: 2, says }]);
     }
   });
 
@@ -146,7 +145,7 @@ describe('bad input', function () {
     expect(oneSentence(sameFolder)).to.contain(join(fleet.dir, 'coordinator'));
     const samePort = await start(join(elsewhere, 'data'), fleet.operatorAddress);
     expect(samePort.code, samePort.stderr).to.equal(1);
-    expect(oneSentence(samePort)).to.contain(fleet.operatorAddress);
+    expect(oneSentence(samePort)).to.contain(fleet.operatorAddress.split(':')[1]);
     const [node] = fleet.nodes;
     const sameState = await runProgram('capstan-agent', [
       '--insecure-loopback',
@@ -181,18 +180,15 @@ function specOf(app: string, environments: string): string {
 }
 
 /** Each is refused with its exit code and one sentence that names the fault, and changes nothing. */
-async function refused(fleet: Fleet, refusals: readonly Refusal[]): Promise<Finished> {
+async function refused(fleet: Fleet, refusals: readonly Refusal[]): Promise<void> {
   const before = await changes(fleet);
-  let last: Finished | undefined;
   for (const { what, args, code, says } of refusals) {
-    last = await fleet.capstan(args);
-    if (!Number.isNaN(code)) expect(last.code, `${what}: ${last.stderr}${last.stdout}`).to.equal(code);
+    const last = await fleet.capstan(args);
+    expect(last.code, `${what}: ${last.stderr}${last.stdout}`).to.equal(code);
     expect(oneSentence(last), what).to.match(says);
     expect(last.stdout, what).to.equal('');
   }
   expect(await changes(fleet), 'what has changed').to.deep.equal(before);
-  if (last === undefined) throw new Error('nothing was tried');
-  return last;
 }
 
 /** Every change is an event, so the log tells whether anything changed. */
