@@ -153,7 +153,7 @@ function excuse(draft: Draft, event: Operator): void {
       phase: 'excused',
       beneath: undefined,
       open: false,
-      busy: undefined,
+      busy: node.open ? node.generation : node.busy,
       lease: undefined,
       since: draft.now,
     });

@@ -87,7 +87,8 @@ export function rolesOf(node: RolloutNode): Roles {
       connected &&
       !back &&
       !node.onDisk &&
-      node.intent === undefined,
+      node.intent === undefined &&
+      node.busy === undefined, // else it would never be told to go back
   };
 }
 
