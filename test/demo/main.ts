@@ -65,7 +65,11 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`\n${head}: ${what}\n`);
     return 1;
   } finally {
-    if (interrupted.signal.aborted) process.stdout.write('\nPutting everything away…\n');
+    if (interrupted.signal.aborted) {
+      // A live view that was cut off has hidden the cursor.
+      const cursor = process.stdout.isTTY ? '\u001b[?25h' : '';
+      process.stdout.write(`${cursor}\nPutting everything away…\n`);
+    }
     await home.remove();
   }
 }

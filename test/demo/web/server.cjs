@@ -20,9 +20,10 @@ app.use((_request, response, next) => {
   response.setHeader('X-Release', version);
   next();
 });
+let stopping = false;
 let complaint;
 app.get('/healthz', async (_request, response) => {
-  const problem = await probe('/api/greetings/1');
+  const problem = stopping ? 'it is stopping' : await probe('/api/greetings/1');
   if (problem !== complaint) console.error(problem === undefined ? 'healthy' : `unhealthy: ${problem}`);
   complaint = problem;
   response
@@ -40,6 +41,7 @@ server.keepAliveTimeout = 65_000;
 server.listen(port, '127.0.0.1', () => console.log(`release ${version} listens on ${port}`));
 
 process.on('SIGTERM', () => {
+  stopping = true;
   server.close(() => process.exit(0));
   server.closeIdleConnections();
 });
