@@ -8,15 +8,24 @@ import type { Logger } from '../shared/ports/logger.js';
 import type { Random } from '../shared/ports/random.js';
 import { decideLiveness, type LivenessEvent, type LivenessLimits } from './core/liveness.js';
 import { nextWake } from './core/rollout/decide.js';
+import { Answers } from './orchestrator/answers.js';
 import { Batch } from './orchestrator/batch.js';
 import { apply, register } from './orchestrator/catalogue.js';
 import { control, type DeployContext, deploy, restart, rollback } from './orchestrator/deploy.js';
 import { createInventory } from './orchestrator/inventory.js';
 import { Loop } from './orchestrator/loop.js';
-import { decommissionNode, isKnown, labelNode, takeArrival, takeLiveness } from './orchestrator/nodes.js';
+import {
+  decommissionNode,
+  isKnown,
+  labelNode,
+  resync,
+  takeArrival,
+  takeLiveness,
+} from './orchestrator/nodes.js';
 import { takeReport } from './orchestrator/reports.js';
 import { feed, tend } from './orchestrator/rollouts.js';
-import { buildWorld, type World } from './orchestrator/world.js';
+import { UpTime } from './orchestrator/up-time.js';
+import { buildWorld, copyForTrial, type World } from './orchestrator/world.js';
 import type { Fleet, NodeCaller, Polls } from './ports/fleet.js';
 import type { Changed, Inventory } from './ports/inventory.js';
 import type { CallIdentity, Operations } from './ports/operations.js';
@@ -42,8 +51,6 @@ interface Published {
 const tickMs = 200;
 /** How often the up-time clock is written down when nothing else is. */
 const metaEveryMs = 10_000;
-/** A tick that comes this much late means that the process was stopped: that time is no node's fault. */
-const frozenAfterMs = 5000;
 const pruneEveryMs = 3_600_000;
 /** Ended rollouts kept of each environment, and how long an answer to an idempotency key is. */
 const keptRollouts = 200;
@@ -60,15 +67,13 @@ export class Orchestrator implements Fleet, Operations {
   readonly #options: OrchestratorOptions;
   readonly #loop: Loop<Batch>;
   readonly #listeners = new Set<(changed: Changed) => void>();
-  readonly #answering = new Map<string, Promise<unknown>>();
+  readonly #answers: Answers;
   readonly #stop = new AbortController();
   #published = new Map<NodeName, Published>();
   #world: World;
   #polls: Polls | undefined;
   #ticking: Promise<void> = Promise.resolve();
-  /** Up-time at the start, and what the monotonic clock said then. */
-  readonly #base: { readonly up: number; readonly at: number };
-  #frozenMs = 0;
+  readonly #upTime: UpTime;
   #metaAt: number;
   #position: number;
 
@@ -83,15 +88,16 @@ export class Orchestrator implements Fleet, Operations {
   private constructor(options: OrchestratorOptions, world: World, up: number, position: number) {
     this.#options = options;
     this.#world = world;
-    this.#base = { up, at: options.clock.monotonic() };
+    this.#upTime = new UpTime(options.clock, up);
     this.#metaAt = up;
     this.#position = position;
     this.#loop = new Loop<Batch>({
       clock: options.clock,
-      openBatch: () => new Batch(this.#world, options.clock.now(), this.#up()),
+      openBatch: () => this.#batchOn(this.#world),
       commit: (batch) => this.#commit(batch),
       recover: (error) => this.#recover(error),
     });
+    this.#answers = new Answers(options.store, this.#loop);
     this.inventory = createInventory({
       world: () => this.#world,
       store: options.store,
@@ -107,6 +113,7 @@ export class Orchestrator implements Fleet, Operations {
   /** @param polls the held polls, to be answered when a node's desired state changes */
   start(polls: Polls): void {
     this.#polls = polls;
+    this.#inBackground(resync);
     this.#ticking = this.#tick();
   }
 
@@ -158,57 +165,54 @@ export class Orchestrator implements Fleet, Operations {
   // --- for operators
 
   apply: Operations['apply'] = async (call, specs, dryRun) => {
-    if (!dryRun) return this.#once(call, (batch) => apply(batch, specs, call.by));
-    // On a copy of what is known, so that nothing of it stays.
-    const copy = { ...this.#world, applications: new Map(this.#world.applications) };
-    const world = {
-      ...copy,
-      environments: new Map(this.#world.environments),
-      held: new Map(this.#world.held),
-    };
-    return Promise.resolve(apply(new Batch(world, this.#options.clock.now(), this.#up()), specs, call.by));
+    if (!dryRun) return this.#answers.once(call, (batch) => apply(batch, specs, call.by));
+    return Promise.resolve(apply(this.#batchOn(copyForTrial(this.#world)), specs, call.by));
   };
 
   register: Operations['register'] = (call, app: AppName, release: ReleaseRef) =>
-    this.#once(call, (batch) => register(batch, app, release, call.by));
+    this.#answers.once(call, (batch) => register(batch, app, release, call.by));
 
   deploy: Operations['deploy'] = (call, command) =>
-    this.#once(call, (batch) => deploy(batch, command, this.#context(call)));
+    this.#answers.once(call, (batch) => deploy(batch, command, this.#context(call)));
 
   restart: Operations['restart'] = (call, command) =>
-    this.#once(call, (batch) => restart(batch, command, this.#context(call)));
+    this.#answers.once(call, (batch) => restart(batch, command, this.#context(call)));
 
   rollback: Operations['rollback'] = (call, command) =>
-    this.#once(call, (batch) => rollback(batch, command, this.#context(call)));
+    this.#answers.once(call, (batch) => rollback(batch, command, this.#context(call)));
 
   control: Operations['control'] = async (call, command) => {
     await this.inventory.rollout(command.rollout);
-    await this.#once(call, (batch) => {
+    await this.#answers.once(call, (batch) => {
       control(batch, command, call.by);
       return null;
     });
   };
 
   label: Operations['label'] = async (call, node, change) => {
-    await this.#once(call, (batch) => {
+    await this.#answers.once(call, (batch) => {
       labelNode(batch, node, { ...change, by: call.by });
       return null;
     });
   };
 
   decommission: Operations['decommission'] = async (call, node, reason) => {
-    await this.#once(call, (batch) => {
+    await this.#answers.once(call, (batch) => {
       decommissionNode(batch, node, call.by, reason);
       return null;
     });
+    this.#live({ kind: 'forgotten', node });
     this.#polls?.expel(node);
   };
 
   // --- the loop
 
   #up(): number {
-    const { up, at } = this.#base;
-    return Math.round(up + this.#options.clock.monotonic() - at - this.#frozenMs);
+    return this.#upTime.now();
+  }
+
+  #batchOn(world: World): Batch {
+    return new Batch(world, this.#options.clock.now(), this.#up());
   }
 
   #meta(): { nextGeneration: number; upTimeMs: number } {
@@ -242,32 +246,40 @@ export class Orchestrator implements Fleet, Operations {
   }
 
   /** Memory may be ahead of the database: forgets all and loads it again, for as long as it takes. */
-  async #recover(error: CapstanError): Promise<void> {
+  async #recover(error: CapstanError): Promise<boolean> {
     this.#options.logger.error('commit.failed', { error });
-    for (let delayMs = 100; !this.#stop.signal.aborted; delayMs = Math.min(5000, delayMs * 2)) {
+    for (let delayMs = 100; ; delayMs = Math.min(5000, delayMs * 2)) {
       try {
-        const before = this.#world;
-        const world = buildWorld(await this.#options.store.load(), this.#options.limits, this.#up());
-        world.liveness = before.liveness;
-        for (const [name, entry] of before.nodes) {
-          const fresh = world.nodes.get(name);
-          // Statuses may be lost with the batch: every agent is asked for its own again.
-          if (fresh !== undefined) fresh.session = `${entry.session}?`;
-        }
-        this.#adopt(world);
-        return;
+        await this.#reload();
+        return true;
       } catch (failure) {
+        if (this.#stop.signal.aborted) return false;
         this.#options.logger.error('reload.failed', { error: failure, retryAfterMs: delayMs });
         await this.#pause(delayMs);
       }
     }
   }
 
+  async #reload(): Promise<void> {
+    const world = buildWorld(await this.#options.store.load(), this.#options.limits, this.#up());
+    world.liveness = this.#world.liveness;
+    for (const [name, { session }] of this.#world.nodes) {
+      const fresh = world.nodes.get(name);
+      // Statuses may be lost with the batch: every agent is asked for its own again.
+      if (fresh !== undefined) fresh.session = `${session}?`;
+    }
+    this.#adopt(world);
+    this.#inBackground(resync);
+    // The commit may have been done though its answer was lost.
+    this.#polls?.wake(world.assignments.keys());
+  }
+
   #adopt(world: World): void {
     this.#world = world;
     this.#published = new Map();
     for (const node of world.assignments.keys()) this.#publish(node);
-    for (const name of world.nodes.keys()) {
+    for (const [name, { record }] of world.nodes) {
+      if (record.decommissioned) continue;
       world.liveness = decideLiveness(world.liveness, { kind: 'known', node: name }, this.#up()).state;
     }
   }
@@ -311,28 +323,23 @@ export class Orchestrator implements Fleet, Operations {
 
   async #tick(): Promise<void> {
     const { clock, logger, store } = this.#options;
-    let last = clock.monotonic();
     let prunedAt = Number.NEGATIVE_INFINITY;
     while (!this.#stop.signal.aborted) {
       await this.#pause(tickMs);
-      const now = clock.monotonic();
-      if (now - last > frozenAfterMs) this.#frozenMs += now - last - tickMs;
-      last = now;
       this.#live({ kind: 'tick' });
       const up = this.#up();
       if (this.#isDue(up)) this.#inBackground(tickRollouts);
-      try {
-        if (up - this.#metaAt > metaEveryMs) {
-          this.#metaAt = up;
-          await store.commit({ meta: this.#meta() });
-        }
-        if (now - prunedAt > pruneEveryMs) {
-          prunedAt = now;
-          await store.prune(keptRollouts, clock.now() - answersForMs);
-        }
-      } catch (error) {
-        logger.error('upkeep.failed', { error });
+      if (up - this.#metaAt > metaEveryMs) {
+        this.#metaAt = up;
+        this.#inBackground((batch) => {
+          batch.keepTime();
+        });
       }
+      if (up - prunedAt <= pruneEveryMs) continue;
+      prunedAt = up;
+      store.prune(keptRollouts, clock.now() - answersForMs).catch((error: unknown) => {
+        logger.error('prune.failed', { error });
+      });
     }
   }
 
@@ -345,32 +352,6 @@ export class Orchestrator implements Fleet, Operations {
 
   async #pause(ms: number): Promise<void> {
     await this.#options.clock.sleep(ms, this.#stop.signal).catch(() => undefined);
-  }
-
-  /** The same key gets the first answer, also while that is still being made (spinnaker#5085). */
-  async #once<T>(call: CallIdentity, run: (batch: Batch) => T): Promise<T> {
-    const { key, method, request } = call;
-    if (key === '') return this.#loop.do(run);
-    const known = await this.#options.store.answerTo(key);
-    if (known !== undefined) {
-      if (known.request === request && known.method === method) return JSON.parse(known.answer) as T;
-      throw new CapstanError('conflict', `The idempotency key "${key}" was used for another request.`, {
-        hint: 'Use a new key for each thing that is to be done.',
-      });
-    }
-    const running = this.#answering.get(key);
-    if (running !== undefined) return running as Promise<T>;
-    const answering = this.#loop.do((batch) => {
-      const value = run(batch);
-      batch.answer({ key, method, request, answer: JSON.stringify(value), time: batch.now });
-      return value;
-    });
-    this.#answering.set(key, answering);
-    try {
-      return await answering;
-    } finally {
-      this.#answering.delete(key);
-    }
   }
 }
 

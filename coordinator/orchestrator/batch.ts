@@ -11,7 +11,15 @@ import type {
   NodeRecord,
   RolloutRecord,
 } from '../ports/state-store.js';
-import { type ActiveRollout, assignmentsOf, envKey, releasesOf, specOf, type World } from './world.js';
+import {
+  type ActiveRollout,
+  assignmentsOf,
+  environmentsOf,
+  envKey,
+  releasesOf,
+  specOf,
+  type World,
+} from './world.js';
 
 /** Who did what to which; everything is optional but the sentence. */
 export type EventFields = Partial<Omit<NewEvent, 'time' | 'kind' | 'message'>>;
@@ -45,6 +53,7 @@ export class Batch {
   readonly #nodes = new Map<NodeName, NodeRecord>();
   readonly #events: NewEvent[] = [];
   readonly #answers: AnswerRecord[] = [];
+  #keepsTime = false;
 
   constructor(world: World, now: number, up: number) {
     this.world = world;
@@ -132,7 +141,8 @@ export class Batch {
     this.world.rollouts.delete(id);
     const key = envKey(app, env);
     if (this.world.activeByEnv.get(key) === id) this.world.activeByEnv.delete(key);
-    this.unsettled.add(key);
+    // Nodes of the rollout may belong to another environment by now, which had to wait for its end.
+    for (const { name } of environmentsOf(this.world, app)) this.unsettled.add(envKey(app, name));
   }
 
   putNode(record: NodeRecord, persist = true): void {
@@ -145,6 +155,11 @@ export class Batch {
 
   answer(record: AnswerRecord): void {
     this.#answers.push(record);
+  }
+
+  /** Has the counters written down though nothing else is. */
+  keepTime(): void {
+    this.#keepsTime = true;
   }
 
   /** Undefined if nothing is to be written. */
@@ -176,6 +191,7 @@ export class Batch {
       events: this.#events,
       answers: this.#answers,
     };
-    return Object.values(changes).some((rows: readonly unknown[]) => rows.length > 0) ? changes : undefined;
+    const some = Object.values(changes).some((rows: readonly unknown[]) => rows.length > 0);
+    return some || this.#keepsTime ? changes : undefined;
   }
 }

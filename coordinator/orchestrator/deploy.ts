@@ -25,15 +25,8 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
   batch.event('deploy.requested', `${by} wants ${app} ${version} in ${env}`, {
     ...{ app, env, actor: by, reason: command.reason },
   });
-  const active = activeRollout(batch.world, app, env);
-  if (
-    active !== undefined &&
-    active.record.header.cause !== 'restart' &&
-    isSame(active.record.header.to, to)
-  ) {
-    const { id, lane } = active.record.header;
-    if (lane === 'forward') return { rollout: id, superseded: '', note: `${id} is doing that already` };
-  }
+  const doing = isDoing(batch.world, app, env, to);
+  if (doing !== undefined) return doing;
   return start(batch, { ...command, cause: 'deploy', to }, environment, context);
 }
 
@@ -73,10 +66,23 @@ export function rollback(
   const environment = findEnvironment(batch.world, app, env);
   const to = rollbackTarget(batch.world, environment, command.version, context);
   refuseEmpty(batch.world, environment);
+  const doing = isDoing(batch.world, app, env, to);
+  if (doing !== undefined) return doing;
   return start(batch, { ...command, cause: 'rollback', to }, environment, context);
 }
 
-/** Under way: what is proven. Else the proven release before that one: the one that runs is what one wants to leave. */
+/** The rollout under way that takes the environment there already: sent again, a command disturbs nothing. */
+function isDoing(world: World, app: AppName, env: EnvName, to: Target): DeployOutcome | undefined {
+  const header = activeRollout(world, app, env)?.record.header;
+  if (header === undefined) return undefined;
+  if (header.lane === 'back' || !isSame(header.to, to)) return undefined;
+  return { rollout: header.id, superseded: '', note: `${header.id} is doing that already` };
+}
+
+/**
+ * From what is under way, or was left unfinished: to what is proven. From what is proven: to what was proven before,
+ * since what runs is what one wants to leave. From a rollback under way: to where that goes.
+ */
 function rollbackTarget(
   world: World,
   environment: EnvironmentRecord,
@@ -88,10 +94,10 @@ function rollbackTarget(
     const known = proven.find(({ release }) => release.version === version);
     return known ?? targetOf(environment, requireRelease(world, app, version), context);
   }
-  const active = activeRollout(world, app, env);
-  const current = proven[0];
-  const target =
-    active === undefined ? proven.find(({ release }) => release.digest !== current?.release.digest) : current;
+  const active = activeRollout(world, app, env)?.record.header;
+  if (active?.cause === 'rollback') return active.to;
+  const isProven = active === undefined ? environment.settled : active.cause === 'restart';
+  const target = isProven ? proven[1] : proven[0];
   if (target === undefined) {
     throw new CapstanError('refused', `There is no earlier release of ${app} that was proven in ${env}.`, {
       hint: `Name one: \`capstan rollback ${app} --env ${env} --to VERSION\`, see \`capstan release list ${app}\`.`,

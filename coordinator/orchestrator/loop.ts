@@ -13,8 +13,11 @@ export interface LoopOptions<B> {
   readonly openBatch: () => B;
   /** Commits what the batch changed and tells who must know. */
   readonly commit: (batch: B) => Promise<void>;
-  /** After a commit that failed, or a defect: memory and database may differ. */
-  readonly recover: (error: CapstanError) => Promise<void>;
+  /**
+   * After a commit that failed, or a defect: memory and database may differ. Resolves to false if they still do, which
+   * ends the loop.
+   */
+  readonly recover: (error: CapstanError) => Promise<boolean>;
 }
 
 /** How long inputs are collected before they are committed together, in milliseconds. */
@@ -44,11 +47,7 @@ export class Loop<B> {
    * @throws CapstanError `unavailable` while shutting down, or when too many wait
    */
   do<T>(run: (batch: B) => T): Promise<T> {
-    if (this.#closed) {
-      const hint = 'Try again in a few seconds.';
-      const details = { hint, retryAfterMs: 2000 };
-      return Promise.reject(new CapstanError('unavailable', 'The coordinator is shutting down.', details));
-    }
+    if (this.#closed) return Promise.reject(shuttingDown());
     if (this.#queue.length >= maxQueue) {
       const details = { hint: 'Try again in a few seconds.', retryAfterMs: 5000 };
       return Promise.reject(new CapstanError('unavailable', 'The coordinator is busy.', details));
@@ -70,12 +69,20 @@ export class Loop<B> {
     while (this.#queue.length > 0) {
       const jobs = this.#queue.slice(0, jobsPerTurn);
       this.#queue = this.#queue.slice(jobsPerTurn);
-      await this.#carryOut(jobs);
+      if (!(await this.#carryOut(jobs))) this.#giveUp();
     }
     this.#turning = undefined;
   }
 
-  async #carryOut(jobs: readonly Job<B>[]): Promise<void> {
+  /** What is in memory may never be committed: nothing more may be built on it. */
+  #giveUp(): void {
+    this.#closed = true;
+    for (const { reject } of this.#queue) reject(shuttingDown());
+    this.#queue = [];
+  }
+
+  /** False if nothing more can be carried out. */
+  async #carryOut(jobs: readonly Job<B>[]): Promise<boolean> {
     const done: { readonly job: Job<B>; readonly value: unknown }[] = [];
     try {
       const batch = this.#options.openBatch();
@@ -89,12 +96,19 @@ export class Loop<B> {
       }
       await this.#options.commit(batch);
       for (const { job, value } of done) job.resolve(value);
+      return true;
     } catch (error) {
       const cause = CapstanError.from(error);
       for (const job of jobs) job.reject(cause);
-      await this.#options.recover(cause);
+      return this.#options.recover(cause);
     }
   }
 }
+
+const shuttingDown = (): CapstanError =>
+  new CapstanError('unavailable', 'The coordinator is shutting down.', {
+    hint: 'Try again in a few seconds.',
+    retryAfterMs: 2000,
+  });
 
 const neverAborted = new AbortController().signal;

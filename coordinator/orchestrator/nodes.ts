@@ -2,11 +2,12 @@ import { CapstanError } from '../../shared/model/errors.js';
 import type { NodeName } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
 import type { Liveness } from '../../shared/model/liveness.js';
-import { getKey } from '../core/collections/hash-map.js';
+import { getKey, valuesOf } from '../core/collections/hash-map.js';
+import { livenessOf } from '../core/liveness.js';
 import { membershipOf } from '../core/membership.js';
 import type { NodeCaller } from '../ports/fleet.js';
 import type { Batch } from './batch.js';
-import { feed } from './rollouts.js';
+import { feed, takenElsewhere } from './rollouts.js';
 import { activeRollout, envKey, type NodeEntry, planNodeOf, type World } from './world.js';
 
 /** True if the node is known as it arrives: then nothing needs to be written. */
@@ -63,7 +64,10 @@ function takeMembership(batch: Batch, name: NodeName): void {
     const { name: env } = membership.environment;
     const rollout = activeRollout(batch.world, spec.name, env);
     if (rollout === undefined) batch.unsettled.add(envKey(spec.name, env));
-    else if (getKey(rollout.state.nodes, name) === undefined) {
+    else if (
+      getKey(rollout.state.nodes, name) === undefined &&
+      takenElsewhere(batch.world, spec.name, env, name) === undefined
+    ) {
       feed(batch, rollout, { kind: 'nodeJoined', node: planNodeOf(batch.world, entry, spec.name) });
     }
   }
@@ -71,7 +75,7 @@ function takeMembership(batch: Batch, name: NodeName): void {
 
 export function takeLiveness(batch: Batch, node: NodeName, liveness: Liveness): void {
   const entry = batch.world.nodes.get(node);
-  if (entry === undefined) return;
+  if (entry === undefined || entry.record.decommissioned) return;
   batch.touchedNodes.add(node);
   if (liveness !== 'connected') batch.putNode({ ...entry.record, lastSeenAt: batch.now });
   if (liveness === 'lost')
@@ -81,6 +85,20 @@ export function takeLiveness(batch: Batch, node: NodeName, liveness: Liveness): 
     feed(batch, rollout, { kind: 'nodeLiveness', node, liveness });
   }
   if (liveness === 'connected') takeMembership(batch, node);
+}
+
+/**
+ * Tells the rollouts what became of their nodes and of the suspicion while nobody could: after a start, and after a
+ * commit that failed and took with it what was said.
+ */
+export function resync(batch: Batch): void {
+  const { liveness } = batch.world;
+  for (const rollout of [...batch.world.rollouts.values()]) {
+    feed(batch, rollout, { kind: 'freeze', frozen: liveness.suspectSince !== undefined });
+    for (const { name } of [...valuesOf(rollout.state.nodes)]) {
+      feed(batch, rollout, { kind: 'nodeLiveness', node: name, liveness: livenessOf(liveness, name) });
+    }
+  }
 }
 
 export function labelNode(
@@ -93,6 +111,12 @@ export function labelNode(
   if (missing !== undefined) {
     throw new CapstanError('invalid', `Node "${name}" has no label "${missing}".`, {
       hint: `See \`capstan node show ${name}\` for those it has.`,
+    });
+  }
+  const own = remove.find((key) => !(key in record.operatorLabels));
+  if (own !== undefined) {
+    throw new CapstanError('invalid', `The label "${own}" of node "${name}" comes from the node itself.`, {
+      hint: `Remove it there, or give it another value here: \`capstan node label ${name} ${own}=VALUE\`.`,
     });
   }
   const gone = new Set(remove);

@@ -19,6 +19,7 @@ import type { Batch } from './batch.js';
 import {
   type ActiveRollout,
   activeRollout,
+  environmentsOf,
   envKey,
   isMemberCandidate,
   type NodeEntry,
@@ -51,7 +52,6 @@ const keptProven = 20;
 export function memberEntries(world: World, app: AppName, env: EnvName): readonly NodeEntry[] {
   const application = world.applications.get(app);
   if (application === undefined) return [];
-  // One pass without copies: a deploy to thousands of nodes looks at each.
   const members: NodeEntry[] = [];
   for (const entry of world.nodes.values()) {
     if (!isMemberCandidate(entry)) continue;
@@ -61,15 +61,32 @@ export function memberEntries(world: World, app: AppName, env: EnvName): readonl
   return members;
 }
 
+/**
+ * The rollout of another environment that a node still has part in: plans are frozen, so that labels or selectors that
+ * change midway change nothing, and one node is told one thing (hawkbit#863).
+ */
+export function takenElsewhere(
+  world: World,
+  app: AppName,
+  env: EnvName,
+  node: NodeName,
+): ActiveRollout | undefined {
+  for (const { name } of environmentsOf(world, app)) {
+    const rollout = name === env ? undefined : activeRollout(world, app, name);
+    if (rollout !== undefined && getKey(rollout.state.nodes, node) !== undefined) return rollout;
+  }
+  return undefined;
+}
+
 /** Supersedes what is under way in the environment, plans, and makes the first decisions. */
 export function startRollout(batch: Batch, request: RolloutRequest): StartedRollout {
   const { world } = batch;
-  const environment = requireEnvironment(world, request.app, request.env);
   const superseded = supersede(batch, request);
+  const environment = requireEnvironment(world, request.app, request.env);
   const { strategy, join } = environment.spec;
-  const nodes = memberEntries(world, request.app, request.env).map((entry) =>
-    planNodeOf(world, entry, request.app),
-  );
+  const nodes = memberEntries(world, request.app, request.env)
+    .filter(({ record }) => takenElsewhere(world, request.app, request.env, record.name) === undefined)
+    .map((entry) => planNodeOf(world, entry, request.app));
   const { by, reason, ...rest } = request;
   const plan = { ...rest, strategy, join, nodes, requestedBy: by, requestedReason: reason };
   const startedAt = new Date(batch.now).toISOString();
@@ -80,7 +97,9 @@ export function startRollout(batch: Batch, request: RolloutRequest): StartedRoll
   if (decision.effects.some((effect) => effect.kind === 'finish') && !hasAssignments(decision)) {
     return settleAtOnce(batch, environment, decision, superseded);
   }
-  carryOut(batch, { record: newRecord(batch, decision.state.header), state: decision.state }, decision);
+  const started = { record: newRecord(batch, decision.state.header), state: decision.state };
+  carryOut(batch, started, decision);
+  if (world.liveness.suspectSince !== undefined) feed(batch, started, { kind: 'freeze', frozen: true });
   return { rollout: request.id, superseded, note: '' };
 }
 
@@ -216,14 +235,17 @@ function finishEnvironment(
 function markProven(
   batch: Batch,
   environment: EnvironmentRecord,
-  { to }: RolloutHeader,
+  { to, cause }: RolloutHeader,
   settled: boolean,
 ): void {
   const same = (target: Target): boolean =>
     target.release.digest === to.release.digest && target.configRevision === to.configRevision;
   const others = environment.proven.filter((target) => !same(target));
   const wanted = to.release.version;
-  batch.putEnvironment({ ...environment, wanted, proven: [to, ...others].slice(0, keptProven), settled });
+  // What was left by a rollback is not what the next one goes to.
+  const at = cause === 'rollback' ? environment.proven.findIndex(same) : -1;
+  const earlier = at < 0 ? others : environment.proven.slice(at + 1);
+  batch.putEnvironment({ ...environment, wanted, proven: [to, ...earlier].slice(0, keptProven), settled });
 }
 
 /** Outside a rollout: gives nodes that joined or came back the proven release. */
@@ -234,11 +256,17 @@ export function tend(batch: Batch, key: `${string}/${string}`): void {
   const { app, name: env, spec } = environment;
   const proven = provenTarget(environment);
   if (proven === undefined) return;
-  const nodes = memberEntries(world, app, env).map((entry) => planNodeOf(world, entry, app));
+  const taken = new Map<NodeName, string>();
+  const nodes = memberEntries(world, app, env).flatMap((entry) => {
+    const rollout = takenElsewhere(world, app, env, entry.record.name)?.record.header;
+    if (rollout === undefined) return [planNodeOf(world, entry, app)];
+    taken.set(entry.record.name, `it has part in ${rollout.id}, a rollout of ${rollout.env}`);
+    return [];
+  });
   const request = { strategy: spec.strategy, join: spec.join, proven, settled: environment.settled, nodes };
   const decision = steward(request, world.nextGeneration);
   world.nextGeneration = decision.nextGeneration;
-  world.held.set(key, decision.held);
+  world.held.set(key, new Map([...taken, ...decision.held]));
   for (const assignment of decision.assignments) {
     assign(batch, { app, env, strategy: spec.strategy }, proven, { ...assignment, rollout: undefined });
     batch.event('node.caughtUp', `${assignment.node} is given ${app} ${proven.release.version}`, {

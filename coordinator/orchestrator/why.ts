@@ -2,6 +2,7 @@ import { CapstanError } from '../../shared/model/errors.js';
 import { isNodeName, isRolloutId, type NodeName, type RolloutId } from '../../shared/model/ids.js';
 import { getKey } from '../core/collections/hash-map.js';
 import { nodeLivenessOf } from '../core/liveness.js';
+import { membershipOf } from '../core/membership.js';
 import { explainNode, explainRollout } from '../core/rollout/explain.js';
 import type { Explanation, RolloutState } from '../core/rollout/types.js';
 import type { WhyAnswer } from '../ports/inventory.js';
@@ -52,8 +53,7 @@ async function whyNode(question: WhyQuestion, entry: NodeEntry): Promise<WhyAnsw
     const explanation = active === undefined ? undefined : explainNode(active.state, name, question.up);
     if (explanation !== undefined) return answer('node', explanation, question);
   }
-  for (const { app, env, rollout, state } of given) {
-    const held = world.held.get(envKey(app, env))?.get(name);
+  for (const { app, rollout, state } of given) {
     const past =
       rollout === undefined ? undefined : await question.rolloutState(rollout).catch(() => undefined);
     const failed = past !== undefined && getKey(past.state.nodes, name)?.failure !== undefined;
@@ -64,10 +64,11 @@ async function whyNode(question: WhyQuestion, entry: NodeEntry): Promise<WhyAnsw
       const { step, reason, logTail } = status.failure;
       return plain(`${app} failed on ${name} at ${step}: ${reason}`, { logTail });
     }
-    if (held !== undefined) return plain(`${name} holds what it has of ${app}: ${held}`, {});
     if (status?.note !== undefined && status.note !== '')
       return plain(`${app} on ${name}: ${status.note}`, {});
   }
+  const holding = whyHolding(world, entry);
+  if (holding !== undefined) return holding;
   return plain(
     given.length === 0
       ? `Nothing holds ${name} up: no release was ever assigned to it.`
@@ -78,6 +79,26 @@ async function whyNode(question: WhyQuestion, entry: NodeEntry): Promise<WhyAnsw
         }
       : {},
   );
+}
+
+/** What the environments, or that there are none or too many, keep from it. */
+function whyHolding(world: World, { record: { name, labels } }: NodeEntry): WhyAnswer | undefined {
+  for (const { spec } of world.applications.values()) {
+    const membership = membershipOf(spec, labels);
+    if (membership.kind === 'overlap') {
+      const names = membership.environments.map((environment) => environment.name).join(' and ');
+      return plain(`${name} holds what it has of ${spec.name}: the environments ${names} both select it.`, {
+        hint: 'Change its labels, or the selectors, so that one of them does.',
+      });
+    }
+    if (membership.kind === 'member') {
+      const held = world.held.get(envKey(spec.name, membership.environment.name))?.get(name);
+      if (held !== undefined) return plain(`${name} holds what it has of ${spec.name}: ${held}`, {});
+    } else if (world.assignments.get(name)?.has(spec.name) === true) {
+      return plain(`${name} holds what it has of ${spec.name}: no environment selects it any more.`, {});
+    }
+  }
+  return undefined;
 }
 
 function plain(sentence: string, more: { readonly hint?: string; readonly logTail?: string }): WhyAnswer {

@@ -88,6 +88,16 @@ export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: numbe
   return world;
 }
 
+/** What `apply` changes is a copy; the rest is shared and must be left alone. */
+export function copyForTrial(world: World): World {
+  return {
+    ...world,
+    applications: new Map([...world.applications].map(([name, known]) => [name, { ...known }])),
+    environments: new Map(world.environments),
+    held: new Map(world.held),
+  };
+}
+
 /** An application with its environments in the order of the pipeline. */
 export function specOf(world: World, name: AppName): ApplicationSpec {
   const environments = environmentsOf(world, name).map(({ spec }) => spec);

@@ -74,11 +74,19 @@ export function labels(given: Readonly<Record<string, string>>): Labels {
 /** @throws CapstanError `invalid`: absent, or with sizes that cannot be */
 export function releaseRef(wire: WireRef | null | undefined): ReleaseRef {
   if (wire === null || wire === undefined) throw invalid('The release is missing.');
-  const ref = releaseRefFromWire(wire);
+  const ref = readRef(wire);
   version(ref.version);
   const sizes = [ref.manifestSize, ref.layout.size, ref.contentSize, ref.fileCount, ref.packSize];
   if (sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) return ref;
   throw invalid('The sizes of the release are not sound.');
+}
+
+function readRef(wire: WireRef): ReleaseRef {
+  try {
+    return releaseRefFromWire(wire);
+  } catch {
+    throw invalid('The release is described in a way that cannot be right.');
+  }
 }
 
 const keyPattern = /^[\x21-\x7e]{0,200}$/;

@@ -16,8 +16,11 @@ import { limitOf, optionalApp, rolloutId } from './requests.js';
 import { rolloutView } from './rollout-view.js';
 import { eventView, nodeView } from './views.js';
 
-/** A watcher sees at most this many states a second: the newest, not each. Milliseconds between two. */
+/** Between two states that a watcher sees: the newest, not each. Milliseconds. */
 const paceMs = 100;
+/** … and this many times as long as it took to send one, so that watchers of a large fleet take no more than a tenth of the time. */
+const paceFactor = 9;
+const longestPaceMs = 2000;
 /** Events of one look into the log. */
 const eventsPerPage = 500;
 
@@ -26,11 +29,14 @@ const eventsPerPage = 500;
  * count as one: nothing queues up behind a slow reader.
  */
 class Changes {
+  readonly #signal: AbortSignal;
+  readonly #stop: () => void;
   #pending = false;
   #wake: () => void = () => undefined;
-  readonly #stop: () => void;
 
-  constructor(inventory: Inventory, concerns: (changed: Changed) => boolean) {
+  constructor({ inventory, signal }: Look, concerns: (changed: Changed) => boolean) {
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort);
     this.#stop = inventory.onChange((changed) => {
       if (!concerns(changed)) return;
       this.#pending = true;
@@ -38,46 +44,51 @@ class Changes {
     });
   }
 
-  async next(signal: AbortSignal): Promise<void> {
-    if (!this.#pending && !signal.aborted) {
+  /** @throws the signal's reason when it is aborted: no stream ends as if all had been said */
+  async next(): Promise<void> {
+    this.#signal.throwIfAborted();
+    if (!this.#pending) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
-        signal.addEventListener(
-          'abort',
-          () => {
-            resolve();
-          },
-          { once: true },
-        );
       });
     }
+    this.#signal.throwIfAborted();
     this.#pending = false;
   }
 
+  readonly #onAbort = (): void => {
+    this.#wake();
+  };
+
   end(): void {
     this.#stop();
+    this.#signal.removeEventListener('abort', this.#onAbort);
   }
 }
 
-interface Watch<Request, Message> {
-  readonly call: ServerWritableStream<Request, Message>;
+interface Look {
   readonly inventory: Inventory;
-  readonly clock: Clock;
   readonly signal: AbortSignal;
+}
+
+interface Watch<Request, Message> extends Look {
+  readonly call: ServerWritableStream<Request, Message>;
+  readonly clock: Clock;
 }
 
 /** Sends the rollout as it is, then each change of it, and ends when it has ended. */
 export async function watchRollout(watch: Watch<GetRolloutRequest__Output, RolloutView>): Promise<void> {
   const { call, inventory, clock, signal } = watch;
   const id = rolloutId(call.request.id);
-  const changes = new Changes(inventory, ({ rollouts }) => rollouts.has(id));
+  const changes = new Changes(watch, ({ rollouts }) => rollouts.has(id));
   try {
-    while (!signal.aborted) {
+    for (;;) {
+      const began = clock.monotonic();
       const summary = await inventory.rollout(id);
       await send(call, rolloutView(summary), signal);
       if (terminalRolloutStatuses.has(summary.record.header.status)) return;
-      await clock.sleep(paceMs, signal);
-      await changes.next(signal);
+      await rest(watch, began);
+      await changes.next();
     }
   } finally {
     changes.end();
@@ -88,12 +99,13 @@ export async function watchRollout(watch: Watch<GetRolloutRequest__Output, Rollo
 export async function watchNodes(watch: Watch<ListNodesRequest__Output, ListNodesResponse>): Promise<void> {
   const { call, inventory, clock, signal } = watch;
   const selector = call.request.selector === '' ? undefined : parseSelector(call.request.selector);
-  const changes = new Changes(inventory, ({ nodes, rollouts }) => nodes.size > 0 || rollouts.size > 0);
+  const changes = new Changes(watch, ({ nodes, rollouts }) => nodes.size > 0 || rollouts.size > 0);
   try {
-    while (!signal.aborted) {
+    for (;;) {
+      const began = clock.monotonic();
       await send(call, { nodes: inventory.nodes(selector).map(nodeView) }, signal);
-      await clock.sleep(paceMs, signal);
-      await changes.next(signal);
+      await rest(watch, began);
+      await changes.next();
     }
   } finally {
     changes.end();
@@ -110,20 +122,28 @@ export async function listEvents(watch: Watch<ListEventsRequest__Output, Event>)
   };
   let left = follow ? Number.POSITIVE_INFINITY : limitOf(limit, 1000);
   let after = Number(call.request.afterPosition);
-  const changes = new Changes(inventory, ({ position }) => position > after);
+  const changes = new Changes(watch, ({ position }) => position > after);
   try {
-    while (!signal.aborted && left > 0) {
+    while (left > 0) {
       const page = await inventory.events({ ...query, after, limit: Math.min(left, eventsPerPage) });
       for (const event of page) await send(call, eventView(event), signal);
       left -= page.length;
       after = page.at(-1)?.position ?? after;
       if (page.length > 0) continue;
       if (!follow) return;
-      await changes.next(signal);
+      await changes.next();
     }
   } finally {
     changes.end();
   }
+}
+
+async function rest(
+  { clock, signal }: Pick<Watch<never, never>, 'clock' | 'signal'>,
+  began: number,
+): Promise<void> {
+  const stretched = Math.min(paceFactor * (clock.monotonic() - began), longestPaceMs);
+  await clock.sleep(Math.max(paceMs, stretched), signal);
 }
 
 function timeOf(text: string): number {
@@ -140,6 +160,6 @@ async function send<Message>(
   message: Message,
   signal: AbortSignal,
 ): Promise<void> {
-  if (signal.aborted) return;
+  signal.throwIfAborted();
   if (!call.write(message)) await once(call, 'drain', { signal });
 }

@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { checkReleaseStored } from '../../../shared/distribution/check-stored.js';
+import { openStore } from '../../../shared/distribution/open-store.js';
+import { tempDir } from '../../support/temp-dir.js';
+import { failureOf } from './polls-fixture.js';
+import { digestOf, production, releaseWith, Services, specOf } from './services.js';
+
+describe('what operators apply and register', () => {
+  it('says what a specification changes, field by field', async () => {
+    const services = await Services.start();
+    const first = await services.apply(production);
+    expect(first.changes.map(({ name, action }) => [name, action])).to.deep.equal([
+      ['web', 'created'],
+      ['web/production', 'created'],
+    ]);
+    expect(first.warnings).to.have.length(1);
+    expect(first.warnings[0]).to.contain('no node matches');
+    const again = await services.apply(production);
+    expect(again.changes.map(({ action }) => action)).to.deep.equal(['unchanged', 'unchanged']);
+    const wider = production.replace('maxUnavailable: 1', 'maxUnavailable: 2');
+    const changed = await services.apply(wider);
+    expect(changed.changes.map(({ action }) => action)).to.deep.equal(['updated', 'updated']);
+    expect(changed.changes[1]?.details).to.deep.equal(['strategy.maxUnavailable.count: 1 → 2']);
+    const { spec } = await services.client.call('GetApplication', { app: 'web' });
+    expect(spec).to.equal(wider);
+  });
+
+  it('changes nothing in a dry run, neither of what is new nor of what is there', async () => {
+    const services = await Services.start();
+    const trial = await services.apply(production, true);
+    expect(trial.changes[0]?.action).to.equal('created');
+    expect((await failureOf(services.client.call('GetApplication', { app: 'web' }))).code).to.equal(
+      'notFound',
+    );
+    await services.apply(production);
+    const before = await services.client.call('GetApplication', { app: 'web' });
+    const events = await services.events();
+    const more = specOf({ production: 'env=live', staging: 'env=staging' });
+    const second = await services.apply(more, true);
+    expect(second.changes.map(({ action }) => action)).to.deep.equal(['updated', 'updated', 'created']);
+    await services.apply(specOf({ staging: 'env=staging' }), true);
+    expect(await services.client.call('GetApplication', { app: 'web' })).to.deep.equal(before);
+    expect(await services.events()).to.deep.equal(events);
+    await services.restart();
+    expect(await services.client.call('GetApplication', { app: 'web' })).to.deep.equal(before);
+  });
+
+  it('refuses environments that select one node, and leaves nothing of the rest (hawkbit#863)', async () => {
+    const services = await Services.start();
+    await services.connected(services.agent('web-1', { labels: { env: 'production', zone: 'a' } }));
+    const overlapping = specOf({ production: 'env=production', zone: 'zone=a' });
+    const failure = await failureOf(services.apply(overlapping));
+    expect(failure.code).to.equal('invalid');
+    expect(failure.message).to.contain('production and zone');
+    expect(failure.message).to.contain('web-1');
+    expect((await services.client.call('ListApplications', {})).applications).to.deep.equal([]);
+  });
+
+  it('removes an environment, but not one with a rollout under way', async () => {
+    const services = await Services.start();
+    await services.apply(specOf({ production: 'env=production', staging: 'env=staging' }));
+    await services.connected(services.agent('web-1', { outcome: () => undefined }));
+    await services.register('1.0.0');
+    const id = await services.deploy('1.0.0');
+    const failure = await failureOf(services.apply(specOf({ staging: 'env=staging' })));
+    expect(failure.code).to.equal('refused');
+    expect(failure.message).to.contain(id);
+    const done = await services.apply(production);
+    expect(done.changes.map(({ name, action }) => [name, action])).to.deep.include([
+      'web/staging',
+      'removed',
+    ]);
+    const { environments } = await services.client.call('Status', { app: 'web' });
+    expect(environments.map(({ env }) => env)).to.deep.equal(['production']);
+  });
+
+  it('keeps what a version is: the same content is there already, other content is refused', async () => {
+    const services = await Services.start();
+    const register = (content: string) =>
+      services.client.call('RegisterRelease', { app: 'web', release: releaseWith('1.0.0', content) });
+    expect((await register('one')).existed).to.equal(false);
+    expect((await register('one')).existed).to.equal(true);
+    const failure = await failureOf(register('two'));
+    expect(failure.code).to.equal('conflict');
+    expect(failure.message).to.contain('1.0.0');
+    const begun = await services.client.call('BeginPublish', { app: 'web', version: '1.0.0' });
+    expect(begun.existingDigest).to.equal(digestOf('one'));
+    await services.restart();
+    expect((await register('one')).existed).to.equal(true);
+  });
+
+  it('refuses a release that is described badly', async () => {
+    const services = await Services.start();
+    const release = { ...releaseWith('1.0.0', 'one'), digest: 'sha256:short' };
+    const failure = await failureOf(services.client.call('RegisterRelease', { app: 'web', release }));
+    expect(failure.code).to.equal('invalid');
+    expect(failure.message).to.not.contain('coordinator');
+  });
+
+  it('takes no release that the store does not have', async () => {
+    const store = openStore(`file:${await tempDir()}`);
+    const services = await Services.start({ checkStored: (ref) => checkReleaseStored(store, ref) });
+    const failure = await failureOf(services.register('1.0.0'));
+    expect(failure.code).to.equal('notFound');
+    expect((await services.client.call('ListReleases', {})).releases).to.deep.equal([]);
+  });
+});
