@@ -144,7 +144,7 @@ async function everybodyServes({ fleet, balancer, stage }: Cast, version: string
         balancer.serving().size === total
       );
     },
-    { timeoutMs: 10_000, everyMs: 250 },
+    { timeoutMs: 30_000, everyMs: 250 },
   ).catch(() => false);
   stage.signal.throwIfAborted();
   stage.expect(settled, `all ${total} servers to be healthy on ${version} and in service`, () => seen);

@@ -19,7 +19,7 @@ interface Refusal {
 }
 
 describe('bad input', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let fleet: Fleet;
 
   before(async () => {
@@ -167,6 +167,7 @@ describe('bad input', function () {
       ...['--state-dir', join(dir, 'state'), '--root', join(dir, 'srv'), '--conf-dir', join(dir, 'conf.d')],
     ]);
     await eventually(() => /already connected|another|conflict/i.test(twin.stdout() + twin.stderr()), {
+      timeoutMs: 30_000,
       what: 'the twin to say why it is refused',
     });
     await twin.stop('SIGKILL');

@@ -9,7 +9,7 @@ import { processesIn } from '../support/processes.js';
 import { tempDir } from '../support/temp-dir.js';
 
 describe('the demo, interrupted', function () {
-  this.timeout(90_000);
+  this.timeout(150_000);
 
   for (const { moment, line } of [
     { moment: 'while the fleet starts', line: 'A coordinator and 2 servers' },
@@ -28,7 +28,9 @@ describe('the demo, interrupted', function () {
       demo.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
       demo.stderr.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
       await eventually(() => output.includes(line), { timeoutMs: 60_000, what: line });
-      await eventually(async () => (await processesIn(dir)).some((pid) => pid !== demo.pid));
+      await eventually(async () => (await processesIn(dir)).some((pid) => pid !== demo.pid), {
+        timeoutMs: 30_000,
+      });
       const exit = once(demo, 'exit');
       process.kill(-(demo.pid ?? 0), 'SIGINT');
       const [code] = (await exit) as [number | null];

@@ -17,7 +17,7 @@ export async function fleetOf(nodes: number, options: Partial<FleetOptions> = {}
 
 /** Runs a command that has to succeed. */
 export async function succeed(fleet: Fleet, ...args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await fleet.capstan(args, { timeoutMs: 90_000 });
+  const { code, stdout, stderr } = await fleet.capstan(args, { timeoutMs: 150_000 });
   expect(code, `capstan ${args.join(' ')}:\n${stderr}${stdout}`).to.equal(0);
   return stdout;
 }
@@ -55,7 +55,10 @@ interface Traffic {
 export async function traffic(fleet: Fleet, app: string, paths: readonly string[]): Promise<Traffic> {
   const balancer = await startLoadBalancer({ backends: fleet.backends(app, '/healthz'), everyMs: 50 });
   cleanUp(() => balancer.close());
-  await eventually(() => balancer.serving().size === fleet.nodes.length, { what: 'all to be in service' });
+  await eventually(() => balancer.serving().size === fleet.nodes.length, {
+    timeoutMs: 60_000,
+    what: 'all to be in service',
+  });
   const load = startLoad({ url: balancer.url, paths, workers: 4, pauseMs: 15 });
   cleanUp(() => load.stop().then(() => undefined));
   return { balancer, load };
@@ -76,6 +79,6 @@ export async function settledOn(fleet: Fleet, app: string, version: string): Pro
       }
       throw new Error(JSON.stringify(status));
     },
-    { timeoutMs: 20_000, everyMs: 250, what: `all to settle on ${version}` },
+    { timeoutMs: 60_000, everyMs: 250, what: `all to settle on ${version}` },
   );
 }

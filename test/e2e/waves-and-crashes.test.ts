@@ -13,14 +13,17 @@ type: rolling
 maxUnavailable: ${maxUnavailable}
 stage: { require: 100% }
 waves:
-  - { name: pilot, canary: { total: 1 }, bake: 1s }
+  - { name: pilot, canary: { total: 1 }, bake: 2s }
   - { name: zones, by: zone }
 health: { minHealthyTime: 300ms, deadline: 20s }
 progressDeadline: 1m
 `;
 
+/** Everything of a fleet on two cores takes its time. */
+const slowly = { timeoutMs: 60_000 };
+
 describe('a rollout over 12 servers while the coordinator and agents are killed', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   it('converges wave by wave, keeps enough in service, and drops no request', async () => {
     const fleet = await fleetOf(12);
@@ -38,22 +41,23 @@ describe('a rollout over 12 servers while the coordinator and agents are killed'
         timeoutMs: 90_000,
       },
     );
-    // The pilot is back on the new version, and the first of the zones has just begun.
-    await eventually(() => load.report().versions['2.0.0'] !== undefined && balancer.serving().size === 12);
-    await eventually(() => balancer.serving().size < 12, { timeoutMs: 20_000, everyMs: 5 });
+    // The pilot is back, on the new version, and somebody of the zones has just left.
+    await eventually(() => load.report().versions['2.0.0'] !== undefined, slowly);
+    await eventually(() => balancer.serving().size === 12, { ...slowly, everyMs: 5 });
+    await eventually(() => balancer.serving().size < 12, { ...slowly, everyMs: 5 });
     await crash(fleet, balancer.serving());
 
     const { code, stdout, stderr } = await deploy;
     expect(code, stderr + stdout).to.equal(0);
     await settledOn(fleet, 'web', '2.0.0');
-    await eventually(() => balancer.serving().size === 12);
+    await eventually(() => balancer.serving().size === 12, slowly);
     const report = await load.stop();
     expect(report.failed, 'failed requests').to.deep.equal([]);
     expect(report.sent).to.be.greaterThan(500);
     expect(balancer.counts().failed).to.equal(0);
 
     const samples = balancer.samples().slice(firstRound);
-    expect(longestGapMs(samples), 'longest time without a look').to.be.lessThan(1_000);
+    expect(longestGapMs(samples), 'longest time without a look').to.be.lessThan(2_000);
     expect(mostOut(samples, names), 'most out of service at once').to.be.within(1, maxUnavailable);
 
     const [latest] = await fleet.json<readonly RolloutJson[]>(['rollout', 'list', '--app', 'web']);
