@@ -107,7 +107,7 @@ export class AppLoop {
   }
 
   logTail(maxBytes: number): Promise<string> {
-    return this.#options.parts.service.logTail(maxBytes);
+    return this.#options.parts.service.logTail(maxBytes, 'ever');
   }
 
   /** What must not be collected even when space is short. */

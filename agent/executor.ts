@@ -164,7 +164,7 @@ async function check(
     );
     if (verdict.kind === 'passed') return done;
     if (verdict.kind === 'failed') {
-      const logTail = await service.logTail(logTailBytes);
+      const logTail = await service.logTail(logTailBytes, 'start');
       return { kind: 'failed', failure: { step: 'check', reason: verdict.reason, logTail } };
     }
     await healthChange(Math.max(1, verdict.untilMs - clock.monotonic()));

@@ -34,7 +34,10 @@ export function fileJournal(path: string, app: AppName): Journal {
         cut = false;
         return;
       }
+      // What a full disk lets through of a line must not be taken for the start of the next one.
+      cut = true;
       await append(path, line, synced);
+      cut = false;
       size += line.length;
     },
   };

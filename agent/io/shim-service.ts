@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../../shared/io/durable-file.js';
 import { CapstanError } from '../../shared/model/errors.js';
@@ -65,6 +65,7 @@ export class ShimService implements Service {
       statusFile: this.#statusFile,
       logFile: this.#logFile,
       logMaxBytes,
+      logFrom: statSync(this.#logFile, { throwIfNoEntry: false })?.size ?? 0,
     };
     await writeDurably(this.#orderFile, JSON.stringify(order));
     rmSync(this.#statusFile, { force: true });
@@ -85,8 +86,8 @@ export class ShimService implements Service {
     rmSync(this.#statusFile, { force: true });
   }
 
-  logTail(maxBytes: number): Promise<string> {
-    return textTail(this.#logFile, maxBytes);
+  logTail(maxBytes: number, since: 'start' | 'ever'): Promise<string> {
+    return textTail(this.#logFile, maxBytes, since === 'start' ? (this.#order()?.logFrom ?? 0) : 0);
   }
 
   async #spawnShim(): Promise<void> {

@@ -52,7 +52,8 @@ export interface Service {
   start(release: RunnableRelease, env: Readonly<Record<string, string>>): Promise<void>;
   /** Resolves when nothing of it is left. */
   stop(): Promise<void>;
-  logTail(maxBytes: number): Promise<string>;
+  /** What it printed last: since it was last started, or whichever release of the application ran. */
+  logTail(maxBytes: number, since: 'start' | 'ever'): Promise<string>;
 }
 
 export interface Hooks {

@@ -16,6 +16,8 @@ export interface ServiceOrder {
   readonly logFile: string;
   /** When the log is longer, it is copied to `<logFile>.1` and cut. Bytes. */
   readonly logMaxBytes: number;
+  /** How long the log was before: what other releases printed. Bytes. */
+  readonly logFrom: number;
 }
 
 /** A process for good: a pid alone may be somebody else's by now. */

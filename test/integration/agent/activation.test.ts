@@ -49,7 +49,7 @@ describe('an agent activates releases', () => {
     expect(status).to.include({ phase: 'turnedBack', health: 'healthy', ready: true });
     expect(status.failure?.step).to.equal('check');
     expect(status.failure?.reason).to.match(/exited 3 times.*exit code 3/);
-    expect(status.failure?.logTail).to.include('no database');
+    expect(status.failure?.logTail).to.include('no database').and.not.include('1 listens');
     expect(await node.current()).to.equal(before);
     expect(await node.ask()).to.equal('1');
   });
