@@ -52,13 +52,11 @@ function groupsOf(spec: WaveSpec, left: readonly PlanNode[], total: number): rea
   ];
   const { members } = spec;
   switch (members.kind) {
-    case 'canary':
-      return one(
-        inOrder(
-          left,
-          [...byZone(left).values()].flatMap((zone) => canaries(zone, members.perZone)),
-        ),
-      );
+    case 'canary': {
+      const taken = [...byZone(left).values()].flatMap((zone) => canaries(zone, members.perZone));
+      // Where each zone has one node only, all of them together would be no canary either.
+      return one(inOrder(left, taken.slice(0, cappedCanaries(taken.length, left.length))));
+    }
     case 'canaryTotal':
       return one(inOrder(left, spread(left, cappedCanaries(atMost(members.amount, total), left.length))));
     case 'amount':

@@ -21,6 +21,12 @@ describe('waves', () => {
     ]);
   });
 
+  it('leaves one node out of the canaries where each zone has a single one', () => {
+    const pilot = wave('pilot', { members: { kind: 'canary', perZone: 1 } });
+    expect(dealt([pilot], ['a1', 'b1', 'c1'])).to.deep.equal(['pilot: a1 b1', 'rest: c1']);
+    expect(dealt([pilot], ['a1'])).to.deep.equal(['pilot: a1']);
+  });
+
   it('prefers canaries that are connected and serve', () => {
     const planned = dealWaves(
       { ...plainStrategy, waves: [wave('pilot', { members: { kind: 'canary', perZone: 1 } })] },
