@@ -9,6 +9,7 @@ import { createOperatorService } from '../../../coordinator/io/grpc/operator/ser
 import { PollHub } from '../../../coordinator/io/grpc/poll-hub.js';
 import { type Service, startGrpcServer } from '../../../coordinator/io/grpc/server.js';
 import { Orchestrator } from '../../../coordinator/orchestrator.js';
+import type { Inventory } from '../../../coordinator/ports/inventory.js';
 import type { StateStore } from '../../../coordinator/ports/state-store.js';
 import { systemClock } from '../../../shared/io/clock.js';
 import { systemRandom } from '../../../shared/io/random.js';
@@ -40,6 +41,7 @@ interface Running {
   readonly hub: PollHub;
   readonly agentPort: number;
   readonly operatorPort: number;
+  readonly listeners: ReadonlySet<unknown>;
   /** Ends the streams, as a drain does. */
   readonly draining: AbortController;
   stop(): Promise<void>;
@@ -71,6 +73,11 @@ export class Services {
 
   get running(): Running {
     return this.#running;
+  }
+
+  /** How many watch for commits. */
+  get listeners(): number {
+    return this.#running.listeners.size;
   }
 
   stop(): Promise<void> {
@@ -132,6 +139,14 @@ export class Services {
     if (status !== 'succeeded') throw new Error(`${version} ${status}: ${reason}`);
   }
 
+  /** Watches a rollout until it has this status. */
+  async until(id: string, status: string): Promise<RolloutView> {
+    for await (const view of this.client.stream('WatchRollout', { id }, { deadlineMs: 10_000 })) {
+      if (view.status === status) return view;
+    }
+    throw new Error(`${id} ended and never was ${status}`);
+  }
+
   async events(): Promise<readonly EventView[]> {
     const events: EventView[] = [];
     for await (const event of this.client.stream('ListEvents', {}, { deadlineMs: 10_000 })) {
@@ -161,6 +176,18 @@ async function run(
   const hub = new PollHub({ fleet: orchestrator, clock: systemClock, random: systemRandom });
   orchestrator.start(hub);
   const draining = new AbortController();
+  const listeners = new Set<unknown>();
+  const inventory: Inventory = {
+    ...orchestrator.inventory,
+    onChange: (listener) => {
+      const stop = orchestrator.inventory.onChange(listener);
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+        stop();
+      };
+    },
+  };
   const listen = (port: number, service: Service) =>
     startGrpcServer({
       ...{ host: '127.0.0.1', port, services: [service] },
@@ -169,7 +196,7 @@ async function run(
   const operators = await listen(
     ports.operatorPort,
     createOperatorService({
-      ...{ operations: orchestrator, inventory: orchestrator.inventory, polls: hub },
+      ...{ operations: orchestrator, inventory, polls: hub },
       ...{ identify: identifyByClaims, clock: systemClock, stores, signal: draining.signal },
       upload: () => ({ url: '', ticket: '' }),
       checkStored: options.checkStored ?? (() => Promise.resolve()),
@@ -190,7 +217,7 @@ async function run(
     await database.close();
   };
   return {
-    ...{ orchestrator, hub, draining, agentPort: agents.port, operatorPort: operators.port },
+    ...{ orchestrator, hub, draining, listeners, agentPort: agents.port, operatorPort: operators.port },
     stop: () => (stopped ??= stop()),
   };
 }
