@@ -48,7 +48,8 @@ function stagedDigests({ releases }: Observed): readonly Digest[] {
 /** `staged` is the end of an assignment to stage; on the way to an activation the phase stays `staging` until it goes on. */
 function phaseOf({ work, settled }: AppRecord): NodePhase {
   if (work === undefined) return settled?.phase ?? 'idle';
-  const step = work.plan[work.at];
+  // Of a plan that has come to its end, until it is settled: what was done last.
+  const step = work.plan[work.at] ?? work.plan.at(-1);
   if (step === undefined) return 'staging';
   return traitsOf(step).phase;
 }

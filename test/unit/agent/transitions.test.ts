@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { reconcile } from '../../../agent/core/reconcile.js';
 import { type AppRecord, emptyRecord, type Observed } from '../../../agent/core/record.js';
+import { statusOf } from '../../../agent/core/status.js';
 import { begin, complete, maxAttempts, resume } from '../../../agent/core/transitions.js';
 import { app, ModelNode, staged, wanted } from '../../property/agent/model.js';
 
@@ -29,6 +30,19 @@ describe('transitions', () => {
     made.want = wanted('a', 4);
     expect(made.turn(undefined)).to.equal(false);
     expect(made.current).to.equal('b');
+  });
+
+  it('says no phase of an earlier step again while it goes forward', () => {
+    const made = node();
+    made.want = wanted('b', 2);
+    const phases: string[] = [];
+    do {
+      const live = { health: 'healthy', note: '', fetched: undefined } as const;
+      phases.push(statusOf(made.journal, made.observe(), live).phase);
+    } while (made.turn(undefined));
+    expect(phases.slice(phases.indexOf('checking')))
+      .to.include('checking')
+      .and.not.include('staging');
   });
 
   it('drops work short of its point of no return for something newer', () => {
