@@ -125,7 +125,7 @@ module.exports = {
       'The executor decides through the core and acts through ports, so that a test can stand in for the world.',
       '^agent/[^/]+\\.ts$',
       ['^agent/[^/]+\\.ts$', '^agent/(core|ports)/', '^shared/(core|model|ports)/'],
-      { fromNot: ['^agent/(main|config)\\.ts$'] },
+      { fromNot: ['^agent/(main|daemon)\\.ts$'] },
     ),
     ...only(
       'cli',

@@ -1,178 +1,46 @@
-import { mkdirSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { credentials } from '@grpc/grpc-js';
-import { systemClock } from '../shared/io/clock.js';
+import { resolve } from 'node:path';
 import { jsonLogger } from '../shared/io/logger.js';
-import { packageRoot, packageVersion } from '../shared/io/package-root.js';
-import { systemRandom } from '../shared/io/random.js';
 import { CapstanError } from '../shared/model/errors.js';
-import { type AppName, isAppName } from '../shared/model/ids.js';
-import type { Logger } from '../shared/ports/logger.js';
-import { loadSettings } from '../shared/settings/load.js';
-import { connectAgent } from '../shared/wire/agent-client.js';
-import { AppLoop } from './app-loop.js';
-import { type AgentConfig, checkSettings, program, settingsTable } from './config.js';
-import { mergeValues, readConfDir, watchConfDir } from './io/conf-dir.js';
-import { fileDesiredStore } from './io/desired-store.js';
-import { openEndpoint } from './io/endpoint.js';
-import { sampleFacts } from './io/facts.js';
-import { HealthWatch } from './io/health-watch.js';
-import { hookRunner } from './io/hook-runner.js';
-import { readInstance } from './io/instance.js';
-import { fileJournal } from './io/journal.js';
-import { layoutOf } from './io/layout.js';
-import { nodeValues, type OwnValues } from './io/node-values.js';
-import { ReleaseFolder } from './io/releases.js';
-import { ShimService } from './io/shim-service.js';
-import { createStager } from './io/stager-client.js';
+import type { runAgent } from './daemon.js';
+import { createStager, StagerFailure } from './io/stager-client.js';
 import { lockStateDir } from './io/state-lock.js';
-import { Link } from './link.js';
-import { metricsText } from './metrics.js';
-import { NodeAgent } from './node.js';
-import { releaseDirName } from './stager/protocol.js';
+import type { SettingsResult } from './stager/protocol.js';
 
-/** What every process of a release gets, taken from the agent's own environment. */
-function baseEnvironment(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const names = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER'];
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-}
+type Prepared = readonly [SettingsResult, { readonly runAgent: typeof runAgent }];
 
-function knownApps(stateDir: string): readonly AppName[] {
-  const folder = join(stateDir, 'journal');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.jsonl'))
-    .map((name) => name.slice(0, -'.jsonl'.length))
-    .filter(isAppName);
-}
-
-interface World {
-  readonly config: AgentConfig;
-  readonly log: Logger;
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-}
-
-async function runAgent({ config, log, env, signal }: World): Promise<void> {
-  const { settings } = config;
-  const stateDir = resolve(settings.stateDir);
-  const root = resolve(settings.root);
-  let conf: OwnValues = readConfDir(settings.confDir);
-  const base = baseEnvironment(env);
-  const values = nodeValues(() => mergeValues(conf, config.own), base);
-  const stager = createStager();
-  const shim = [process.execPath, '--max-semi-space-size=1', join(packageRoot(), 'dist', 'capstan-shim.cjs')];
-  const clock = systemClock;
-  const random = systemRandom;
-  const instance = await readInstance(stateDir, random);
-  const desiredStore = fileDesiredStore(join(stateDir, 'desired.json'));
-
-  let tell: () => void = () => undefined;
-  const makeLoop = (app: AppName): AppLoop => {
-    const layout = layoutOf(root, stateDir, app);
-    const service = new ShimService({ folder: layout.service, shim, clock, path: base['PATH'] ?? '' });
-    const health = new HealthWatch({ service, values, clock, onChange: () => loop.healthChanged() });
-    const releases = new ReleaseFolder({
-      ...{ layout, stager, clock, random },
-      stores: () => node.stores,
-      reserveBytes: settings.reserveMb * 1_000_000,
-      needed: () => loop.needed(),
-    });
-    const parts = { releases, service, hooks: hookRunner(layout.hookLog), health, values, clock };
-    const journal = fileJournal(layout.journal, app);
-    const onChange = (): void => {
-      tell();
-    };
-    const loop: AppLoop = new AppLoop({
-      app,
-      parts,
-      journal,
-      clock,
-      random,
-      log,
-      keep: settings.keepReleases,
-      onChange,
-    });
-    return loop;
-  };
-  const node = new NodeAgent({
-    makeLoop,
-    dirOf: ({ release, configRevision }) => releaseDirName(release, configRevision),
-    keepDesired: (desired) => desiredStore.write(desired),
-    log,
-    agentVersion: packageVersion(),
-    allowUnsigned: settings.allowUnsigned,
-  });
-  await node.open(knownApps(stateDir), await desiredStore.read());
-  const link = new Link({
-    coordinators: config.coordinators.map((address) =>
-      connectAgent({
-        address,
-        credentials: credentials.createInsecure(),
-        claims: { name: config.name, labels: config.labels },
-      }),
-    ),
-    ...{ instance, session: random.hex(16), clock, random, log },
-    revisionSeen: () => node.revision,
-    status: () => node.status(),
-    apply: (desired) => node.apply(desired),
-    readLog: (request) => node.readLog(request),
-  });
-  tell = () => {
-    link.changed();
-  };
-  const endpoint = await openEndpoint(settings.listen, {
-    ready: (app) => node.ready(app),
-    metrics: () => metricsText(node.status(), link.connected),
-  });
-  const unwatch = await watchConfDir(settings.confDir, log, (changed) => {
-    conf = changed;
-  });
-  log.info('listening', { address: `${endpoint.address.host}:${endpoint.address.port}`, pid: process.pid });
-  const facts = sampleFacts(
-    {
-      stager,
-      path: stateDir,
-      everyMs: settings.factsEvery,
-      clock,
-      log,
-      onFacts: (seen) => {
-        node.setFacts(seen);
-        link.changed();
-      },
-    },
-    signal,
-  );
-  await Promise.all([node.run(signal), link.run(signal), facts]);
-  await endpoint.close();
-  await unwatch();
-}
-
+/**
+ * Settings are read by a short-lived child, since what reads and checks them would stay in memory for good; this
+ * process loads its own parts meanwhile.
+ */
 async function main(): Promise<number> {
   const log = jsonLogger((line) => process.stdout.write(line), Date.now);
   const stopping = new AbortController();
+  const { signal } = stopping;
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, () => {
       log.info('stopping', { signal: name });
       stopping.abort();
     });
   }
-  let config: AgentConfig;
+  const stager = createStager();
+  let prepared: Prepared;
   try {
-    const loaded = loadSettings(program, settingsTable, process.argv.slice(2), process.env);
-    if (loaded.kind !== 'run') {
-      process.stdout.write(loaded.kind === 'help' ? loaded.text : `${packageVersion()}\n`);
-      return 0;
-    }
-    config = checkSettings(loaded.settings);
-    readConfDir(config.settings.confDir);
+    const reading = stager.settings({ argv: process.argv.slice(2) }, { signal });
+    prepared = await Promise.all([reading, import('./daemon.js')]);
   } catch (thrown) {
-    return complain(thrown, 2);
+    if (signal.aborted) return 0;
+    return complain(thrown, thrown instanceof StagerFailure ? 2 : 1);
   }
+  const [{ answer }, daemon] = prepared;
+  if (answer.kind === 'text') {
+    process.stdout.write(answer.text);
+    return 0;
+  }
+  const { config, conf } = answer;
   let unlock: () => void = () => undefined;
   try {
     unlock = lockStateDir(resolve(config.settings.stateDir));
-    await runAgent({ config, log, env: process.env, signal: stopping.signal });
+    await daemon.runAgent({ config, conf, stager, log, env: process.env, signal });
     return 0;
   } catch (thrown) {
     return complain(thrown, 1);

@@ -1,22 +1,23 @@
-import type { AppName } from '../../shared/model/ids.js';
-import { valueNameFault } from '../../shared/spec/values.js';
+import { valueNameFault } from '../../shared/spec/value-names.js';
 import { references, valuesFor } from '../core/values.js';
 import type { RunnableRelease, Values } from '../ports/node.js';
-
-/** This node's own values, from `--env` and `conf.d`. */
-export interface OwnValues {
-  readonly forAll: Readonly<Record<string, string>>;
-  readonly forApp: ReadonlyMap<AppName, Readonly<Record<string, string>>>;
-}
+import type { OwnValues } from '../stager/own-values.js';
 
 const allowed = (name: string): boolean => valueNameFault(name) === undefined;
 
-/** @param base what every process gets: PATH, HOME, LANG … */
-export function nodeValues(own: () => OwnValues, base: Readonly<Record<string, string>>): Values {
+/**
+ * @param own this node's own values, from several sources; later ones win
+ * @param base what every process gets: PATH, HOME, LANG …
+ */
+export function nodeValues(own: () => readonly OwnValues[], base: Readonly<Record<string, string>>): Values {
   const of = (release: RunnableRelease): Readonly<Record<string, string>> => {
-    const { forAll, forApp } = own();
-    const sources = { own: forApp.get(release.app) ?? {}, ownForAll: forAll, config: release.config };
-    return valuesFor(release.spec, sources, allowed);
+    const sources = own();
+    const forAll = sources.flatMap((source) => Object.entries(source.forAll));
+    const forApp = sources
+      .flatMap((source) => source.forApp)
+      .flatMap(([app, values]) => (app === release.app ? Object.entries(values) : []));
+    const given = { own: Object.fromEntries(forApp), ownForAll: Object.fromEntries(forAll) };
+    return valuesFor(release.spec, { ...given, config: release.config }, allowed);
   };
   return {
     envOf: (release) => ({

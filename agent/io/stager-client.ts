@@ -3,20 +3,24 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { packageRoot } from '../../shared/io/package-root.js';
 import { CapstanError } from '../../shared/model/errors.js';
-import {
-  type FactsJob,
-  type FactsResult,
-  type RemoveJob,
-  type RemoveResult,
-  type StageJob,
-  type StageResult,
-  type StagerError,
-  type StagerEvent,
-  type StagerJob,
-  type StagerProgress,
-  stagerEventSchema,
-  type VerifyJob,
-  type VerifyResult,
+import { readEvent } from '../stager/events.js';
+import type {
+  ConfJob,
+  ConfResult,
+  FactsJob,
+  FactsResult,
+  RemoveJob,
+  RemoveResult,
+  SettingsJob,
+  SettingsResult,
+  StageJob,
+  StageResult,
+  StagerError,
+  StagerJob,
+  StagerProgress,
+  StagerResult,
+  VerifyJob,
+  VerifyResult,
 } from '../stager/protocol.js';
 
 export interface StagerCallbacks {
@@ -28,7 +32,8 @@ export interface StagerCallbacks {
 }
 
 /**
- * Runs jobs in short-lived children, so that what fetching and unpacking needs in memory goes back to the system.
+ * Runs jobs in short-lived children, so that what fetching, unpacking and reading settings need in memory goes back to
+ * the system.
  * At most one job at a time may use a staging directory. A job that fails rejects with `StagerFailure`; a child
  * that dies without an answer, with CapstanError `failed`.
  */
@@ -37,6 +42,8 @@ export interface Stager {
   verify(job: Omit<VerifyJob, 'kind'>, callbacks?: StagerCallbacks): Promise<VerifyResult>;
   remove(job: Omit<RemoveJob, 'kind'>, callbacks?: StagerCallbacks): Promise<RemoveResult>;
   facts(job: Omit<FactsJob, 'kind'>, callbacks?: StagerCallbacks): Promise<FactsResult>;
+  settings(job: Omit<SettingsJob, 'kind'>, callbacks?: StagerCallbacks): Promise<SettingsResult>;
+  conf(job: Omit<ConfJob, 'kind'>, callbacks?: StagerCallbacks): Promise<ConfResult>;
 }
 
 /** A job that was answered with an error: the step it failed in, and whether freeing disk space would help. */
@@ -45,8 +52,8 @@ export class StagerFailure extends CapstanError {
   readonly lacksSpace: boolean;
 
   constructor(event: StagerError) {
-    const { code, message, hint } = event.error;
-    super(code, message, hint === undefined ? {} : { hint });
+    const { code, message, ...details } = event.error;
+    super(code, message, details);
     this.step = event.step;
     this.lacksSpace = event.cause === 'space';
   }
@@ -63,6 +70,9 @@ export function createStager(command: readonly string[] = defaultCommand()): Sta
       answer('remove', await run(command, { kind: 'remove', ...job }, callbacks)),
     facts: async (job, callbacks) =>
       answer('facts', await run(command, { kind: 'facts', ...job }, callbacks)),
+    settings: async (job, callbacks) =>
+      answer('settings', await run(command, { kind: 'settings', ...job }, callbacks)),
+    conf: async (job, callbacks) => answer('conf', await run(command, { kind: 'conf', ...job }, callbacks)),
   };
 }
 
@@ -71,21 +81,26 @@ const defaultCommand = (): readonly string[] => [
   join(packageRoot(), 'dist', 'capstan-stager.cjs'),
 ];
 
-type Result = Extract<StagerEvent, { readonly kind: 'result' }>;
-
-function answer<Job extends Result['job']>(job: Job, result: Result): Extract<Result, { readonly job: Job }> {
+function answer<Job extends StagerResult['job']>(
+  job: Job,
+  result: StagerResult,
+): Extract<StagerResult, { readonly job: Job }> {
   if (isAnswerTo(job, result)) return result;
   throw new CapstanError('internal', `the stager answered a ${job} job with the result of ${result.job}`);
 }
 
-function isAnswerTo<Job extends Result['job']>(
+function isAnswerTo<Job extends StagerResult['job']>(
   job: Job,
-  result: Result,
-): result is Extract<Result, { readonly job: Job }> {
+  result: StagerResult,
+): result is Extract<StagerResult, { readonly job: Job }> {
   return result.job === job;
 }
 
-function run(command: readonly string[], job: StagerJob, callbacks: StagerCallbacks = {}): Promise<Result> {
+function run(
+  command: readonly string[],
+  job: StagerJob,
+  callbacks: StagerCallbacks = {},
+): Promise<StagerResult> {
   const { signal } = callbacks;
   if (signal?.aborted === true) return Promise.reject(cancelled(job));
   const [program = '', ...args] = command;
@@ -93,9 +108,9 @@ function run(command: readonly string[], job: StagerJob, callbacks: StagerCallba
   const abort = (): void => void child.kill('SIGKILL');
   signal?.addEventListener('abort', abort, { once: true });
 
-  let last: Result | StagerError | undefined;
+  let last: StagerResult | StagerError | undefined;
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const event = parseEvent(line);
+    const event = readEvent(line);
     if (event === undefined) return;
     if (event.kind === 'progress') callbacks.onProgress?.(event);
     else if (event.kind === 'note') callbacks.onNote?.(event.text);
@@ -119,14 +134,6 @@ function run(command: readonly string[], job: StagerJob, callbacks: StagerCallba
       });
     })
     .finally(() => signal?.removeEventListener('abort', abort));
-}
-
-function parseEvent(line: string): StagerEvent | undefined {
-  try {
-    return stagerEventSchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined; // a line cut short by a kill
-  }
 }
 
 /** Resolves with a phrase about how the child ended, once its output has been read to the end. */

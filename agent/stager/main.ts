@@ -3,7 +3,10 @@ import { assertNever } from '../../shared/core/assert.js';
 import { isDiskFull } from '../../shared/distribution/disk-full.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import { hostFacts } from './facts.js';
-import { type StagerError, type StagerEvent, type StagerJob, stagerJobSchema } from './protocol.js';
+import { stagerJobSchema } from './job-schema.js';
+import { readConfDir } from './own-values.js';
+import type { StagerError, StagerEvent, StagerJob } from './protocol.js';
+import { readSettings } from './read-settings.js';
 import { removeReleases } from './remove.js';
 import type { Reporter } from './reporter.js';
 import { NoSpace } from './space.js';
@@ -46,7 +49,7 @@ function parseJob(line: string): StagerJob {
   }
 }
 
-function runJob(job: StagerJob): Promise<StagerEvent> {
+async function runJob(job: StagerJob): Promise<StagerEvent> {
   switch (job.kind) {
     case 'stage':
       return stageRelease(job, createReporter(), new AbortController().signal);
@@ -56,6 +59,10 @@ function runJob(job: StagerJob): Promise<StagerEvent> {
       return removeReleases(job);
     case 'facts':
       return hostFacts(job);
+    case 'settings':
+      return readSettings(job, process.env);
+    case 'conf':
+      return { kind: 'result', job: 'conf', conf: readConfDir(job.confDir) };
     default:
       return assertNever(job);
   }
@@ -89,6 +96,7 @@ function errorEvent(thrown: unknown): StagerError {
       code: reason.code,
       message: reason.message,
       ...(reason.hint === undefined ? {} : { hint: reason.hint }),
+      ...(reason.location === undefined ? {} : { location: reason.location }),
     },
   };
 }

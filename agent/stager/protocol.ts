@@ -1,15 +1,10 @@
-import * as z from 'zod';
-import {
-  type AppName,
-  type Digest,
-  isAppName,
-  isDigest,
-  isReleaseVersion,
-  type ReleaseVersion,
-} from '../../shared/model/ids.js';
+import type { ErrorCode, Location } from '../../shared/model/errors.js';
+import type { AppName } from '../../shared/model/ids.js';
 import type { HostFacts } from '../../shared/model/node-status.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
 import type { ReleaseSpec } from '../../shared/model/release-spec.js';
+import type { OwnValues } from './own-values.js';
+import type { AgentConfig } from './settings.js';
 
 /**
  * What the agent and its short-lived child `capstan-stager` say to each other.
@@ -23,189 +18,163 @@ import type { ReleaseSpec } from '../../shared/model/release-spec.js';
  * A release is on disk for good when both its directory and its record exist. The record is written last, after
  * tree and directories are synced and the directory has its final name (teleport#42163: fsync, then marker).
  * A directory without a record is checked in full, and taken or replaced, by the next `stage` job for it.
+ *
+ * Only types here: what the agent loads stays in its memory for good (job-schema.ts is the child's).
  */
 
-const absolutePath = z.string().regex(/^\/[^\0]*$/, 'must be an absolute path');
-const bytes = z.int().min(0);
-const appSchema = z.custom<AppName>((value) => typeof value === 'string' && isAppName(value));
-const versionSchema = z.custom<ReleaseVersion>(
-  (value) => typeof value === 'string' && isReleaseVersion(value),
-);
-const digestSchema = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value));
-
-const releaseRefSchema = z.strictObject({
-  version: versionSchema,
-  digest: digestSchema,
-  manifestSize: bytes,
-  layout: z.strictObject({ digest: digestSchema, size: bytes }),
-  contentSize: bytes,
-  fileCount: bytes,
-  packSize: bytes,
-});
-
-const stageJobSchema = z.strictObject({
-  kind: z.literal('stage'),
-  app: appSchema,
-  release: releaseRefSchema,
-  /** Base URLs of stores (`file:`, `http:`, `https:`), best first. */
-  stores: z.array(z.string()).min(1),
+export interface StageJob {
+  readonly kind: 'stage';
+  readonly app: AppName;
+  readonly release: ReleaseRef;
+  /** Base URLs of stores (`file:`, `http:`, `https:`), best first. At least one. */
+  readonly stores: readonly string[];
   /**
    * On the file system of `releaseDir`, for example `<root>/<app>/.staging`. Made if missing; what killed runs left
    * there is removed.
    */
-  stagingDir: absolutePath,
+  readonly stagingDir: string;
   /** `<root>/<app>/releases/<name>`. Its parent is made if missing. */
-  releaseDir: absolutePath,
+  readonly releaseDir: string;
   /** `<state-dir>/releases/<app>/<name>.json`; the manifest comes beside it, see `manifestFileOf`. */
-  recordFile: absolutePath,
+  readonly recordFile: string;
   /** Bytes that must stay free on the file system. */
-  reserveBytes: bytes,
-});
+  readonly reserveBytes: number;
+}
 
-const verifyJobSchema = z.strictObject({
-  kind: z.literal('verify'),
-  releaseDir: absolutePath,
-  recordFile: absolutePath,
+export interface VerifyJob {
+  readonly kind: 'verify';
+  readonly releaseDir: string;
+  readonly recordFile: string;
   /** Paths within the release that are not looked at, nor what is below: the links to shared files. */
-  ignore: z.array(z.string()),
-});
+  readonly ignore: readonly string[];
+}
 
-const removeJobSchema = z.strictObject({
-  kind: z.literal('remove'),
+export interface RemoveJob {
+  readonly kind: 'remove';
   /** Each directory is renamed into `stagingDir` first, so that none is ever half there under its own name. */
-  releases: z.array(z.strictObject({ releaseDir: absolutePath, recordFile: absolutePath })),
-  stagingDir: absolutePath,
-});
+  readonly releases: readonly { readonly releaseDir: string; readonly recordFile: string }[];
+  readonly stagingDir: string;
+}
 
-const factsJobSchema = z.strictObject({
-  kind: z.literal('facts'),
+export interface FactsJob {
+  readonly kind: 'facts';
   /** Whose file system's size is told. */
-  path: absolutePath,
-});
+  readonly path: string;
+}
 
-export const stagerJobSchema = z.discriminatedUnion('kind', [
-  stageJobSchema,
-  verifyJobSchema,
-  removeJobSchema,
-  factsJobSchema,
-]);
+/** The agent's own settings: from its arguments, and from the environment and working directory the child inherits. */
+export interface SettingsJob {
+  readonly kind: 'settings';
+  readonly argv: readonly string[];
+}
 
-export type StageJob = z.infer<typeof stageJobSchema>;
-export type VerifyJob = z.infer<typeof verifyJobSchema>;
-export type RemoveJob = z.infer<typeof removeJobSchema>;
-export type FactsJob = z.infer<typeof factsJobSchema>;
-export type StagerJob = z.infer<typeof stagerJobSchema>;
+/** This node's own values, read again. */
+export interface ConfJob {
+  readonly kind: 'conf';
+  readonly confDir: string;
+}
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-/** These two are written and read by one and the same package, so their shape is taken on trust. */
-const releaseSpecSchema = z.custom<ReleaseSpec>(isObject);
-const hostFactsSchema = z.custom<HostFacts>(isObject);
+export type StagerJob = StageJob | VerifyJob | RemoveJob | FactsJob | SettingsJob | ConfJob;
 
 /** The file that makes a release directory count, and what the agent needs to know of it after a restart. */
-export const releaseRecordSchema = z.object({
-  format: z.literal(1),
-  app: appSchema,
-  release: releaseRefSchema,
-  spec: releaseSpecSchema,
-});
-export type ReleaseRecord = z.infer<typeof releaseRecordSchema>;
+export interface ReleaseRecord {
+  readonly format: 1;
+  readonly app: AppName;
+  readonly release: ReleaseRef;
+  readonly spec: ReleaseSpec;
+}
 
-const stageResultSchema = z.object({
-  kind: z.literal('result'),
-  job: z.literal('stage'),
-  spec: releaseSpecSchema,
+export interface StageResult {
+  readonly kind: 'result';
+  readonly job: 'stage';
+  readonly spec: ReleaseSpec;
   /** Bytes that were read from stores; 0 if the release was on disk already. */
-  fetchedBytes: bytes,
+  readonly fetchedBytes: number;
   /** Stores that delivered bytes with a wrong digest, which were then had elsewhere or on a second try. */
-  corruptSources: z.array(z.string()),
-  durationMs: z.number(),
-});
-export type StageResult = z.infer<typeof stageResultSchema>;
+  readonly corruptSources: readonly string[];
+  readonly durationMs: number;
+}
 
-const differenceSchema = z.object({
-  path: z.string(),
-  kind: z.enum(['missing', 'extra', 'type', 'mode', 'size', 'content', 'target']),
+export interface Difference {
+  readonly path: string;
+  readonly kind: 'missing' | 'extra' | 'type' | 'mode' | 'size' | 'content' | 'target';
   /** One sentence that names the path. */
-  message: z.string(),
-});
-export type Difference = z.infer<typeof differenceSchema>;
+  readonly message: string;
+}
 
-const verifyResultSchema = z.object({
-  kind: z.literal('result'),
-  job: z.literal('verify'),
+export interface VerifyResult {
+  readonly kind: 'result';
+  readonly job: 'verify';
   /** In path order; at most the first 1000. */
-  differences: z.array(differenceSchema),
+  readonly differences: readonly Difference[];
   /** How many there are in all. */
-  total: bytes,
-  filesChecked: bytes,
-});
-export type VerifyResult = z.infer<typeof verifyResultSchema>;
+  readonly total: number;
+  readonly filesChecked: number;
+}
 
-const removeResultSchema = z.object({
-  kind: z.literal('result'),
-  job: z.literal('remove'),
-  removed: bytes,
-});
-export type RemoveResult = z.infer<typeof removeResultSchema>;
+export interface RemoveResult {
+  readonly kind: 'result';
+  readonly job: 'remove';
+  readonly removed: number;
+}
 
-const factsResultSchema = z.object({
-  kind: z.literal('result'),
-  job: z.literal('facts'),
-  facts: hostFactsSchema,
-});
-export type FactsResult = z.infer<typeof factsResultSchema>;
+export interface FactsResult {
+  readonly kind: 'result';
+  readonly job: 'facts';
+  readonly facts: HostFacts;
+}
 
-const stagerProgressSchema = z.object({
-  kind: z.literal('progress'),
-  step: z.enum(['fetch', 'verify', 'unpack']),
+export interface SettingsResult {
+  readonly kind: 'result';
+  readonly job: 'settings';
+  /** `text`: to be printed instead of running, since `--help` or `--version` was given. */
+  readonly answer:
+    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'run'; readonly config: AgentConfig; readonly conf: OwnValues };
+}
+
+export interface ConfResult {
+  readonly kind: 'result';
+  readonly job: 'conf';
+  readonly conf: OwnValues;
+}
+
+export type StagerResult =
+  | StageResult
+  | VerifyResult
+  | RemoveResult
+  | FactsResult
+  | SettingsResult
+  | ConfResult;
+
+export interface StagerProgress {
+  readonly kind: 'progress';
+  readonly step: 'fetch' | 'verify' | 'unpack';
   /** Bytes fetched of those to fetch (compressed). */
-  bytesDone: bytes,
-  bytesTotal: bytes,
-});
-export type StagerProgress = z.infer<typeof stagerProgressSchema>;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
 
 /** Why it waits, for `AppStatus.note`; an empty text means that it goes on. */
-const stagerNoteSchema = z.object({
-  kind: z.literal('note'),
-  text: z.string(),
-});
+interface StagerNote {
+  readonly kind: 'note';
+  readonly text: string;
+}
 
-const errorCodes = [
-  'invalid',
-  'unreachable',
-  'refused',
-  'conflict',
-  'notFound',
-  'failed',
-  'unavailable',
-  'corrupt',
-  'cancelled',
-  'internal',
-] as const;
-
-const stagerErrorSchema = z.object({
-  kind: z.literal('error'),
-  step: z.enum(['fetch', 'verify', 'unpack']),
+export interface StagerError {
+  readonly kind: 'error';
+  readonly step: 'fetch' | 'verify' | 'unpack';
   /** `space`: collect old releases and try again. The rest will fail again if nothing changes. */
-  cause: z.enum(['space', 'other']),
-  error: z.object({
-    code: z.enum(errorCodes),
-    message: z.string(),
-    hint: z.string().optional(),
-  }),
-});
-export type StagerError = z.infer<typeof stagerErrorSchema>;
+  readonly cause: 'space' | 'other';
+  readonly error: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly hint?: string;
+    readonly location?: Location;
+  };
+}
 
-export const stagerEventSchema = z.union([
-  stagerProgressSchema,
-  stagerNoteSchema,
-  stagerErrorSchema,
-  stageResultSchema,
-  verifyResultSchema,
-  removeResultSchema,
-  factsResultSchema,
-]);
-export type StagerEvent = z.infer<typeof stagerEventSchema>;
+export type StagerEvent = StagerProgress | StagerNote | StagerError | StagerResult;
 
 /** Where the gzip-compressed canonical manifest of a staged release is kept. */
 export const manifestFileOf = (recordFile: string): string =>

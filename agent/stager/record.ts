@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CapstanError } from '../../shared/model/errors.js';
-import { type ReleaseRecord, releaseRecordSchema } from './protocol.js';
+import { isAppName, isDigest, isReleaseVersion } from '../../shared/model/ids.js';
+import type { ReleaseRecord } from './protocol.js';
 
 /**
  * Reads the record of a staged release; undefined if there is none.
@@ -14,9 +15,28 @@ export async function readReleaseRecord(recordFile: string): Promise<ReleaseReco
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
+  const record = parse(text);
+  if (isReleaseRecord(record)) return record;
+  throw new CapstanError('corrupt', `${recordFile} is not the record of a staged release`);
+}
+
+function parse(text: string): unknown {
   try {
-    return releaseRecordSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new CapstanError('corrupt', `${recordFile} is not the record of a staged release`, { cause });
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
+
+/** Written by this package and replaced as a whole: enough is looked at to tell it from anything else. */
+function isReleaseRecord(value: unknown): value is ReleaseRecord {
+  if (!isObject(value) || value['format'] !== 1 || !holds(value['app'], isAppName)) return false;
+  const { release, spec } = value;
+  if (!isObject(release) || !isObject(spec)) return false;
+  return holds(release['version'], isReleaseVersion) && holds(release['digest'], isDigest);
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+const holds = (value: unknown, rule: (text: string) => boolean): boolean =>
+  typeof value === 'string' && rule(value);

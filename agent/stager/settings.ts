@@ -1,10 +1,10 @@
-import { CapstanError } from '../shared/model/errors.js';
-import { type AppName, dnsLabelRule, isAppName, isNodeName, type NodeName } from '../shared/model/ids.js';
-import { isLabelKey, isLabelValue, type Labels } from '../shared/model/labels.js';
-import { address, duration, flag, integer, list, pairs, path, text } from '../shared/settings/kinds.js';
-import type { Program, SettingsOf } from '../shared/settings/table.js';
-import { valueNameFault } from '../shared/spec/values.js';
-import type { OwnValues } from './io/node-values.js';
+import { CapstanError } from '../../shared/model/errors.js';
+import { type AppName, dnsLabelRule, isAppName, isNodeName, type NodeName } from '../../shared/model/ids.js';
+import { isLabelKey, isLabelValue, type Labels } from '../../shared/model/labels.js';
+import { address, duration, flag, integer, list, pairs, path, text } from '../../shared/settings/kinds.js';
+import type { Program, SettingsOf } from '../../shared/settings/table.js';
+import { valueNameFault } from '../../shared/spec/value-names.js';
+import type { OwnValues } from './own-values.js';
 
 export const program: Program = {
   name: 'capstan-agent',
@@ -129,7 +129,7 @@ function ownValues(entries: readonly string[]): OwnValues {
     if (app === undefined) forAll[name] = value;
     else if (isAppName(app)) forApp.set(app, { ...forApp.get(app), [name]: value });
   }
-  return { forAll, forApp };
+  return { forAll, forApp: [...forApp] };
 }
 
 function splitEnv(entry: string) {

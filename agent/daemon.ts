@@ -1,0 +1,155 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { credentials } from '@grpc/grpc-js';
+import { systemClock } from '../shared/io/clock.js';
+import { packageRoot, packageVersion } from '../shared/io/package-root.js';
+import { systemRandom } from '../shared/io/random.js';
+import { type AppName, isAppName } from '../shared/model/ids.js';
+import type { Logger } from '../shared/ports/logger.js';
+import { connectAgent } from '../shared/wire/agent-client.js';
+import { AppLoop } from './app-loop.js';
+import { watchConfDir } from './io/conf-dir.js';
+import { fileDesiredStore } from './io/desired-store.js';
+import { openEndpoint } from './io/endpoint.js';
+import { sampleFacts } from './io/facts.js';
+import { HealthWatch } from './io/health-watch.js';
+import { hookRunner } from './io/hook-runner.js';
+import { readInstance } from './io/instance.js';
+import { fileJournal } from './io/journal.js';
+import { layoutOf } from './io/layout.js';
+import { nodeValues } from './io/node-values.js';
+import { ReleaseFolder } from './io/releases.js';
+import { ShimService } from './io/shim-service.js';
+import type { Stager } from './io/stager-client.js';
+import { Link } from './link.js';
+import { metricsText } from './metrics.js';
+import { NodeAgent } from './node.js';
+import type { OwnValues } from './stager/own-values.js';
+import { releaseDirName } from './stager/protocol.js';
+import type { AgentConfig } from './stager/settings.js';
+
+/** What every process of a release gets, taken from the agent's own environment. */
+function baseEnvironment(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const names = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER'];
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}
+
+function knownApps(stateDir: string): readonly AppName[] {
+  const folder = join(stateDir, 'journal');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => name.slice(0, -'.jsonl'.length))
+    .filter(isAppName);
+}
+
+export interface AgentWorld {
+  readonly config: AgentConfig;
+  /** What stood in `conf.d` at the start. */
+  readonly conf: OwnValues;
+  readonly stager: Stager;
+  readonly log: Logger;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** Works until aborted. It holds the lock of the state directory meanwhile. */
+export async function runAgent({ config, stager, log, env, signal, ...world }: AgentWorld): Promise<void> {
+  const { settings } = config;
+  const stateDir = resolve(settings.stateDir);
+  const root = resolve(settings.root);
+  const confDir = resolve(settings.confDir);
+  let { conf } = world;
+  const base = baseEnvironment(env);
+  const values = nodeValues(() => [conf, config.own], base);
+  const shim = [process.execPath, '--max-semi-space-size=1', join(packageRoot(), 'dist', 'capstan-shim.cjs')];
+  const clock = systemClock;
+  const random = systemRandom;
+  const instance = await readInstance(stateDir, random);
+  const desiredStore = fileDesiredStore(join(stateDir, 'desired.json'));
+
+  let tell: () => void = () => undefined;
+  const makeLoop = (app: AppName): AppLoop => {
+    const layout = layoutOf(root, stateDir, app);
+    const service = new ShimService({ folder: layout.service, shim, clock, path: base['PATH'] ?? '' });
+    const health = new HealthWatch({ service, values, clock, onChange: () => loop.healthChanged() });
+    const releases = new ReleaseFolder({
+      ...{ layout, stager, clock, random },
+      stores: () => node.stores,
+      reserveBytes: settings.reserveMb * 1_000_000,
+      needed: () => loop.needed(),
+    });
+    const parts = { releases, service, hooks: hookRunner(layout.hookLog), health, values, clock };
+    const journal = fileJournal(layout.journal, app);
+    const onChange = (): void => {
+      tell();
+    };
+    const loop: AppLoop = new AppLoop({
+      app,
+      parts,
+      journal,
+      clock,
+      random,
+      log,
+      keep: settings.keepReleases,
+      onChange,
+    });
+    return loop;
+  };
+  const node = new NodeAgent({
+    makeLoop,
+    dirOf: ({ release, configRevision }) => releaseDirName(release, configRevision),
+    keepDesired: (desired) => desiredStore.write(desired),
+    log,
+    agentVersion: packageVersion(),
+    allowUnsigned: settings.allowUnsigned,
+  });
+  await node.open(knownApps(stateDir), await desiredStore.read());
+  const link = new Link({
+    coordinators: config.coordinators.map((address) =>
+      connectAgent({
+        address,
+        credentials: credentials.createInsecure(),
+        claims: { name: config.name, labels: config.labels },
+      }),
+    ),
+    ...{ instance, session: random.hex(16), clock, random, log },
+    revisionSeen: () => node.revision,
+    status: () => node.status(),
+    apply: (desired) => node.apply(desired),
+    readLog: (request) => node.readLog(request),
+  });
+  tell = () => {
+    link.changed();
+  };
+  const endpoint = await openEndpoint(settings.listen, {
+    ready: (app) => node.ready(app),
+    metrics: () => metricsText(node.status(), link.connected),
+  });
+  const unwatch = await watchConfDir({
+    folder: confDir,
+    read: async () => (await stager.conf({ confDir }, { signal })).conf,
+    apply: (changed) => {
+      conf = changed;
+    },
+    log,
+  });
+  log.info('listening', { address: `${endpoint.address.host}:${endpoint.address.port}`, pid: process.pid });
+  const facts = sampleFacts(
+    {
+      stager,
+      path: stateDir,
+      everyMs: settings.factsEvery,
+      clock,
+      log,
+      onFacts: (seen) => {
+        node.setFacts(seen);
+        link.changed();
+      },
+    },
+    signal,
+  );
+  await Promise.all([node.run(signal), link.run(signal), facts]);
+  await endpoint.close();
+  await unwatch();
+}

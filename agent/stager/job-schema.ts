@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import {
+  type AppName,
+  type Digest,
+  isAppName,
+  isDigest,
+  isReleaseVersion,
+  type ReleaseVersion,
+} from '../../shared/model/ids.js';
+import type { StagerJob } from './protocol.js';
+
+const absolutePath = z.string().regex(/^\/[^\0]*$/, 'must be an absolute path');
+const bytes = z.int().min(0);
+const appSchema = z.custom<AppName>((value) => typeof value === 'string' && isAppName(value));
+const versionSchema = z.custom<ReleaseVersion>(
+  (value) => typeof value === 'string' && isReleaseVersion(value),
+);
+const digestSchema = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value));
+
+const releaseRefSchema = z.strictObject({
+  version: versionSchema,
+  digest: digestSchema,
+  manifestSize: bytes,
+  layout: z.strictObject({ digest: digestSchema, size: bytes }),
+  contentSize: bytes,
+  fileCount: bytes,
+  packSize: bytes,
+});
+
+const placesOfRelease = { releaseDir: absolutePath, recordFile: absolutePath };
+
+/** What the child takes from whoever started it; it writes and removes at the paths that it is given. */
+export const stagerJobSchema: z.ZodType<StagerJob> = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('stage'),
+    app: appSchema,
+    release: releaseRefSchema,
+    stores: z.array(z.string()).min(1),
+    stagingDir: absolutePath,
+    ...placesOfRelease,
+    reserveBytes: bytes,
+  }),
+  z.strictObject({ kind: z.literal('verify'), ...placesOfRelease, ignore: z.array(z.string()) }),
+  z.strictObject({
+    kind: z.literal('remove'),
+    releases: z.array(z.strictObject(placesOfRelease)),
+    stagingDir: absolutePath,
+  }),
+  z.strictObject({ kind: z.literal('facts'), path: absolutePath }),
+  z.strictObject({ kind: z.literal('settings'), argv: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('conf'), confDir: z.string() }),
+]);

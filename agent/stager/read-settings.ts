@@ -1,0 +1,24 @@
+import { packageVersion } from '../../shared/io/package-root.js';
+import { loadSettings } from '../../shared/settings/load.js';
+import { readConfDir } from './own-values.js';
+import type { SettingsJob, SettingsResult } from './protocol.js';
+import { checkSettings, program, settingsTable } from './settings.js';
+
+/**
+ * Reads and checks all that `capstan-agent` runs with, `conf.d` included.
+ * @throws CapstanError `invalid` that names the flag, the variable, or the file with line and column
+ */
+export function readSettings(
+  { argv }: SettingsJob,
+  env: Readonly<Record<string, string | undefined>>,
+): SettingsResult {
+  const loaded = loadSettings(program, settingsTable, argv, env);
+  return { kind: 'result', job: 'settings', answer: answerOf(loaded) };
+}
+
+function answerOf(loaded: ReturnType<typeof loadSettings<typeof settingsTable>>): SettingsResult['answer'] {
+  if (loaded.kind === 'help') return { kind: 'text', text: loaded.text };
+  if (loaded.kind === 'version') return { kind: 'text', text: `${packageVersion()}\n` };
+  const config = checkSettings(loaded.settings);
+  return { kind: 'run', config, conf: readConfDir(config.settings.confDir) };
+}
