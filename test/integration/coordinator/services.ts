@@ -164,11 +164,11 @@ async function run(
   options: ServicesOptions,
   ports: { readonly agentPort: number; readonly operatorPort: number },
 ): Promise<Running> {
-  const { clock = systemClock, limits, wrapStore = (store) => store } = options;
+  const { clock = systemClock, limits, wrapStore } = options;
   const database = await openStateStore(`sqlite:${join(dir, 'capstan.db')}`);
   const stores = (): readonly string[] => ['http://127.0.0.1:9/store/v1'];
   const orchestrator = await Orchestrator.open({
-    store: wrapStore(database),
+    store: wrapStore === undefined ? database : wrapStore(database),
     limits: { ...defaultLivenessLimits, ...limits },
     configRevision: (config) => JSON.stringify(config).length.toString(16).padStart(8, '0'),
     ...{ clock, random: systemRandom, logger: quiet, stores },
