@@ -22,8 +22,14 @@ export type FromAgents =
       readonly answer: PollResponse;
     };
 
-export interface ToServer { readonly kind: 'answer'; readonly answer: PollResponse }
-export interface FromServer { readonly kind: 'listening'; readonly address: string }
+export interface ToServer {
+  readonly kind: 'answer';
+  readonly answer: PollResponse;
+}
+export interface FromServer {
+  readonly kind: 'listening';
+  readonly address: string;
+}
 
 export const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 

@@ -122,7 +122,7 @@ export function register(
   return { release, existed: false };
 }
 
-export function takenVersion({ app, version, digest }: Release): CapstanError {
+function takenVersion({ app, version, digest }: Release): CapstanError {
   const message = `Release ${version} of "${app}" exists already, with other content (${digest.slice(0, 19)}…).`;
   const hint = 'Releases never change: publish under a new version.';
   return new CapstanError('conflict', message, { hint });

@@ -1,7 +1,7 @@
 import type { CapstanError, Location } from '../model/errors.js';
 
 /** `web.yml:12:25`; '' if nothing is known. */
-export function locationText({ file, line, column }: Location): string {
+function locationText({ file, line, column }: Location): string {
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 

@@ -24,7 +24,6 @@ const version = /^[0-9A-Za-z][0-9A-Za-z.+_-]{0,127}$/;
 const digest = /^sha256:[0-9a-f]{64}$/;
 const rolloutId = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-export const isDnsLabel = (text: string): boolean => dnsLabel.test(text);
 export const isAppName = (text: string): text is AppName => dnsLabel.test(text);
 export const isEnvName = (text: string): text is EnvName => dnsLabel.test(text);
 export const isNodeName = (text: string): text is NodeName => dnsLabel.test(text);

@@ -7,7 +7,7 @@ type Migration = (trx: Transaction<Database>) => Promise<void>;
 /** In order, for ever: the number of entries is the schema's version. Each is tried on both databases. */
 const migrations: readonly Migration[] = [createTables];
 
-export const schemaVersion = migrations.length;
+const schemaVersion = migrations.length;
 
 /**
  * Brings the schema to this version, one transaction a step.

@@ -17,7 +17,7 @@ interface StoreRouteOptions {
 }
 
 /** Where the built-in store is below the server's root. */
-export const storePrefix = '/store/v1';
+const storePrefix = '/store/v1';
 
 const uploadType = 'application/octet-stream';
 const forever = 'public, max-age=31536000, immutable';
