@@ -1,4 +1,4 @@
-import { readFile, readlink } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.js';
@@ -80,6 +80,16 @@ describe('an agent activates releases', () => {
     expect(node.coordinator.latest('web')).to.include({ phase: 'healthy', ready: false });
     expect(node.coordinator.latest('web')?.note).to.include('status 500');
     expect(await node.ready()).to.equal(503);
+  });
+
+  it('does what it is told though it cannot keep what that was', async () => {
+    await node.coordinator.settled('web', node.deploy(await node.release('1', serverFiles('1'))));
+    await rm(join(node.dir, 'state/desired.json'));
+    await mkdir(join(node.dir, 'state/desired.json')); // as a full disk would: it cannot be replaced
+    const next = await node.release('2', serverFiles('2'));
+    const status = await node.coordinator.settled('web', node.deploy(next));
+    expect(status).to.include({ phase: 'healthy', ready: true });
+    expect(await node.ask()).to.equal('2');
   });
 
   it('gives up on a service that ignores SIGTERM after its grace', async () => {

@@ -193,6 +193,7 @@ describe('an agent and static releases', () => {
     await node.start();
     const files = (version: string) => ({ 'a.txt': version, 'deep/b.txt': version });
     await node.coordinator.settled('web', node.deploy(await node.release('v0', files('v0'))));
+    const reportsBefore = node.coordinator.reports.length;
     const seen = new Set<string>();
     const reading = new AbortController();
     const reader = (async () => {
@@ -213,7 +214,9 @@ describe('an agent and static releases', () => {
       const status = await node.coordinator.settled('web', generation);
       expect(status).to.include({ phase: 'healthy', ready: true });
       expect(
-        node.coordinator.reports.slice(2).every((report) => report.apps.every(({ ready }) => ready)),
+        node.coordinator.reports
+          .slice(reportsBefore)
+          .every((report) => report.apps.every(({ ready }) => ready)),
       ).to.equal(true);
       await eventually(() => seen.has(version));
     }

@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { build } from 'esbuild';
+import { packageRoot, packageVersion } from '../../../shared/io/package-root.js';
+import { runProgram, startProgram } from '../../support/processes.js';
+import { tempDir } from '../../support/temp-dir.js';
+
+const loopback = ['--insecure-loopback', '--name', 'n1', '--coordinator', '127.0.0.1:1'];
+
+describe('the settings of the agent', () => {
+  it('prints --help and --version, and does nothing else', async () => {
+    const help = await runProgram('capstan-agent', ['--help']);
+    expect(help).to.include({ code: 0, stderr: '' });
+    expect(help.stdout).to.match(/^Usage: capstan-agent .*--state-dir PATH.*CAPSTAN_STATE_DIR/s);
+    const version = await runProgram('capstan-agent', ['--version']);
+    expect(version).to.include({ code: 0, stdout: `${packageVersion()}\n`, stderr: '' });
+  });
+
+  it('refuses an unknown setting with exit code 2 and a hint', async () => {
+    const { code, stdout, stderr } = await runProgram('capstan-agent', ['--stat-dir', '/x']);
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
+    const { error } = JSON.parse(stderr) as { error: Record<string, unknown> };
+    expect(error).to.deep.equal({
+      code: 'invalid',
+      message: 'Unknown setting --stat-dir.',
+      hint: 'Did you mean --state-dir?',
+    });
+  });
+
+  it('names file, line and column of a fault in its file and in conf.d', async () => {
+    const dir = await tempDir();
+    const file = join(dir, 'agent.yml');
+    await writeFile(file, 'root: /srv\nreserve-mb: much\n');
+    expect(await locationOf(['--config', file])).to.deep.equal({ file, line: 2, column: 13 });
+    await mkdir(join(dir, 'conf.d'));
+    const conf = join(dir, 'conf.d/node.yml');
+    await writeFile(conf, 'apiVersion: capstan/v1\nkind: Node\nenvy: {}\n');
+    expect(await locationOf([...loopback, '--conf-dir', join(dir, 'conf.d')])).to.include({
+      file: conf,
+      line: 3,
+    });
+  });
+
+  it('takes variables and a relative file from where it was started', async () => {
+    const dir = await tempDir();
+    await writeFile(join(dir, 'agent.yml'), 'name: from-file\nlisten: 127.0.0.1:0\nstate-dir: state\n');
+    const env = { CAPSTAN_INSECURE_LOOPBACK: '1', CAPSTAN_COORDINATOR: '127.0.0.1:1', CAPSTAN_CONF_DIR: dir };
+    const args = ['--config', 'agent.yml', '--root', 'srv', '--conf-dir', join(dir, 'none')];
+    const agent = startProgram('capstan-agent', args, { env, cwd: dir });
+    await agent.waitFor('listening');
+    expect((await agent.stop('SIGTERM')).code).to.equal(0);
+  });
+
+  it('loads no schemas and no YAML into the process that stays', async () => {
+    const { metafile } = await build({
+      entryPoints: [join(packageRoot(), 'agent/main.ts')],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      external: ['@grpc/proto-loader', 'chokidar'],
+      logLevel: 'silent',
+    });
+    const heavy = /node_modules\/(zod|yaml|systeminformation|commander|fastify|undici)\//;
+    expect(Object.keys(metafile.inputs).filter((path) => heavy.test(path))).to.deep.equal([]);
+  });
+});
+
+async function locationOf(args: readonly string[]): Promise<unknown> {
+  const { code, stderr } = await runProgram('capstan-agent', args);
+  expect(code, stderr).to.equal(2);
+  return (JSON.parse(stderr) as { error: { location: unknown } }).error.location;
+}
