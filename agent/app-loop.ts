@@ -75,7 +75,10 @@ export class AppLoop {
     this.#record = record;
     if (record !== read) {
       log.warn('app.interrupted', { app: this.app, what: record.interrupted });
-      await journal.write(record, 'resume', true);
+      // Nothing is done on the strength of it before a line of it is on disk, so that a full disk need not end the agent.
+      await journal.write(record, 'resume', true).catch((error: unknown) => {
+        log.error('journal.failed', { app: this.app, error });
+      });
     }
     const { current } = this.#observed;
     if (releaseIn(this.#observed, current) !== undefined && current !== undefined) {

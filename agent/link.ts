@@ -77,8 +77,8 @@ export class Link {
           signal,
         });
         this.#healthy();
-        delayMs = 0;
         await this.#take(answer);
+        delayMs = 0;
         await this.#sleep(answer.retryAfterMs, signal);
       } catch (thrown) {
         const error = CapstanError.from(thrown);

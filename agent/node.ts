@@ -49,9 +49,12 @@ export class NodeAgent {
     await Promise.all(this.#runs);
   }
 
-  /** On disk first, then acted upon. */
+  /** On disk first, then acted upon; if the disk refuses, acted upon all the same, for the coordinator has it. */
   async apply(desired: DesiredState): Promise<void> {
-    await this.#options.keepDesired(desired);
+    const { keepDesired, log } = this.#options;
+    await keepDesired(desired).catch((error: unknown) => {
+      log.error('desired.notKept', { revision: desired.revision, error });
+    });
     await this.#want(desired);
   }
 

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { ProcessIdentity } from '../shim/files.js';
@@ -6,7 +6,8 @@ import { bootId, identify, isAlive } from '../shim/process-identity.js';
 
 /**
  * One agent per state directory. The lock names its holder by pid, start time and boot, so that one left behind by a
- * crash or a reboot never blocks (balena#1758, #2261).
+ * crash or a reboot never blocks (balena#1758, #2261). It is the target of a symbolic link: made whole at once or not
+ * at all, and without a byte of a disk that may be full.
  * @returns what releases it
  * @throws CapstanError `failed` if another agent holds it
  */
@@ -14,33 +15,26 @@ export function lockStateDir(stateDir: string): () => void {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const path = join(stateDir, 'lock');
   const boot = bootId();
-  const own = `${path}.${process.pid}`;
-  writeFileSync(own, JSON.stringify(identify(process.pid, boot) ?? {}), { mode: 0o600 });
-  try {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      if (link(own, path)) return () => rmSync(path, { force: true });
-      const holder = readHolder(path);
-      if (holder !== undefined && holder.pid !== process.pid && isAlive(holder, boot)) {
-        throw new CapstanError(
-          'failed',
-          `The state directory ${stateDir} is held by another agent (pid ${holder.pid}).`,
-          {
-            hint: 'Run one agent per --state-dir.',
-          },
-        );
-      }
-      rmSync(path, { force: true });
+  const own = identify(process.pid, boot) ?? { pid: process.pid, startTicks: '', bootId: boot };
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if (link([own.pid, own.startTicks, own.bootId].join(':'), path))
+      return () => rmSync(path, { force: true });
+    const holder = readHolder(path);
+    if (holder !== undefined && holder.pid !== process.pid && isAlive(holder, boot)) {
+      throw new CapstanError(
+        'failed',
+        `The state directory ${stateDir} is held by another agent (pid ${holder.pid}).`,
+        { hint: 'Run one agent per --state-dir.' },
+      );
     }
-    throw new CapstanError('failed', `The state directory ${stateDir} could not be locked.`);
-  } finally {
-    rmSync(own, { force: true });
+    rmSync(path, { force: true });
   }
+  throw new CapstanError('failed', `The state directory ${stateDir} could not be locked.`);
 }
 
-/** Makes the lock whole at once or not at all: a file that exists half-written would be nobody's. */
-function link(from: string, to: string): boolean {
+function link(target: string, path: string): boolean {
   try {
-    linkSync(from, to);
+    symlinkSync(target, path);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
@@ -50,7 +44,8 @@ function link(from: string, to: string): boolean {
 
 function readHolder(path: string): ProcessIdentity | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity;
+    const [pid, startTicks = '', boot = ''] = readlinkSync(path).split(':');
+    return { pid: Number(pid), startTicks, bootId: boot };
   } catch {
     return undefined;
   }
