@@ -20,7 +20,7 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
   const environment = findEnvironment(batch.world, app, env);
   const release = requireRelease(batch.world, app, version);
   const to = targetOf(environment, release, context);
-  if (!command.allowEmpty) refuseEmpty(batch.world, environment);
+  if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
   const { by } = context;
   batch.event('deploy.requested', `${by} wants ${app} ${version} in ${env}`, {
     ...{ app, env, actor: by, reason: command.reason },
@@ -54,6 +54,9 @@ export function restart(
     });
   }
   refuseEmpty(batch.world, environment);
+  batch.event('restart.requested', `${context.by} wants ${app} ${to.release.version} restarted in ${env}`, {
+    ...{ app, env, actor: context.by, reason: command.reason },
+  });
   return start(batch, { ...command, cause: 'restart', to }, environment, context);
 }
 
@@ -66,6 +69,10 @@ export function rollback(
   const environment = findEnvironment(batch.world, app, env);
   const to = rollbackTarget(batch.world, environment, command.version, context);
   refuseEmpty(batch.world, environment);
+  const goal = `${app} taken back to ${to.release.version} in ${env}`;
+  batch.event('rollback.requested', `${context.by} wants ${goal}`, {
+    ...{ app, env, actor: context.by, reason: command.reason },
+  });
   const doing = isDoing(batch.world, app, env, to);
   if (doing !== undefined) return doing;
   return start(batch, { ...command, cause: 'rollback', to }, environment, context);
@@ -148,13 +155,13 @@ function targetOf(environment: EnvironmentRecord, release: Release, { revisionOf
 const isSame = (a: Target, b: Target): boolean =>
   a.release.digest === b.release.digest && a.configRevision === b.configRevision;
 
-function refuseEmpty(world: World, { app, name: env, spec }: EnvironmentRecord): void {
+function refuseEmpty(world: World, { app, name: env, spec }: EnvironmentRecord, orElse = ''): void {
   if (memberEntries(world, app, env).length > 0) return;
   throw new CapstanError(
     'refused',
     `No node matches the selector of ${app}/${env}: "${spec.selector.text}".`,
     {
-      hint: 'See `capstan node list` for the labels that nodes have, or add --allow-empty.',
+      hint: `See \`capstan node list\` for the labels that nodes have${orElse}.`,
     },
   );
 }

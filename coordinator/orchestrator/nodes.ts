@@ -66,7 +66,7 @@ function takeMembership(batch: Batch, name: NodeName): void {
     if (rollout === undefined) batch.unsettled.add(envKey(spec.name, env));
     else if (
       getKey(rollout.state.nodes, name) === undefined &&
-      takenElsewhere(batch.world, spec.name, env, name) === undefined
+      takenElsewhere(batch.world, spec.name, env)(name) === undefined
     ) {
       feed(batch, rollout, { kind: 'nodeJoined', node: planNodeOf(batch.world, entry, spec.name) });
     }

@@ -2,7 +2,7 @@ import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, EnvName, NodeName, RolloutId } from '../../shared/model/ids.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
 import { getKey } from '../core/collections/hash-map.js';
-import { membershipOf } from '../core/membership.js';
+import { membersOf } from '../core/membership.js';
 import { decide } from '../core/rollout/decide.js';
 import { planRollout } from '../core/rollout/plan.js';
 import type {
@@ -19,7 +19,6 @@ import type { Batch } from './batch.js';
 import {
   type ActiveRollout,
   activeRollout,
-  environmentsOf,
   envKey,
   isMemberCandidate,
   type NodeEntry,
@@ -52,30 +51,23 @@ const keptProven = 20;
 export function memberEntries(world: World, app: AppName, env: EnvName): readonly NodeEntry[] {
   const application = world.applications.get(app);
   if (application === undefined) return [];
-  const members: NodeEntry[] = [];
-  for (const entry of world.nodes.values()) {
-    if (!isMemberCandidate(entry)) continue;
-    const membership = membershipOf(application.spec, entry.record.labels);
-    if (membership.kind === 'member' && membership.environment.name === env) members.push(entry);
-  }
-  return members;
+  const records = [...world.nodes.values()].filter(isMemberCandidate).map(({ record }) => record);
+  return membersOf(application.spec, env, records).flatMap(({ name }) => world.nodes.get(name) ?? []);
 }
 
 /**
- * The rollout of another environment that a node still has part in: plans are frozen, so that labels or selectors that
- * change midway change nothing, and one node is told one thing (hawkbit#863).
+ * Finds the rollout of another environment that a node still has part in: plans are frozen, so that labels or selectors
+ * that change midway change nothing, and one node is told one thing (hawkbit#863).
  */
 export function takenElsewhere(
   world: World,
   app: AppName,
   env: EnvName,
-  node: NodeName,
-): ActiveRollout | undefined {
-  for (const { name } of environmentsOf(world, app)) {
-    const rollout = name === env ? undefined : activeRollout(world, app, name);
-    if (rollout !== undefined && getKey(rollout.state.nodes, node) !== undefined) return rollout;
-  }
-  return undefined;
+): (node: NodeName) => ActiveRollout | undefined {
+  const others = [...world.rollouts.values()].filter(({ record: { header } }) => {
+    return header.app === app && header.env !== env;
+  });
+  return (node) => others.find(({ state }) => getKey(state.nodes, node) !== undefined);
 }
 
 /** Supersedes what is under way in the environment, plans, and makes the first decisions. */
@@ -84,8 +76,9 @@ export function startRollout(batch: Batch, request: RolloutRequest): StartedRoll
   const superseded = supersede(batch, request);
   const environment = requireEnvironment(world, request.app, request.env);
   const { strategy, join } = environment.spec;
+  const taken = takenElsewhere(world, request.app, request.env);
   const nodes = memberEntries(world, request.app, request.env)
-    .filter(({ record }) => takenElsewhere(world, request.app, request.env, record.name) === undefined)
+    .filter(({ record }) => taken(record.name) === undefined)
     .map((entry) => planNodeOf(world, entry, request.app));
   const { by, reason, ...rest } = request;
   const plan = { ...rest, strategy, join, nodes, requestedBy: by, requestedReason: reason };
@@ -256,9 +249,10 @@ export function tend(batch: Batch, key: `${string}/${string}`): void {
   const { app, name: env, spec } = environment;
   const proven = provenTarget(environment);
   if (proven === undefined) return;
+  const elsewhere = takenElsewhere(world, app, env);
   const taken = new Map<NodeName, string>();
   const nodes = memberEntries(world, app, env).flatMap((entry) => {
-    const rollout = takenElsewhere(world, app, env, entry.record.name)?.record.header;
+    const rollout = elsewhere(entry.record.name)?.record.header;
     if (rollout === undefined) return [planNodeOf(world, entry, app)];
     taken.set(entry.record.name, `it has part in ${rollout.id}, a rollout of ${rollout.env}`);
     return [];
