@@ -193,7 +193,6 @@ describe('an agent and static releases', () => {
     await node.start();
     const files = (version: string) => ({ 'a.txt': version, 'deep/b.txt': version });
     await node.coordinator.settled('web', node.deploy(await node.release('v0', files('v0'))));
-    const before = node.coordinator.reports.length;
     const reportsBefore = node.coordinator.reports.length;
     const seen = new Set<string>();
     const reading = new AbortController();
