@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, type CommanderError } from 'commander';
+import { CapstanError } from '../../shared/model/errors.js';
 import { appCommand } from './commands/app.js';
 import { applyCommand } from './commands/apply.js';
 import { completeCommand, completionCommand } from './commands/completion.js';
@@ -54,7 +55,9 @@ export function buildProgram(
 
 function prepare(command: Command, host: Host, silentErrors: boolean): void {
   command
-    .exitOverride()
+    .exitOverride((error) => {
+      throw usageFault(error, command);
+    })
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => {
@@ -63,14 +66,31 @@ function prepare(command: Command, host: Host, silentErrors: boolean): void {
       writeErr: (text) => {
         if (!silentErrors) host.stderr.write(text);
       },
-      outputError: (text, write) => {
-        write(text.replace(/^error: /, 'capstan: '));
-      },
+      outputError: () => undefined, // told like every other error, by who runs the program
       getOutHelpWidth: () => host.stdout.columns,
       getErrHelpWidth: () => host.stderr.columns,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
+}
+
+/** A mistake in the words of a command, as one of ours; printed help stays what it is. */
+function usageFault(error: CommanderError, command: Command): Error {
+  if (error.exitCode === 0 || error.message === helpWasPrinted) return error;
+  const message = error.message.replace(/^error: /, '');
+  const saysWhatToDo = /[.)]$/.test(message);
+  return new CapstanError(
+    'invalid',
+    message,
+    saysWhatToDo ? {} : { hint: `See \`${pathOf(command)} --help\`.` },
+  );
+}
+
+/** What commander says when it printed help because a command was missing. */
+const helpWasPrinted = '(outputHelp)';
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 function all(command: Command): readonly Command[] {

@@ -22,7 +22,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   try {
     const { buildProgram } = await import('./program.js');
     const program = buildProgram(act, host, { silentErrors: wantsJson(argv) });
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(wordsOf(argv), { from: 'user' });
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return usageExit(thrown, host, argv);
@@ -30,13 +30,16 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   }
 }
 
-/** Help and version end with 0; for every other fault commander has printed a sentence, unless JSON is wanted. */
+/** `--version` is an option of `publish`, so that alone it cannot be one of the program. */
+const wordsOf = (argv: readonly string[]): readonly string[] =>
+  argv[0] === '--version' ? ['version', ...argv.slice(1)] : argv;
+
+/** Help that was asked for ends with 0; help that was printed for want of a command does not. */
 function usageExit(error: CommanderError, host: Host, argv: readonly string[]): number {
   if (error.exitCode === 0) return 0;
   if (wantsJson(argv)) {
-    const message = error.message.replace(/^error: /, '');
     reportError(
-      new CapstanError('invalid', message === '(outputHelp)' ? 'A command is needed.' : message),
+      new CapstanError('invalid', 'A command is needed.', { hint: 'See `capstan --help`.' }),
       host,
       true,
     );

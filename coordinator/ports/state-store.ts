@@ -170,6 +170,8 @@ export interface EventQuery {
   readonly since?: number;
   readonly app?: string;
   readonly limit: number;
+  /** Where there are more than `limit`: the newest of them instead of the oldest. */
+  readonly newest?: boolean;
 }
 
 /** Where the coordinator's state is kept. Every method fails with a CapstanError `failed` if the database does. */

@@ -1,10 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import { formatBytes } from '../../../shared/core/bytes.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { interruption, type Session } from '../session.js';
 import { progressOn } from '../terminal/progress.js';
+import { contentText } from '../views/catalogue.js';
 import type { ReleaseName } from './references.js';
 
 /** Writes a release as a tar archive: beside the wanted file first, so that a half-written one never has its name. */
@@ -33,7 +33,8 @@ export async function exportToFile(
   const progress = progressOn(session.host, { quiet: session.globals.quiet === true, format: formatBytes });
   const partial = `${file}.${process.pid}.partial`;
   try {
-    await exportRelease(openStore(base), ref, toOutput ? outputOf(session) : createWriteStream(partial), {
+    const to = toOutput ? outputOf(session) : (await open(partial, 'w')).createWriteStream();
+    await exportRelease(openStore(base), ref, to, {
       signal: session.host.interrupted,
       onProgress: (bytes) => {
         progress.update('exporting', bytes, ref.contentSize);
@@ -55,10 +56,7 @@ export async function exportToFile(
     contentSize: ref.contentSize,
     fileCount: ref.fileCount,
   };
-  await session.print(
-    value,
-    () => `Wrote ${app}@${version} to ${file}: ${ref.fileCount} files, ${formatBytes(ref.contentSize)}.\n`,
-  );
+  await session.print(value, () => `Wrote ${app}@${version} to ${file}: ${contentText(ref)}.\n`);
   return 0;
 }
 
@@ -77,5 +75,8 @@ function fileError(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (error instanceof CapstanError || !['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EROFS'].includes(code))
     return error;
-  return new CapstanError('invalid', `${file} cannot be written (${code}).`, { cause: error });
+  return new CapstanError('invalid', `${file} cannot be written (${code}).`, {
+    hint: 'Name a file in a directory that is there and may be written to.',
+    cause: error,
+  });
 }

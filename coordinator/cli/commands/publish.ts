@@ -8,6 +8,7 @@ import type { ReleaseRef } from '../../../shared/model/release.js';
 import { type Act, interruption, type Session } from '../session.js';
 import { progressOn } from '../terminal/progress.js';
 import { oneLine } from '../terminal/table.js';
+import { contentText } from '../views/catalogue.js';
 import { example } from './example.js';
 import { appName, newIdempotencyKey, version } from './references.js';
 
@@ -122,6 +123,5 @@ function resultText(app: string, { ref, uploadedBytes, durationMs }: Published, 
   const name = `${app}@${ref.version}`;
   if (existed)
     return `${name} is published already with the same content (${short(ref.digest)}); nothing was changed.\n`;
-  const content = `${ref.fileCount} files, ${formatBytes(ref.contentSize)}`;
-  return `Published ${name} ${short(ref.digest)}: ${content}, ${formatBytes(uploadedBytes)} sent in ${formatDuration(durationMs)}.\n`;
+  return `Published ${name} ${short(ref.digest)}: ${contentText(ref)}, ${formatBytes(uploadedBytes)} sent in ${formatDuration(durationMs)}.\n`;
 }

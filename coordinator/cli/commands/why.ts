@@ -27,7 +27,9 @@ export function whyCommand(act: Act): Command {
             paint('strong', oneLine(why.answer)),
             ...why.details.map((detail) => `  ${oneLine(detail)}`),
             ...(why.since === '' ? [] : [paint('quiet', `Since ${why.since}.`)]),
-            ...(why.logTail === '' ? [] : ['', ...logTail(subject, why.logTail, paint)]),
+            ...(why.logTail === ''
+              ? []
+              : ['', ...logTail(why.kind === 'node' ? subject : undefined, why.logTail, paint)]),
             ...(why.hint === '' ? [] : ['', `Next: ${oneLine(why.hint)}`]),
           ];
           return `${lines.join('\n')}\n`;

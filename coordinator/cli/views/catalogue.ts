@@ -8,6 +8,12 @@ import type { Paint } from '../terminal/style.js';
 import { type Cell, oneLine, renderTable } from '../terminal/table.js';
 import { orNull, toNumber } from './wire-words.js';
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** How much a release is: `2 files, 342 B`. */
+export const contentText = (of: { readonly fileCount: number; readonly contentSize: number }): string =>
+  `${counted(of.fileCount, 'file')}, ${formatBytes(of.contentSize)}`;
+
 /** An environment as `status --output json` prints it. */
 export function statusJson(view: EnvironmentStatus) {
   return {
@@ -87,7 +93,7 @@ export function releaseText(release: ReleaseJson, paint: Paint): string {
   return [
     paint('strong', oneLine(`${release.app}@${release.version}`)),
     `digest     ${release.digest}`,
-    `content    ${formatBytes(release.contentSize)} in ${release.fileCount} files`,
+    `content    ${formatBytes(release.contentSize)} in ${counted(release.fileCount, 'file')}`,
     `to fetch   ${formatBytes(release.packSize)} on a node that has nothing`,
     oneLine(`published  ${release.publishedAt} by ${release.publishedBy}`),
     oneLine(`runs in    ${release.environments.join(', ') || '-'}`),
@@ -137,6 +143,6 @@ export async function applicationText(app: ApplicationJson, spec: string, paint:
     env.wanted ?? '-',
   ]);
   const table = await renderTable(paint, ['ENV', 'SELECTOR', 'STRATEGY', 'NODES', 'VERSION', 'WANTED'], rows);
-  const releases = `${app.releases} releases, latest ${app.latestVersion ?? 'none'}`;
+  const releases = `${counted(app.releases, 'release')}, latest ${app.latestVersion ?? 'none'}`;
   return `${paint('strong', app.name)}  ${releases}\n\n${table}\n\n${paint('quiet', 'As applied:')}\n${spec.trimEnd()}\n`;
 }

@@ -18,7 +18,7 @@ export function rolloutTitle(rollout: RolloutJson): string {
 
 /** One line on where a rollout stands, with the reason and what it waits for. */
 export function rolloutLine(rollout: RolloutJson, paint: Paint): string {
-  const counts = `${rollout.healthy} of ${rollout.total} healthy${rollout.failed > 0 ? `, ${rollout.failed} failed` : ''}`;
+  const counts = `${rollout.healthy} of ${rollout.total} healthy on ${rollout.to}${rollout.failed > 0 ? `, ${rollout.failed} failed` : ''}`;
   const reason = rollout.reason ?? rollout.waitingFor;
   const why = reason === undefined ? '' : `: ${oneLine(reason)}`;
   return `${paint(statusTone(rollout.status), rollout.status)} (${counts})${why}`;
@@ -78,11 +78,11 @@ export function nodeReason(node: Node): string {
 const tailLines = 20;
 
 /** The end of a program's output, set off from what Capstan says itself. */
-export function logTail(name: string, text: string, paint: Paint): readonly string[] {
+export function logTail(name: string | undefined, text: string, paint: Paint): readonly string[] {
   const lines = printable(text).trimEnd().split('\n');
   const left = lines.length - tailLines;
   return [
-    paint('strong', `Last output on ${name}:`),
+    paint('strong', name === undefined ? 'Last output of what failed:' : `Last output on ${name}:`),
     ...(left > 0 ? [paint('quiet', `| (${left} lines before; --output json has them)`)] : []),
     ...lines.slice(-tailLines).map((line) => `${paint('quiet', '|')} ${line}`),
   ];

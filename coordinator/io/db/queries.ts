@@ -35,12 +35,16 @@ export async function rollouts(
 
 export async function events(
   db: Kysely<Database>,
-  { after, since, app, limit }: EventQuery,
+  { after, since, app, limit, newest = false }: EventQuery,
 ): Promise<readonly EventRecord[]> {
   let query = db.selectFrom('events').selectAll().where('position', '>', after);
   if (since !== undefined) query = query.where('time', '>=', since);
   if (app !== undefined) query = query.where('app', '=', app);
-  const rows = await query.orderBy('position').limit(limit).execute();
+  const rows = await query
+    .orderBy('position', newest ? 'desc' : 'asc')
+    .limit(limit)
+    .execute();
+  if (newest) rows.reverse();
   return rows.map((row) => ({ ...row, position: Number(row.position), time: Number(row.time) }));
 }
 

@@ -95,7 +95,11 @@ async function listen(server: FastifyInstance, { host, port }: HttpServerOptions
   } catch (cause) {
     await server.close();
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new CapstanError('failed', `${host}:${port} cannot be listened on: ${message}`, {
+    const inUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+    const what = inUse
+      ? `The port ${port} on ${host} is in use by another program.`
+      : `${host}:${port} cannot be listened on: ${message}`;
+    throw new CapstanError('failed', what, {
       hint: 'is another program, or another coordinator, using the port?',
       cause,
     });

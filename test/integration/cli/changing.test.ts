@@ -122,7 +122,7 @@ describe('capstan, changing', () => {
       '  web-b-1: healthy',
       '',
     ]);
-    expect(stdout).to.match(/succeeded \(2 of 2 healthy\)/);
+    expect(stdout).to.match(/succeeded \(2 of 2 healthy on 1\.4\.0\)/);
     expect(stdout).to.match(/after 1m30s/);
   });
 
@@ -197,7 +197,7 @@ describe('capstan, changing', () => {
     for (const action of ['pause', 'resume', 'approve', 'abort']) {
       const { code, stdout } = await capstan(['rollout', action, 'r1', '--reason', 'so'], { address });
       expect(code).to.equal(0);
-      expect(stdout).to.equal('Rollout r1: paused (0 of 2 healthy): by tester\n');
+      expect(stdout).to.equal('Rollout r1: paused (0 of 2 healthy on 1.4.0): by tester\n');
       expect(coordinator.requests.at(-1)?.request).to.deep.include({
         id: 'r1',
         action,
@@ -253,9 +253,7 @@ describe('capstan, changing', () => {
     const argv = ['publish', join(dir, 'tree'), '--app', 'web', '--version', '1.4.0'];
     const published = await capstan(argv, { address });
     expect(published.code, published.stderr).to.equal(0);
-    expect(published.stdout).to.match(
-      /^Published web@1\.4\.0 sha256:[0-9a-f]{12}: 1 files, 6 B, .* sent in /,
-    );
+    expect(published.stdout).to.match(/^Published web@1\.4\.0 sha256:[0-9a-f]{12}: 1 file, 6 B, .* sent in /);
     expect(published.stderr).to.match(/uploading/);
 
     const again = await capstan(argv, { address });
@@ -265,6 +263,9 @@ describe('capstan, changing', () => {
     const tar = join(dir, 'web.tar');
     expect((await capstan(['release', 'export', 'web@1.4.0', tar], { address })).code).to.equal(0);
     expect((await readFile(tar)).includes('hello\n')).to.equal(true);
+    const astray = await capstan(['release', 'export', 'web@1.4.0', join(dir, 'no', 'x.tar')], { address });
+    expect(astray.code).to.equal(2);
+    expect(astray.stderr).to.match(/x\.tar cannot be written \(ENOENT\)\.\nName a file/);
     const piped = await capstan(['release', 'export', 'web@1.4.0', '-'], { address });
     expect(piped.stdout).to.equal((await readFile(tar)).toString());
 

@@ -51,6 +51,7 @@ describe('deploy', () => {
     const failure = await failureOf(services.client.call('Deploy', { ...web, version: '1.0.0' }));
     expect(failure.code).to.equal('refused');
     expect(failure.message).to.contain('No node matches');
+    expect(failure.hint).to.contain('--allow-empty');
     const answer = await services.client.call('Deploy', { ...web, version: '1.0.0', allowEmpty: true });
     expect(answer.rollout).to.equal(null);
     expect(answer.note).to.contain('no node is selected');
@@ -134,6 +135,7 @@ describe('restart', () => {
     const answer = await services.client.call('Restart', web);
     const view = await services.ended(answer.rollout?.id ?? '');
     expect(view).to.include({ status: 'succeeded', cause: 'restart' });
+    expect((await services.events()).map(({ kind }) => kind)).to.include('restart.requested');
     agents.forEach((agent, at) => {
       expect(agent.status('web')?.generation).to.be.above(before[at] ?? 0);
       expect(agent.told.at(-1)?.assignments[0]?.activation.restart).to.equal(true);
@@ -162,6 +164,7 @@ describe('rollback', () => {
   it('goes to what was proven before what runs, and then further back, not to and fro', async () => {
     const { services, agents } = await fleetOf(['1.0.0', '2.0.0', '3.0.0']);
     expect(await rollback(services)).to.include({ to: '2.0.0', status: 'succeeded', cause: 'rollback' });
+    expect((await services.events()).map(({ kind }) => kind)).to.include('rollback.requested');
     expect(versionsOf(agents)).to.deep.equal(['2.0.0', '2.0.0', '2.0.0']);
     await services.restart();
     expect(await rollback(services)).to.include({ to: '1.0.0', status: 'succeeded' });

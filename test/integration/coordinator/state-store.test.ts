@@ -3,6 +3,7 @@ import type { RolloutHeader, RolloutNode } from '../../../coordinator/core/rollo
 import { openStateStore } from '../../../coordinator/io/db/open.js';
 import type {
   AssignmentRecord,
+  EventQuery,
   NewEvent,
   NodeRecord,
   RolloutRecord,
@@ -196,11 +197,11 @@ for (const database of databases) {
         events: [event('old', { time: 10, app: 'web' }), event('other', { time: 20, app: 'api' })],
       });
       await store.commit({ events: [event('new', { time: 30, app: 'web' })] });
-      const messages = async (query: { after: number; since?: number; app?: string; limit: number }) =>
-        (await store.events(query)).map(({ message }) => message);
+      const messages = async (query: EventQuery) => (await store.events(query)).map(({ message }) => message);
       expect(await messages({ after: 0, app: 'web', limit: 10 })).to.deep.equal(['old', 'new']);
       expect(await messages({ after: 1, limit: 10 })).to.deep.equal(['other', 'new']);
       expect(await messages({ after: 0, since: 20, limit: 1 })).to.deep.equal(['other']);
+      expect(await messages({ after: 0, limit: 2, newest: true })).to.deep.equal(['other', 'new']);
     });
 
     it('lists rollouts newest first and forgets those beyond the newest few that have ended', async () => {

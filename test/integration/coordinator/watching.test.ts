@@ -66,6 +66,7 @@ describe('what operators look at', () => {
     expect(
       (await list({ afterPosition: 3, limit: 2 })).map(({ position }) => Number(position)),
     ).to.deep.equal([4, 5]);
+    expect(await list({ limit: 2 }), 'the newest, not the oldest').to.deep.equal(all.slice(-2));
     expect(await list({ since: new Date(Date.now() + 60_000).toISOString() })).to.deep.equal([]);
     expect(await list({ app: 'other' })).to.deep.equal([]);
     expect(await list({ since: '2020-01-01T00:00:00Z', app: 'web' })).to.not.deep.equal([]);

@@ -80,9 +80,12 @@ describe('capstan, usage', () => {
 
   const wrong: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
     [['statos'], /unknown command 'statos'\n\(Did you mean status\?\)/],
-    [['rollout', 'sho', 'r1'], /unknown command 'sho'/],
-    [['status', '--evn', 'x'], /unknown option '--evn'/],
-    [['deploy', 'web@1'], /required option '--env <env>' not specified/],
+    [
+      ['rollout', 'sho', 'r1'],
+      /unknown command 'sho'\n\(Did you mean show\?\)|unknown command 'sho'\nSee `capstan rollout --help`\./,
+    ],
+    [['status', '--evn', 'x'], /unknown option '--evn'\n/],
+    [['deploy', 'web@1'], /required option '--env <env>' not specified\nSee `capstan deploy --help`\./],
     [['deploy', 'web', '--env', 'x'], /Give it as APP@VERSION/],
     [['deploy', 'Web@1', '--env', 'x'], /A name is lower-case/],
     [['deploy', 'web@1', '--env', 'x', '--timeout', '5'], /Give a duration such as/],
@@ -127,6 +130,12 @@ describe('capstan, usage', () => {
     const { code, stderr } = await capstan();
     expect(code).to.equal(2);
     expect(stderr).to.match(/^Usage: capstan/);
+  });
+
+  it('prints its version also for --version, which people try first', async () => {
+    const { code, stdout } = await capstan('--version');
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^capstan \d/);
   });
 
   it('prints its version', async () => {

@@ -112,7 +112,10 @@ export async function watchNodes(watch: Watch<ListNodesRequest__Output, ListNode
   }
 }
 
-/** Sends events in order of position; with `follow` also those to come. */
+/**
+ * Sends events in order of position: with `follow` or from a position on all and, following, those to come; otherwise
+ * the newest.
+ */
 export async function listEvents(watch: Watch<ListEventsRequest__Output, Event>): Promise<void> {
   const { call, inventory, signal } = watch;
   const { follow, since, limit } = call.request;
@@ -122,6 +125,11 @@ export async function listEvents(watch: Watch<ListEventsRequest__Output, Event>)
   };
   let left = follow ? Number.POSITIVE_INFINITY : limitOf(limit, 1000);
   let after = Number(call.request.afterPosition);
+  if (!follow && after === 0) {
+    for (const event of await inventory.events({ ...query, after, limit: left, newest: true }))
+      await send(call, eventView(event), signal);
+    return;
+  }
   const changes = new Changes(watch, ({ position }) => position > after);
   try {
     while (left > 0) {
