@@ -182,7 +182,7 @@ export class Orchestrator implements Fleet, Operations {
     this.#answers.once(call, (batch) => rollback(batch, command, this.#context(call)));
 
   control: Operations['control'] = async (call, command) => {
-    await this.inventory.rollout(command.rollout);
+    await this.inventory.rolloutHead(command.rollout);
     await this.#answers.once(call, (batch) => {
       control(batch, command, call.by);
       return null;

@@ -7,7 +7,7 @@ import { valuesOf } from '../core/collections/hash-map.js';
 import { membershipOf } from '../core/membership.js';
 import { waitingFor } from '../core/rollout/explain.js';
 import { loadRollout } from '../core/rollout/load.js';
-import type { RolloutState } from '../core/rollout/types.js';
+import type { RolloutNode, RolloutState } from '../core/rollout/types.js';
 import type {
   ApplicationSummary,
   Changed,
@@ -82,13 +82,16 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
       const records = await store.rollouts(filter);
       return records.map((stored) => {
         const active = world().rollouts.get(stored.header.id);
-        if (active === undefined) return rolloutSummary(stored, undefined, 0);
-        return { ...rolloutSummary(active.record, active.state, time().up), nodes: [] };
+        return rolloutHead(active?.record ?? stored, active?.state, time().up);
       });
     },
     rollout: async (id) => {
       const { record, state } = await rolloutState(id);
-      return rolloutSummary(record, state, time().up);
+      return { ...rolloutHead(record, state, time().up), nodes: nodesOf(state) };
+    },
+    rolloutHead: async (id) => {
+      const { record, state } = await rolloutState(id);
+      return rolloutHead(record, state, time().up);
     },
     why: (subject) => why({ world: world(), subject, ...time(), rolloutState }),
     events: (query) => store.events(query),
@@ -203,12 +206,10 @@ function releaseSummary(world: World, release: Release): ReleaseSummary {
   return { release, environments };
 }
 
-function rolloutSummary(record: RolloutRecord, state: RolloutState | undefined, up: number): RolloutSummary {
-  const { header } = record;
-  return {
-    record,
-    counts: header.counts,
-    nodes: state === undefined ? [] : [...valuesOf(state.nodes)].sort((a, b) => a.ordinal - b.ordinal),
-    waitingFor: state === undefined ? '' : waitingFor(state, up),
-  };
+function rolloutHead(record: RolloutRecord, state: RolloutState | undefined, up: number): RolloutSummary {
+  const waits = state === undefined ? '' : waitingFor(state, up);
+  return { record, counts: record.header.counts, nodes: [], waitingFor: waits };
 }
+
+const nodesOf = (state: RolloutState): readonly RolloutNode[] =>
+  [...valuesOf(state.nodes)].sort((a, b) => a.ordinal - b.ordinal);

@@ -103,6 +103,8 @@ export interface Inventory {
     readonly limit: number;
   }): Promise<readonly RolloutSummary[]>;
   rollout(id: RolloutId): Promise<RolloutSummary>;
+  /** The same without its nodes: costs nothing at any size. */
+  rolloutHead(id: RolloutId): Promise<RolloutSummary>;
   why(subject: string): Promise<WhyAnswer>;
   events(query: EventQuery): Promise<readonly EventRecord[]>;
   /** Called after each commit; returns how to stop it. */

@@ -93,7 +93,7 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     };
 
   const deployed = async ({ rollout, superseded, note }: DeployOutcome): Promise<DeployResponse> => ({
-    rollout: rollout === '' ? null : rolloutView(await inventory.rollout(given.rolloutId(rollout))),
+    rollout: rollout === '' ? null : rolloutView(await inventory.rolloutHead(given.rolloutId(rollout))),
     superseded,
     note,
   });
