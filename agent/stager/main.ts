@@ -2,16 +2,11 @@ import { createInterface } from 'node:readline';
 import { assertNever } from '../../shared/core/assert.js';
 import { isDiskFull } from '../../shared/distribution/disk-full.js';
 import { CapstanError } from '../../shared/model/errors.js';
-import { hostFacts } from './facts.js';
 import { stagerJobSchema } from './job-schema.js';
-import { readConfDir } from './own-values.js';
 import type { StagerError, StagerEvent, StagerJob } from './protocol.js';
-import { readSettings } from './read-settings.js';
-import { removeReleases } from './remove.js';
 import type { Reporter } from './reporter.js';
 import { NoSpace } from './space.js';
-import { StageFailure, stageRelease } from './stage.js';
-import { verifyRelease } from './verify.js';
+import { StageFailure } from './stage-failure.js';
 
 /** Progress is told at most this often. */
 const progressEveryMs = 200;
@@ -49,20 +44,21 @@ function parseJob(line: string): StagerJob {
   }
 }
 
+/** Loads what the job needs only: the agent's start waits for one of them. */
 async function runJob(job: StagerJob): Promise<StagerEvent> {
   switch (job.kind) {
     case 'stage':
-      return stageRelease(job, createReporter(), new AbortController().signal);
+      return (await import('./stage.js')).stageRelease(job, createReporter(), new AbortController().signal);
     case 'verify':
-      return verifyRelease(job);
+      return (await import('./verify.js')).verifyRelease(job);
     case 'remove':
-      return removeReleases(job);
+      return (await import('./remove.js')).removeReleases(job);
     case 'facts':
-      return hostFacts(job);
+      return (await import('./facts.js')).hostFacts(job);
     case 'settings':
-      return readSettings(job, process.env);
+      return (await import('./read-settings.js')).readSettings(job, process.env);
     case 'conf':
-      return { kind: 'result', job: 'conf', conf: readConfDir(job.confDir) };
+      return (await import('./read-settings.js')).readConf(job);
     default:
       return assertNever(job);
   }

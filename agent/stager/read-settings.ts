@@ -1,7 +1,7 @@
 import { packageVersion } from '../../shared/io/package-root.js';
 import { loadSettings } from '../../shared/settings/load.js';
 import { readConfDir } from './own-values.js';
-import type { SettingsJob, SettingsResult } from './protocol.js';
+import type { ConfJob, ConfResult, SettingsJob, SettingsResult } from './protocol.js';
 import { checkSettings, program, settingsTable } from './settings.js';
 
 /**
@@ -14,6 +14,11 @@ export function readSettings(
 ): SettingsResult {
   const loaded = loadSettings(program, settingsTable, argv, env);
   return { kind: 'result', job: 'settings', answer: answerOf(loaded) };
+}
+
+/** @throws CapstanError `invalid` with file, line and column */
+export function readConf({ confDir }: ConfJob): ConfResult {
+  return { kind: 'result', job: 'conf', conf: readConfDir(confDir) };
 }
 
 function answerOf(loaded: ReturnType<typeof loadSettings<typeof settingsTable>>): SettingsResult['answer'] {

@@ -29,22 +29,11 @@ import { readReleaseRecord } from './record.js';
 import type { Reporter } from './reporter.js';
 import { createSources, type Sources } from './sources.js';
 import { checkSpace, NoSpace } from './space.js';
+import { StageFailure } from './stage-failure.js';
 import { openRun, removeDir } from './staging-dir.js';
 import { syncTree } from './sync-tree.js';
 import { createTreeWriter } from './tree-writer.js';
 import { compareTree } from './verify.js';
-
-/** What a stage job failed with, and in which step of the lifecycle. */
-export class StageFailure extends Error {
-  override readonly name = 'StageFailure';
-  readonly step: StagerError['step'];
-  readonly reason: CapstanError;
-  constructor(step: StagerError['step'], reason: CapstanError) {
-    super(reason.message, { cause: reason });
-    this.step = step;
-    this.reason = reason;
-  }
-}
 
 /**
  * Brings a release onto this node's disk: fetched, checked frame by frame and file by file, synced, renamed into place,
