@@ -1,5 +1,6 @@
 import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeUnfinished } from '../../shared/io/durable-file.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { ProcessIdentity } from '../shim/files.js';
 import { bootId, identify, isAlive } from '../shim/process-identity.js';
@@ -7,7 +8,7 @@ import { bootId, identify, isAlive } from '../shim/process-identity.js';
 /**
  * One agent per state directory. The lock names its holder by pid, start time and boot, so that one left behind by a
  * crash or a reboot never blocks (balena#1758, #2261). It is the target of a symbolic link: made whole at once or not
- * at all, and without a byte of a disk that may be full.
+ * at all, and without a byte of a disk that may be full. What the last holder left half-written is removed.
  * @returns what releases it
  * @throws CapstanError `failed` if another agent holds it
  */
@@ -17,8 +18,10 @@ export function lockStateDir(stateDir: string): () => void {
   const boot = bootId();
   const own = identify(process.pid, boot) ?? { pid: process.pid, startTicks: '', bootId: boot };
   for (let attempt = 0; attempt < 3; attempt++) {
-    if (link([own.pid, own.startTicks, own.bootId].join(':'), path))
+    if (link([own.pid, own.startTicks, own.bootId].join(':'), path)) {
+      removeUnfinished(stateDir);
       return () => rmSync(path, { force: true });
+    }
     const holder = readHolder(path);
     if (holder !== undefined && holder.pid !== process.pid && isAlive(holder, boot)) {
       throw new CapstanError(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * Writes a file so that, whatever happens and whenever, a reader finds the old content or the new one, and once
@@ -30,6 +31,16 @@ export async function writeDurably(
     throw error;
   }
   await syncDir(folder);
+}
+
+/**
+ * Removes what `writeDurably` left half-written below a folder when its process was killed. Only for who alone writes
+ * there.
+ */
+export function removeUnfinished(folder: string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (/\.[0-9a-f]{12}\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** Makes a directory and its parents; those that were made survive a power failure once this resolves. */

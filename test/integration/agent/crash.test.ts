@@ -104,6 +104,14 @@ describe('an agent that is killed', () => {
     expect((await node.coordinator.settled('web', generation)).phase).to.equal('healthy');
   });
 
+  it('removes what it was writing when it was killed', async () => {
+    await kill();
+    const half = join(node.dir, 'state/desired.json.0123456789ab.tmp');
+    await writeFile(half, '{"revi');
+    await node.start();
+    expect(await readFile(half, 'utf8').catch(() => 'gone')).to.equal('gone');
+  });
+
   it('lets no second agent use its state directory', async () => {
     const second = startProgram('capstan-agent', [
       ...[
