@@ -56,7 +56,10 @@ export function startPeer<Out extends object, In extends { readonly kind: string
     send: (message) => void child.send(message),
     async next<Kind extends In['kind']>(kind: Kind) {
       while (inbox.length === 0) {
-        await Promise.race([once(child, 'message'), once(child, 'exit')]);
+        const waiting = new AbortController();
+        const { signal } = waiting;
+        await Promise.race([once(child, 'message', { signal }), once(child, 'exit', { signal })]);
+        waiting.abort();
         if (child.exitCode !== null) throw new Error(`${module} ended with ${child.exitCode}`);
       }
       const message = inbox.shift();
