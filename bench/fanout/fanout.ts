@@ -15,6 +15,9 @@ interface Measured {
   readonly answerBytes: number;
 }
 
+/** Rounds before the counted ones: what a server that has just started compiles is not what an answer costs. */
+const warmUps = 2;
+
 /** How long a server is left alone before its memory is read, so that what connecting took is given back. */
 const settleMs = 3_000;
 
@@ -26,7 +29,7 @@ const settleMs = 3_000;
 export async function fanout(options: BenchOptions): Promise<readonly Figure[]> {
   const agents = options.agents ?? 5_000;
   const rounds = options.rounds ?? 5;
-  const coordinator = await coordinatorServer(agents, rounds);
+  const coordinator = await coordinatorServer(agents, warmUps + rounds);
   const ours = await measure(coordinator, 'coordinator', agents, rounds);
   await coordinator.end();
   const bare = await bareServer(coordinator.lastAnswer());
@@ -65,7 +68,7 @@ async function measure(
   await new Promise((resolve) => setTimeout(resolve, settleMs));
   const memoryPerPollKb = (rssBytes(server.pid) - rssBefore) / agents / 1000;
   const results: { cpuUs: number; reportUs: number; delays: readonly number[]; answerBytes: number }[] = [];
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 1; round <= warmUps + rounds; round += 1) {
     const before = cpuMs(server.pid);
     const released = monotonicMs();
     await server.release(round);
@@ -78,9 +81,10 @@ async function measure(
     await server.settle();
     const delays = arrivals.map((at) => at - released);
     const cpuUs = ((after - before) * 1000) / agents;
-    results.push({ cpuUs, reportUs: ((reported - after) * 1000) / agents, delays, answerBytes });
+    if (round > warmUps)
+      results.push({ cpuUs, reportUs: ((reported - after) * 1000) / agents, delays, answerBytes });
     console.error(
-      `${label}, round ${round}: ${cpuUs.toFixed(1)} µs an answer, last after ${Math.max(...delays).toFixed(0)} ms`,
+      `${label}, round ${round}${round > warmUps ? '' : ' (warm-up)'}: ${cpuUs.toFixed(1)} µs an answer, last after ${Math.max(...delays).toFixed(0)} ms`,
     );
   }
   await fleet.end();
