@@ -42,7 +42,10 @@ export function waitingFor(state: RolloutState, now: Millis): string {
   if (isOver(header)) return '';
   if (header.frozenSince !== undefined)
     return 'the fleet to come back: a large share of it went silent at once';
-  if (header.hold?.by === 'operator') return `resume (paused by ${header.hold.actor})`;
+  if (header.hold?.by === 'operator') {
+    const { actor, reason } = header.hold;
+    return `resume (paused by ${actor}${reason === '' ? '' : `: ${reason}`})`;
+  }
   if (header.hold !== undefined) return 'retry or excuse of the failed nodes, resume or abort';
   const wave = header.waves[header.currentWave];
   if (header.lane === 'back' || wave === undefined) return '';
