@@ -117,9 +117,12 @@ export class Batch {
   }
 
   #noteAssignment(node: NodeName, app: AppName, assignment: AssignmentRecord | undefined): void {
-    const noted = this.#assignments.get(node);
-    if (noted === undefined) this.#assignments.set(node, new Map([[app, assignment]]));
-    else noted.set(app, assignment);
+    let noted = this.#assignments.get(node);
+    if (noted === undefined) {
+      noted = new Map();
+      this.#assignments.set(node, noted);
+    }
+    noted.set(app, assignment);
   }
 
   /** Writes a new or changed rollout and those of its nodes that changed; an ended one leaves the world. */
