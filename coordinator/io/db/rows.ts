@@ -1,5 +1,5 @@
 import type { Changes, EventRecord } from '../../ports/state-store.js';
-import type { Upsert } from './write.js';
+import type { Upsert, Value } from './write.js';
 
 /** What is written of the changes, table by table; events apart, since their positions come from the database. */
 export function upsertsOf(changes: Changes): readonly Upsert[] {
@@ -15,15 +15,24 @@ export function upsertsOf(changes: Changes): readonly Upsert[] {
     answers(changes),
     meta(changes),
   ];
-  return all.filter(({ values }) => values.length > 0);
+  return all.filter(({ count }) => count > 0);
 }
+
+/** Rows are made when their statement is: thousands of texts at once would outlive the young generation. */
+const each = <Record>(
+  records: readonly Record[],
+  row: (record: Record) => readonly Value[],
+): Pick<Upsert, 'count' | 'values'> => ({
+  count: records.length,
+  values: (from, to) => records.slice(from, to).flatMap(row),
+});
 
 const applications = ({ applications = [] }: Changes): Upsert => ({
   table: 'applications',
   key: ['app'],
   columns: ['app', 'text'],
   present: 'replace',
-  values: applications.flatMap(({ name, text }) => [name, text]),
+  ...each(applications, ({ name, text }) => [name, text]),
 });
 
 const environments = ({ environments = [] }: Changes): Upsert => ({
@@ -31,7 +40,7 @@ const environments = ({ environments = [] }: Changes): Upsert => ({
   key: ['app', 'env'],
   columns: ['app', 'env', 'body'],
   present: 'replace',
-  values: environments.flatMap((record) => [record.app, record.name, JSON.stringify(record)]),
+  ...each(environments, (record) => [record.app, record.name, JSON.stringify(record)]),
 });
 
 const releases = ({ releases = [] }: Changes): Upsert => ({
@@ -39,7 +48,7 @@ const releases = ({ releases = [] }: Changes): Upsert => ({
   key: ['app', 'version'],
   columns: ['app', 'version', 'digest', 'published_at', 'published_by', 'ref'],
   present: 'replace',
-  values: releases.flatMap(({ app, publishedAt, publishedBy, ...ref }) => [
+  ...each(releases, ({ app, publishedAt, publishedBy, ...ref }) => [
     app,
     ref.version,
     ref.digest,
@@ -54,7 +63,7 @@ const nodes = ({ nodes = [] }: Changes): Upsert => ({
   key: ['node'],
   columns: ['node', 'body'],
   present: 'replace',
-  values: nodes.flatMap((record) => [record.name, JSON.stringify(record)]),
+  ...each(nodes, (record) => [record.name, JSON.stringify(record)]),
 });
 
 const configs = ({ configs = [] }: Changes): Upsert => ({
@@ -62,7 +71,7 @@ const configs = ({ configs = [] }: Changes): Upsert => ({
   key: ['revision'],
   columns: ['revision', 'body'],
   present: 'keep',
-  values: configs.flatMap(({ revision, config }) => [revision, JSON.stringify(config)]),
+  ...each(configs, ({ revision, config }) => [revision, JSON.stringify(config)]),
 });
 
 const assignments = ({ assignments = [] }: Changes): Upsert => ({
@@ -70,7 +79,7 @@ const assignments = ({ assignments = [] }: Changes): Upsert => ({
   key: ['node', 'app'],
   columns: ['node', 'app', 'body'],
   present: 'replace',
-  values: assignments.flatMap((record) => [record.node, record.app, JSON.stringify(record)]),
+  ...each(assignments, (record) => [record.node, record.app, JSON.stringify(record)]),
 });
 
 const rollouts = ({ rollouts = [] }: Changes): Upsert => ({
@@ -78,7 +87,7 @@ const rollouts = ({ rollouts = [] }: Changes): Upsert => ({
   key: ['id'],
   columns: ['id', 'app', 'env', 'active', 'created_at', 'body'],
   present: 'replace',
-  values: rollouts.flatMap((record) => {
+  ...each(rollouts, (record) => {
     const { id, app, env } = record.header;
     const active = record.endedAt === undefined ? 1 : 0;
     return [id, app, env, active, record.createdAt, JSON.stringify(record)];
@@ -90,7 +99,7 @@ const rolloutNodes = ({ rolloutNodes = [] }: Changes): Upsert => ({
   key: ['rollout', 'node'],
   columns: ['rollout', 'node', 'body'],
   present: 'replace',
-  values: rolloutNodes.flatMap(({ rollout, node }) => [rollout, node.name, JSON.stringify(node)]),
+  ...each(rolloutNodes, ({ rollout, node }) => [rollout, node.name, JSON.stringify(node)]),
 });
 
 const answers = ({ answers = [] }: Changes): Upsert => ({
@@ -98,7 +107,7 @@ const answers = ({ answers = [] }: Changes): Upsert => ({
   key: ['key'],
   columns: ['key', 'method', 'request', 'answer', 'time'],
   present: 'keep',
-  values: answers.flatMap(({ key, method, request, answer, time }) => [key, method, request, answer, time]),
+  ...each(answers, ({ key, method, request, answer, time }) => [key, method, request, answer, time]),
 });
 
 const meta = ({ meta }: Changes): Upsert => ({
@@ -106,7 +115,7 @@ const meta = ({ meta }: Changes): Upsert => ({
   key: ['name'],
   columns: ['name', 'value'],
   present: 'replace',
-  values: meta === undefined ? [] : ['counters', JSON.stringify(meta)],
+  ...each(meta === undefined ? [] : [meta], (counters) => ['counters', JSON.stringify(counters)]),
 });
 
 export const eventsOf = (events: readonly EventRecord[]): Upsert => ({
@@ -114,7 +123,7 @@ export const eventsOf = (events: readonly EventRecord[]): Upsert => ({
   key: ['position'],
   columns: ['position', 'time', 'kind', 'actor', 'app', 'env', 'node', 'rollout', 'message', 'reason'],
   present: 'keep',
-  values: events.flatMap((event) => [
+  ...each(events, (event) => [
     event.position,
     event.time,
     event.kind,

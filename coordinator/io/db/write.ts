@@ -2,7 +2,7 @@ import { CompiledQuery, type Transaction } from 'kysely';
 import type { Database } from './schema.js';
 
 export type Dialect = 'sqlite' | 'postgres';
-type Value = string | number;
+export type Value = string | number;
 
 /** Rows to be inserted, or put in the place of those with the same key. */
 export type Upsert = { readonly [Table in keyof Database]: UpsertInto<Table> }[keyof Database];
@@ -13,8 +13,10 @@ export interface UpsertInto<Table extends keyof Database> {
   readonly columns: readonly (keyof Database[Table])[];
   /** `replace`, or keep what is there. */
   readonly present: 'replace' | 'keep';
-  /** Values in the order of `columns`, row after row. */
-  readonly values: readonly Value[];
+  /** How many rows there are. */
+  readonly count: number;
+  /** Those from one row up to another: values in the order of `columns`, row after row. */
+  readonly values: (from: number, to: number) => Value[];
 }
 
 /** Below the 65,535 parameters of a PostgreSQL statement and SQLite's 32,766. */
@@ -27,7 +29,7 @@ const rowsAStatement = 500;
 export async function upsert(
   trx: Transaction<Database>,
   dialect: Dialect,
-  { table, present, values, ...names }: Upsert,
+  { table, present, count, values, ...names }: Upsert,
 ): Promise<void> {
   const columns: readonly string[] = names.columns;
   const key: readonly string[] = names.key;
@@ -37,11 +39,10 @@ export async function upsert(
   const action = present === 'keep' ? 'do nothing' : `do update set ${update}`;
   const tail = ` on conflict (${key.join(', ')}) ${action}`;
   const head = `insert into ${table} (${columns.join(', ')}) values `;
-  const step = rowsAStatement * width;
-  for (let at = 0; at < values.length; at += step) {
-    const part = values.slice(at, at + step);
-    const text = `${head}${placeholders(dialect, part.length / width, width)}${tail}`;
-    await trx.executeQuery(CompiledQuery.raw(text, part));
+  for (let from = 0; from < count; from += rowsAStatement) {
+    const to = Math.min(count, from + rowsAStatement);
+    const text = `${head}${placeholders(dialect, to - from, width)}${tail}`;
+    await trx.executeQuery(CompiledQuery.raw(text, values(from, to)));
   }
 }
 
