@@ -84,7 +84,13 @@ async function perform({ agents, keep }: DemoOptions, { dir }: Home, signal: Abo
   const stage = openStage({ signal, operatorEnv: fleet.operatorEnv, cwd: dir });
   const balancer = await startLoadBalancer({ backends: fleet.backends('web', '/healthz'), everyMs: 100 });
   let load: LoadClient | undefined;
-  const openDoors = (): LoadClient => (load ??= startLoad({ url: balancer.url, paths: realPaths }));
+  let over = false;
+  const openDoors = (): LoadClient => {
+    // Visitors who came after the curtain has fallen would never leave.
+    if (over || signal.aborted) throw new NotAsTold('the doors stay shut: the demo is over');
+    load ??= startLoad({ url: balancer.url, paths: realPaths });
+    return load;
+  };
   try {
     const cast = { fleet, balancer, stage, openDoors };
     await summary(cast, await play(cast));
@@ -96,6 +102,7 @@ async function perform({ agents, keep }: DemoOptions, { dir }: Home, signal: Abo
     }
     return 0;
   } finally {
+    over = true;
     await load?.stop();
     await balancer.close();
   }

@@ -75,10 +75,12 @@ export async function play(cast: Cast): Promise<Performance> {
     const firstInService = eventually(() => stage.signal.aborted || cast.balancer.serving().size > 0, {
       timeoutMs: 120_000,
     });
-    const opened = firstInService.then(
-      () => (load = cast.openDoors()),
-      () => undefined,
-    );
+    const opened = firstInService
+      .then(() => {
+        load = cast.openDoors();
+      })
+      .catch(() => undefined); // nobody ever served, or the demo is over
+
     await succeed(stage, ['deploy', 'web@1.0.0', '--env', 'production', '--wait', '--timeout', '2m']);
     await opened;
     await everybodyServes(cast, '1.0.0');
