@@ -52,7 +52,7 @@ const { outputFiles } = await build({
   minifySyntax: true,
   lineLimit: 160,
   banner: { js: banner },
-  legalComments: 'none',
+  legalComments: 'external',
   logLevel: 'warning',
   // shared/io/package-root.ts uses __dirname in the bundles and import.meta.url in the sources.
   logOverride: { 'empty-import-meta': 'silent' },
