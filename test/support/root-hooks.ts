@@ -1,7 +1,15 @@
 import { beginTest, endRun, endTest } from './cleanup.js';
+import { expectOpenResourcesClosed, noteOpenResources } from './open-resources.js';
 
-/** Loaded by mocha before the tests: what tests leave behind (folders, processes) is taken away after them. */
+/**
+ * Loaded by mocha before the tests: what tests leave behind (folders, processes) is taken away after them, and what
+ * they left open fails the run. With parallel workers the "run" is one file's.
+ */
 export const mochaHooks = {
+  async beforeAll(): Promise<void> {
+    await Promise.resolve(); // as in `afterAll`, mocha's timer for the hook is open when they are counted
+    noteOpenResources();
+  },
   beforeEach(): void {
     beginTest();
   },
@@ -10,5 +18,6 @@ export const mochaHooks = {
   },
   async afterAll(): Promise<void> {
     await endRun();
+    await expectOpenResourcesClosed();
   },
 };
