@@ -7,6 +7,8 @@ import { bareServer, coordinatorServer, type FanoutServer } from './servers.js';
 /** What one server did with one fleet, medians over the rounds. */
 interface Measured {
   readonly cpuPerAnswerUs: number;
+  /** In the first round, where most of the code runs for the first time. */
+  readonly coldCpuPerAnswerUs: number;
   readonly cpuPerReportUs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -30,9 +32,10 @@ export async function fanout(options: BenchOptions): Promise<readonly Figure[]> 
   const agents = options.agents ?? 5_000;
   const rounds = options.rounds ?? 5;
   const coordinator = await coordinatorServer(agents, warmUps + rounds);
+  console.error(`both servers run with node ${coordinator.nodeFlags.join(' ')}`);
   const ours = await measure(coordinator, 'coordinator', agents, rounds);
   await coordinator.end();
-  const bare = await bareServer(coordinator.lastAnswer());
+  const bare = await bareServer(coordinator.lastAnswer(), coordinator.nodeFlags);
   const theirs = await measure(bare, 'bare', agents, rounds);
   await bare.end();
   return [
@@ -40,6 +43,11 @@ export async function fanout(options: BenchOptions): Promise<readonly Figure[]> 
     { name: 'size of an answer', value: ours.answerBytes, unit: 'bytes' },
     ...figuresOf('coordinator', ours),
     ...figuresOf('bare grpc-js', theirs),
+    {
+      name: 'processor time per answer, first round, ratio',
+      value: ours.coldCpuPerAnswerUs / theirs.coldCpuPerAnswerUs,
+      unit: 'x',
+    },
     {
       name: 'processor time per answer, ratio',
       value: ours.cpuPerAnswerUs / theirs.cpuPerAnswerUs,
@@ -67,6 +75,7 @@ async function measure(
   await fleet.next('held');
   await new Promise((resolve) => setTimeout(resolve, settleMs));
   const memoryPerPollKb = (rssBytes(server.pid) - rssBefore) / agents / 1000;
+  let coldCpuPerAnswerUs = 0;
   const results: { cpuUs: number; reportUs: number; delays: readonly number[]; answerBytes: number }[] = [];
   for (let round = 1; round <= warmUps + rounds; round += 1) {
     const before = cpuMs(server.pid);
@@ -81,6 +90,7 @@ async function measure(
     await server.settle();
     const delays = arrivals.map((at) => at - released);
     const cpuUs = ((after - before) * 1000) / agents;
+    if (round === 1) coldCpuPerAnswerUs = cpuUs;
     if (round > warmUps)
       results.push({ cpuUs, reportUs: ((reported - after) * 1000) / agents, delays, answerBytes });
     console.error(
@@ -92,6 +102,7 @@ async function measure(
     median(results.map(value));
   return {
     cpuPerAnswerUs: medianOf(({ cpuUs }) => cpuUs),
+    coldCpuPerAnswerUs,
     cpuPerReportUs: medianOf(({ reportUs }) => reportUs),
     p50Ms: medianOf(({ delays }) => percentile(delays, 50)),
     p99Ms: medianOf(({ delays }) => percentile(delays, 99)),
@@ -107,6 +118,7 @@ function figuresOf(who: string, measured: Measured): readonly Figure[] {
     { name: `${who}: 99 % have it after`, value: measured.p99Ms, unit: 'ms' },
     { name: `${who}: the last has it after`, value: measured.maxMs, unit: 'ms' },
     { name: `${who}: processor time per answer`, value: measured.cpuPerAnswerUs, unit: 'µs' },
+    { name: `${who}: the same in its first round, cold`, value: measured.coldCpuPerAnswerUs, unit: 'µs' },
     { name: `${who}: processor time per report and next poll`, value: measured.cpuPerReportUs, unit: 'µs' },
     { name: `${who}: memory per held poll`, value: measured.memoryPerPollKb, unit: 'kB' },
   ];

@@ -42,11 +42,14 @@ export interface Peer<Out extends object, In extends { readonly kind: string }> 
   end(): Promise<void>;
 }
 
-/** Starts a module of this folder in a process of its own. */
+/** Starts a module of this folder in a process of its own, with further flags for Node. */
 export function startPeer<Out extends object, In extends { readonly kind: string }>(
   module: string,
+  nodeFlags: readonly string[] = [],
 ): Peer<Out, In> {
-  const child = fork(fileURLToPath(new URL(module, import.meta.url)));
+  const child = fork(fileURLToPath(new URL(module, import.meta.url)), {
+    execArgv: [...process.execArgv, ...nodeFlags],
+  });
   const inbox: In[] = [];
   child.on('message', (message) => void inbox.push(message as In));
   const end = async (): Promise<void> => endOf(child);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PollResponse } from '../../shared/wire/gen/capstan/v1/PollResponse.js';
 import { connectOperator } from '../../shared/wire/operator-client.js';
@@ -11,6 +11,8 @@ import { type FromServer, startPeer, type ToServer } from './messages.js';
 /** A server under measurement. */
 export interface FanoutServer {
   readonly pid: number;
+  /** Node's own flags, from its command line. */
+  readonly nodeFlags: readonly string[];
   /** Where agents connect. */
   readonly address: string;
   /** Makes it answer every held poll; resolves when it has taken the order. Rounds count from 1. */
@@ -53,6 +55,7 @@ export async function coordinatorServer(
   let rollout = '';
   return {
     pid: program.pid,
+    nodeFlags: await nodeFlagsOf(program.pid),
     address: `127.0.0.1:${agentPort}`,
     async release(round) {
       const version = `${round}.0.0`;
@@ -97,12 +100,25 @@ async function prepare(dir: string, coordinator: string, rounds: number): Promis
   }
 }
 
-/** A bare server that gives the coordinator's last answer, with a revision that grows. */
-export async function bareServer(answer: PollResponse): Promise<FanoutServer> {
-  const peer = startPeer<ToServer, FromServer>('./bare-server.ts');
+/** What stands between `node` and the program. */
+async function nodeFlagsOf(pid: number): Promise<readonly string[]> {
+  const [, ...args] = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
+  return args.slice(
+    0,
+    args.findIndex((arg) => !arg.startsWith('-')),
+  );
+}
+
+/** A bare server that gives the coordinator's last answer, with a revision that grows, under the same flags of Node. */
+export async function bareServer(
+  answer: PollResponse,
+  nodeFlags: readonly string[],
+): Promise<FanoutServer> {
+  const peer = startPeer<ToServer, FromServer>('./bare-server.ts', nodeFlags);
   const { address } = await peer.next('listening');
   return {
     pid: peer.pid,
+    nodeFlags,
     address,
     release(round) {
       peer.send({
