@@ -110,10 +110,7 @@ async function nodeFlagsOf(pid: number): Promise<readonly string[]> {
 }
 
 /** A bare server that gives the coordinator's last answer, with a revision that grows, under the same flags of Node. */
-export async function bareServer(
-  answer: PollResponse,
-  nodeFlags: readonly string[],
-): Promise<FanoutServer> {
+export async function bareServer(answer: PollResponse, nodeFlags: readonly string[]): Promise<FanoutServer> {
   const peer = startPeer<ToServer, FromServer>('./bare-server.ts', nodeFlags);
   const { address } = await peer.next('listening');
   return {
