@@ -292,6 +292,7 @@ export class Orchestrator implements Fleet, Operations {
     return {
       ...{ app, env, generation, intent, release, configRevision, rollout },
       config: this.#world.configs.get(configRevision) ?? {},
+      ...{ stores: [], fetchBytesPerSecond: 0 },
       activation: { drain, restart: again, minHealthyTimeMs, healthDeadlineMs },
     };
   }

@@ -7,6 +7,7 @@ import {
   isReleaseVersion,
   type ReleaseVersion,
 } from '../../shared/model/ids.js';
+import { maxDeltas } from '../../shared/model/release.js';
 import type { StagerJob } from './protocol.js';
 
 const absolutePath = z.string().regex(/^\/[^\0]*$/, 'must be an absolute path');
@@ -25,6 +26,20 @@ const releaseRefSchema = z.strictObject({
   contentSize: bytes,
   fileCount: bytes,
   packSize: bytes,
+  deltas: z
+    .array(
+      z.strictObject({
+        from: digestSchema,
+        digest: digestSchema,
+        size: bytes,
+        rawSize: bytes,
+        patch: z
+          .strictObject({ digest: digestSchema, size: bytes })
+          .optional()
+          .transform((patch) => patch),
+      }),
+    )
+    .max(maxDeltas),
 });
 
 const placesOfRelease = { releaseDir: absolutePath, recordFile: absolutePath };

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
 import { CapstanError } from '../model/errors.js';
 import { maxLayoutBytes } from '../release/layout.js';
-import { type ObjectKey, objectPath } from './object-key.js';
+import { type ContentKey, type ObjectKey, objectPath } from './object-key.js';
 
 /**
  * Checks, while the bytes of an object pass by, that they are what the object is named after: the bytes themselves
- * for a pack, what unpacks from them for a manifest or layout.
+ * for a pack, what unpacks from them for a manifest or layout. A delta or patch is checked by who uses it.
  */
 interface DigestCheck {
   write(chunk: Buffer): Promise<void>;
@@ -18,10 +18,17 @@ interface DigestCheck {
 }
 
 export function digestCheck(key: ObjectKey): DigestCheck {
+  if ('from' in key) return noCheck;
   return key.kind === 'packs' ? plainCheck(key) : gzipCheck(key);
 }
 
-function plainCheck(key: ObjectKey): DigestCheck {
+const noCheck: DigestCheck = {
+  write: () => Promise.resolve(),
+  end: () => Promise.resolve(),
+  abandon: () => undefined,
+};
+
+function plainCheck(key: ContentKey): DigestCheck {
   const hash = createHash('sha256');
   return {
     write(chunk) {
@@ -35,7 +42,7 @@ function plainCheck(key: ObjectKey): DigestCheck {
   };
 }
 
-function gzipCheck(key: ObjectKey): DigestCheck {
+function gzipCheck(key: ContentKey): DigestCheck {
   const hash = createHash('sha256');
   const gunzip = createGunzip();
   let size = 0;

@@ -59,7 +59,7 @@ export function directoryStore(root: string): Store {
     async put(key, source, options = {}) {
       const path = pathOf(key);
       if ((await sizeOf(path)) !== undefined) return;
-      const temporary = join(root, unfinishedDir, `${key.hex}.${randomBytes(6).toString('hex')}`);
+      const temporary = join(root, unfinishedDir, randomBytes(16).toString('hex'));
       try {
         await makeDurableDir(dirname(temporary));
         await makeDurableDir(dirname(path));

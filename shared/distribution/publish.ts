@@ -132,6 +132,7 @@ async function publishFrom(request: PublishRequest, workDir: string): Promise<Ou
     contentSize,
     fileCount,
     packSize: packSizeOf(pack.layout),
+    deltas: [],
   };
   return { ref, warnings, uploadedBytes };
 }

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { CapstanError } from '../model/errors.js';
 import { sha256 } from '../release/digest.js';
-import { type ObjectKey, objectPath } from './object-key.js';
+import { type ContentKey, objectPath } from './object-key.js';
 import type { CallOptions, StoreReader } from './store.js';
 
 /** The most that `size` bytes of text may take once compressed: gzip adds a little to what it cannot shrink. */
@@ -21,7 +21,7 @@ export interface TextObject {
  */
 export async function getText(
   store: StoreReader,
-  key: ObjectKey,
+  key: ContentKey,
   size: number,
   options: CallOptions = {},
 ): Promise<TextObject> {
@@ -32,7 +32,7 @@ export async function getText(
 /** Unpacks and checks what was stored as `key`. */
 export async function expand(
   compressed: Buffer,
-  key: ObjectKey,
+  key: ContentKey,
   size: number,
   from: string,
 ): Promise<Buffer> {

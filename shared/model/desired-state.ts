@@ -16,6 +16,10 @@ export interface Assignment {
   readonly configRevision: string;
   readonly activation: ActivationPolicy;
   readonly rollout: RolloutId | undefined;
+  /** Base URLs of stores for this release, best first; empty: those of the desired state. */
+  readonly stores: readonly string[];
+  /** At most so many bytes are fetched in a second; 0: no limit. */
+  readonly fetchBytesPerSecond: number;
 }
 
 export interface ActivationPolicy {

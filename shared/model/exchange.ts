@@ -52,6 +52,8 @@ export const exchangeLimits = {
   apps: 100,
   /** Digests on a node's disk of one application. */
   staged: 64,
+  /** Places that a release was fetched from. */
+  sources: 64,
   /** Log tail of a failure, in UTF-16 units; longer ones are cut at their start. */
   logTail: 8 * 1024,
   /** Answer to a log request, in UTF-16 units; longer ones are cut at their start. */

@@ -70,6 +70,14 @@ export interface AppStatus {
   /** Why it waits or what is wrong though nothing failed ("store … is not reachable, trying again in 4 s"); '' if nothing. */
   readonly note: string;
   readonly fetched: { readonly bytesDone: number; readonly bytesTotal: number } | undefined;
+  /** Where the bytes of the newest staging came from. */
+  readonly fetchedFrom: readonly FetchedFrom[];
+}
+
+export interface FetchedFrom {
+  /** A store's base URL, `peer <node>`, or `disk` for what other releases on the node had. */
+  readonly source: string;
+  readonly bytes: number;
 }
 
 /** What the node says about itself; sampled rarely. Sizes in bytes. */

@@ -13,6 +13,26 @@ export interface ReleaseRef {
   readonly fileCount: number;
   /** Bytes of the packs that the layout refers to: what a cold install fetches. */
   readonly packSize: number;
+  /** Short ways to this release for a node that has another one; at most `maxDeltas`. */
+  readonly deltas: readonly DeltaRef[];
+}
+
+/** A release may be reached from so many others by a delta. */
+export const maxDeltas = 8;
+
+/**
+ * What a node that has the release `from` fetches instead of manifest and layout: what changed in the manifest, and
+ * where the contents lie that `from` does not have. An abbreviation: if it is missing or wrong, the whole is fetched.
+ */
+export interface DeltaRef {
+  readonly from: Digest;
+  /** Of the object as it is stored; it is not used if it has another digest. */
+  readonly digest: Digest;
+  readonly size: number;
+  /** Once unpacked. */
+  readonly rawSize: number;
+  /** For changed files, what changed in them; undefined if it was not worth it. */
+  readonly patch: { readonly digest: Digest; readonly size: number } | undefined;
 }
 
 /** A release as the coordinator knows it. */

@@ -1,6 +1,6 @@
 import type { Assignment, DesiredState, Intent } from '../model/desired-state.js';
 import { isAppName, isDigest, isEnvName, isReleaseVersion, isRolloutId } from '../model/ids.js';
-import type { ReleaseRef } from '../model/release.js';
+import { type DeltaRef, maxDeltas, type ReleaseRef } from '../model/release.js';
 import type { FieldReader } from './fields.js';
 import { capstan } from './gen/agent-static.js';
 
@@ -36,6 +36,8 @@ function assignmentToWire(assignment: Assignment): capstan.v1.IAssignment {
       healthDeadlineMs: activation.healthDeadlineMs,
     },
     rollout: assignment.rollout ?? '',
+    stores: [...assignment.stores],
+    fetchBytesPerSecond: assignment.fetchBytesPerSecond,
   };
 }
 
@@ -49,8 +51,15 @@ function releaseToWire(ref: ReleaseRef): capstan.v1.IReleaseRef {
     contentSize: ref.contentSize,
     fileCount: ref.fileCount,
     packSize: ref.packSize,
+    deltas: ref.deltas.map(deltaToWire),
   };
 }
+
+const deltaToWire = ({ patch, ...delta }: DeltaRef): capstan.v1.IDeltaRef => ({
+  ...delta,
+  patchDigest: patch?.digest ?? '',
+  patchSize: patch?.size ?? 0,
+});
 
 export function desiredStateFromWire(read: FieldReader, wire: capstan.v1.IDesiredState): DesiredState {
   return {
@@ -82,6 +91,8 @@ function assignmentFromWire(read: FieldReader, path: string, wire: capstan.v1.IA
       healthDeadlineMs: read.count(`${path}.activation.health_deadline_ms`, activation.healthDeadlineMs),
     },
     rollout: rollout === '' ? undefined : read.text(`${path}.rollout`, rollout, isRolloutId, 'an id'),
+    stores: [...read.list(`${path}.stores`, wire.stores, 100)],
+    fetchBytesPerSecond: read.count(`${path}.fetch_bytes_per_second`, wire.fetchBytesPerSecond),
   };
 }
 
@@ -97,5 +108,25 @@ function releaseFromWire(read: FieldReader, path: string, wire: capstan.v1.IRele
     contentSize: read.count(`${path}.content_size`, wire.contentSize),
     fileCount: read.count(`${path}.file_count`, wire.fileCount),
     packSize: read.count(`${path}.pack_size`, wire.packSize),
+    deltas: read
+      .list(`${path}.deltas`, wire.deltas, maxDeltas)
+      .map((delta, at) => deltaFromWire(read, `${path}.deltas[${at}]`, delta)),
+  };
+}
+
+function deltaFromWire(read: FieldReader, path: string, wire: capstan.v1.IDeltaRef): DeltaRef {
+  const patchDigest = wire.patchDigest ?? '';
+  return {
+    from: read.text(`${path}.from`, wire.from, isDigest, 'a digest'),
+    digest: read.text(`${path}.digest`, wire.digest, isDigest, 'a digest'),
+    size: read.count(`${path}.size`, wire.size),
+    rawSize: read.count(`${path}.raw_size`, wire.rawSize),
+    patch:
+      patchDigest === ''
+        ? undefined
+        : {
+            digest: read.text(`${path}.patch_digest`, patchDigest, isDigest, 'a digest'),
+            size: read.count(`${path}.patch_size`, wire.patchSize),
+          },
   };
 }

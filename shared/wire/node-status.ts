@@ -82,6 +82,7 @@ function appStatusToWire(status: AppStatus): capstan.v1.IAppStatus {
     note: status.note.slice(0, exchangeLimits.sentence),
     bytesDone: status.fetched?.bytesDone ?? 0,
     bytesTotal: status.fetched?.bytesTotal ?? 0,
+    fetchedFrom: [...status.fetchedFrom],
   };
 }
 
@@ -115,6 +116,12 @@ function appStatusFromWire(read: FieldReader, path: string, wire: capstan.v1.IAp
     failure: failureFromWire(read, `${path}.failure`, wire.failure),
     note: read.plain(`${path}.note`, wire.note, exchangeLimits.sentence),
     fetched: bytesTotal === 0 ? undefined : { bytesDone, bytesTotal },
+    fetchedFrom: read
+      .list(`${path}.fetched_from`, wire.fetchedFrom, exchangeLimits.sources)
+      .map(({ source, bytes }, at) => ({
+        source: read.plain(`${path}.fetched_from[${at}].source`, source, exchangeLimits.sentence),
+        bytes: read.count(`${path}.fetched_from[${at}].bytes`, bytes),
+      })),
   };
 }
 

@@ -1,6 +1,7 @@
 import { CapstanError } from '../model/errors.js';
 import { isDigest, isReleaseVersion } from '../model/ids.js';
-import type { ReleaseRef } from '../model/release.js';
+import { type DeltaRef, maxDeltas, type ReleaseRef } from '../model/release.js';
+import type { DeltaRef__Output as WireDelta } from './gen/capstan/v1/DeltaRef.js';
 import type { ReleaseRef__Output as Wire, ReleaseRef as WireOut } from './gen/capstan/v1/ReleaseRef.js';
 
 export const releaseRefToWire = (ref: ReleaseRef): WireOut => ({
@@ -12,13 +13,18 @@ export const releaseRefToWire = (ref: ReleaseRef): WireOut => ({
   contentSize: ref.contentSize,
   fileCount: ref.fileCount,
   packSize: ref.packSize,
+  deltas: ref.deltas.map(({ patch, ...delta }) => ({
+    ...delta,
+    patchDigest: patch?.digest ?? '',
+    patchSize: patch?.size ?? 0,
+  })),
 });
 
 /** @throws CapstanError `corrupt` if a field is not what it must be */
 export function releaseRefFromWire(wire: Wire): ReleaseRef {
   const { version, digest, layoutDigest } = wire;
   if (!isReleaseVersion(version) || !isDigest(digest) || !isDigest(layoutDigest)) {
-    throw new CapstanError('corrupt', 'The coordinator described a release in a way that cannot be right.');
+    throw strange();
   }
   return {
     version,
@@ -28,5 +34,20 @@ export function releaseRefFromWire(wire: Wire): ReleaseRef {
     contentSize: Number(wire.contentSize),
     fileCount: Number(wire.fileCount),
     packSize: Number(wire.packSize),
+    deltas: wire.deltas.slice(0, maxDeltas).map(deltaFromWire),
   };
 }
+
+function deltaFromWire(wire: WireDelta): DeltaRef {
+  const { from, digest, patchDigest } = wire;
+  if (!isDigest(from) || !isDigest(digest) || !(patchDigest === '' || isDigest(patchDigest))) throw strange();
+  return {
+    ...{ from, digest },
+    size: Number(wire.size),
+    rawSize: Number(wire.rawSize),
+    patch: patchDigest === '' ? undefined : { digest: patchDigest, size: Number(wire.patchSize) },
+  };
+}
+
+const strange = (): CapstanError =>
+  new CapstanError('corrupt', 'The coordinator described a release in a way that cannot be right.');

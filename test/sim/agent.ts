@@ -129,6 +129,7 @@ export class SimAgent {
       failure: this.failure,
       note: '',
       fetched: undefined,
+      fetchedFrom: [],
     };
   }
 

@@ -27,6 +27,7 @@ export function target(number: number, configRevision = 'c0c0c0c0'): Target {
       contentSize: 1,
       fileCount: 1,
       packSize: 1,
+      deltas: [],
     },
     config: {},
     configRevision,

@@ -81,12 +81,8 @@ interface ObjectRoute {
 const keyOf = (request: FastifyRequest<ObjectRoute>): ObjectKey | undefined =>
   parseObjectPath(request.params['*']);
 
-function sendObject(
-  request: FastifyRequest<ObjectRoute>,
-  reply: FastifyReply,
-  { hex }: ObjectKey,
-): FastifyReply {
-  const tag = `"${hex}"`;
+function sendObject(request: FastifyRequest<ObjectRoute>, reply: FastifyReply, key: ObjectKey): FastifyReply {
+  const tag = `"${'hex' in key ? key.hex : `${key.from}-${key.to}`}"`;
   reply.header('etag', tag).header('cache-control', forever).header('content-type', uploadType);
   if (request.headers['if-none-match']?.includes(tag) === true) return reply.status(304).send();
   // What is under a name never changes, so a range is good whenever it was asked for.

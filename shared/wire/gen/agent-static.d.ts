@@ -373,6 +373,9 @@ export namespace capstan {
 
             /** ReleaseRef packSize */
             packSize?: (number|null);
+
+            /** ReleaseRef deltas */
+            deltas?: (capstan.v1.IDeltaRef[]|null);
         }
 
         /** Represents a ReleaseRef. */
@@ -408,6 +411,9 @@ export namespace capstan {
             /** ReleaseRef packSize. */
             public packSize: number;
 
+            /** ReleaseRef deltas. */
+            public deltas: capstan.v1.IDeltaRef[];
+
             /**
              * Creates a new ReleaseRef instance using the specified properties.
              * @param [properties] Properties to set
@@ -432,6 +438,81 @@ export namespace capstan {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.ReleaseRef;
+        }
+
+        /** Properties of a DeltaRef. */
+        interface IDeltaRef {
+
+            /** DeltaRef from */
+            from?: (string|null);
+
+            /** DeltaRef digest */
+            digest?: (string|null);
+
+            /** DeltaRef size */
+            size?: (number|null);
+
+            /** DeltaRef rawSize */
+            rawSize?: (number|null);
+
+            /** DeltaRef patchDigest */
+            patchDigest?: (string|null);
+
+            /** DeltaRef patchSize */
+            patchSize?: (number|null);
+        }
+
+        /** Represents a DeltaRef. */
+        class DeltaRef implements IDeltaRef {
+
+            /**
+             * Constructs a new DeltaRef.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IDeltaRef);
+
+            /** DeltaRef from. */
+            public from: string;
+
+            /** DeltaRef digest. */
+            public digest: string;
+
+            /** DeltaRef size. */
+            public size: number;
+
+            /** DeltaRef rawSize. */
+            public rawSize: number;
+
+            /** DeltaRef patchDigest. */
+            public patchDigest: string;
+
+            /** DeltaRef patchSize. */
+            public patchSize: number;
+
+            /**
+             * Creates a new DeltaRef instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeltaRef instance
+             */
+            public static create(properties?: capstan.v1.IDeltaRef): capstan.v1.DeltaRef;
+
+            /**
+             * Encodes the specified DeltaRef message. Does not implicitly {@link capstan.v1.DeltaRef.verify|verify} messages.
+             * @param message DeltaRef message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IDeltaRef, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeltaRef message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns DeltaRef
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.DeltaRef;
         }
 
         /** Properties of a ReleaseId. */
@@ -522,6 +603,12 @@ export namespace capstan {
 
             /** Assignment rollout */
             rollout?: (string|null);
+
+            /** Assignment stores */
+            stores?: (string[]|null);
+
+            /** Assignment fetchBytesPerSecond */
+            fetchBytesPerSecond?: (number|null);
         }
 
         /** Represents an Assignment. */
@@ -559,6 +646,12 @@ export namespace capstan {
 
             /** Assignment rollout. */
             public rollout: string;
+
+            /** Assignment stores. */
+            public stores: string[];
+
+            /** Assignment fetchBytesPerSecond. */
+            public fetchBytesPerSecond: number;
 
             /**
              * Creates a new Assignment instance using the specified properties.
@@ -825,6 +918,9 @@ export namespace capstan {
 
             /** AppStatus bytesTotal */
             bytesTotal?: (number|null);
+
+            /** AppStatus fetchedFrom */
+            fetchedFrom?: (capstan.v1.IFetchedFrom[]|null);
         }
 
         /** Represents an AppStatus. */
@@ -872,6 +968,9 @@ export namespace capstan {
             /** AppStatus bytesTotal. */
             public bytesTotal: number;
 
+            /** AppStatus fetchedFrom. */
+            public fetchedFrom: capstan.v1.IFetchedFrom[];
+
             /**
              * Creates a new AppStatus instance using the specified properties.
              * @param [properties] Properties to set
@@ -896,6 +995,57 @@ export namespace capstan {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.AppStatus;
+        }
+
+        /** Properties of a FetchedFrom. */
+        interface IFetchedFrom {
+
+            /** FetchedFrom source */
+            source?: (string|null);
+
+            /** FetchedFrom bytes */
+            bytes?: (number|null);
+        }
+
+        /** Represents a FetchedFrom. */
+        class FetchedFrom implements IFetchedFrom {
+
+            /**
+             * Constructs a new FetchedFrom.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IFetchedFrom);
+
+            /** FetchedFrom source. */
+            public source: string;
+
+            /** FetchedFrom bytes. */
+            public bytes: number;
+
+            /**
+             * Creates a new FetchedFrom instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FetchedFrom instance
+             */
+            public static create(properties?: capstan.v1.IFetchedFrom): capstan.v1.FetchedFrom;
+
+            /**
+             * Encodes the specified FetchedFrom message. Does not implicitly {@link capstan.v1.FetchedFrom.verify|verify} messages.
+             * @param message FetchedFrom message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IFetchedFrom, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FetchedFrom message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns FetchedFrom
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.FetchedFrom;
         }
 
         /** Properties of a HostFacts. */

@@ -941,6 +941,7 @@ export const capstan = $root.capstan = (() => {
              * @property {number|null} [contentSize] ReleaseRef contentSize
              * @property {number|null} [fileCount] ReleaseRef fileCount
              * @property {number|null} [packSize] ReleaseRef packSize
+             * @property {Array.<capstan.v1.IDeltaRef>|null} [deltas] ReleaseRef deltas
              */
 
             /**
@@ -952,6 +953,7 @@ export const capstan = $root.capstan = (() => {
              * @param {capstan.v1.IReleaseRef=} [properties] Properties to set
              */
             function ReleaseRef(properties) {
+                this.deltas = [];
                 if (properties)
                     for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1023,6 +1025,14 @@ export const capstan = $root.capstan = (() => {
             ReleaseRef.prototype.packSize = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * ReleaseRef deltas.
+             * @member {Array.<capstan.v1.IDeltaRef>} deltas
+             * @memberof capstan.v1.ReleaseRef
+             * @instance
+             */
+            ReleaseRef.prototype.deltas = $util.emptyArray;
+
+            /**
              * Creates a new ReleaseRef instance using the specified properties.
              * @function create
              * @memberof capstan.v1.ReleaseRef
@@ -1066,6 +1076,9 @@ export const capstan = $root.capstan = (() => {
                     writer.uint32(/* id 7, wireType 0 =*/56).uint64(message.fileCount);
                 if (message.packSize != null && Object.hasOwnProperty.call(message, "packSize"))
                     writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.packSize);
+                if (message.deltas != null && message.deltas.length)
+                    for (let i = 0; i < message.deltas.length; ++i)
+                        $root.capstan.v1.DeltaRef.encode(message.deltas[i], writer.uint32(/* id 9, wireType 2 =*/74).fork(), q + 1).ldelim();
                 return writer;
             };
 
@@ -1135,6 +1148,12 @@ export const capstan = $root.capstan = (() => {
                             message.packSize = reader.uint64();
                             break;
                         }
+                    case 9: {
+                            if (!(message.deltas && message.deltas.length))
+                                message.deltas = [];
+                            message.deltas.push($root.capstan.v1.DeltaRef.decode(reader, reader.uint32(), undefined, long + 1));
+                            break;
+                        }
                     default:
                         reader.skipType(tag & 7, long);
                         break;
@@ -1149,6 +1168,200 @@ export const capstan = $root.capstan = (() => {
             };
 
             return ReleaseRef;
+        })();
+
+        v1.DeltaRef = (function() {
+
+            /**
+             * Properties of a DeltaRef.
+             * @memberof capstan.v1
+             * @interface IDeltaRef
+             * @property {string|null} [from] DeltaRef from
+             * @property {string|null} [digest] DeltaRef digest
+             * @property {number|null} [size] DeltaRef size
+             * @property {number|null} [rawSize] DeltaRef rawSize
+             * @property {string|null} [patchDigest] DeltaRef patchDigest
+             * @property {number|null} [patchSize] DeltaRef patchSize
+             */
+
+            /**
+             * Constructs a new DeltaRef.
+             * @memberof capstan.v1
+             * @classdesc Represents a DeltaRef.
+             * @implements IDeltaRef
+             * @constructor
+             * @param {capstan.v1.IDeltaRef=} [properties] Properties to set
+             */
+            function DeltaRef(properties) {
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * DeltaRef from.
+             * @member {string} from
+             * @memberof capstan.v1.DeltaRef
+             * @instance
+             */
+            DeltaRef.prototype.from = "";
+
+            /**
+             * DeltaRef digest.
+             * @member {string} digest
+             * @memberof capstan.v1.DeltaRef
+             * @instance
+             */
+            DeltaRef.prototype.digest = "";
+
+            /**
+             * DeltaRef size.
+             * @member {number} size
+             * @memberof capstan.v1.DeltaRef
+             * @instance
+             */
+            DeltaRef.prototype.size = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * DeltaRef rawSize.
+             * @member {number} rawSize
+             * @memberof capstan.v1.DeltaRef
+             * @instance
+             */
+            DeltaRef.prototype.rawSize = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * DeltaRef patchDigest.
+             * @member {string} patchDigest
+             * @memberof capstan.v1.DeltaRef
+             * @instance
+             */
+            DeltaRef.prototype.patchDigest = "";
+
+            /**
+             * DeltaRef patchSize.
+             * @member {number} patchSize
+             * @memberof capstan.v1.DeltaRef
+             * @instance
+             */
+            DeltaRef.prototype.patchSize = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new DeltaRef instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.DeltaRef
+             * @static
+             * @param {capstan.v1.IDeltaRef=} [properties] Properties to set
+             * @returns {capstan.v1.DeltaRef} DeltaRef instance
+             */
+            DeltaRef.create = function create(properties) {
+                return new DeltaRef(properties);
+            };
+
+            /**
+             * Encodes the specified DeltaRef message. Does not implicitly {@link capstan.v1.DeltaRef.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.DeltaRef
+             * @static
+             * @param {capstan.v1.IDeltaRef} message DeltaRef message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DeltaRef.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.from != null && Object.hasOwnProperty.call(message, "from"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.from);
+                if (message.digest != null && Object.hasOwnProperty.call(message, "digest"))
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.digest);
+                if (message.size != null && Object.hasOwnProperty.call(message, "size"))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.size);
+                if (message.rawSize != null && Object.hasOwnProperty.call(message, "rawSize"))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.rawSize);
+                if (message.patchDigest != null && Object.hasOwnProperty.call(message, "patchDigest"))
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.patchDigest);
+                if (message.patchSize != null && Object.hasOwnProperty.call(message, "patchSize"))
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.patchSize);
+                return writer;
+            };
+
+            /**
+             * Decodes a DeltaRef message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.DeltaRef
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.DeltaRef} DeltaRef
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DeltaRef.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.DeltaRef();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.from = reader.string();
+                            break;
+                        }
+                    case 2: {
+                            message.digest = reader.string();
+                            break;
+                        }
+                    case 3: {
+                            message.size = reader.uint64();
+                            break;
+                        }
+                    case 4: {
+                            message.rawSize = reader.uint64();
+                            break;
+                        }
+                    case 5: {
+                            message.patchDigest = reader.string();
+                            break;
+                        }
+                    case 6: {
+                            message.patchSize = reader.uint64();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return DeltaRef;
         })();
 
         v1.ReleaseId = (function() {
@@ -1318,6 +1531,8 @@ export const capstan = $root.capstan = (() => {
              * @property {string|null} [configRevision] Assignment configRevision
              * @property {capstan.v1.IActivationPolicy|null} [activation] Assignment activation
              * @property {string|null} [rollout] Assignment rollout
+             * @property {Array.<string>|null} [stores] Assignment stores
+             * @property {number|null} [fetchBytesPerSecond] Assignment fetchBytesPerSecond
              */
 
             /**
@@ -1330,6 +1545,7 @@ export const capstan = $root.capstan = (() => {
              */
             function Assignment(properties) {
                 this.config = {};
+                this.stores = [];
                 if (properties)
                     for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1409,6 +1625,22 @@ export const capstan = $root.capstan = (() => {
             Assignment.prototype.rollout = "";
 
             /**
+             * Assignment stores.
+             * @member {Array.<string>} stores
+             * @memberof capstan.v1.Assignment
+             * @instance
+             */
+            Assignment.prototype.stores = $util.emptyArray;
+
+            /**
+             * Assignment fetchBytesPerSecond.
+             * @member {number} fetchBytesPerSecond
+             * @memberof capstan.v1.Assignment
+             * @instance
+             */
+            Assignment.prototype.fetchBytesPerSecond = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
              * Creates a new Assignment instance using the specified properties.
              * @function create
              * @memberof capstan.v1.Assignment
@@ -1455,6 +1687,11 @@ export const capstan = $root.capstan = (() => {
                     $root.capstan.v1.ActivationPolicy.encode(message.activation, writer.uint32(/* id 8, wireType 2 =*/66).fork(), q + 1).ldelim();
                 if (message.rollout != null && Object.hasOwnProperty.call(message, "rollout"))
                     writer.uint32(/* id 9, wireType 2 =*/74).string(message.rollout);
+                if (message.stores != null && message.stores.length)
+                    for (let i = 0; i < message.stores.length; ++i)
+                        writer.uint32(/* id 10, wireType 2 =*/82).string(message.stores[i]);
+                if (message.fetchBytesPerSecond != null && Object.hasOwnProperty.call(message, "fetchBytesPerSecond"))
+                    writer.uint32(/* id 11, wireType 0 =*/88).uint64(message.fetchBytesPerSecond);
                 return writer;
             };
 
@@ -1553,6 +1790,16 @@ export const capstan = $root.capstan = (() => {
                         }
                     case 9: {
                             message.rollout = reader.string();
+                            break;
+                        }
+                    case 10: {
+                            if (!(message.stores && message.stores.length))
+                                message.stores = [];
+                            message.stores.push(reader.string());
+                            break;
+                        }
+                    case 11: {
+                            message.fetchBytesPerSecond = reader.uint64();
                             break;
                         }
                     default:
@@ -2111,6 +2358,7 @@ export const capstan = $root.capstan = (() => {
              * @property {string|null} [note] AppStatus note
              * @property {number|null} [bytesDone] AppStatus bytesDone
              * @property {number|null} [bytesTotal] AppStatus bytesTotal
+             * @property {Array.<capstan.v1.IFetchedFrom>|null} [fetchedFrom] AppStatus fetchedFrom
              */
 
             /**
@@ -2123,6 +2371,7 @@ export const capstan = $root.capstan = (() => {
              */
             function AppStatus(properties) {
                 this.staged = [];
+                this.fetchedFrom = [];
                 if (properties)
                     for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2226,6 +2475,14 @@ export const capstan = $root.capstan = (() => {
             AppStatus.prototype.bytesTotal = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * AppStatus fetchedFrom.
+             * @member {Array.<capstan.v1.IFetchedFrom>} fetchedFrom
+             * @memberof capstan.v1.AppStatus
+             * @instance
+             */
+            AppStatus.prototype.fetchedFrom = $util.emptyArray;
+
+            /**
              * Creates a new AppStatus instance using the specified properties.
              * @function create
              * @memberof capstan.v1.AppStatus
@@ -2278,6 +2535,9 @@ export const capstan = $root.capstan = (() => {
                     writer.uint32(/* id 11, wireType 0 =*/88).uint64(message.bytesDone);
                 if (message.bytesTotal != null && Object.hasOwnProperty.call(message, "bytesTotal"))
                     writer.uint32(/* id 12, wireType 0 =*/96).uint64(message.bytesTotal);
+                if (message.fetchedFrom != null && message.fetchedFrom.length)
+                    for (let i = 0; i < message.fetchedFrom.length; ++i)
+                        $root.capstan.v1.FetchedFrom.encode(message.fetchedFrom[i], writer.uint32(/* id 13, wireType 2 =*/106).fork(), q + 1).ldelim();
                 return writer;
             };
 
@@ -2365,6 +2625,12 @@ export const capstan = $root.capstan = (() => {
                             message.bytesTotal = reader.uint64();
                             break;
                         }
+                    case 13: {
+                            if (!(message.fetchedFrom && message.fetchedFrom.length))
+                                message.fetchedFrom = [];
+                            message.fetchedFrom.push($root.capstan.v1.FetchedFrom.decode(reader, reader.uint32(), undefined, long + 1));
+                            break;
+                        }
                     default:
                         reader.skipType(tag & 7, long);
                         break;
@@ -2379,6 +2645,140 @@ export const capstan = $root.capstan = (() => {
             };
 
             return AppStatus;
+        })();
+
+        v1.FetchedFrom = (function() {
+
+            /**
+             * Properties of a FetchedFrom.
+             * @memberof capstan.v1
+             * @interface IFetchedFrom
+             * @property {string|null} [source] FetchedFrom source
+             * @property {number|null} [bytes] FetchedFrom bytes
+             */
+
+            /**
+             * Constructs a new FetchedFrom.
+             * @memberof capstan.v1
+             * @classdesc Represents a FetchedFrom.
+             * @implements IFetchedFrom
+             * @constructor
+             * @param {capstan.v1.IFetchedFrom=} [properties] Properties to set
+             */
+            function FetchedFrom(properties) {
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * FetchedFrom source.
+             * @member {string} source
+             * @memberof capstan.v1.FetchedFrom
+             * @instance
+             */
+            FetchedFrom.prototype.source = "";
+
+            /**
+             * FetchedFrom bytes.
+             * @member {number} bytes
+             * @memberof capstan.v1.FetchedFrom
+             * @instance
+             */
+            FetchedFrom.prototype.bytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new FetchedFrom instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.FetchedFrom
+             * @static
+             * @param {capstan.v1.IFetchedFrom=} [properties] Properties to set
+             * @returns {capstan.v1.FetchedFrom} FetchedFrom instance
+             */
+            FetchedFrom.create = function create(properties) {
+                return new FetchedFrom(properties);
+            };
+
+            /**
+             * Encodes the specified FetchedFrom message. Does not implicitly {@link capstan.v1.FetchedFrom.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.FetchedFrom
+             * @static
+             * @param {capstan.v1.IFetchedFrom} message FetchedFrom message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            FetchedFrom.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.source != null && Object.hasOwnProperty.call(message, "source"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.source);
+                if (message.bytes != null && Object.hasOwnProperty.call(message, "bytes"))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.bytes);
+                return writer;
+            };
+
+            /**
+             * Decodes a FetchedFrom message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.FetchedFrom
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.FetchedFrom} FetchedFrom
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            FetchedFrom.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.FetchedFrom();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.source = reader.string();
+                            break;
+                        }
+                    case 2: {
+                            message.bytes = reader.uint64();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return FetchedFrom;
         })();
 
         v1.HostFacts = (function() {

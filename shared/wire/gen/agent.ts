@@ -5,7 +5,9 @@ import type { ActivationPolicy as _capstan_v1_ActivationPolicy, ActivationPolicy
 import type { AgentServiceClient as _capstan_v1_AgentServiceClient, AgentServiceDefinition as _capstan_v1_AgentServiceDefinition } from './capstan/v1/AgentService.js';
 import type { AppStatus as _capstan_v1_AppStatus, AppStatus__Output as _capstan_v1_AppStatus__Output } from './capstan/v1/AppStatus.js';
 import type { Assignment as _capstan_v1_Assignment, Assignment__Output as _capstan_v1_Assignment__Output } from './capstan/v1/Assignment.js';
+import type { DeltaRef as _capstan_v1_DeltaRef, DeltaRef__Output as _capstan_v1_DeltaRef__Output } from './capstan/v1/DeltaRef.js';
 import type { DesiredState as _capstan_v1_DesiredState, DesiredState__Output as _capstan_v1_DesiredState__Output } from './capstan/v1/DesiredState.js';
+import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from './capstan/v1/FetchedFrom.js';
 import type { HostFacts as _capstan_v1_HostFacts, HostFacts__Output as _capstan_v1_HostFacts__Output } from './capstan/v1/HostFacts.js';
 import type { LogAnswer as _capstan_v1_LogAnswer, LogAnswer__Output as _capstan_v1_LogAnswer__Output } from './capstan/v1/LogAnswer.js';
 import type { LogRequest as _capstan_v1_LogRequest, LogRequest__Output as _capstan_v1_LogRequest__Output } from './capstan/v1/LogRequest.js';
@@ -29,7 +31,9 @@ export interface ProtoGrpcType {
       AgentService: SubtypeConstructor<typeof grpc.Client, _capstan_v1_AgentServiceClient> & { service: _capstan_v1_AgentServiceDefinition }
       AppStatus: MessageTypeDefinition<_capstan_v1_AppStatus, _capstan_v1_AppStatus__Output>
       Assignment: MessageTypeDefinition<_capstan_v1_Assignment, _capstan_v1_Assignment__Output>
+      DeltaRef: MessageTypeDefinition<_capstan_v1_DeltaRef, _capstan_v1_DeltaRef__Output>
       DesiredState: MessageTypeDefinition<_capstan_v1_DesiredState, _capstan_v1_DesiredState__Output>
+      FetchedFrom: MessageTypeDefinition<_capstan_v1_FetchedFrom, _capstan_v1_FetchedFrom__Output>
       Health: EnumTypeDefinition
       HostFacts: MessageTypeDefinition<_capstan_v1_HostFacts, _capstan_v1_HostFacts__Output>
       Intent: EnumTypeDefinition

@@ -15,12 +15,14 @@ import type { Change as _capstan_v1_Change, Change__Output as _capstan_v1_Change
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from './capstan/v1/ControlRolloutRequest.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from './capstan/v1/DecommissionNodeRequest.js';
 import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from './capstan/v1/DecommissionNodeResponse.js';
+import type { DeltaRef as _capstan_v1_DeltaRef, DeltaRef__Output as _capstan_v1_DeltaRef__Output } from './capstan/v1/DeltaRef.js';
 import type { DeployRequest as _capstan_v1_DeployRequest, DeployRequest__Output as _capstan_v1_DeployRequest__Output } from './capstan/v1/DeployRequest.js';
 import type { DeployResponse as _capstan_v1_DeployResponse, DeployResponse__Output as _capstan_v1_DeployResponse__Output } from './capstan/v1/DeployResponse.js';
 import type { DesiredState as _capstan_v1_DesiredState, DesiredState__Output as _capstan_v1_DesiredState__Output } from './capstan/v1/DesiredState.js';
 import type { EnvironmentStatus as _capstan_v1_EnvironmentStatus, EnvironmentStatus__Output as _capstan_v1_EnvironmentStatus__Output } from './capstan/v1/EnvironmentStatus.js';
 import type { EnvironmentView as _capstan_v1_EnvironmentView, EnvironmentView__Output as _capstan_v1_EnvironmentView__Output } from './capstan/v1/EnvironmentView.js';
 import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from './capstan/v1/Event.js';
+import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from './capstan/v1/FetchedFrom.js';
 import type { GetApplicationRequest as _capstan_v1_GetApplicationRequest, GetApplicationRequest__Output as _capstan_v1_GetApplicationRequest__Output } from './capstan/v1/GetApplicationRequest.js';
 import type { GetNodeRequest as _capstan_v1_GetNodeRequest, GetNodeRequest__Output as _capstan_v1_GetNodeRequest__Output } from './capstan/v1/GetNodeRequest.js';
 import type { GetReleaseRequest as _capstan_v1_GetReleaseRequest, GetReleaseRequest__Output as _capstan_v1_GetReleaseRequest__Output } from './capstan/v1/GetReleaseRequest.js';
@@ -83,12 +85,14 @@ export interface ProtoGrpcType {
       ControlRolloutRequest: MessageTypeDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_ControlRolloutRequest__Output>
       DecommissionNodeRequest: MessageTypeDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeRequest__Output>
       DecommissionNodeResponse: MessageTypeDefinition<_capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeResponse__Output>
+      DeltaRef: MessageTypeDefinition<_capstan_v1_DeltaRef, _capstan_v1_DeltaRef__Output>
       DeployRequest: MessageTypeDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployRequest__Output>
       DeployResponse: MessageTypeDefinition<_capstan_v1_DeployResponse, _capstan_v1_DeployResponse__Output>
       DesiredState: MessageTypeDefinition<_capstan_v1_DesiredState, _capstan_v1_DesiredState__Output>
       EnvironmentStatus: MessageTypeDefinition<_capstan_v1_EnvironmentStatus, _capstan_v1_EnvironmentStatus__Output>
       EnvironmentView: MessageTypeDefinition<_capstan_v1_EnvironmentView, _capstan_v1_EnvironmentView__Output>
       Event: MessageTypeDefinition<_capstan_v1_Event, _capstan_v1_Event__Output>
+      FetchedFrom: MessageTypeDefinition<_capstan_v1_FetchedFrom, _capstan_v1_FetchedFrom__Output>
       GetApplicationRequest: MessageTypeDefinition<_capstan_v1_GetApplicationRequest, _capstan_v1_GetApplicationRequest__Output>
       GetNodeRequest: MessageTypeDefinition<_capstan_v1_GetNodeRequest, _capstan_v1_GetNodeRequest__Output>
       GetReleaseRequest: MessageTypeDefinition<_capstan_v1_GetReleaseRequest, _capstan_v1_GetReleaseRequest__Output>

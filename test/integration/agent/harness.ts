@@ -83,6 +83,8 @@ export async function makeNode(): Promise<Node> {
       configRevision: '0a0b0c0d',
       activation: { drain: false, restart: false, minHealthyTimeMs: 100, healthDeadlineMs: 5000 },
       rollout: 'r-1' as RolloutId,
+      stores: [],
+      fetchBytesPerSecond: 0,
       ...more,
     }),
     deploy: (release, more) => {

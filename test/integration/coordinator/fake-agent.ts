@@ -136,6 +136,7 @@ function statusAfter(assignment: Assignment, before: AppStatus | undefined, outc
     staged,
     note: '',
     fetched: undefined,
+    fetchedFrom: [],
     failure: undefined,
   };
   const old = {

@@ -230,7 +230,7 @@ export const digestOf = (content: string): Digest =>
 /** As `capstan publish` would register it; the same content has the same digest. */
 export function releaseWith(version: string, content: string): ReturnType<typeof releaseRefToWire> {
   const digest = digestOf(content);
-  const sizes = { manifestSize: 100, contentSize: 1000, fileCount: 3, packSize: 500 };
+  const sizes = { manifestSize: 100, contentSize: 1000, fileCount: 3, packSize: 500, deltas: [] };
   return releaseRefToWire({
     ...{ version: version as ReleaseVersion, digest, ...sizes },
     layout: { digest, size: 50 },

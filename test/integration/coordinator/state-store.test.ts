@@ -63,6 +63,7 @@ const release = (version: string, publishedAt: number): Release => ({
   contentSize: 2 ** 40,
   fileCount: 4,
   packSize: 5,
+  deltas: [],
   publishedAt,
   publishedBy: 'it "is" me; drop table',
 });

@@ -71,11 +71,14 @@ export function wanted(dir: string, generation: number, more: Partial<Assignment
       contentSize: 1,
       fileCount: 1,
       packSize: 1,
+      deltas: [],
     },
     config: {},
     configRevision: '0',
     activation: { drain: true, restart: false, minHealthyTimeMs: 0, healthDeadlineMs: 1000 },
     rollout: undefined,
+    stores: [],
+    fetchBytesPerSecond: 0,
     ...more,
   };
   return { assignment, dir };

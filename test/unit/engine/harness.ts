@@ -124,6 +124,7 @@ export class Drive {
         failure: undefined,
         note: '',
         fetched: undefined,
+        fetchedFrom: [],
         ...change,
       },
     });

@@ -93,4 +93,5 @@ const appStatus = {
   failure: undefined,
   note: '',
   fetched: undefined,
+  fetchedFrom: [],
 } as const;

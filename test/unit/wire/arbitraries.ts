@@ -28,6 +28,16 @@ const releaseRef: fc.Arbitrary<ReleaseRef> = fc.record({
   contentSize: count,
   fileCount: count,
   packSize: count,
+  deltas: fc.array(
+    fc.record({
+      from: digest,
+      digest,
+      size: count,
+      rawSize: count,
+      patch: fc.option(fc.record({ digest, size: count }), { nil: undefined }),
+    }),
+    { maxLength: 3 },
+  ),
 });
 
 const activation: fc.Arbitrary<ActivationPolicy> = fc.record({
@@ -50,6 +60,8 @@ const assignment: fc.Arbitrary<Assignment> = fc.record({
     name.map((word) => word as RolloutId),
     { nil: undefined },
   ),
+  stores: fc.array(fc.webUrl(), { maxLength: 3 }),
+  fetchBytesPerSecond: count,
 });
 
 export const desiredState: fc.Arbitrary<DesiredState> = fc.record({
@@ -91,6 +103,7 @@ const appStatus: fc.Arbitrary<AppStatus> = fc.record({
   fetched: fc.option(fc.record({ bytesDone: count, bytesTotal: count.filter((bytes) => bytes > 0) }), {
     nil: undefined,
   }),
+  fetchedFrom: fc.array(fc.record({ source: text, bytes: count }), { maxLength: 3 }),
 });
 
 const facts: fc.Arbitrary<HostFacts> = fc.record({

@@ -76,7 +76,8 @@ export function releaseRef(wire: WireRef | null | undefined): ReleaseRef {
   if (wire === null || wire === undefined) throw invalid('The release is missing.');
   const ref = readRef(wire);
   version(ref.version);
-  const sizes = [ref.manifestSize, ref.layout.size, ref.contentSize, ref.fileCount, ref.packSize];
+  const sizes: number[] = [ref.manifestSize, ref.layout.size, ref.contentSize, ref.fileCount, ref.packSize];
+  for (const { size, rawSize, patch } of ref.deltas) sizes.push(size, rawSize, patch?.size ?? 0);
   if (sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) return ref;
   throw invalid('The sizes of the release are not sound.');
 }

@@ -4,6 +4,7 @@ import type { NodePhase as _capstan_v1_NodePhase, NodePhase__Output as _capstan_
 import type { Health as _capstan_v1_Health, Health__Output as _capstan_v1_Health__Output } from '../../capstan/v1/Health.js';
 import type { ReleaseId as _capstan_v1_ReleaseId, ReleaseId__Output as _capstan_v1_ReleaseId__Output } from '../../capstan/v1/ReleaseId.js';
 import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _capstan_v1_StepFailure__Output } from '../../capstan/v1/StepFailure.js';
+import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from '../../capstan/v1/FetchedFrom.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface AppStatus {
@@ -19,6 +20,7 @@ export interface AppStatus {
   'note'?: (string);
   'bytesDone'?: (number | string | Long);
   'bytesTotal'?: (number | string | Long);
+  'fetchedFrom'?: (_capstan_v1_FetchedFrom)[];
 }
 
 export interface AppStatus__Output {
@@ -34,4 +36,5 @@ export interface AppStatus__Output {
   'note': (string);
   'bytesDone': (string);
   'bytesTotal': (string);
+  'fetchedFrom': (_capstan_v1_FetchedFrom__Output)[];
 }

@@ -15,6 +15,8 @@ export interface Assignment {
   'configRevision'?: (string);
   'activation'?: (_capstan_v1_ActivationPolicy | null);
   'rollout'?: (string);
+  'stores'?: (string)[];
+  'fetchBytesPerSecond'?: (number | string | Long);
 }
 
 export interface Assignment__Output {
@@ -27,4 +29,6 @@ export interface Assignment__Output {
   'configRevision': (string);
   'activation': (_capstan_v1_ActivationPolicy__Output | null);
   'rollout': (string);
+  'stores': (string)[];
+  'fetchBytesPerSecond': (string);
 }

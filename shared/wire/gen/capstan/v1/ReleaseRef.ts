@@ -1,5 +1,6 @@
 // Original file: proto/capstan/v1/types.proto
 
+import type { DeltaRef as _capstan_v1_DeltaRef, DeltaRef__Output as _capstan_v1_DeltaRef__Output } from '../../capstan/v1/DeltaRef.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface ReleaseRef {
@@ -11,6 +12,7 @@ export interface ReleaseRef {
   'contentSize'?: (number | string | Long);
   'fileCount'?: (number | string | Long);
   'packSize'?: (number | string | Long);
+  'deltas'?: (_capstan_v1_DeltaRef)[];
 }
 
 export interface ReleaseRef__Output {
@@ -22,4 +24,5 @@ export interface ReleaseRef__Output {
   'contentSize': (string);
   'fileCount': (string);
   'packSize': (string);
+  'deltas': (_capstan_v1_DeltaRef__Output)[];
 }
