@@ -24,8 +24,8 @@ export interface LinkOptions {
 }
 
 const retry = { baseMs: 250, capMs: 15_000 };
-/** A name that is taken is a matter for people: slowly. */
-const conflictRetry = { baseMs: 10_000, capMs: 60_000 };
+/** A name that is taken, or a node that is not wanted any more, is a matter for people: slowly. */
+const refusedRetry = { baseMs: 10_000, capMs: 60_000 };
 /** Changes within this time go in one report. Milliseconds. */
 const coalesceMs = 50;
 const reportDeadlineMs = 15_000;
@@ -33,6 +33,9 @@ const reportDeadlineMs = 15_000;
 const pollDeadlineMs = 90_000;
 
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
+
+/** It was heard and not wanted: another coordinator would say the same. */
+const isRefusal = ({ code }: CapstanError): boolean => code === 'conflict' || code === 'refused';
 
 /** The node's side of the conversation with the coordinator: one held poll, and reports of the whole status. */
 export class Link {
@@ -84,7 +87,7 @@ export class Link {
         const error = CapstanError.from(thrown);
         if (isAborted(signal)) return;
         this.#unhealthy(error);
-        delayMs = nextDelay(delayMs, random.next(), error.code === 'conflict' ? conflictRetry : retry);
+        delayMs = nextDelay(delayMs, random.next(), isRefusal(error) ? refusedRetry : retry);
         await this.#sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
       }
     }
@@ -113,8 +116,8 @@ export class Link {
       } catch (thrown) {
         const error = CapstanError.from(thrown);
         if (isAborted(signal)) return;
-        if (error.code !== 'unreachable' && error.code !== 'conflict') log.warn('report.failed', { error });
-        delayMs = nextDelay(delayMs, random.next(), retry);
+        if (error.code !== 'unreachable' && !isRefusal(error)) log.warn('report.failed', { error });
+        delayMs = nextDelay(delayMs, random.next(), isRefusal(error) ? refusedRetry : retry);
         await this.#sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
         continue;
       }
@@ -166,19 +169,15 @@ export class Link {
   #unhealthy(error: CapstanError): void {
     const { log } = this.#options;
     this.#connected = false;
-    const sentence =
-      error.code === 'conflict'
-        ? `another agent uses this node's name: ${error.message}; trying again slowly`
-        : error.message;
-    if (sentence !== this.#trouble) {
-      log.warn(error.code === 'conflict' ? 'coordinator.conflict' : 'coordinator.unreachable', {
+    const { code, message } = error;
+    if (message !== this.#trouble) {
+      log.warn(isRefusal(error) ? 'coordinator.refused' : 'coordinator.unreachable', {
         coordinator: this.#coordinator().address,
-        message: sentence,
-        code: error.code,
+        ...{ message, code },
       });
     }
-    this.#trouble = sentence;
-    if (error.code !== 'conflict') this.#index += 1;
+    this.#trouble = message;
+    if (!isRefusal(error)) this.#index += 1;
   }
 
   async #sleep(ms: number, signal: AbortSignal): Promise<void> {

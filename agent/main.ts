@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
+import { errorText } from '../shared/core/error-text.js';
 import { jsonLogger } from '../shared/io/logger.js';
 import { CapstanError } from '../shared/model/errors.js';
 import type { runAgent } from './daemon.js';
 import { createStager, StagerFailure } from './io/stager-client.js';
-import { lockStateDir } from './io/state-lock.js';
+import { lockDirs } from './io/state-lock.js';
 import type { SettingsResult } from './stager/protocol.js';
 
 type Prepared = readonly [SettingsResult, { readonly runAgent: typeof runAgent }];
@@ -39,7 +40,7 @@ async function main(): Promise<number> {
   const { config, conf } = answer;
   let unlock: () => void = () => undefined;
   try {
-    unlock = lockStateDir(resolve(config.settings.stateDir));
+    unlock = lockDirs(resolve(config.settings.stateDir), resolve(config.settings.root));
     await daemon.runAgent({ config, conf, stager, log, env: process.env, signal });
     return 0;
   } catch (thrown) {
@@ -50,8 +51,7 @@ async function main(): Promise<number> {
 }
 
 function complain(thrown: unknown, exitCode: number): number {
-  const { code, message, hint, location } = CapstanError.from(thrown);
-  process.stderr.write(`${JSON.stringify({ error: { code, message, hint, location } })}\n`);
+  process.stderr.write(`capstan-agent: ${errorText(CapstanError.from(thrown))}\n`);
   return exitCode;
 }
 

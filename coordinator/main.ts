@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
+import { errorText } from '../shared/core/error-text.js';
 import { checkReleaseStored } from '../shared/distribution/check-stored.js';
 import { openStore } from '../shared/distribution/open-store.js';
 import { systemClock } from '../shared/io/clock.js';
 import { jsonLogger } from '../shared/io/logger.js';
+import { makeDir } from '../shared/io/make-dir.js';
 import { packageVersion } from '../shared/io/package-root.js';
 import { systemRandom } from '../shared/io/random.js';
 import { CapstanError } from '../shared/model/errors.js';
@@ -51,7 +53,7 @@ function databaseUrl(settings: CoordinatorSettings): string {
 
 function makeDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o750 });
+    makeDir(dataDir, 0o750);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CapstanError('failed', `The data directory ${dataDir} cannot be made: ${why}.`, {
@@ -176,12 +178,9 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
 }
 
 function fail(error: unknown): never {
-  const { code, message, hint, location } = CapstanError.from(error);
-  const place =
-    location?.file === undefined
-      ? ''
-      : `${location.file}:${String(location.line ?? 1)}:${String(location.column ?? 1)}: `;
-  process.stderr.write(`capstan-coordinator: ${place}${message}${hint === undefined ? '' : `\n  ${hint}`}\n`);
+  const failure = CapstanError.from(error);
+  const { code } = failure;
+  process.stderr.write(`capstan-coordinator: ${errorText(failure)}\n`);
   if (code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   process.exit(code === 'invalid' ? 2 : 1);
 }

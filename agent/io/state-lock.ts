@@ -1,38 +1,53 @@
-import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { removeUnfinished } from '../../shared/io/durable-file.js';
+import { makeDir } from '../../shared/io/make-dir.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { ProcessIdentity } from '../shim/files.js';
 import { bootId, identify, isAlive } from '../shim/process-identity.js';
 
 /**
- * One agent per state directory. The lock names its holder by pid, start time and boot, so that one left behind by a
- * crash or a reboot never blocks (balena#1758, #2261). It is the target of a symbolic link: made whole at once or not
- * at all, and without a byte of a disk that may be full. What the last holder left half-written is removed.
- * @returns what releases it
- * @throws CapstanError `failed` if another agent holds it
+ * One agent per state directory, and per root: two that write releases and links in one place would undo each other's
+ * work. Directories that are missing are made. What the last holder left half-written in its state is removed.
+ * @returns what releases both
+ * @throws CapstanError `failed` if another agent holds one
  */
-export function lockStateDir(stateDir: string): () => void {
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  const path = join(stateDir, 'lock');
+export function lockDirs(stateDir: string, root: string): () => void {
+  const unlockState = lock(join(stateDir, 'lock'), `The state directory ${stateDir}`, '--state-dir');
+  try {
+    const unlockRoot = lock(join(root, '.capstan-agent.lock'), `The root ${root}`, '--root');
+    removeUnfinished(stateDir);
+    return () => {
+      unlockRoot();
+      unlockState();
+    };
+  } catch (error) {
+    unlockState();
+    throw error;
+  }
+}
+
+/**
+ * The lock names its holder by pid, start time and boot, so that one left behind by a crash or a reboot never blocks
+ * (balena#1758, #2261). It is the target of a symbolic link: made whole at once or not at all, and without a byte of
+ * a disk that may be full.
+ */
+function lock(path: string, what: string, setting: string): () => void {
+  makeDir(dirname(path), setting === '--state-dir' ? 0o700 : 0o755);
   const boot = bootId();
   const own = identify(process.pid, boot) ?? { pid: process.pid, startTicks: '', bootId: boot };
   for (let attempt = 0; attempt < 3; attempt++) {
-    if (link([own.pid, own.startTicks, own.bootId].join(':'), path)) {
-      removeUnfinished(stateDir);
+    if (link([own.pid, own.startTicks, own.bootId].join(':'), path))
       return () => rmSync(path, { force: true });
-    }
     const holder = readHolder(path);
     if (holder !== undefined && holder.pid !== process.pid && isAlive(holder, boot)) {
-      throw new CapstanError(
-        'failed',
-        `The state directory ${stateDir} is held by another agent (pid ${holder.pid}).`,
-        { hint: 'Run one agent per --state-dir.' },
-      );
+      throw new CapstanError('failed', `${what} is held by another agent (pid ${holder.pid}).`, {
+        hint: `Run one agent per ${setting}.`,
+      });
     }
     rmSync(path, { force: true });
   }
-  throw new CapstanError('failed', `The state directory ${stateDir} could not be locked.`);
+  throw new CapstanError('failed', `${what} could not be locked.`);
 }
 
 function link(target: string, path: string): boolean {

@@ -79,6 +79,7 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
     release: (app, version) => releaseSummary(world(), requireRelease(world(), app, version)),
     findRelease: (app, version) => world().releases.get(app)?.get(version),
     rollouts: async (filter) => {
+      if (filter.env !== undefined) requireEnvironment(world(), filter.env, filter.app);
       const records = await store.rollouts(filter);
       return records.map((stored) => {
         const active = world().rollouts.get(stored.header.id);
@@ -94,7 +95,13 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
       return rolloutHead(record, state, time().up);
     },
     why: (subject) => why({ world: world(), subject, ...time(), rolloutState }),
-    events: (query) => store.events(query),
+    events: async (query) => {
+      const events = await store.events(query);
+      if (events.length > 0 || query.app === undefined) return events;
+      const ever = await store.events({ after: 0, app: query.app, limit: 1 });
+      if (ever.length === 0) requireApplication(world(), query.app); // one that was removed still has its history
+      return events;
+    },
     onChange,
   };
 }
@@ -106,6 +113,19 @@ function requireApplication(world: World, app: AppName): void {
   throw new CapstanError('notFound', `There is no application "${app}".`, {
     hint: 'See `capstan app list` for those there are, or create it with `capstan apply -f FILE`.',
   });
+}
+
+function requireEnvironment(world: World, env: string, app?: string): void {
+  for (const record of world.environments.values()) {
+    if (record.name === env && (app === undefined || record.app === app)) return;
+  }
+  throw new CapstanError(
+    'notFound',
+    `There is no environment "${env}"${app === undefined ? '' : ` of ${app}`}.`,
+    {
+      hint: 'See `capstan status` for those there are.',
+    },
+  );
 }
 
 function nodeSummary(world: World, entry: NodeEntry): NodeSummary {

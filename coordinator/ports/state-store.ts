@@ -168,7 +168,7 @@ export interface EventQuery {
   readonly after: number;
   /** Milliseconds since the epoch. */
   readonly since?: number;
-  readonly app?: string;
+  readonly app?: AppName;
   readonly limit: number;
   /** Where there are more than `limit`: the newest of them instead of the oldest. */
   readonly newest?: boolean;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDir } from './make-dir.js';
 
 /**
  * Writes a file so that, whatever happens and whenever, a reader finds the old content or the new one, and once
@@ -45,7 +46,7 @@ export function removeUnfinished(folder: string): void {
 
 /** Makes a directory and its parents; those that were made survive a power failure once this resolves. */
 export async function makeDurableDir(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
+  const first = makeDir(path);
   if (first === undefined) return;
   for (let folder = path; folder.length >= first.length; folder = dirname(folder)) {
     await syncDir(dirname(folder));

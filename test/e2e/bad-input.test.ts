@@ -48,6 +48,8 @@ describe('bad input', function () {
       { what: 'rollout', args: ['rollout', 'abort', 'nope'], code: 5, says: /nope/ },
       { what: 'application', args: ['app', 'show', 'wib'], code: 5, says: /wib/ },
       { what: 'status', args: ['status', 'wib'], code: 5, says: /wib/ },
+      { what: 'events', args: ['events', '--app', 'wib'], code: 5, says: /wib/ },
+      { what: 'rollouts', args: ['rollout', 'list', '--env', 'prod'], code: 5, says: /prod\b/ },
       { what: 'command', args: ['deply', 'web@1.0.0'], code: 2, says: /deply/ },
     ]);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
-import { startProgram } from '../../support/processes.js';
+import { runProgram } from '../../support/processes.js';
 import { gone, isAlive, makeNode, type Node, serverFiles } from './harness.js';
 
 describe('an agent that is killed', () => {
@@ -112,28 +112,26 @@ describe('an agent that is killed', () => {
     expect(await readFile(half, 'utf8').catch(() => 'gone')).to.equal('gone');
   });
 
-  it('lets no second agent use its state directory', async () => {
-    const second = startProgram('capstan-agent', [
-      ...[
-        '--insecure-loopback',
-        '--name',
-        'n2',
-        '--coordinator',
-        node.coordinator.address,
-        '--listen',
-        '127.0.0.1:0',
-      ],
-      ...['--state-dir', join(node.dir, 'state'), '--root', join(node.dir, 'srv')],
-    ]);
-    expect((await second.exited).code).to.equal(1);
-    expect(second.stderr()).to.include('held by another agent');
+  it('lets no second agent use its state directory, or its root', async () => {
+    const own = { stateDir: join(node.dir, 'state'), root: join(node.dir, 'srv') };
+    const other = { stateDir: join(node.dir, 'other'), root: join(node.dir, 'elsewhere') };
+    for (const { stateDir, root } of [
+      { ...other, stateDir: own.stateDir },
+      { ...other, root: own.root },
+    ]) {
+      const args = ['--insecure-loopback', '--name', 'n2', '--coordinator', node.coordinator.address];
+      const places = ['--state-dir', stateDir, '--root', root, '--listen', '127.0.0.1:0'];
+      const { code, stderr } = await runProgram('capstan-agent', [...args, ...places]);
+      expect(code).to.equal(1);
+      expect(stderr).to.match(/^capstan-agent: The (state directory|root) \S+ is held by another agent/);
+    }
   });
 
   it('says that its name is taken, and goes on when it is free', async () => {
     node.coordinator.conflict = true;
     await kill();
     await node.start();
-    const line = await node.agent().waitFor('coordinator.conflict');
+    const line = await node.agent().waitFor('coordinator.refused');
     expect(line['message']).to.include('10.0.0.7');
     expect((await node.agent().stop('SIGTERM')).code).to.equal(0);
   });

@@ -199,7 +199,7 @@ for (const database of databases) {
       });
       await store.commit({ events: [event('new', { time: 30, app: 'web' })] });
       const messages = async (query: EventQuery) => (await store.events(query)).map(({ message }) => message);
-      expect(await messages({ after: 0, app: 'web', limit: 10 })).to.deep.equal(['old', 'new']);
+      expect(await messages({ after: 0, app, limit: 10 })).to.deep.equal(['old', 'new']);
       expect(await messages({ after: 1, limit: 10 })).to.deep.equal(['other', 'new']);
       expect(await messages({ after: 0, since: 20, limit: 1 })).to.deep.equal(['other']);
       expect(await messages({ after: 0, limit: 2, newest: true })).to.deep.equal(['other', 'new']);

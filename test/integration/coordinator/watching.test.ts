@@ -68,7 +68,8 @@ describe('what operators look at', () => {
     ).to.deep.equal([4, 5]);
     expect(await list({ limit: 2 }), 'the newest, not the oldest').to.deep.equal(all.slice(-2));
     expect(await list({ since: new Date(Date.now() + 60_000).toISOString() })).to.deep.equal([]);
-    expect(await list({ app: 'other' })).to.deep.equal([]);
+    expect((await failureOf(list({ app: 'other' }))).code).to.equal('notFound');
+    expect(await list({ app: 'web', since: new Date(Date.now() + 60_000).toISOString() })).to.deep.equal([]);
     expect(await list({ since: '2020-01-01T00:00:00Z', app: 'web' })).to.not.deep.equal([]);
     expect((await failureOf(list({ since: 'yesterday' }))).code).to.equal('invalid');
     await services.client.call('LabelNode', { name: 'web-1', set: { canary: 'first' } });

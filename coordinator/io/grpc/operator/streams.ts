@@ -119,9 +119,10 @@ export async function watchNodes(watch: Watch<ListNodesRequest__Output, ListNode
 export async function listEvents(watch: Watch<ListEventsRequest__Output, Event>): Promise<void> {
   const { call, inventory, signal } = watch;
   const { follow, since, limit } = call.request;
+  const app = optionalApp(call.request.app);
   const query: Omit<EventQuery, 'after' | 'limit'> = {
     ...(since === '' ? {} : { since: timeOf(since) }),
-    ...(optionalApp(call.request.app) === undefined ? {} : { app: call.request.app }),
+    ...(app === undefined ? {} : { app }),
   };
   let left = follow ? Number.POSITIVE_INFINITY : limitOf(limit, 1000);
   let after = Number(call.request.afterPosition);
