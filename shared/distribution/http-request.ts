@@ -18,8 +18,8 @@ export function httpConnections(maxSockets: number): HttpConnections {
   return { http: new HttpAgent(options), https: new HttpsAgent(options) };
 }
 
-interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'PUT';
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly stream: Readable };

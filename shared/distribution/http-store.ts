@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { CapstanError } from '../model/errors.js';
-import { httpConnections, sendRequest, transportError } from './http-request.js';
+import { type HttpRequest, httpConnections, sendRequest, transportError } from './http-request.js';
 import { type ObjectKey, objectPath } from './object-key.js';
 import type { ByteRange, CallOptions, Store } from './store.js';
 
@@ -9,15 +9,28 @@ export interface HttpStoreOptions {
   /** For uploads: sent as a bearer token. Empty: none. */
   readonly ticket?: string;
   readonly maxConnections?: number;
+  /** Sends a request in place of this store: for one that wants every request signed. */
+  readonly send?: (request: HttpRequest) => Promise<IncomingMessage>;
+  /** What a refusal means, for a store with errors of its own; undefined: what its status says. */
+  readonly explain?: (refusal: HttpRefusal) => CapstanError | undefined;
+}
+
+export interface HttpRefusal {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The beginning of the answer's body. */
+  readonly body: string;
 }
 
 /** How much of an unwanted answer's body is read for its message. */
 const maxMessageBytes = 2000;
 
 /** A store behind HTTP: any static server or CDN to read from, the coordinator's built-in one to write to as well. */
-export function httpStore(base: string, { ticket = '', maxConnections = 4 }: HttpStoreOptions = {}): Store {
+export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
+  const { ticket = '', explain = () => undefined } = options;
   const url = base.replace(/\/+$/, '');
-  const connections = httpConnections(maxConnections);
+  const send = options.send ?? sender(options.maxConnections ?? 4);
   const urlOf = (key: ObjectKey): string => `${url}/${objectPath(key)}`;
   const authorization: Readonly<Record<string, string>> =
     ticket === '' ? {} : { authorization: `Bearer ${ticket}` };
@@ -27,17 +40,18 @@ export function httpStore(base: string, { ticket = '', maxConnections = 4 }: Htt
 
     async has(key, { signal } = {}) {
       const target = urlOf(key);
-      const answer = await sendRequest(connections, { method: 'HEAD', url: target, signal });
-      answer.resume();
-      if (answer.statusCode === 200) return true;
-      if (answer.statusCode === 404) return false;
-      throw statusError(answer.statusCode, target, '');
+      const answer = await send({ method: 'HEAD', url: target, signal });
+      if (answer.statusCode === 200 || answer.statusCode === 404) {
+        answer.resume();
+        return answer.statusCode === 200;
+      }
+      throw await refusal(answer, target, explain);
     },
 
     async get(key, maxBytes, { signal } = {}) {
       const target = urlOf(key);
-      const answer = await sendRequest(connections, { method: 'GET', url: target, signal });
-      if (answer.statusCode !== 200) throw await refusal(answer, target);
+      const answer = await send({ method: 'GET', url: target, signal });
+      if (answer.statusCode !== 200) throw await refusal(answer, target, explain);
       const chunks: Buffer[] = [];
       let size = 0;
       for await (const chunk of bodyOf(answer, target, signal)) {
@@ -51,12 +65,13 @@ export function httpStore(base: string, { ticket = '', maxConnections = 4 }: Htt
     async *getRange(key, range, { signal } = {}) {
       const target = urlOf(key);
       const headers = { range: `bytes=${range.offset}-${range.offset + range.length - 1}` };
-      const answer = await sendRequest(connections, { method: 'GET', url: target, headers, signal });
+      const answer = await send({ method: 'GET', url: target, headers, signal });
       if (answer.statusCode === 416) {
         answer.resume();
         throw new CapstanError('corrupt', `${target} is shorter than it should be`);
       }
-      if (answer.statusCode !== 206 && answer.statusCode !== 200) throw await refusal(answer, target);
+      if (answer.statusCode !== 206 && answer.statusCode !== 200)
+        throw await refusal(answer, target, explain);
       checkObjectSize(answer, range, target);
       const skip = answer.statusCode === 200 ? range.offset : partialSkip(answer, range, target);
       yield* cut(bodyOf(answer, target, signal), skip, range.length, target);
@@ -65,7 +80,7 @@ export function httpStore(base: string, { ticket = '', maxConnections = 4 }: Htt
     async put(key, source, options: CallOptions = {}) {
       const target = urlOf(key);
       if (await this.has(key, options)) return;
-      const answer = await sendRequest(connections, {
+      const answer = await send({
         method: 'PUT',
         url: target,
         headers: {
@@ -78,7 +93,7 @@ export function httpStore(base: string, { ticket = '', maxConnections = 4 }: Htt
       });
       if (answer.statusCode === 200 || answer.statusCode === 201 || answer.statusCode === 204)
         answer.resume();
-      else throw await refusal(answer, target);
+      else throw await refusal(answer, target, explain);
     },
   };
 }
@@ -138,7 +153,17 @@ async function* cut(
   throw new CapstanError('corrupt', `${url} is shorter than it should be`);
 }
 
-async function refusal(answer: IncomingMessage, url: string): Promise<CapstanError> {
+/** Requests over a few connections that are kept open for a while. */
+function sender(maxConnections: number): NonNullable<HttpStoreOptions['send']> {
+  const connections = httpConnections(maxConnections);
+  return (request) => sendRequest(connections, request);
+}
+
+async function refusal(
+  answer: IncomingMessage,
+  url: string,
+  explain: NonNullable<HttpStoreOptions['explain']>,
+): Promise<CapstanError> {
   let text = '';
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -148,7 +173,8 @@ async function refusal(answer: IncomingMessage, url: string): Promise<CapstanErr
   } catch {
     // The status says enough.
   }
-  return statusError(answer.statusCode, url, messageIn(text));
+  const known = explain({ url, status: answer.statusCode ?? 0, headers: answer.headers, body: text });
+  return known ?? statusError(answer.statusCode, url, messageIn(text));
 }
 
 /** The `message` of a JSON answer, as the built-in store gives it; other servers' pages tell people nothing. */
