@@ -1,4 +1,3 @@
-import type { EnvironmentSpec } from '../../shared/model/application.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName } from '../../shared/model/ids.js';
 import type { Release, ReleaseRef } from '../../shared/model/release.js';
@@ -6,6 +5,7 @@ import { overlapsOf } from '../core/membership.js';
 import type { AppliedSpec, ApplyOutcome, SpecChange } from '../ports/operations.js';
 import type { Batch } from './batch.js';
 import { memberEntries } from './rollouts.js';
+import { specChanges } from './spec-changes.js';
 import { activeRollout, environmentsOf, isMemberCandidate, releasesOf, type World } from './world.js';
 
 /** Checks all, then changes all: a fault in the last spec leaves nothing of the first behind. */
@@ -51,7 +51,7 @@ function applyOne(batch: Batch, { spec, text }: AppliedSpec, by: string): readon
   const changes: SpecChange[] = [];
   for (const [ordinal, environment] of spec.environments.entries()) {
     const before = environments.get(environment.name);
-    const details = before === undefined ? [] : differences(before.spec, environment);
+    const details = before === undefined ? [] : specChanges(before.spec, environment);
     if (before !== undefined && before.ordinal !== ordinal) details.push('its place in the pipeline');
     const isSame = before !== undefined && details.length === 0;
     const action = before === undefined ? 'created' : isSame ? 'unchanged' : 'updated';
@@ -75,30 +75,6 @@ function applyOne(batch: Batch, { spec, text }: AppliedSpec, by: string): readon
     });
   }
   return [{ kind: 'application', name: spec.name, action, details: [] }, ...changes];
-}
-
-/** `maxUnavailable: 1 → 20%`, one line for each field that differs. */
-function differences(before: EnvironmentSpec, after: EnvironmentSpec): string[] {
-  const old = flatten(before);
-  const fresh = flatten(after);
-  const keys = [...new Set([...old.keys(), ...fresh.keys()])];
-  return keys
-    .filter((key) => old.get(key) !== fresh.get(key))
-    .map((key) => `${key}: ${old.get(key) ?? 'not set'} → ${fresh.get(key) ?? 'not set'}`);
-}
-
-function flatten(spec: EnvironmentSpec): Map<string, string> {
-  const lines = new Map<string, string>();
-  const walk = (path: string, value: unknown): void => {
-    if (typeof value !== 'object' || value === null) {
-      if (value !== undefined) lines.set(path, JSON.stringify(value));
-      return;
-    }
-    for (const [key, inner] of Object.entries(value)) walk(path === '' ? key : `${path}.${key}`, inner);
-  };
-  const { selector, config, strategy, join } = spec;
-  walk('', { selector: selector.text, config, strategy, join });
-  return lines;
 }
 
 function warningsOf(world: World, spec: AppliedSpec['spec']): readonly string[] {

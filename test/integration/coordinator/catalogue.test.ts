@@ -20,7 +20,7 @@ describe('what operators apply and register', () => {
     const wider = production.replace('maxUnavailable: 1', 'maxUnavailable: 2');
     const changed = await services.apply(wider);
     expect(changed.changes.map(({ action }) => action)).to.deep.equal(['updated', 'updated']);
-    expect(changed.changes[1]?.details).to.deep.equal(['strategy.maxUnavailable.count: 1 → 2']);
+    expect(changed.changes[1]?.details).to.deep.equal(['strategy.maxUnavailable: 1 → 2']);
     const { spec } = await services.client.call('GetApplication', { app: 'web' });
     expect(spec).to.equal(wider);
   });

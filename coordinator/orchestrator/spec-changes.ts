@@ -1,0 +1,74 @@
+import { formatDuration } from '../../shared/core/duration.js';
+import type { Amount, EnvironmentSpec, WaveMembers, WaveSpec } from '../../shared/model/application.js';
+
+/** What differs between two versions of an environment, in the words of the file: `strategy.maxUnavailable: 1 → 20%`. */
+export function specChanges(before: EnvironmentSpec, after: EnvironmentSpec): string[] {
+  const old = linesOf(before, after);
+  const fresh = linesOf(after, before);
+  const keys = [...new Set([...old.keys(), ...fresh.keys()])];
+  return keys
+    .filter((key) => old.get(key) !== fresh.get(key))
+    .map((key) => `${key}: ${old.get(key) ?? 'not set'} → ${fresh.get(key) ?? 'not set'}`);
+}
+
+/** One line for each field that is set; a wave's own fields only if the other version has the wave too. */
+function linesOf(
+  { selector, config, strategy, join }: EnvironmentSpec,
+  other: EnvironmentSpec,
+): ReadonlyMap<string, string> {
+  const alsoThere = new Set(other.strategy.waves.map(({ name }) => name));
+  const { type, maxUnavailable, stageRequire, waves, health, budget, progressDeadlineMs, onFailure } =
+    strategy;
+  const lines: (readonly [string, string | undefined])[] = [
+    ['selector', selector.text],
+    ...Object.entries(config).map(([key, value]) => [`config.${key}`, JSON.stringify(value)] as const),
+    ['strategy.type', type],
+    ['strategy.maxUnavailable', amountText(maxUnavailable)],
+    ['strategy.stage.require', stageRequire === undefined ? undefined : amountText(stageRequire)],
+    ['strategy.waves', waves.map(({ name }) => name).join(', ')],
+    ...waves.filter(({ name }) => alsoThere.has(name)).flatMap(waveLines),
+    ['strategy.health.minHealthyTime', formatDuration(health.minHealthyTimeMs)],
+    ['strategy.health.deadline', formatDuration(health.deadlineMs)],
+    ['strategy.budget.failed', amountText(budget.failed)],
+    ['strategy.budget.lost', amountText(budget.lost)],
+    ['strategy.progressDeadline', formatDuration(progressDeadlineMs)],
+    ['strategy.onFailure', onFailure],
+    ['join', join],
+  ];
+  return new Map(lines.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+}
+
+function waveLines({
+  name,
+  members,
+  batch,
+  bakeMs,
+  gate,
+}: WaveSpec): (readonly [string, string | undefined])[] {
+  const wave = `strategy.waves.${name}`;
+  return [
+    [`${wave}.nodes`, membersText(members)],
+    [`${wave}.batch`, batch === undefined ? undefined : amountText(batch)],
+    [`${wave}.bake`, formatDuration(bakeMs)],
+    [`${wave}.gate`, gate],
+  ];
+}
+
+function membersText(members: WaveMembers): string {
+  switch (members.kind) {
+    case 'canary':
+      return `${members.perZone} of each zone`;
+    case 'canaryTotal':
+    case 'amount':
+      return amountText(members.amount);
+    case 'selector':
+      return members.selector.text;
+    case 'byZone':
+      return 'by zone';
+    case 'rest':
+      return 'the rest';
+  }
+}
+
+const amountText = (amount: Amount): string =>
+  amount.kind === 'count' ? String(amount.count) : `${amount.percent}%`;

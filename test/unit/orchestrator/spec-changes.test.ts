@@ -1,0 +1,36 @@
+import { expect } from 'chai';
+import { specChanges } from '../../../coordinator/orchestrator/spec-changes.js';
+import type { EnvironmentSpec } from '../../../shared/model/application.js';
+import { parseApplicationSpecs } from '../../../shared/spec/application.js';
+
+function environment(...lines: readonly string[]): EnvironmentSpec {
+  const head = 'apiVersion: capstan/v1\nkind: Application\nmetadata: { name: web }\nspec:\n  environments:\n';
+  const text = `${head}    - name: prod\n      selector: env=prod\n${lines.map((line) => `      ${line}\n`).join('')}`;
+  const [parsed] = parseApplicationSpecs(text, 'web.yml');
+  const [first] = parsed?.environments ?? [];
+  if (first === undefined) throw new Error('no environment');
+  return first;
+}
+
+describe('what changed in an environment', () => {
+  it('is told in the words of the file', () => {
+    const before = environment(
+      'config: { A: one }',
+      'strategy: { maxUnavailable: 1, waves: [{ name: pilot, canary: { perZone: 1 }, bake: 1m }, { name: rest }] }',
+    );
+    const after = environment(
+      'config: { A: two, B: "3" }',
+      'strategy: { maxUnavailable: 20%, stage: { require: 100% }, waves: [{ name: pilot, canary: { perZone: 1 }, bake: 10m, gate: manual }, { name: others }] }',
+    );
+    expect(specChanges(before, after)).to.have.members([
+      'config.A: "one" → "two"',
+      'config.B: not set → "3"',
+      'strategy.maxUnavailable: 1 → 20%',
+      'strategy.stage.require: not set → 100%',
+      'strategy.waves: pilot, rest → pilot, others',
+      'strategy.waves.pilot.bake: 1m → 10m',
+      'strategy.waves.pilot.gate: auto → manual',
+    ]);
+    expect(specChanges(before, before)).to.deep.equal([]);
+  });
+});
