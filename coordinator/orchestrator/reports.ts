@@ -46,7 +46,7 @@ function takeApp(batch: Batch, node: NodeName, status: AppStatus, old: AppStatus
   const { world } = batch;
   const given = world.assignments.get(node)?.get(status.app);
   if (given !== undefined) settle(batch, given, status);
-  recordHealth(batch, node, status, old, given?.env ?? '');
+  if (isHealthChange(old, status)) recordHealth(batch, node, status, given?.env ?? '');
   if (given === undefined) return;
   const rollout = activeRollout(world, given.app, given.env);
   if (rollout !== undefined && getKey(rollout.state.nodes, node) !== undefined) {
@@ -76,16 +76,23 @@ function settle(batch: Batch, given: AssignmentRecord, status: AppStatus): void 
   batch.event('node.failed', message, { app, env, node });
 }
 
-/** A change of health of what serves is an event of its own; that of a release being checked is the rollout's. */
-function recordHealth(
-  batch: Batch,
-  node: NodeName,
-  status: AppStatus,
-  old: AppStatus | undefined,
-  env: string,
-): void {
-  const { app, health, note } = status;
-  if (old === undefined || old.health === health || health === 'unknown' || old.health === 'unknown') return;
+/** Phases in which the node itself stops and starts what serves: bad health says nothing then. */
+const changing: ReadonlySet<NodePhase> = new Set([
+  'draining',
+  'stopping',
+  'switching',
+  'starting',
+  'checking',
+]);
+
+/** True if what serves became healthy or unhealthy by itself; while a release is being changed that is the rollout's matter. */
+export function isHealthChange(old: AppStatus | undefined, { health, phase }: AppStatus): boolean {
+  if (old === undefined || old.health === health || health === 'unknown' || old.health === 'unknown')
+    return false;
+  return !changing.has(phase) && !changing.has(old.phase);
+}
+
+function recordHealth(batch: Batch, node: NodeName, { app, health, note }: AppStatus, env: string): void {
   const cause = note === '' ? '' : `: ${note}`;
   batch.event('node.health', `${app} on ${node} became ${health}${cause}`, { app, env, node });
 }
@@ -94,8 +101,8 @@ function verdictsOf(status: NodeStatus | undefined): unknown {
   if (status === undefined) return undefined;
   const apps = status.apps.map((app) => ({ ...app, fetched: undefined }));
   const { facts, ...rest } = status;
-  return { ...rest, apps, facts: facts === undefined ? undefined : { ...facts, ...changing } };
+  return { ...rest, apps, facts: facts === undefined ? undefined : { ...facts, ...fleeting } };
 }
 
 /** Facts that change all the time are not worth a row. */
-const changing = { memoryAvailable: 0, diskFree: 0, load1: 0, uptimeSeconds: 0 };
+const fleeting = { memoryAvailable: 0, diskFree: 0, load1: 0, uptimeSeconds: 0 };

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { OperatorClient } from '../../../shared/wire/operator-client.js';
 import type { Act, Session } from '../session.js';
-import { rolloutJson } from '../views/rollout-json.js';
+import { listedRolloutJson, rolloutJson } from '../views/rollout-json.js';
 import { rolloutLine, rolloutListText, rolloutText } from '../views/rollout-text.js';
 import { example } from './example.js';
 import { duration, newIdempotencyKey, positive } from './references.js';
@@ -34,7 +34,7 @@ function list(act: Act): Command {
       act(self, async (session) => {
         const client = await session.client();
         const { rollouts } = await client.call('ListRollouts', { app, env, activeOnly: active, limit });
-        const values = rollouts.map(rolloutJson);
+        const values = rollouts.map(listedRolloutJson);
         await session.print(values, (paint) => rolloutListText(values, paint));
         return 0;
       }),

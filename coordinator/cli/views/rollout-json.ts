@@ -1,8 +1,17 @@
 import type { RolloutNodeView, RolloutView, WaveView } from '../../../shared/wire/operator-client.js';
 import { optional, orNull, toNumber, wireWord } from './wire-words.js';
 
-/** A rollout as `--output json` prints it; a rollout from a list has no nodes in its waves. */
+/** A rollout as `--output json` prints it. */
 export function rolloutJson(view: RolloutView) {
+  return { ...headJson(view), waves: view.waves.map(waveJson) };
+}
+
+/** A rollout of a list: its waves without their nodes. */
+export function listedRolloutJson(view: RolloutView) {
+  return { ...headJson(view), waves: view.waves.map(({ name, status }) => ({ name, status })) };
+}
+
+function headJson(view: RolloutView) {
   return {
     id: view.id,
     app: view.app,
@@ -22,13 +31,13 @@ export function rolloutJson(view: RolloutView) {
     settled: view.settled,
     healthy: view.healthy,
     failed: view.failed,
-    waves: view.waves.map(waveJson),
     startedAt: view.startedAt,
     ...optional('endedAt', view.endedAt),
   };
 }
 
 export type RolloutJson = ReturnType<typeof rolloutJson>;
+export type RolloutHeadJson = ReturnType<typeof headJson>;
 
 const waveJson = (wave: WaveView) => ({
   name: wave.name,

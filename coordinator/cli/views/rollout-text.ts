@@ -2,7 +2,7 @@ import { formatBytes } from '../../../shared/core/bytes.js';
 import { formatDuration } from '../../../shared/core/duration.js';
 import { type Paint, statusCell, statusTone } from '../terminal/style.js';
 import { type Cell, oneLine, printable, renderTable } from '../terminal/table.js';
-import type { RolloutJson } from './rollout-json.js';
+import type { RolloutHeadJson, RolloutJson } from './rollout-json.js';
 
 type Node = RolloutJson['waves'][number]['nodes'][number];
 
@@ -88,7 +88,7 @@ export function logTail(name: string | undefined, text: string, paint: Paint): r
   ];
 }
 
-export async function rolloutListText(rollouts: readonly RolloutJson[], paint: Paint): Promise<string> {
+export async function rolloutListText(rollouts: readonly RolloutHeadJson[], paint: Paint): Promise<string> {
   if (rollouts.length === 0) return 'No rollouts.\n';
   const head = ['ID', 'APP', 'ENV', 'FROM', 'TO', 'CAUSE', 'STATUS', 'HEALTHY', 'STARTED', 'REASON'];
   const rows = rollouts.map((rollout): readonly Cell[] => [
