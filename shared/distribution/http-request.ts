@@ -1,11 +1,17 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CapstanError } from '../model/errors.js';
 
 /** How long a store may say nothing, connecting or in the middle of an answer, before it counts as gone. */
-const silenceMs = 15_000;
+export const defaultSilenceMs = 15_000;
+const maxRedirects = 5;
 
 interface HttpConnections {
   readonly http: HttpAgent;
@@ -14,7 +20,7 @@ interface HttpConnections {
 
 /** Keeps at most `maxSockets` connections to a host, and closes those that were idle for a few seconds. */
 export function httpConnections(maxSockets: number): HttpConnections {
-  const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets, timeout: silenceMs };
+  const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets, timeout: defaultSilenceMs };
   return { http: new HttpAgent(options), https: new HttpsAgent(options) };
 }
 
@@ -24,16 +30,85 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly stream: Readable };
   readonly signal?: AbortSignal | undefined;
+  /** How long it may take until an answer begins; of what has a body, how long nothing may move. */
+  readonly silenceMs?: number | undefined;
 }
 
 /**
- * One request, answered with whatever the server says; the answer's body must be read or destroyed. Not with fetch,
- * whose implementation costs an agent 27 MB.
- * @throws CapstanError `unreachable` if there is no answer, `cancelled`
+ * One request, answered with whatever the server says; the answer's body must be read or destroyed. What only asks
+ * follows redirects, a few, and never to where others can listen. Not with fetch, whose implementation costs an
+ * agent 27 MB.
+ * @throws CapstanError `unreachable` if there is no answer, `failed` if redirects lead nowhere, `cancelled`
  */
 export async function sendRequest(
   connections: HttpConnections,
-  { method, url, headers = {}, body, signal }: HttpRequest,
+  request: HttpRequest,
+): Promise<IncomingMessage> {
+  const asked = [request.url];
+  for (let { url, headers } = request; ; ) {
+    const answer = await sendFresh(connections, {
+      ...request,
+      url,
+      ...(headers === undefined ? {} : { headers }),
+    });
+    const next = redirectOf(answer, request.method, url);
+    if (next === undefined) return answer;
+    answer.destroy();
+    const problem = redirectProblem(asked, next);
+    if (problem !== undefined)
+      throw new CapstanError('failed', `${request.url} ${problem}`, { hint: redirectHint });
+    if (new URL(next).origin !== new URL(url).origin) headers = withoutCredentials(headers);
+    asked.push(next);
+    url = next;
+  }
+}
+
+const redirectHint = 'give the address that the redirects should lead to';
+
+/** Where a redirect leads; undefined for any other answer, or one to a request that sends something. */
+function redirectOf(answer: IncomingMessage, method: HttpRequest['method'], url: string): string | undefined {
+  const { location } = answer.headers;
+  if (location === undefined || !(method === 'GET' || method === 'HEAD')) return undefined;
+  if (![301, 302, 303, 307, 308].includes(answer.statusCode ?? 0)) return undefined;
+  return URL.canParse(location, url) ? new URL(location, url).href : location;
+}
+
+function redirectProblem(asked: readonly string[], next: string): string | undefined {
+  if (asked.includes(next)) return `is redirected in a circle, back to ${next}`;
+  if (asked.length > maxRedirects) return `is redirected more than ${maxRedirects} times`;
+  if (!/^https?:\/\//.test(next)) return `is redirected to ${JSON.stringify(next)}, which is no HTTP address`;
+  return asked.at(-1)?.startsWith('https:') === true && next.startsWith('http:')
+    ? `is redirected from https to ${next}, where anybody can listen`
+    : undefined;
+}
+
+function withoutCredentials(headers: HttpRequest['headers'] = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'),
+  );
+}
+
+/** A connection that was kept open may have been closed by the server just now: then another one is used at once. */
+async function sendFresh(connections: HttpConnections, request: HttpRequest): Promise<IncomingMessage> {
+  for (;;) {
+    const sent: { outgoing?: ClientRequest } = {};
+    try {
+      return await sendOnce(connections, request, sent);
+    } catch (error) {
+      const stale = sent.outgoing?.reusedSocket === true && isReset(error) && request.body === undefined;
+      if (!stale || request.signal?.aborted === true)
+        throw transportError(error, request.url, request.signal);
+    }
+  }
+}
+
+const isReset = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+
+async function sendOnce(
+  connections: HttpConnections,
+  { method, url, headers = {}, body, signal, silenceMs = defaultSilenceMs }: HttpRequest,
+  sent: { outgoing?: ClientRequest },
 ): Promise<IncomingMessage> {
   const secure = url.startsWith('https:');
   const outgoing = (secure ? httpsRequest : httpRequest)(url, {
@@ -43,9 +118,14 @@ export async function sendRequest(
     timeout: silenceMs,
     ...(signal === undefined ? {} : { signal }),
   });
-  outgoing.on('timeout', () => {
+  sent.outgoing = outgoing;
+  const giveUp = (): void => {
     outgoing.destroy(new Error(`it said nothing for ${silenceMs / 1000} s`));
-  });
+  };
+  outgoing.on('timeout', giveUp);
+  // A header that comes byte by byte keeps the connection busy for as long as it likes.
+  let deadline: NodeJS.Timeout | undefined;
+  if (body === undefined) outgoing.once('socket', () => (deadline = setTimeout(giveUp, silenceMs)));
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.once('response', resolve);
     outgoing.once('error', reject);
@@ -55,13 +135,18 @@ export async function sendRequest(
   });
   // After an answer, errors come out of the answer's stream.
   outgoing.on('error', () => undefined);
-  const sent = body === undefined ? outgoing.end() : pipeline(body.stream, outgoing);
+  const ended = body === undefined ? outgoing.end() : pipeline(body.stream, outgoing);
   try {
     // A server may refuse a body before it has read it all, so the answer counts, not the end of sending.
-    return await Promise.race([answered, Promise.resolve(sent).then(() => answered)]);
+    const answer = await Promise.race([answered, Promise.resolve(ended).then(() => answered)]);
+    // From here on who reads the body knows whether it is the server that is slow, or the reader.
+    outgoing.off('timeout', giveUp);
+    return answer;
   } catch (error) {
     answered.catch(() => undefined);
-    throw transportError(error, url, signal);
+    throw error;
+  } finally {
+    clearTimeout(deadline);
   }
 }
 

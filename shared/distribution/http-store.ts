@@ -1,85 +1,124 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { CapstanError } from '../model/errors.js';
-import { type HttpRequest, httpConnections, sendRequest, transportError } from './http-request.js';
+import { checkNoPage, checkObjectSize, type Explain, partialSkip, refusal } from './http-answer.js';
+import { bodyOf, defaultPatience, type Patience } from './http-body.js';
+import { type HttpRequest, httpConnections, sendRequest } from './http-request.js';
 import { type ObjectKey, objectPath } from './object-key.js';
-import type { ByteRange, CallOptions, Store } from './store.js';
+import type { ByteRange, CallOptions, GetOptions, RangeOptions, Store } from './store.js';
+
+export type { HttpRefusal } from './http-answer.js';
 
 export interface HttpStoreOptions {
   /** For uploads: sent as a bearer token. Empty: none. */
   readonly ticket?: string;
   readonly maxConnections?: number;
+  /** How much slowness is borne. */
+  readonly patience?: Patience;
   /** Sends a request in place of this store: for one that wants every request signed. */
   readonly send?: (request: HttpRequest) => Promise<IncomingMessage>;
   /** What a refusal means, for a store with errors of its own; undefined: what its status says. */
-  readonly explain?: (refusal: HttpRefusal) => CapstanError | undefined;
+  readonly explain?: Explain;
 }
 
-export interface HttpRefusal {
-  readonly url: string;
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** The beginning of the answer's body. */
-  readonly body: string;
-}
-
-/** How much of an unwanted answer's body is read for its message. */
-const maxMessageBytes = 2000;
+/** A connection that broke after so much is worth another at once. */
+const worthResumingBytes = 16 * 1024;
 
 /** A store behind HTTP: any static server or CDN to read from, the coordinator's built-in one to write to as well. */
 export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
-  const { ticket = '', explain = () => undefined } = options;
+  const { ticket = '', explain = () => undefined, patience = defaultPatience } = options;
   const url = base.replace(/\/+$/, '');
-  const send = options.send ?? sender(options.maxConnections ?? 4);
+  const { silenceMs } = patience;
+  const plainSend = options.send ?? sender(options.maxConnections ?? 4);
+  const send = (request: HttpRequest): Promise<IncomingMessage> => plainSend({ silenceMs, ...request });
   const urlOf = (key: ObjectKey): string => `${url}/${objectPath(key)}`;
   const authorization: Readonly<Record<string, string>> =
     ticket === '' ? {} : { authorization: `Bearer ${ticket}` };
+  let ranges: boolean | undefined;
+  const learn = ({ statusCode, headers }: IncomingMessage, asked: boolean): void => {
+    if (statusCode === 206 || headers['accept-ranges'] === 'bytes') ranges = true;
+    else if (statusCode === 200 && (asked || headers['accept-ranges'] === 'none')) ranges = false;
+  };
+
+  /** Reads from `had` bytes on, as far as the connection lasts; tells whether that was the end. */
+  const readOn = async (
+    target: string,
+    had: Buffer[],
+    maxBytes: number,
+    { signal, onBytes }: GetOptions,
+  ): Promise<boolean> => {
+    let size = sizeOf(had);
+    const headers = size === 0 ? {} : { range: `bytes=${size}-` };
+    const answer = await send({ method: 'GET', url: target, headers, signal });
+    learn(answer, size > 0);
+    if (answer.statusCode !== 200 && answer.statusCode !== 206) {
+      throw await refusal(answer, target, explain, patience);
+    }
+    checkNoPage(answer, target);
+    if (answer.statusCode === 206 && partialSkip(answer, size, target) !== 0) {
+      answer.destroy();
+      throw new CapstanError('corrupt', `${target} was answered with another range than was asked for`);
+    }
+    if (answer.statusCode === 200) had.length = size = 0;
+    const first = size;
+    try {
+      for await (const chunk of bodyOf(answer, target, signal, patience)) {
+        size += chunk.length;
+        if (size > maxBytes) throw new CapstanError('corrupt', `${target} is larger than it should be`);
+        had.push(chunk);
+        await onBytes?.(chunk.length);
+      }
+      return true;
+    } catch (error) {
+      if (CapstanError.from(error).code === 'unreachable' && size - first >= worthResumingBytes) return false;
+      throw error;
+    }
+  };
 
   return {
     url,
+    sendsRanges: () => ranges,
 
     async has(key, { signal } = {}) {
       const target = urlOf(key);
       const answer = await send({ method: 'HEAD', url: target, signal });
+      learn(answer, false);
       if (answer.statusCode === 200 || answer.statusCode === 404) {
         answer.resume();
         return answer.statusCode === 200;
       }
-      throw await refusal(answer, target, explain);
+      throw await refusal(answer, target, explain, patience);
     },
 
-    async get(key, maxBytes, { signal } = {}) {
-      const target = urlOf(key);
-      const answer = await send({ method: 'GET', url: target, signal });
-      if (answer.statusCode !== 200) throw await refusal(answer, target, explain);
-      const chunks: Buffer[] = [];
-      let size = 0;
-      for await (const chunk of bodyOf(answer, target, signal)) {
-        size += chunk.length;
-        if (size > maxBytes) throw new CapstanError('corrupt', `${target} is larger than it should be`);
-        chunks.push(chunk);
-      }
-      return Buffer.concat(chunks, size);
+    async get(key, maxBytes, getOptions = {}) {
+      const had: Buffer[] = [];
+      while (!(await readOn(urlOf(key), had, maxBytes, getOptions)));
+      return Buffer.concat(had);
     },
 
-    async *getRange(key, range, { signal } = {}) {
+    async *getRange(key, range, { signal, onWhole }: RangeOptions = {}) {
       const target = urlOf(key);
       const headers = { range: `bytes=${range.offset}-${range.offset + range.length - 1}` };
       const answer = await send({ method: 'GET', url: target, headers, signal });
-      if (answer.statusCode === 416) {
-        answer.resume();
-        throw new CapstanError('corrupt', `${target} is shorter than it should be`);
-      }
       if (answer.statusCode !== 206 && answer.statusCode !== 200)
-        throw await refusal(answer, target, explain);
+        throw await refusal(answer, target, explain, patience);
+      checkNoPage(answer, target);
       checkObjectSize(answer, range, target);
-      const skip = answer.statusCode === 200 ? range.offset : partialSkip(answer, range, target);
-      yield* cut(bodyOf(answer, target, signal), skip, range.length, target);
+      learn(answer, true);
+      const body = bodyOf(answer, target, signal, patience);
+      const whole = answer.statusCode === 200;
+      if (whole && onWhole !== undefined) {
+        onWhole();
+        yield* cut(body, 0, range.objectSize, answer, target);
+      } else {
+        const skip = whole ? range.offset : partialSkip(answer, range.offset, target);
+        yield* cut(body, skip, range.length, answer, target);
+      }
     },
 
-    async put(key, source, options: CallOptions = {}) {
+    async put(key, source, callOptions: CallOptions = {}) {
       const target = urlOf(key);
-      if (await this.has(key, options)) return;
+      if (await this.has(key, callOptions)) return;
       const answer = await send({
         method: 'PUT',
         url: target,
@@ -89,58 +128,28 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
           'content-length': String(source.size),
         },
         body: { stream: Readable.from(source.open(), { objectMode: false }) },
-        signal: options.signal,
+        signal: callOptions.signal,
       });
       if (answer.statusCode === 200 || answer.statusCode === 201 || answer.statusCode === 204)
         answer.resume();
-      else throw await refusal(answer, target, explain);
+      else throw await refusal(answer, target, explain, patience);
     },
   };
 }
 
-/** The answer's body; a connection that breaks or falls silent in the middle is `unreachable`. */
-async function* bodyOf(
-  answer: IncomingMessage,
-  url: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) yield chunk;
-  } catch (error) {
-    throw transportError(error, url, signal);
-  } finally {
-    // Reading stopped early: the rest is not worth reading.
-    if (!answer.complete) answer.destroy();
-  }
-}
-
-/** Most servers say how large the whole object is: that of another size is another object. */
-function checkObjectSize(answer: IncomingMessage, { objectSize }: ByteRange, url: string): void {
-  const told =
-    answer.statusCode === 200
-      ? answer.headers['content-length']
-      : /^bytes \d+-\d+\/(\d+)$/.exec(answer.headers['content-range'] ?? '')?.[1];
-  if (told === undefined || Number(told) === objectSize) return;
-  answer.destroy();
-  throw new CapstanError('corrupt', `${url} has ${told} bytes instead of ${objectSize}`);
-}
-
-/** How many bytes of a 206 answer come before those asked for: none, unless the server rounds ranges. */
-function partialSkip(answer: IncomingMessage, range: ByteRange, url: string): number {
-  const first = /^bytes (\d+)-/.exec(answer.headers['content-range'] ?? '')?.[1];
-  const skip = range.offset - Number(first ?? Number.NaN);
-  if (skip >= 0) return skip;
-  answer.destroy();
-  throw new CapstanError('corrupt', `${url} was answered with another range than was asked for`);
-}
+const sizeOf = (pieces: readonly Buffer[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);
 
 /** Leaves `skip` bytes out, then hands on exactly `length`. */
 async function* cut(
   chunks: AsyncIterable<Buffer>,
   skip: number,
-  length: number,
+  length: ByteRange['length'],
+  answer: IncomingMessage,
   url: string,
 ): AsyncGenerator<Buffer> {
+  const told = answer.headers['content-length'];
+  // Read to its end, an answer leaves its connection free for the next request.
+  const endsThere = told !== undefined && Number(told) === skip + length;
   let before = skip;
   let rest = length;
   for await (const chunk of chunks) {
@@ -148,67 +157,18 @@ async function* cut(
     before -= Math.min(before, chunk.length);
     rest -= piece.length;
     if (piece.length > 0) yield piece;
-    if (rest === 0) return;
+    if (rest === 0 && !endsThere) return;
   }
-  throw new CapstanError('corrupt', `${url} is shorter than it should be`);
+  if (rest === 0) return;
+  // A server may send less of a range than it was asked for; the rest is asked for again.
+  const some = answer.statusCode === 206 && rest < length;
+  throw some
+    ? new CapstanError('unreachable', `${url} was sent only in part`)
+    : new CapstanError('corrupt', `${url} is shorter than it should be`);
 }
 
 /** Requests over a few connections that are kept open for a while. */
-function sender(maxConnections: number): NonNullable<HttpStoreOptions['send']> {
+function sender(maxConnections: number): (request: HttpRequest) => Promise<IncomingMessage> {
   const connections = httpConnections(maxConnections);
   return (request) => sendRequest(connections, request);
-}
-
-async function refusal(
-  answer: IncomingMessage,
-  url: string,
-  explain: NonNullable<HttpStoreOptions['explain']>,
-): Promise<CapstanError> {
-  let text = '';
-  try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
-      text += chunk.toString();
-      if (text.length > maxMessageBytes) break;
-    }
-  } catch {
-    // The status says enough.
-  }
-  const known = explain({ url, status: answer.statusCode ?? 0, headers: answer.headers, body: text });
-  return known ?? statusError(answer.statusCode, url, messageIn(text));
-}
-
-/** The `message` of a JSON answer, as the built-in store gives it; other servers' pages tell people nothing. */
-function messageIn(text: string): string {
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body !== 'object' || body === null || !('message' in body)) return '';
-    return typeof body.message === 'string' ? body.message : '';
-  } catch {
-    return '';
-  }
-}
-
-function statusError(status: number | undefined, url: string, message: string): CapstanError {
-  const said = message === '' ? '' : `: ${message}`;
-  switch (status) {
-    case 404:
-    case 410:
-      return new CapstanError('notFound', `${url} is not in the store`);
-    case 401:
-    case 403:
-      return new CapstanError('refused', `the store refuses ${url} (status ${status})${said}`);
-    case 507:
-      return new CapstanError('failed', `the store at ${new URL(url).origin} has no space left${said}`, {
-        hint: 'free some space there and publish again; what is there already is not sent twice',
-      });
-    case 408:
-    case 429:
-    case 500:
-    case 502:
-    case 503:
-    case 504:
-      return new CapstanError('unreachable', `${url} was answered with status ${status}${said}`);
-    default:
-      return new CapstanError('failed', `${url} was answered with status ${status ?? 'none'}${said}`);
-  }
 }

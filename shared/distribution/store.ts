@@ -4,6 +4,19 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface GetOptions extends CallOptions {
+  /** Told of what comes, as it comes: for who counts or limits it. Reading goes on when it resolves. */
+  readonly onBytes?: (count: number) => Promise<void> | void;
+}
+
+export interface RangeOptions extends CallOptions {
+  /**
+   * A store that cannot send a part of an object calls this, and then hands on the whole object from its first byte
+   * instead of the range. Without it, such a store leaves out what was not asked for.
+   */
+  readonly onWhole?: () => void;
+}
+
 /**
  * A place that holds the objects of releases. What it delivers is not to be trusted: callers check digests.
  * Every call is bounded in time and memory and fails with a CapstanError: `unreachable` (try again or elsewhere),
@@ -14,9 +27,11 @@ export interface StoreReader {
   readonly url: string;
   has(key: ObjectKey, options?: CallOptions): Promise<boolean>;
   /** A whole object. `corrupt` if it has more than `maxBytes`. */
-  get(key: ObjectKey, maxBytes: number, options?: CallOptions): Promise<Buffer>;
+  get(key: ObjectKey, maxBytes: number, options?: GetOptions): Promise<Buffer>;
   /** `length` bytes from `offset`, in pieces as they come; `corrupt` if the object has another size. */
-  getRange(key: ObjectKey, range: ByteRange, options?: CallOptions): AsyncIterable<Buffer>;
+  getRange(key: ObjectKey, range: ByteRange, options?: RangeOptions): AsyncIterable<Buffer>;
+  /** Whether it can send a part of an object, as far as its answers have shown; undefined: not known yet. */
+  readonly sendsRanges?: () => boolean | undefined;
 }
 
 /** In bytes. */
