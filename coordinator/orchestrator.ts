@@ -1,5 +1,5 @@
-import type { Assignment, DesiredState } from '../shared/model/desired-state.js';
-import { CapstanError } from '../shared/model/errors.js';
+import type { DesiredState } from '../shared/model/desired-state.js';
+import type { CapstanError } from '../shared/model/errors.js';
 import type { AppName, NodeName, RolloutId } from '../shared/model/ids.js';
 import type { NodeStatus } from '../shared/model/node-status.js';
 import type { ReleaseRef } from '../shared/model/release.js';
@@ -12,6 +12,7 @@ import { Answers } from './orchestrator/answers.js';
 import { Batch } from './orchestrator/batch.js';
 import { apply, register } from './orchestrator/catalogue.js';
 import { control, type DeployContext, deploy, restart, rollback } from './orchestrator/deploy.js';
+import { DesiredStates } from './orchestrator/desired-states.js';
 import { createInventory } from './orchestrator/inventory.js';
 import { Loop } from './orchestrator/loop.js';
 import {
@@ -29,7 +30,7 @@ import { buildWorld, copyForTrial, type World } from './orchestrator/world.js';
 import type { Fleet, NodeCaller, Polls } from './ports/fleet.js';
 import type { Changed, Inventory } from './ports/inventory.js';
 import type { CallIdentity, Operations } from './ports/operations.js';
-import type { AssignmentRecord, StateStore } from './ports/state-store.js';
+import type { StateStore } from './ports/state-store.js';
 
 export interface OrchestratorOptions {
   readonly store: StateStore;
@@ -42,12 +43,6 @@ export interface OrchestratorOptions {
   readonly configRevision: (config: Readonly<Record<string, string>>) => string;
 }
 
-/** What a node was told to do, as committed. */
-interface Published {
-  readonly revision: number;
-  readonly assignments: readonly AssignmentRecord[];
-}
-
 const tickMs = 200;
 /** How often the up-time clock is written down when nothing else is. */
 const metaEveryMs = 10_000;
@@ -55,8 +50,6 @@ const pruneEveryMs = 3_600_000;
 /** Ended rollouts kept of each environment, and how long an answer to an idempotency key is. */
 const keptRollouts = 200;
 const answersForMs = 24 * 3_600_000;
-
-const nothing: Published = { revision: 0, assignments: [] };
 
 /**
  * The coordinator's one loop: takes reports, commands, changes of liveness and the passing of time; lets the pure
@@ -69,7 +62,7 @@ export class Orchestrator implements Fleet, Operations {
   readonly #listeners = new Set<(changed: Changed) => void>();
   readonly #answers: Answers;
   readonly #stop = new AbortController();
-  #published = new Map<NodeName, Published>();
+  #desired: DesiredStates;
   #world: World;
   #polls: Polls | undefined;
   #ticking: Promise<void> = Promise.resolve();
@@ -88,6 +81,7 @@ export class Orchestrator implements Fleet, Operations {
   private constructor(options: OrchestratorOptions, world: World, up: number, position: number) {
     this.#options = options;
     this.#world = world;
+    this.#desired = new DesiredStates(world, options.stores);
     this.#upTime = new UpTime(options.clock, up);
     this.#metaAt = up;
     this.#position = position;
@@ -107,7 +101,7 @@ export class Orchestrator implements Fleet, Operations {
         return () => this.#listeners.delete(listener);
       },
     });
-    this.#adopt(world);
+    this.#watchAll();
   }
 
   /** @param polls the held polls, to be answered when a node's desired state changes */
@@ -135,13 +129,11 @@ export class Orchestrator implements Fleet, Operations {
   }
 
   revisionOf(node: NodeName): number {
-    return (this.#published.get(node) ?? nothing).revision;
+    return this.#desired.revisionOf(node);
   }
 
   desiredStateOf(node: NodeName): DesiredState {
-    const { revision, assignments } = this.#published.get(node) ?? nothing;
-    const stores = this.#options.stores();
-    return { revision, assignments: assignments.map((record) => this.#assignment(record)), stores };
+    return this.#desired.of(node);
   }
 
   reportWanted(node: NodeName, session: string): boolean {
@@ -232,17 +224,11 @@ export class Orchestrator implements Fleet, Operations {
       this.#metaAt = batch.up;
       this.#position = events.at(-1)?.position ?? this.#position;
     }
-    for (const node of batch.woken) this.#publish(node);
+    for (const node of batch.woken) this.#desired.publish(node);
     this.#polls?.wake(batch.woken);
     if (changes === undefined && batch.touchedNodes.size === 0 && batch.touchedRollouts.size === 0) return;
     const changed = { rollouts: batch.touchedRollouts, nodes: batch.touchedNodes, position: this.#position };
     for (const listener of this.#listeners) listener(changed);
-  }
-
-  #publish(node: NodeName): void {
-    const assignments = [...(this.#world.assignments.get(node)?.values() ?? [])];
-    const revision = assignments.reduce((highest, { generation }) => Math.max(highest, generation), 0);
-    this.#published.set(node, { revision, assignments });
   }
 
   /** Memory may be ahead of the database: forgets all and loads it again, for as long as it takes. */
@@ -268,33 +254,21 @@ export class Orchestrator implements Fleet, Operations {
       // Statuses may be lost with the batch: every agent is asked for its own again.
       if (fresh !== undefined) fresh.session = `${session}?`;
     }
-    this.#adopt(world);
+    this.#world = world;
+    this.#desired = new DesiredStates(world, this.#options.stores);
+    this.#watchAll();
     this.#inBackground(resync);
     // The commit may have been done though its answer was lost.
     this.#polls?.wake(world.assignments.keys());
   }
 
-  #adopt(world: World): void {
-    this.#world = world;
-    this.#published = new Map();
-    for (const node of world.assignments.keys()) this.#publish(node);
+  /** Lets liveness know of every node, so that one that never comes back is noticed. */
+  #watchAll(): void {
+    const world = this.#world;
     for (const [name, { record }] of world.nodes) {
       if (record.decommissioned) continue;
       world.liveness = decideLiveness(world.liveness, { kind: 'known', node: name }, this.#up()).state;
     }
-  }
-
-  #assignment(record: AssignmentRecord): Assignment {
-    const { app, env, generation, intent, version, configRevision, rollout } = record;
-    const release = this.#world.releases.get(app)?.get(version);
-    if (release === undefined) throw new CapstanError('internal', `release ${app}@${version} is gone`);
-    const { drain, restart: again, minHealthyTimeMs, healthDeadlineMs } = record;
-    return {
-      ...{ app, env, generation, intent, release, configRevision, rollout },
-      config: this.#world.configs.get(configRevision) ?? {},
-      ...{ stores: [], fetchBytesPerSecond: 0 },
-      activation: { drain, restart: again, minHealthyTimeMs, healthDeadlineMs },
-    };
   }
 
   #live(event: LivenessEvent): void {

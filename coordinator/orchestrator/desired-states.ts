@@ -1,0 +1,64 @@
+import type { Assignment, DesiredState } from '../../shared/model/desired-state.js';
+import { CapstanError } from '../../shared/model/errors.js';
+import type { NodeName } from '../../shared/model/ids.js';
+import type { AssignmentRecord } from '../ports/state-store.js';
+import type { World } from './world.js';
+
+/** What a node was told to do, as committed. */
+interface Published {
+  readonly revision: number;
+  readonly assignments: readonly AssignmentRecord[];
+}
+
+const nothing: Published = { revision: 0, assignments: [] };
+
+/**
+ * What each node is to do, as it was last committed: memory may be ahead of the database for a moment, and no node
+ * may hear of what could still be lost.
+ */
+export class DesiredStates {
+  readonly #world: World;
+  readonly #stores: () => readonly string[];
+  readonly #published = new Map<NodeName, Published>();
+
+  /** @param stores base URLs of the stores that agents fetch from, best first; asked when a state is given */
+  constructor(world: World, stores: () => readonly string[]) {
+    this.#world = world;
+    this.#stores = stores;
+    for (const node of world.assignments.keys()) this.publish(node);
+  }
+
+  /** What the world says of the node is committed. */
+  publish(node: NodeName): void {
+    const assignments = [...(this.#world.assignments.get(node)?.values() ?? [])];
+    const revision = assignments.reduce((highest, { generation }) => Math.max(highest, generation), 0);
+    this.#published.set(node, { revision, assignments });
+  }
+
+  revisionOf(node: NodeName): number {
+    return (this.#published.get(node) ?? nothing).revision;
+  }
+
+  of(node: NodeName): DesiredState {
+    const { revision, assignments } = this.#published.get(node) ?? nothing;
+    return {
+      revision,
+      assignments: assignments.map((record) => this.#assignment(record)),
+      stores: this.#stores(),
+    };
+  }
+
+  #assignment(record: AssignmentRecord): Assignment {
+    const { app, env, generation, intent, version, configRevision, rollout } = record;
+    const release = this.#world.releases.get(app)?.get(version);
+    if (release === undefined) throw new CapstanError('internal', `release ${app}@${version} is gone`);
+    const { drain, restart, minHealthyTimeMs, healthDeadlineMs } = record;
+    return {
+      ...{ app, env, generation, intent, release, configRevision, rollout },
+      config: this.#world.configs.get(configRevision) ?? {},
+      activation: { drain, restart, minHealthyTimeMs, healthDeadlineMs },
+      stores: [],
+      fetchBytesPerSecond: 0,
+    };
+  }
+}
