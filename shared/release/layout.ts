@@ -1,5 +1,6 @@
 import { CapstanError } from '../model/errors.js';
 import { type Hex, isHex } from './digest.js';
+import { type Fail, type Frame, frameRow, type Pack, packRow, parseFrame, parsePack } from './layout-rows.js';
 import { corruptLine, decodeLines, encodeLines, isSize } from './lines.js';
 import type { Manifest } from './manifest.js';
 import { quoted } from './path-rules.js';
@@ -18,26 +19,6 @@ export interface Layout {
   readonly contents: ReadonlyMap<Hex, readonly Segment[]>;
 }
 
-export interface Pack {
-  readonly hex: Hex;
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** One gzip member in a pack. */
-export interface Frame {
-  /** Index in `packs`. */
-  readonly pack: number;
-  /** Where it begins in the pack, bytes. */
-  readonly offset: number;
-  /** Its bytes in the pack. */
-  readonly length: number;
-  /** Its bytes once unpacked. */
-  readonly rawLength: number;
-  /** Of the compressed bytes, so that nothing unchecked is ever unpacked. */
-  readonly sha256: Hex;
-}
-
 /** A run of bytes of an unpacked frame. */
 export interface Segment {
   /** Index in `frames`. */
@@ -46,12 +27,9 @@ export interface Segment {
   readonly length: number;
 }
 
-export const maxLayoutBytes = 256 * 1024 * 1024;
-/** The most one frame may hold once unpacked: what an agent must have memory for. */
-const maxFrameBytes = 8 * 1024 * 1024;
-/** gzip makes incompressible input a little larger. */
-const maxPackedFrameBytes = maxFrameBytes + maxFrameBytes / 1000 + 1024;
+export type { Frame, Pack } from './layout-rows.js';
 
+export const maxLayoutBytes = 256 * 1024 * 1024;
 const format = 'capstan-layout';
 const formatVersion = 1;
 
@@ -62,10 +40,8 @@ export function encodeLayout(layout: Layout): Buffer {
 
 function* rowsOf(layout: Layout): Generator<readonly unknown[]> {
   yield [format, formatVersion, layout.manifest];
-  for (const pack of layout.packs) yield ['p', pack.hex, pack.size];
-  for (const { pack, offset, length, rawLength, sha256 } of layout.frames) {
-    yield ['r', pack, offset, length, rawLength, sha256];
-  }
+  for (const pack of layout.packs) yield packRow(pack);
+  for (const frame of layout.frames) yield frameRow(frame);
   for (const hex of [...layout.contents.keys()].sort()) {
     const segments = layout.contents.get(hex) ?? [];
     yield ['c', hex, ...segments.map(({ frame, offset, length }) => [frame, offset, length])];
@@ -109,8 +85,6 @@ export function parseLayout(bytes: Buffer): Layout {
   return { manifest, packs, frames, contents };
 }
 
-type Fail = (problem: string) => CapstanError;
-
 function parseHeader(row: readonly unknown[]): Hex {
   const [name, version, manifest] = row;
   if (name !== format) throw corruptLine('the layout', 1, 'is not the first line of a layout');
@@ -120,41 +94,6 @@ function parseHeader(row: readonly unknown[]): Hex {
     });
   }
   return manifest;
-}
-
-function parsePack(row: readonly unknown[], fail: Fail): Pack {
-  const [, hex, size] = row;
-  if (row.length !== 3 || !isHex(hex) || !isSize(size)) throw fail('does not describe a pack');
-  return { hex, size };
-}
-
-function parseFrame(
-  row: readonly unknown[],
-  packs: readonly Pack[],
-  last: Frame | undefined,
-  fail: Fail,
-): Frame {
-  const [, pack, offset, length, rawLength, sha256] = row;
-  if (
-    row.length !== 6 ||
-    !(isSize(pack) && isSize(offset) && isSize(length) && isSize(rawLength)) ||
-    !isHex(sha256)
-  ) {
-    throw fail('does not describe a frame');
-  }
-  const packSize = packs[pack]?.size;
-  if (packSize === undefined) throw fail('speaks of a pack that is not listed');
-  if (offset + length > packSize) throw fail('describes a frame that goes beyond the end of its pack');
-  if (length === 0 || length > maxPackedFrameBytes || rawLength === 0 || rawLength > maxFrameBytes) {
-    throw fail('describes a frame that is empty or too large');
-  }
-  if (
-    last !== undefined &&
-    (pack < last.pack || (pack === last.pack && offset < last.offset + last.length))
-  ) {
-    throw fail('describes a frame that is out of order or overlaps the one before');
-  }
-  return { pack, offset, length, rawLength, sha256 };
 }
 
 function parseContent(

@@ -44,10 +44,11 @@ const formatVersion = 1;
 
 /** The canonical bytes; their SHA-256 is the release's identity. The entries must be in order. */
 export function encodeManifest(entries: readonly Entry[]): Buffer {
-  return encodeLines([[format, formatVersion], ...entries.map(rowOf)]);
+  return encodeLines([[format, formatVersion], ...entries.map(entryRow)]);
 }
 
-function rowOf(entry: Entry): readonly unknown[] {
+/** A line of the manifest, before it is written. */
+export function entryRow(entry: Entry): readonly unknown[] {
   switch (entry.kind) {
     case 'dir':
       return ['d', entry.path];
