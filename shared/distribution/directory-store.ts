@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import { type FileHandle, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeDurableDir, syncDir } from '../io/durable-file.js';
 import { CapstanError } from '../model/errors.js';
 import { digestCheck } from './digest-check.js';
 import { hasCode, isDiskFull } from './disk-full.js';
-import { type ObjectKey, objectPath } from './object-key.js';
-import type { CallOptions, Store } from './store.js';
+import { type ObjectKey, objectPath, parseObjectPath } from './object-key.js';
+import type { CallOptions, ManagedStore } from './store.js';
 
 /** Unfinished objects, in the store so that a rename finishes them. */
 const unfinishedDir = 'tmp';
 
 /** A store in a directory: a disk, a network mount, or what a web server gives out. */
-export function directoryStore(root: string): Store {
+export function directoryStore(root: string): ManagedStore {
   const pathOf = (key: ObjectKey): string => join(root, objectPath(key));
   return {
     url: `file:${root}`,
@@ -71,7 +71,55 @@ export function directoryStore(root: string): Store {
         throw writeError(error, root);
       }
     },
+
+    async *list(kind, options = {}) {
+      for await (const path of filesBelow(root, kind)) {
+        throwIfAborted(options);
+        const key = parseObjectPath(path);
+        const stats = key === undefined ? undefined : await statsOf(join(root, path));
+        if (key === undefined || stats === undefined) continue;
+        yield { key, size: stats.size, changedAt: stats.mtimeMs };
+      }
+    },
+
+    async remove(key) {
+      await removeFile(pathOf(key), root);
+    },
+
+    async sweep(before, options = {}) {
+      let swept = 0;
+      for await (const path of filesBelow(root, unfinishedDir)) {
+        throwIfAborted(options);
+        const stats = await statsOf(join(root, path));
+        if (stats === undefined || stats.mtimeMs >= before) continue;
+        await removeFile(join(root, path), root);
+        swept += 1;
+      }
+      return swept;
+    },
   };
+}
+
+/** Paths below the root of all files in one of its folders, a few names of a directory in memory at a time. */
+async function* filesBelow(root: string, folder: string): AsyncGenerator<string> {
+  try {
+    for await (const entry of await opendir(join(root, folder))) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) yield* filesBelow(root, path);
+      else if (entry.isFile()) yield path;
+    }
+  } catch (error) {
+    const problem = await readError(error, root, join(root, folder));
+    if (problem.code !== 'notFound') throw problem;
+  }
+}
+
+async function removeFile(path: string, root: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (error) {
+    throw writeError(error, root);
+  }
 }
 
 async function writeChecked(
@@ -118,8 +166,12 @@ const wrongSize = (key: ObjectKey, size: number): CapstanError =>
   );
 
 async function sizeOf(path: string): Promise<number | undefined> {
+  return (await statsOf(path))?.size;
+}
+
+async function statsOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).size;
+    return await stat(path);
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw CapstanError.from(error, 'unreachable');

@@ -22,6 +22,8 @@ export interface PairKey {
 }
 
 export type ObjectKey = ContentKey | PairKey;
+export type ObjectKind = ObjectKey['kind'];
+export const objectKinds: readonly ObjectKind[] = [...contentKinds, ...pairKinds];
 
 /** Below the store's base: `packs/ab/<hex>`, `manifests/<hex>`, `layouts/<hex>`, `deltas/<from>-<to>`, `patches/<from>-<to>`. */
 export function objectPath(key: ObjectKey): string {

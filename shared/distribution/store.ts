@@ -1,4 +1,4 @@
-import type { ObjectKey } from './object-key.js';
+import type { ObjectKey, ObjectKind } from './object-key.js';
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -48,6 +48,28 @@ export interface Store extends StoreReader {
    * does nothing.
    */
   put(key: ObjectKey, source: ObjectSource, options?: CallOptions): Promise<void>;
+}
+
+/** A store that can be looked through and tidied up. */
+export interface ManagedStore extends Store {
+  /** All objects of a kind, in no order; what is no object of ours is left out. */
+  list(kind: ObjectKind, options?: CallOptions): AsyncIterable<StoredObject>;
+  /** Removing what is not there does nothing. */
+  remove(key: ObjectKey, options?: CallOptions): Promise<void>;
+  /**
+   * Removes what writers began before a time and never finished.
+   * @param before milliseconds since the epoch
+   * @returns how many there were
+   */
+  sweep(before: number, options?: CallOptions): Promise<number>;
+}
+
+export interface StoredObject {
+  readonly key: ObjectKey;
+  /** Bytes, as stored. */
+  readonly size: number;
+  /** When it was last put there, by the store's clock. Milliseconds since the epoch. */
+  readonly changedAt: number;
 }
 
 /** Bytes that can be read again if a transfer has to be repeated. */

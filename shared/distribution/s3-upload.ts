@@ -1,0 +1,198 @@
+import { CapstanError } from '../model/errors.js';
+import { digestCheck } from './digest-check.js';
+import { type ObjectKey, objectPath } from './object-key.js';
+import { withRetry } from './retry.js';
+import { completionOf, isCompleted, readUploadId } from './s3-answers.js';
+import type { S3Client } from './s3-client.js';
+import type { CallOptions, ObjectSource } from './store.js';
+
+/** Objects up to this size are sent in one request. Bytes. */
+const wholeBytes = 16 * 1024 * 1024;
+/** Bytes; 5 MiB is the least that S3 takes. */
+const leastPartBytes = 8 * 1024 * 1024;
+const mostParts = 10_000;
+/** Parts under way at once: with the one being filled, 40 MiB. */
+const inFlight = 4;
+/** How often a part, or the completion, is sent before the upload fails. */
+const attempts = 5;
+const abortMs = 10_000;
+
+interface Upload {
+  readonly client: S3Client;
+  readonly url: string;
+  readonly key: ObjectKey;
+  readonly source: ObjectSource;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Puts an object there, checked before it appears; above 16 MiB in parts, of which nothing is left if it fails. */
+export async function uploadToS3(
+  client: S3Client,
+  url: string,
+  key: ObjectKey,
+  source: ObjectSource,
+  { signal }: CallOptions,
+): Promise<void> {
+  const upload: Upload = { client, url, key, source, signal };
+  await (source.size <= wholeBytes ? putWhole(upload) : putInParts(upload));
+}
+
+async function putWhole({ client, url, key, source, signal }: Upload): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const part of checkedParts(key, source, Math.max(1, source.size))) chunks.push(part);
+  const body = Buffer.concat(chunks);
+  const headers = { 'content-type': 'application/octet-stream' };
+  await withRetry(
+    () =>
+      ifAbsent((condition) =>
+        client.call({ method: 'PUT', url, headers: { ...headers, ...condition }, body, accept, signal }),
+      ),
+    { attempts, signal },
+  );
+}
+
+/** 412: it came to be there meanwhile, with the same bytes, since it is named by them. */
+const accept = [200, 204, 412];
+
+/** Some servers do not know the condition: they overwrite, which does no harm. */
+async function ifAbsent<Answer>(
+  write: (condition: Readonly<Record<string, string>>) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await write({ 'if-none-match': '*' });
+  } catch (error) {
+    if (!(error instanceof CapstanError && /NotImplemented|status 501/.test(error.message))) throw error;
+    return write({});
+  }
+}
+
+async function putInParts(upload: Upload): Promise<void> {
+  const { client, url, signal } = upload;
+  const headers = { 'content-type': 'application/octet-stream' };
+  const begun = await client.call({ method: 'POST', url: `${url}?uploads=`, headers, signal });
+  const id = encodeURIComponent(readUploadId(begun.text));
+  try {
+    const tags = await sendParts(upload, id);
+    await withRetry(
+      () =>
+        ifAbsent(async (condition) => {
+          const target = `${url}?uploadId=${id}`;
+          const body = completionOf(tags);
+          const answer = await client.call({
+            method: 'POST',
+            url: target,
+            headers: condition,
+            body,
+            accept,
+            signal,
+          });
+          if (answer.status === 412) await abort(client, url, id);
+          else if (!isCompleted(answer.text)) throw notCompleted(upload.key, answer.text);
+        }),
+      { attempts, signal },
+    );
+  } catch (error) {
+    await abort(client, url, id);
+    throw error;
+  }
+}
+
+const notCompleted = (key: ObjectKey, text: string): CapstanError => {
+  const code = /<Code>(\w{1,60})<\/Code>/.exec(text)?.[1] ?? 'it does not say why';
+  return new CapstanError(
+    'unreachable',
+    `the parts of ${objectPath(key)} could not be put together: ${code}`,
+  );
+};
+
+/** What cannot be aborted now is found by `capstan store gc`, or by a rule of the bucket. */
+async function abort(client: S3Client, url: string, id: string): Promise<void> {
+  const signal = AbortSignal.timeout(abortMs);
+  await client.call({ method: 'DELETE', url: `${url}?uploadId=${id}`, signal }).catch(() => undefined);
+}
+
+/** @returns the tags of the parts, in order */
+async function sendParts(
+  { client, url, key, source, signal }: Upload,
+  id: string,
+): Promise<readonly string[]> {
+  const tags: string[] = [];
+  const under = new Set<Promise<void>>();
+  const failed = new AbortController();
+  const either = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
+  const sendPart = async (index: number, body: Buffer): Promise<void> => {
+    const target = `${url}?partNumber=${index + 1}&uploadId=${id}`;
+    const { headers } = await withRetry(
+      () => client.call({ method: 'PUT', url: target, body, signal: either }),
+      { attempts, signal: either },
+    );
+    if (headers.etag === undefined) throw new CapstanError('failed', `${target} was answered without a tag`);
+    tags[index] = headers.etag;
+  };
+  const partBytes = Math.max(leastPartBytes, Math.ceil(source.size / mostParts));
+  let failure: unknown;
+  let index = 0;
+  try {
+    for await (const part of checkedParts(key, source, partBytes)) {
+      const settled = sendPart(index, part)
+        .catch((error: unknown) => {
+          failure ??= error;
+          failed.abort(); // the others are of no use any more
+        })
+        .finally(() => under.delete(settled));
+      under.add(settled);
+      index += 1;
+      if (under.size >= inFlight) await Promise.race(under);
+      if (failure !== undefined) break;
+    }
+  } catch (error) {
+    failure ??= error;
+    failed.abort();
+  }
+  await Promise.all(under);
+  if (failure !== undefined) throw CapstanError.from(failure, 'failed');
+  return tags;
+}
+
+/**
+ * The bytes of an object in pieces of one size, the last one smaller. Ends only if they are what the object is named by.
+ * @throws CapstanError `corrupt`
+ */
+async function* checkedParts(
+  key: ObjectKey,
+  source: ObjectSource,
+  partBytes: number,
+): AsyncGenerator<Buffer> {
+  const check = digestCheck(key);
+  let part = Buffer.allocUnsafe(Math.min(partBytes, source.size));
+  let filled = 0;
+  let done = 0;
+  try {
+    for await (const chunk of source.open()) {
+      done += chunk.length;
+      if (done > source.size) break;
+      await check.write(chunk);
+      for (let taken = 0; taken < chunk.length; ) {
+        const copied = chunk.copy(part, filled, taken);
+        taken += copied;
+        filled += copied;
+        if (filled < partBytes) continue;
+        yield part;
+        part = Buffer.allocUnsafe(
+          Math.min(partBytes, Math.max(0, source.size - done + chunk.length - taken)),
+        );
+        filled = 0;
+      }
+    }
+    if (done !== source.size) {
+      throw new CapstanError(
+        'corrupt',
+        `what was sent as ${objectPath(key)} does not have the ${source.size} bytes announced`,
+      );
+    }
+    await check.end();
+    if (filled > 0) yield part.subarray(0, filled);
+  } finally {
+    check.abandon();
+  }
+}
