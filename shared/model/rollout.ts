@@ -43,5 +43,5 @@ export type RolloutNodePhase = (typeof rolloutNodePhases)[number];
 export const waveStatuses = ['pending', 'running', 'baking', 'gated', 'passed', 'failed'] as const;
 export type WaveStatus = (typeof waveStatuses)[number];
 
-/** What a rollout is for. */
-export type RolloutCause = 'deploy' | 'restart' | 'rollback';
+/** What a rollout is for. `stage` brings a release onto the disks and activates nothing. */
+export type RolloutCause = 'deploy' | 'restart' | 'rollback' | 'stage';

@@ -9,6 +9,8 @@ interface Task {
   readonly generation: Generation;
   readonly intent: 'stage' | 'activate';
   readonly target: Target;
+  /** Its share of the fleet's bandwidth; 0: no limit. */
+  readonly share: number;
 }
 
 export type Fate = 'good' | 'turnsBack' | 'fails' | 'stageFails';
@@ -48,7 +50,8 @@ export class SimAgent {
   }
 
   assign(effect: Extract<Effect, { kind: 'assign' }>, target: Target): void {
-    this.inbox = { generation: effect.generation, intent: effect.intent, target };
+    const { generation, intent, fetchBytesPerSecond: share } = effect;
+    this.inbox = { generation, intent, target, share };
     if (this.liveness === 'connected') this.receive();
   }
 
@@ -66,6 +69,13 @@ export class SimAgent {
     return (
       this.task !== undefined && (this.phase === 'idle' || steps.includes(this.phase)) && !this.stageDone
     );
+  }
+
+  /** What it may fetch in a second while it does. */
+  get fetching(): number {
+    const task = this.inbox ?? this.task;
+    const before = this.inbox !== undefined || this.phase === 'idle' || this.phase === 'staging';
+    return task !== undefined && before ? task.share : 0;
   }
 
   private get stageDone(): boolean {

@@ -5,6 +5,7 @@ import type { Effect, RolloutState } from '../../coordinator/core/rollout/types.
 import type { Amount } from '../../shared/model/application.js';
 import type { NodeName } from '../../shared/model/ids.js';
 import { terminalRolloutStatuses } from '../../shared/model/rollout.js';
+import type { SimAgent } from './agent.js';
 import { releaseId } from './fixtures.js';
 import { digestOf, equivalence, planAgain } from './twins.js';
 import type { Transition, World } from './world.js';
@@ -139,7 +140,8 @@ function stageWrong(world: World, { header, nodes }: RolloutState): string | und
   let base = 0;
   let done = 0;
   for (const row of valuesOf(nodes)) {
-    if (!row.online || row.wave < 0 || row.liveness === 'lost' || row.phase === 'excused') continue;
+    if (!row.online || row.wave < 0 || row.liveness === 'lost') continue;
+    if (row.phase === 'lost' || row.phase === 'excused') continue;
     base += 1;
     const status = world.heard.get(row.name);
     if (status?.staged.includes(header.to.release.digest) === true) done += 1;
@@ -168,7 +170,11 @@ function gatesWrong(
     if (wave.bakeMs > 0 && time - (memory.bakes.get(at) ?? time) < wave.bakeMs)
       return `wave ${at} baked too short`;
     const open = members.find(
-      ({ phase }) => !settledPhases.has(phase) && phase !== 'pending' && phase !== 'staging',
+      ({ phase, only }) =>
+        !settledPhases.has(phase) &&
+        !(only === 'stage' && phase === 'staged') &&
+        phase !== 'pending' &&
+        phase !== 'staging',
     );
     if (was === 'running' && open !== undefined)
       return `wave ${at} passed while ${open.name} is ${open.phase}`;
@@ -211,6 +217,7 @@ function budgetsAndDeadlines(_world: World, transition: Transition): string | un
   const clockStands =
     header.hold !== undefined ||
     header.frozenSince !== undefined ||
+    (header.awaitsTurn && state.index.open.size + state.index.fetching.size === 0) ||
     (header.lane === 'forward' && ['baking', 'gated'].includes(wave?.status ?? ''));
   if (!clockStands && header.progressDue === undefined) return 'no progress deadline is open';
   const operated =
@@ -237,6 +244,7 @@ function oneAtATime(world: World, transition: Transition): string | undefined {
   if (supersedes && header.status !== 'superseded') return `superseded, but it is ${header.status}`;
   if (supersedes && assignsOf(transition).length > 0) return 'a superseded rollout assigned a node';
   if (event.kind !== 'plan' || over(decision.state) || header.from === undefined) return undefined;
+  if (header.cause === 'stage') return undefined; // leaves what is under way alone
   const { from, to } = header;
   const wanted = new Set([releaseId(from).digest, releaseId(to).digest]);
   for (const agent of world.agents.values()) {
@@ -338,14 +346,14 @@ function convergedIsQuiet(world: World, transition: Transition): string | undefi
     return 'a rollout that had ended went on';
   }
   if (event.kind !== 'nodeReported' || over(decision.state)) return undefined;
-  const again = planAgain.repeat(decision, event, transition.now);
+  const again = planAgain.repeat(decision, event, transition.now, transition.room);
   return again.changedNodes.length + again.effects.length === 0
     ? undefined
     : `a repeated report of ${event.node} changed something (${world.now})`;
 }
 
 function replanIsEmpty(world: World): string | undefined {
-  if (world.state.header.status !== 'succeeded') return undefined;
+  if (world.state.header.status !== 'succeeded' || world.state.header.cause === 'stage') return undefined;
   const { to } = world.state.header;
   const agents = [...world.agents.values()];
   const converged = agents.every(
@@ -402,6 +410,51 @@ function othersHold(world: World, transition: Transition, memory: Memory): strin
   return undefined;
 }
 
+/** 11: counted from the agents, not from the coordinator's shares. */
+function bandwidthHolds(world: World, transition: Transition): string | undefined {
+  const { bandwidth } = world.scenario;
+  const fetches = assignsOf(transition).filter(({ fetchBytesPerSecond }) => fetchBytesPerSecond > 0);
+  if (fetches.length === 0) return undefined;
+  if (bandwidth === 0) return 'a node was limited though the fleet is not';
+  const told = new Map([...world.agents].map(([name, agent]) => [name, fetchingOf(world, name, agent)]));
+  for (const { node, fetchBytesPerSecond } of assignsOf(transition)) told.set(node, fetchBytesPerSecond);
+  const sum = [...told.values()].reduce((total, share) => total + share, 0);
+  if (sum > bandwidth) return `${sum} bytes a second were handed out, ${bandwidth} may be`;
+  const least = Math.min(bandwidth, 1024 * 1024);
+  const small = fetches.find((assign) => assign.fetchBytesPerSecond < least);
+  return small === undefined ? undefined : `${small.node} got ${small.fetchBytesPerSecond} bytes a second`;
+}
+
+/** As far as the coordinator can know: what it heard last. */
+function fetchingOf(world: World, name: NodeName, agent: SimAgent): number {
+  if (agent.liveness === 'lost') return 0;
+  const status = world.heard.get(name);
+  const task = agent.inbox ?? agent.task;
+  const heard = status !== undefined && status.generation === task?.generation;
+  return heard && status.phase !== 'idle' && status.phase !== 'staging' ? 0 : (task?.share ?? 0);
+}
+
+function stagingHarmsNobody(_world: World, transition: Transition): string | undefined {
+  const { header } = transition.decision.state;
+  if (header.cause !== 'stage') return undefined;
+  const wrong = assignsOf(transition).find(({ intent, target }) => intent === 'activate' && target === 'to');
+  if (wrong !== undefined) return `${wrong.node} was to run what is only to be staged`;
+  if (header.lane === 'back') return 'a rollout that only stages went back';
+  return transition.decision.effects.some((effect) => effect.kind === 'finish' && effect.proven)
+    ? 'a release that was only staged counts as proven'
+    : undefined;
+}
+
+function everybodyGetsATurn(world: World, settled: boolean): string | undefined {
+  const { header, nodes } = world.state;
+  if (!settled || over(world.state) || header.hold !== undefined || header.frozenSince !== undefined)
+    return undefined;
+  const busy = [...world.agents.values()].some((agent) => agent.liveness === 'connected' && agent.busy);
+  if (busy || !header.awaitsTurn) return undefined;
+  const waiting = [...valuesOf(nodes)].filter(({ phase }) => phase === 'pending').map(({ name }) => name);
+  return `${waiting.join(', ')} never got a turn to stage, though nobody fetches`;
+}
+
 export const invariants: readonly Invariant[] = [
   {
     name: '1 unavailable nodes never exceed maxUnavailable through the rollout, pending ones counted',
@@ -437,4 +490,10 @@ export const invariants: readonly Invariant[] = [
     step: sameAfterCrash,
   },
   { name: '10 unassigned nodes hold what they have', step: othersHold },
+  {
+    name: "11 nodes that fetch at once never get more than the fleet's bandwidth, and everybody gets a turn",
+    step: bandwidthHolds,
+    end: everybodyGetsATurn,
+  },
+  { name: '12 a rollout that only stages activates nothing and proves nothing', step: stagingHarmsNobody },
 ];

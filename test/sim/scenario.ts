@@ -39,6 +39,10 @@ export interface Scenario {
   readonly nodes: readonly { readonly state: 'serving' | 'ill' | 'empty' | 'silent' | 'lost' }[];
   readonly strategy: Strategy;
   readonly cause: RolloutCause;
+  /** The release is staged first; what is planned next is of `cause`. */
+  readonly prestage: boolean;
+  /** Of the fleet, in bytes a second; 0: none. */
+  readonly bandwidth: number;
   readonly first: boolean;
   readonly join: 'stable' | 'target' | 'hold';
   readonly operations: readonly Operation[];
@@ -161,7 +165,10 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
     'deploy' as const,
     'restart' as const,
     'rollback' as const,
+    'stage' as const,
   ),
+  prestage: fc.boolean(),
+  bandwidth: fc.constantFrom(0, 0, 1000, 2_500_000, 5_000_000),
   first: fc.boolean().map((value) => value),
   join: fc.constantFrom('stable' as const, 'target' as const, 'hold' as const),
   operations: fc.array(operation, { maxLength: 40, size: 'max' }),

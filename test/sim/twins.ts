@@ -1,5 +1,6 @@
 import { valuesOf } from '../../coordinator/core/collections/hash-map.js';
 import { valuesInOrder } from '../../coordinator/core/collections/int-map.js';
+import type { FetchRoom } from '../../coordinator/core/fetch-shares.js';
 import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
 import { loadRollout } from '../../coordinator/core/rollout/load.js';
 import { planRollout } from '../../coordinator/core/rollout/plan.js';
@@ -44,30 +45,40 @@ function essence({ state, effects, changedNodes, nextGeneration, refusal }: Deci
 
 /** The derived part, so that one which drifts from the nodes is found at once. */
 function indexOf({ index }: RolloutState): unknown {
-  const { queues, toStage, open, absent, touched, failed, leases, ...numbers } = index;
-  const sets = [...Object.values(queues), toStage, open, absent, touched, failed];
+  const { queues, toStage, toKeep, fetching, open, absent, touched, failed, leases, ...numbers } = index;
+  const sets = [...Object.values(queues), toStage, toKeep, fetching, open, absent, touched, failed];
   return [numbers, sets.map((set) => [set.size, ...valuesInOrder(set)]), leases?.at];
 }
 
 /** Decides once more on what a restarted coordinator would have loaded. */
-export function equivalence({ before, event, decision, now }: Transition): string | undefined {
+export function equivalence({ before, event, decision, now, room }: Transition): string | undefined {
   const after = digestOf([indexOf(decision.state), nextWake(decision.state)]);
   const loaded = reloaded(decision.state);
   if (digestOf([indexOf(loaded), nextWake(loaded)]) !== after)
     return 'what is derived from the nodes differs after a load';
   if (before === undefined || event.kind === 'plan') return undefined;
-  const twin = decide(reloaded(before), event, now, decision.nextGeneration - generationsOf(decision));
+  const generation = decision.nextGeneration - generationsOf(decision);
+  const twin = decide(reloaded(before), event, now, generation, room);
   return essence(twin) === essence(decision)
     ? undefined
     : 'a restarted coordinator would have decided otherwise';
 }
 
+/** What a decision left of the fleet's bandwidth. */
+export const roomAfter = ({ effects }: Decision, { left, least }: FetchRoom): FetchRoom => ({
+  left: effects.reduce(
+    (rest, effect) => (effect.kind === 'assign' ? rest - effect.fetchBytesPerSecond : rest),
+    left,
+  ),
+  least,
+});
+
 const generationsOf = ({ effects }: Decision): number =>
   effects.filter(({ kind }) => kind === 'assign').length;
 
 export const planAgain = {
-  repeat: (decision: Decision, event: RolloutEvent, now: number): Decision =>
-    decide(decision.state, event, now, decision.nextGeneration),
+  repeat: (decision: Decision, event: RolloutEvent, now: number, room: FetchRoom): Decision =>
+    decide(decision.state, event, now, decision.nextGeneration, roomAfter(decision, room)),
   plan: (world: World, to: Target): Decision =>
     planRollout(
       {

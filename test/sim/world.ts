@@ -1,4 +1,11 @@
 import { getKey, valuesOf } from '../../coordinator/core/collections/hash-map.js';
+import {
+  type FetchRoom,
+  type FetchShares,
+  noShares,
+  roomOf,
+  withShare,
+} from '../../coordinator/core/fetch-shares.js';
 import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
 import { loadRollout } from '../../coordinator/core/rollout/load.js';
 import { planRollout } from '../../coordinator/core/rollout/plan.js';
@@ -14,7 +21,7 @@ import type {
 } from '../../coordinator/core/rollout/types.js';
 import type { NodeName } from '../../shared/model/ids.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
-import { terminalRolloutStatuses } from '../../shared/model/rollout.js';
+import { type RolloutCause, terminalRolloutStatuses } from '../../shared/model/rollout.js';
 import { type Fate, SimAgent } from './agent.js';
 import { app, env, nodeName, rolloutId, target } from './fixtures.js';
 import type { Operation, Scenario } from './scenario.js';
@@ -25,6 +32,8 @@ export interface Transition {
   readonly event: RolloutEvent | { readonly kind: 'plan' };
   readonly decision: Decision;
   readonly now: number;
+  /** What was left of the fleet's bandwidth before. */
+  readonly room: FetchRoom;
 }
 
 type Observer = (world: World, transition: Transition) => void;
@@ -41,6 +50,8 @@ export class World {
   proven: Target | undefined;
   state: RolloutState;
   plannedFrom: ReadonlyMap<NodeName, SimAgent>;
+  /** As the coordinator counts them. */
+  shares: FetchShares;
   private releases = 2;
   private readonly observe: Observer;
 
@@ -56,7 +67,11 @@ export class World {
       this.heard.set(agent.name, agent.status());
     });
     this.plannedFrom = new Map();
-    this.state = this.plan(scenario.cause === 'restart' ? (this.proven ?? target(2)) : target(2));
+    this.shares = noShares(scenario.bandwidth);
+    this.state = this.plan(
+      scenario.cause === 'restart' ? (this.proven ?? target(2)) : target(2),
+      scenario.prestage ? 'stage' : scenario.cause,
+    );
   }
 
   private addAgent(name: string, at: number, current: Target | undefined): SimAgent {
@@ -65,8 +80,9 @@ export class World {
     return agent;
   }
 
-  private plan(to: Target): RolloutState {
+  private plan(to: Target, cause: RolloutCause): RolloutState {
     const { scenario, now } = this;
+    const room = roomOf(this.shares);
     this.joined.clear();
     this.plannedFrom = new Map(this.agents);
     const nodes = [...this.agents.values()].map((agent) => ({ ...agent.planNode(), ...this.known(agent) }));
@@ -75,7 +91,7 @@ export class World {
         id: rolloutId(`r${this.releases}`),
         app,
         env,
-        cause: scenario.cause,
+        cause,
         strategy: scenario.strategy,
         join: scenario.join,
         to,
@@ -87,8 +103,9 @@ export class World {
       },
       now,
       this.nextGeneration,
+      room,
     );
-    this.commit({ before: undefined, event: { kind: 'plan' }, decision, now });
+    this.commit({ before: undefined, event: { kind: 'plan' }, decision, now, room });
     return decision.state;
   }
 
@@ -103,18 +120,34 @@ export class World {
     this.state = decision.state;
     this.observe(this, transition);
     for (const effect of decision.effects) this.carryOut(effect, decision.state.header);
+    this.serveWaiting();
+  }
+
+  /** Who has fetched, is lost or gone lets go of its share, and whoever waits for one is asked again. */
+  private serveWaiting(): void {
+    const before = this.shares.sum;
+    for (const [name, agent] of this.agents) {
+      const heard = this.heard.get(name);
+      const wanted = agent.inbox ?? agent.task;
+      const told = heard !== undefined && heard.generation === wanted?.generation && heard.phase !== 'idle';
+      const over = agent.liveness === 'lost' || (told && heard.phase !== 'staging');
+      if (over) this.shares = withShare(this.shares, name, 0);
+    }
+    if (this.shares.sum < before && this.state.header.awaitsTurn && !this.isOver) this.send({ kind: 'tick' });
   }
 
   private carryOut(effect: Effect, { to, from }: RolloutHeader): void {
     if (effect.kind === 'finish' && effect.proven) this.proven = to;
     if (effect.kind !== 'assign') return;
+    this.shares = withShare(this.shares, effect.node, effect.fetchBytesPerSecond);
     this.agents.get(effect.node)?.assign(effect, effect.target === 'to' ? to : (from ?? to));
   }
 
   send(event: RolloutEvent): Decision {
     const before = this.state;
-    const decision = decide(before, event, this.now, this.nextGeneration);
-    this.commit({ before, event, decision, now: this.now });
+    const room = roomOf(this.shares);
+    const decision = decide(before, event, this.now, this.nextGeneration, room);
+    this.commit({ before, event, decision, now: this.now, room });
     return decision;
   }
 
@@ -145,6 +178,8 @@ export class World {
     agent.liveness = liveness;
     this.send({ kind: 'nodeLiveness', node: agent.name, liveness });
     if (liveness !== 'connected') return;
+    // It goes on fetching, so it counts again, even if that is more than the budget for a while.
+    this.shares = withShare(this.shares, agent.name, agent.fetching);
     agent.receive();
     this.report(agent);
   }
@@ -209,8 +244,8 @@ export class World {
       }
       case 'supersede':
         if (!this.isOver) this.operator('supersede');
-        this.releases += 1;
-        this.state = this.plan(target(this.releases));
+        if (this.state.header.cause !== 'stage') this.releases += 1; // else what was staged is deployed
+        this.state = this.plan(target(this.releases), this.scenario.cause);
         return;
       case 'retryAll':
         this.operator('retry');
@@ -249,6 +284,7 @@ export class World {
       }
       case 'decommission':
         this.agents.delete(agent.name);
+        this.shares = withShare(this.shares, agent.name, 0);
         this.send({ kind: 'nodeDecommissioned', node: agent.name });
         return;
       default:

@@ -7,6 +7,7 @@ import { finish, openStatus } from './finish.js';
 import { isOverdue, noteProgress } from './progress.js';
 import { advanceBack, halt } from './rollback.js';
 import { ago, plural, versionOf } from './sentences.js';
+import { advanceStage } from './stage.js';
 
 /** Goes as far as the nodes, the budgets, the gates and the clock allow. */
 export function advance(draft: Draft): void {
@@ -14,8 +15,10 @@ export function advance(draft: Draft): void {
   if (draft.header.frozenSince === undefined) {
     noteProgress(draft);
     if (draft.header.hold === undefined) {
-      if (draft.header.lane === 'forward') advanceForward(draft);
+      if (draft.header.cause === 'stage') advanceStage(draft);
+      else if (draft.header.lane === 'forward') advanceForward(draft);
       if (draft.header.lane === 'back') advanceBack(draft);
+      if (draft.header.awaitsTurn !== draft.crowded) amend(draft, { awaitsTurn: draft.crowded });
     }
     if (!isOver(draft.header)) noteProgress(draft);
   }
@@ -60,6 +63,7 @@ function stageHolds(draft: Draft): boolean {
   if (index.stageDone < required) return false;
   amend(draft, { staging: false, progressDue: undefined });
   index.toStage = emptyIntMap();
+  index.toKeep = emptyIntMap();
   record(
     draft,
     'stage.done',

@@ -1,30 +1,59 @@
 import { firstOf } from '../collections/int-map.js';
+import { shareOf } from '../fetch-shares.js';
 import { atMost } from './amounts.js';
 import { maxUnavailableOf } from './counts.js';
 import { type Draft, nodeOf, put, timeOf } from './draft.js';
 import type { QueueName } from './roles.js';
-import type { RolloutNode } from './types.js';
+import type { RolloutHeader, RolloutNode } from './types.js';
 
 /** Starts whatever the floor, the wave and the batch allow. */
 export function startActivations(draft: Draft): void {
-  for (let node = nextToActivate(draft); node !== undefined; node = nextToActivate(draft))
-    activate(draft, node);
+  for (let next = nextToActivate(draft); next !== undefined; next = nextToActivate(draft))
+    activate(draft, next);
 }
 
-/** Tells connected nodes to get the release on disk, all at once: nothing that serves is touched. */
+/**
+ * Tells connected nodes to get the release on disk: nothing that serves is touched, so that only the fleet's bandwidth
+ * bounds how many do at once. The others wait for their turn.
+ */
 export function startStaging(draft: Draft): void {
-  for (let first = firstOf(draft.index.toStage); first !== undefined; first = firstOf(draft.index.toStage)) {
-    const node = nodeOf(draft, first.value);
-    if (node === undefined) return;
-    const generation = allocate(draft);
-    put(draft, { ...node, ...afresh, generation, intent: 'stage', phase: 'staging', since: draft.now });
-    pushAssign(draft, node.name, generation, 'stage', node.target);
+  const { index } = draft;
+  for (let first = firstOf(index.toKeep); first !== undefined; first = firstOf(index.toKeep)) {
+    stage(draft, nodeOf(draft, first.value), 0);
   }
+  for (let first = firstOf(index.toStage); first !== undefined; first = firstOf(index.toStage)) {
+    const share = takeShare(draft, index.toStage.size);
+    if (share === undefined) return;
+    stage(draft, nodeOf(draft, first.value), share);
+  }
+}
+
+function stage(draft: Draft, node: RolloutNode | undefined, share: number): void {
+  if (node === undefined) return;
+  const generation = allocate(draft);
+  put(draft, {
+    ...node,
+    ...afresh,
+    generation,
+    intent: 'stage',
+    phase: 'staging',
+    lease: timeOf(draft) + draft.header.strategy.progressDeadlineMs,
+    since: draft.now,
+  });
+  pushAssign(draft, node.name, generation, 'stage', node.target, share);
+}
+
+/** Undefined if too little of the fleet's bandwidth is left for one more of `waiting` nodes. */
+function takeShare(draft: Draft, waiting: number): number | undefined {
+  const share = shareOf(draft.room, waiting);
+  if (share === undefined) draft.crowded = true;
+  else draft.room = { ...draft.room, left: draft.room.left - share };
+  return share;
 }
 
 const afresh = { furthest: 0, bytesDone: 0, bytesTotal: 0, note: '' } as const;
 
-function activate(draft: Draft, node: RolloutNode): void {
+function activate(draft: Draft, { node, share }: Startable): void {
   const forward = node.target === 'to';
   const generation = allocate(draft);
   put(draft, {
@@ -40,7 +69,7 @@ function activate(draft: Draft, node: RolloutNode): void {
     lease: timeOf(draft) + draft.header.strategy.progressDeadlineMs,
     since: draft.now,
   });
-  pushAssign(draft, node.name, generation, 'activate', node.target);
+  pushAssign(draft, node.name, generation, 'activate', node.target, share);
 }
 
 /**
@@ -57,7 +86,7 @@ export function sendBack(draft: Draft, node: RolloutNode): void {
     attempts: node.attempts + 1,
     lease: node.liveness === 'lost' ? undefined : lease,
   });
-  pushAssign(draft, node.name, generation, 'activate', 'from');
+  pushAssign(draft, node.name, generation, 'activate', 'from', 0);
 }
 
 function allocate(draft: Draft): number {
@@ -72,6 +101,7 @@ function pushAssign(
   generation: number,
   intent: 'stage' | 'activate',
   target: 'to' | 'from',
+  fetchBytesPerSecond: number,
 ): void {
   const { id, strategy, cause } = draft.header;
   draft.effects.push({
@@ -82,12 +112,19 @@ function pushAssign(
     target,
     drain: strategy.type === 'rolling',
     restart: cause === 'restart' && target === 'to' && intent === 'activate',
+    fetchBytesPerSecond,
     rollout: id,
   });
 }
 
+/** A node whose turn it is, and its share of the fleet's bandwidth; 0: no limit. */
+interface Startable {
+  readonly node: RolloutNode;
+  readonly share: number;
+}
+
 /** Nodes that are out of service go first, for free; then the serving ones, as far as the floor allows. */
-function nextToActivate(draft: Draft): RolloutNode | undefined {
+function nextToActivate(draft: Draft): Startable | undefined {
   const { header, index } = draft;
   const room = index.unavailable < maxUnavailableOf(header, index);
   const forward = header.lane === 'forward' && !header.staging;
@@ -99,10 +136,25 @@ function nextToActivate(draft: Draft): RolloutNode | undefined {
   );
 }
 
-function eligible(draft: Draft, queue: QueueName): RolloutNode | undefined {
+function eligible(draft: Draft, queue: QueueName): Startable | undefined {
   const first = firstOf(draft.index.queues[queue]);
   const node = first && nodeOf(draft, first.value);
-  return node !== undefined && (node.target === 'from' || itsTurn(draft, node)) ? node : undefined;
+  if (node === undefined || (node.target === 'to' && !itsTurn(draft, node))) return undefined;
+  const share = mustFetch(draft.header, node) ? takeShare(draft, startableAtOnce(draft, queue)) : 0;
+  return share === undefined ? undefined : { node, share };
+}
+
+/** The way back is never made to wait for bandwidth, and mostly needs none (nomad#10882). */
+function mustFetch({ cause, lane, from }: RolloutHeader, node: RolloutNode): boolean {
+  if (cause === 'rollback' || lane === 'back') return false;
+  return node.target === 'to' ? !node.onDisk : node.current?.digest !== from?.release.digest;
+}
+
+/** At most so many of a queue are told to fetch side by side: they share the bandwidth. */
+function startableAtOnce({ header, index }: Draft, queue: QueueName): number {
+  const { size } = index.queues[queue];
+  if (queue === 'toFree' || queue === 'fromFree') return size;
+  return Math.min(size, maxUnavailableOf(header, index) - index.unavailable);
 }
 
 /** Waves are never jumped; nodes of earlier waves that came back, and nodes that joined, catch up. */

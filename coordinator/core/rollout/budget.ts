@@ -2,7 +2,7 @@ import { valuesInOrder } from '../collections/int-map.js';
 import { budgetOf, formatAmount } from './amounts.js';
 import { type Draft, nodeOf } from './draft.js';
 import { classOf } from './roles.js';
-import { failureSentence, listed, plural } from './sentences.js';
+import { failureSentence, listed, plural, turnSentence } from './sentences.js';
 import type { RolloutNode, RolloutState } from './types.js';
 
 interface Breach {
@@ -72,8 +72,8 @@ export function failedOf(draft: Pick<RolloutState, 'index' | 'nodes'>, wave: num
 }
 
 /** Who holds the rollout up when nothing has settled for too long (coreos/airlock#81: say who holds the slot). */
-export function holders(draft: Pick<RolloutState, 'index' | 'nodes'>): string {
-  const { open, absent } = draft.index;
+export function holders(draft: Pick<RolloutState, 'header' | 'index' | 'nodes'>): string {
+  const { open, fetching, absent } = draft.index;
   const some = (names: Iterable<RolloutNode['name']>): RolloutNode['name'][] => {
     const taken: RolloutNode['name'][] = [];
     for (const name of names) {
@@ -89,6 +89,8 @@ export function holders(draft: Pick<RolloutState, 'index' | 'nodes'>): string {
     );
     parts.push(`under way: ${listed(words, open.size)}`);
   }
+  if (fetching.size > 0) parts.push(`fetching: ${listed(some(valuesInOrder(fetching)), fetching.size)}`);
   if (absent.size > 0) parts.push(`not connected: ${listed(some(valuesInOrder(absent)), absent.size)}`);
+  if (draft.header.awaitsTurn) parts.push(turnSentence);
   return parts.length === 0 ? 'nothing may be started' : parts.join('; ');
 }

@@ -26,8 +26,8 @@ export function countsOf(header: RolloutHeader, index: RolloutIndex): RolloutCou
     open: sum('open'),
     unavailable: index.unavailable,
     maxUnavailable: maxUnavailableOf(header, index),
-    staged: index.stageDone,
-    stageRequired: stageRequiredOf(header, index),
+    staged: header.cause === 'stage' ? sum('staged') : index.stageDone,
+    stageRequired: header.cause === 'stage' ? total : stageRequiredOf(header, index),
   };
 }
 

@@ -1,5 +1,6 @@
 import { assertNever } from '../../../shared/core/assert.js';
 import type { Generation } from '../../../shared/model/ids.js';
+import type { FetchRoom } from '../fetch-shares.js';
 import { advance } from './advance.js';
 import { amend, closeDraft, type Draft, isOver, nodeOf, openDraft, record } from './draft.js';
 import { noteJoin } from './join.js';
@@ -11,12 +12,14 @@ import type { Decision, Millis, RolloutEvent, RolloutState } from './types.js';
 /**
  * What follows from one event. Costs what the event changes, not the size of the fleet. A rollout that has ended
  * changes no more.
+ * @param room what is left of the fleet's bandwidth; no limit if it is left out
  */
 export function decide(
   state: RolloutState,
   event: RolloutEvent,
   now: Millis,
   nextGeneration: Generation,
+  room?: FetchRoom,
 ): Decision {
   const nothing: Decision = { state, effects: [], changedNodes: [], nextGeneration, refusal: undefined };
   if (isOver(state.header)) {
@@ -24,7 +27,7 @@ export function decide(
     const message = `the rollout has ended: it ${endWords[state.header.status] ?? 'is over'}`;
     return { ...nothing, refusal: { code: 'refused', message } };
   }
-  const draft = openDraft(state, now, nextGeneration);
+  const draft = openDraft(state, now, nextGeneration, room);
   apply(draft, event);
   if (draft.refusal !== undefined) return { ...nothing, refusal: draft.refusal };
   advance(draft);

@@ -3,6 +3,7 @@ import { terminalRolloutStatuses } from '../../../shared/model/rollout.js';
 import { type Edit, getKey, type HashMap, removeKey, setKey } from '../collections/hash-map.js';
 import { popHeap, pushHeap } from '../collections/heap.js';
 import { emptyIntMap, type IntMap, removeInt, setInt } from '../collections/int-map.js';
+import { type FetchRoom, noLimit } from '../fetch-shares.js';
 import { countsOf } from './counts.js';
 import { type NodeClass, noRoles, type Roles, rolesOf } from './roles.js';
 import type { RolloutIndex, WaveCounts } from './rollout-index.js';
@@ -31,10 +32,21 @@ export interface Draft {
   readonly shaken: Set<number>;
   nextGeneration: Generation;
   refusal: Decision['refusal'];
+  /** What is left of the fleet's bandwidth. */
+  room: FetchRoom;
+  /** A node had to be left waiting because there was too little of it. */
+  crowded: boolean;
+  /** A node that only stages got further. */
+  fetched: boolean;
   readonly edit: Edit;
 }
 
-export function openDraft(state: RolloutState, now: Millis, nextGeneration: Generation): Draft {
+export function openDraft(
+  state: RolloutState,
+  now: Millis,
+  nextGeneration: Generation,
+  room: FetchRoom = noLimit,
+): Draft {
   const { header, nodes, index } = state;
   return {
     now,
@@ -47,6 +59,9 @@ export function openDraft(state: RolloutState, now: Millis, nextGeneration: Gene
     shaken: new Set(),
     nextGeneration,
     refusal: undefined,
+    room,
+    crowded: false,
+    fetched: false,
     edit: {},
   };
 }
@@ -182,11 +197,14 @@ function requeue(draft: Draft, node: RolloutNode, was: Roles, is: Roles): void {
     if (from === to) return set;
     return to ? setInt(set, ordinal, name, edit) : removeInt(set, ordinal, edit);
   };
+  index.fetching = move(index.fetching, was.fetching, is.fetching);
   index.open = move(index.open, was.kind === 'open', is.kind === 'open');
   index.absent = move(index.absent, was.absent, is.absent);
   index.touched = move(index.touched, was.touched, is.touched);
   index.failed = move(index.failed, was.kind === 'failed', is.kind === 'failed');
-  if (draft.header.staging) index.toStage = move(index.toStage, was.toStage, is.toStage);
+  if (!draft.header.staging) return;
+  index.toStage = move(index.toStage, was.toStage === 'fetch', is.toStage === 'fetch');
+  index.toKeep = move(index.toKeep, was.toStage === 'keep', is.toStage === 'keep');
 }
 
 const noCounts: WaveCounts = {
@@ -194,6 +212,7 @@ const noCounts: WaveCounts = {
   queued: 0,
   open: 0,
   healthy: 0,
+  staged: 0,
   failed: 0,
   lost: 0,
   skipped: 0,
@@ -208,6 +227,8 @@ export function emptyIndex(waves: number): RolloutIndex {
     joined: noCounts,
     queues: { toFree: none, toServing: none, fromFree: none, fromServing: none },
     toStage: none,
+    toKeep: none,
+    fetching: none,
     open: none,
     absent: none,
     touched: none,

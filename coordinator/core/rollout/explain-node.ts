@@ -3,7 +3,7 @@ import { atMost } from './amounts.js';
 import { maxUnavailableOf, stageRequiredOf } from './counts.js';
 import { isOver } from './draft.js';
 import { classOf, isCounted, isUnavailable } from './roles.js';
-import { ago, failureSentence, phaseWords, versionOf } from './sentences.js';
+import { ago, failureSentence, phaseWords, turnSentence, versionOf } from './sentences.js';
 import type { Millis, RolloutNode, RolloutState } from './types.js';
 
 /** One sentence: why this node is where it is. */
@@ -16,6 +16,8 @@ export function explainOpenNode(state: RolloutState, node: RolloutNode, now: Mil
       return node.serving
         ? `nothing holds it up: it runs ${version} and serves${away}`
         : `it runs ${version} but does not serve (health: ${node.health})${away}`;
+    case 'staged':
+      return `nothing holds it up: it has ${version} on disk${away}`;
     case 'returned':
       return `it was taken back to ${version}: ${header.reason}`;
     case 'failed':
@@ -47,7 +49,13 @@ function queuedBecause(state: RolloutState, node: RolloutNode): string {
   if (node.liveness !== 'connected') return 'it waits: the node is not connected';
   if (node.target === 'to') {
     if (header.lane === 'back') return `it holds what it has: ${header.reason}`;
+    const waits = node.phase === 'pending' && !node.onDisk && header.awaitsTurn;
+    if (header.cause === 'stage') {
+      if (node.busy !== undefined) return 'it waits: an earlier activation is not over yet';
+      return waits ? turnSentence : `it ${phaseWords[node.phase]}${noteOf(node)}`;
+    }
     if (header.staging) {
+      if (waits) return turnSentence;
       const required = stageRequiredOf(header, index);
       return `it ${phaseWords[node.phase]}${noteOf(node)}; ${required} nodes must have it on disk before the first activation, ${index.stageDone} do`;
     }
@@ -69,5 +77,5 @@ function queuedBecause(state: RolloutState, node: RolloutNode): string {
     const who = first === undefined ? '' : ` (${first.value} among them)`;
     return `it waits: ${index.unavailable} of ${index.counted} nodes are out of service${who} and ${limit} may be`;
   }
-  return 'it is next';
+  return header.awaitsTurn && !node.onDisk ? turnSentence : 'it is next';
 }

@@ -38,7 +38,7 @@ export function explainNode(state: RolloutState, name: NodeName, now: Millis): E
 
 /** What the rollout waits for: a person's action or a clock; '' if for nothing but the nodes. */
 export function waitingFor(state: RolloutState, now: Millis): string {
-  const { header } = state;
+  const { header, index } = state;
   if (isOver(header)) return '';
   if (header.frozenSince !== undefined)
     return 'the fleet to come back: a large share of it went silent at once';
@@ -47,6 +47,8 @@ export function waitingFor(state: RolloutState, now: Millis): string {
     return `resume (paused by ${actor}${reason === '' ? '' : `: ${reason}`})`;
   }
   if (header.hold !== undefined) return 'retry or excuse of the failed nodes, resume or abort';
+  if (header.awaitsTurn && index.open.size + index.fetching.size === 0)
+    return "its turn to stage: the fleet's bandwidth is given to others";
   const wave = header.waves[header.currentWave];
   if (header.lane === 'back' || wave === undefined) return '';
   if (wave.status === 'gated') return `approval of wave "${wave.name}"`;
@@ -67,6 +69,10 @@ function answerOf(state: RolloutState, now: Millis): string {
   if (header.lane === 'back') {
     return `going back to ${versionOf(header, 'from')}, ${plural(index.backOpen, 'node')} to go (${heldUp(state)}): ${header.reason}`;
   }
+  if (header.cause === 'stage') {
+    const { staged, total } = header.counts;
+    return `staged on ${staged} of ${plural(total, 'node')}: ${versionOf(header, 'to')} (${holders(state)})`;
+  }
   if (header.staging) {
     const required = stageRequiredOf(header, index);
     return `${index.stageDone} of ${index.stageBase} nodes have ${versionOf(header, 'to')} on disk and ${required} must before the first activation (${holders(state)})`;
@@ -80,6 +86,7 @@ function answerOf(state: RolloutState, now: Millis): string {
 /** What keeps the next node from being started. */
 function heldUp(state: RolloutState): string {
   const { header, index } = state;
+  if (header.awaitsTurn && index.open.size === 0) return holders(state);
   const limit = maxUnavailableOf(header, index);
   const serving = header.lane === 'back' ? index.queues.fromServing : index.queues.toServing;
   const counts = index.waves[header.currentWave];
@@ -134,6 +141,9 @@ function failedNodes(state: RolloutState): readonly RolloutNode[] {
 
 function hintOf({ header }: RolloutState): string {
   const { id } = header;
+  if (header.status === 'failed' && header.cause === 'stage') {
+    return `what is staged stays; try the others again: capstan stage ${header.app}@${header.to.release.version} --env ${header.env}`;
+  }
   if (header.status === 'rolledBack' || header.status === 'failed') {
     return 'fix what failed, publish a new version and deploy that';
   }

@@ -3,7 +3,8 @@ import type { FinalStatus, RolloutHeader } from './types.js';
 
 /** Ends the rollout, for good. */
 export function finish(draft: Draft, status: FinalStatus, reason: string, proven = false): void {
-  amend(draft, { status, reason, since: draft.now, progressDue: undefined, hold: undefined });
+  const still = { progressDue: undefined, hold: undefined, awaitsTurn: false };
+  amend(draft, { status, reason, since: draft.now, ...still });
   record(draft, `rollout.${status}`, reason);
   draft.effects.push({ kind: 'finish', status, reason, proven });
 }

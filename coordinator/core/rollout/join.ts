@@ -28,7 +28,8 @@ export function noteJoin(draft: Draft, joining: PlanNode): void {
     return;
   }
   const there = node.serving && node.busy === undefined && joining.current?.digest === version.digest;
-  put(draft, { ...node, target, phase: there ? 'healthy' : 'pending', since: draft.now });
+  const phase = there ? 'healthy' : 'pending';
+  put(draft, { ...node, target, only: undefined, phase, since: draft.now });
   record(draft, 'node.joined', `node ${node.name} has joined and gets ${version.version}`, {
     node: node.name,
   });
@@ -37,7 +38,8 @@ export function noteJoin(draft: Draft, joining: PlanNode): void {
 function targetOf({ header }: Draft, node: PlanNode): 'to' | 'from' | undefined {
   if (header.join === 'hold') return undefined;
   const from = header.from === undefined ? undefined : 'from';
-  if (header.lane === 'back') return from;
+  // What is being staged is not to run anywhere yet: a node that joins has to run what the others do.
+  if (header.lane === 'back' || header.cause === 'stage') return from;
   if (header.join === 'target') return 'to';
   const wave = waveOfJoining(header.strategy, header.waves, node);
   return wave?.status === 'passed' ? 'to' : from;

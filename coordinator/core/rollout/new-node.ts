@@ -3,7 +3,7 @@ import type { PlanNode, RolloutHeader, RolloutNode, Target } from './types.js';
 
 /** A node's part before anything was decided about it. */
 export function newNode(
-  header: Pick<RolloutHeader, 'to' | 'since'>,
+  header: Pick<RolloutHeader, 'to' | 'since' | 'cause'>,
   node: PlanNode,
   wave: number,
   ordinal: number,
@@ -19,6 +19,7 @@ export function newNode(
     generation: 0,
     intent: undefined,
     target: 'to',
+    only: header.cause === 'stage' ? 'stage' : undefined,
     open: false,
     busy: assigned?.state === 'open' && assigned.intent === 'activate' ? assigned.generation : undefined,
     touched: false,
@@ -49,6 +50,12 @@ export function runs(node: PlanNode, target: Target): boolean {
   const revision =
     node.currentConfigRevision ?? (wanted?.state === 'done' ? wanted.configRevision : undefined);
   return revision === target.configRevision;
+}
+
+/** It was told to have this release on disk with this configuration, and has. */
+export function keeps({ assigned, staged }: PlanNode, target: Target): boolean {
+  if (assigned?.intent !== 'stage' || assigned.state !== 'done') return false;
+  return isFor(assigned, target) && staged.includes(target.release.digest);
 }
 
 export const isFor = (

@@ -1,11 +1,12 @@
 import type { Generation, NodeName } from '../../../shared/model/ids.js';
 import { emptyHashMap } from '../collections/hash-map.js';
+import type { FetchRoom } from '../fetch-shares.js';
 import { advance } from './advance.js';
 import { sendBack } from './assign.js';
 import { progressOf } from './counts.js';
 import { amend, closeDraft, type Draft, emptyIndex, nodeOf, openDraft, put, record } from './draft.js';
 import { finish } from './finish.js';
-import { newNode, runs, strays } from './new-node.js';
+import { keeps, newNode, runs, strays } from './new-node.js';
 import { plural, versionOf } from './sentences.js';
 import type {
   Decision,
@@ -25,21 +26,27 @@ const firstPlanned = 2 ** 20;
  * Freezes a plan and takes the first decisions. If nothing is to be done (every node runs `to` already, or there
  * is none), the decision assigns nothing and ends with `finish succeeded` (nomad PR 3496, hawkbit PR 466).
  */
-export function planRollout(request: PlanRequest, now: Millis, nextGeneration: Generation): Decision {
+export function planRollout(
+  request: PlanRequest,
+  now: Millis,
+  nextGeneration: Generation,
+  room?: FetchRoom,
+): Decision {
   const planned = dealWaves(request.strategy, request.cause, request.nodes);
-  const draft = openDraft(initialState(request, planned, now), now, nextGeneration);
+  const draft = openDraft(initialState(request, planned, now), now, nextGeneration, room);
   addNodes(draft, request, planned);
   if (isConverged(draft)) {
     const { size } = draft.nodes;
     const version = versionOf(draft.header, 'to');
-    const reason =
-      size === 0 ? 'no node is selected' : `every one of the ${plural(size, 'node')} runs ${version}`;
-    finish(draft, 'succeeded', `nothing to do: ${reason}`, true);
+    const does = request.cause === 'stage' ? `has ${version} on disk` : `runs ${version}`;
+    const reason = size === 0 ? 'no node is selected' : `every one of the ${plural(size, 'node')} ${does}`;
+    finish(draft, 'succeeded', `nothing to do: ${reason}`, request.cause !== 'stage');
     return closeDraft(draft);
   }
   record(draft, 'rollout.started', startSentence(draft.header, request.nodes.length));
   for (const node of request.nodes) {
-    if (strays(node, request.to, request.from)) settleStray(draft, node.name);
+    // To stage replaces nothing: what is under way finishes by itself.
+    if (request.cause !== 'stage' && strays(node, request.to, request.from)) settleStray(draft, node.name);
   }
   amend(draft, { progressHigh: progressOf(draft.header, draft.index) });
   advance(draft);
@@ -47,14 +54,17 @@ export function planRollout(request: PlanRequest, now: Millis, nextGeneration: G
 }
 
 function startSentence(header: RolloutHeader, nodes: number): string {
-  const goal = header.cause === 'restart' ? `restart of ${versionOf(header, 'to')}` : versionOf(header, 'to');
+  const version = versionOf(header, 'to');
+  if (header.cause === 'stage')
+    return `${version} onto the disks of ${plural(nodes, 'node')} of ${header.env}; nothing is activated`;
+  const goal = header.cause === 'restart' ? `restart of ${version}` : version;
   return `${goal} to ${plural(nodes, 'node')} of ${header.env} in ${plural(header.waves.length, 'wave')}`;
 }
 
 /** True if no node of the plan is to be changed; those that are offline do not make it unfinished. */
 function isConverged({ index }: Draft): boolean {
-  const healthy = index.waves.every((wave) => wave.healthy + wave.skipped === wave.size);
-  const some = index.waves.some((wave) => wave.healthy > 0);
+  const healthy = index.waves.every((wave) => wave.healthy + wave.staged + wave.skipped === wave.size);
+  const some = index.waves.some((wave) => wave.healthy + wave.staged > 0);
   return healthy && (some || index.waves.every((wave) => wave.size === 0));
 }
 
@@ -77,6 +87,8 @@ function plannedNode(
 ): RolloutNode {
   const fresh = newNode(header, node, wave, ordinal);
   if (node.liveness === 'lost') return { ...fresh, phase: 'skipped', note: 'it is offline' };
+  if (request.cause === 'stage')
+    return runs(node, request.to) || keeps(node, request.to) ? { ...fresh, phase: 'staged' } : fresh;
   if (request.cause !== 'restart' && runs(node, request.to))
     return { ...fresh, phase: 'healthy', busy: undefined };
   if (fresh.busy === undefined) return fresh;
@@ -91,7 +103,8 @@ function settleStray(draft: Draft, name: NodeName): void {
 function initialState(request: PlanRequest, planned: readonly PlannedWave[], now: Millis): RolloutState {
   const index = emptyIndex(planned.length);
   // Back, and to the same again, go fast: what they need is on the disks already.
-  const staging = request.strategy.stageRequire !== undefined && request.cause === 'deploy';
+  const required = request.strategy.stageRequire !== undefined && request.cause === 'deploy';
+  const staging = required || request.cause === 'stage';
   const header: Omit<RolloutHeader, 'counts'> = {
     ...asked(request),
     status: staging ? 'staging' : 'running',
@@ -99,6 +112,7 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
     since: now,
     lane: 'forward',
     staging,
+    awaitsTurn: false,
     currentWave: 0,
     waves: planned.map(({ wave }) => wave),
     hold: undefined,

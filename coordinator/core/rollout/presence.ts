@@ -16,7 +16,7 @@ export function noteLiveness(draft: Draft, node: RolloutNode, liveness: Liveness
 /** A node that came back goes on where it was; one that was skipped catches up. */
 function back(draft: Draft, node: RolloutNode): RolloutNode {
   const lease =
-    node.open || node.busy !== undefined
+    node.open || node.busy !== undefined || isFetching(node)
       ? timeOf(draft) + draft.header.strategy.progressDeadlineMs
       : undefined;
   if (node.phase === 'lost') {
@@ -27,6 +27,9 @@ function back(draft: Draft, node: RolloutNode): RolloutNode {
   }
   return node;
 }
+
+const isFetching = ({ intent, phase, beneath }: RolloutNode): boolean =>
+  intent === 'stage' && (phase === 'lost' ? beneath : phase) === 'staging';
 
 /** Its slot is free from now on (hawkbit#693, octopus#517); the loss budget counts it. */
 function lose(draft: Draft, node: RolloutNode): void {
@@ -68,7 +71,7 @@ export function endLeases(draft: Draft): void {
 }
 
 function endLease(draft: Draft, node: RolloutNode): void {
-  if (!node.open) {
+  if (!node.open && !isFetching(node)) {
     put(draft, { ...node, lease: undefined });
     return;
   }
@@ -83,7 +86,8 @@ function endLease(draft: Draft, node: RolloutNode): void {
     ...node,
     phase: 'failed',
     open: false,
-    busy: node.generation,
+    // To fetch leaves what serves alone.
+    busy: node.open ? node.generation : node.busy,
     lease: undefined,
     since: draft.now,
     failure: { step, reason: node.note === '' ? reason : `${reason} (it says: ${node.note})`, logTail: '' },

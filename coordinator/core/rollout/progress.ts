@@ -1,27 +1,29 @@
 import { progressOf } from './counts.js';
 import { amend, type Draft, timeOf } from './draft.js';
-import type { RolloutHeader } from './types.js';
 
-/** The progress clock stands in bakes, at gates and in pauses. */
-function clockRuns(header: RolloutHeader): boolean {
+/** The progress clock stands in bakes, at gates, in pauses, and while the fleet's bandwidth is given to others. */
+function clockRuns({ header, index }: Draft): boolean {
   if (header.hold !== undefined) return false;
+  // Its nodes wait for their turn while others' fetch.
+  if (header.awaitsTurn && index.open.size + index.fetching.size === 0) return false;
   if (header.lane === 'back' || header.staging) return true;
   const status = header.waves[header.currentWave]?.status;
   return status === undefined || status === 'running';
 }
 
 /**
- * Moves the progress deadline on if more nodes than ever have settled. It is stored, and judged by any event,
+ * Moves the progress deadline on if more nodes than ever have settled, or one that stages has fetched more. It is stored, and judged by any event,
  * the tick among them (nomad#11267: a deadline of 10 minutes that ran 7 days).
  */
 export function noteProgress(draft: Draft): void {
   const { header, index, now } = draft;
-  if (!clockRuns(header)) {
+  if (!clockRuns(draft)) {
     if (header.progressDue !== undefined) amend(draft, { progressDue: undefined });
     return;
   }
   const progress = progressOf(header, index);
-  if (header.progressDue !== undefined && progress <= header.progressHigh) return;
+  if (header.progressDue !== undefined && progress <= header.progressHigh && !draft.fetched) return;
+  draft.fetched = false;
   amend(draft, {
     progressDue: timeOf(draft) + header.strategy.progressDeadlineMs,
     progressHigh: Math.max(progress, header.progressHigh),

@@ -60,23 +60,36 @@ function phaseAfter(draft: Draft, node: RolloutNode, status: AppStatus): Rollout
   // Without an intent it waits for a new generation: what is said of the old one was judged already.
   if (node.intent === undefined || status.generation !== node.generation) return node;
   if (node.phase === 'excused' || node.phase === 'skipped') return node;
-  return node.intent === 'stage' ? stagePhase(node, status) : activationPhase(draft, node, status);
+  return node.intent === 'stage' ? stagePhase(draft, node, status) : activationPhase(draft, node, status);
 }
 
-function stagePhase(node: RolloutNode, status: AppStatus): RolloutNode {
+function stagePhase(draft: Draft, node: RolloutNode, status: AppStatus): RolloutNode {
   const seen = withBytes(node, status);
   switch (status.phase) {
     case 'staging':
-      return node.phase === 'staged' ? seen : { ...seen, phase: 'staging' };
+      return node.phase === 'staging' ? fetching(draft, node, seen) : seen;
     case 'staged':
-      return { ...seen, phase: 'staged', onDisk: true, failure: undefined };
+      return { ...seen, phase: 'staged', onDisk: true, failure: undefined, lease: undefined };
     case 'failed':
     case 'turnedBack':
     case 'inconsistent':
-      return { ...seen, phase: 'failed', failure: kept(node.failure, failureOf(status, 'fetch')) };
+      return {
+        ...seen,
+        phase: 'failed',
+        lease: undefined,
+        failure: kept(node.failure, failureOf(status, 'fetch')),
+      };
     default:
       return seen;
   }
+}
+
+/** More bytes than ever renew its lease, up to what there can be to fetch: so it cannot be renewed for ever. */
+function fetching(draft: Draft, before: RolloutNode, seen: RolloutNode): RolloutNode {
+  const { contentSize, packSize } = draft.header.to.release;
+  if (seen.bytesDone <= before.bytesDone || before.bytesDone > contentSize + packSize) return seen;
+  draft.fetched = true;
+  return { ...seen, lease: timeOf(draft) + draft.header.strategy.progressDeadlineMs };
 }
 
 function activationPhase(draft: Draft, node: RolloutNode, status: AppStatus): RolloutNode {

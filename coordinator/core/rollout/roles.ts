@@ -14,6 +14,9 @@ export function classOf(node: RolloutNode): NodeClass {
       return 'excused';
     case 'healthy':
       return 'healthy';
+    case 'staged':
+      if (node.only === 'stage') return 'staged';
+      return node.open ? 'open' : 'queued';
     case 'turnedBack':
       return node.target === 'from' && node.failure === undefined ? 'returned' : 'failed';
     case 'failed':
@@ -58,7 +61,10 @@ export interface Roles {
   /** Counted by the stage requirement: those connected at planning that are still there. */
   readonly stageBase: boolean;
   readonly stageDone: boolean;
-  readonly toStage: boolean;
+  /** To be told to stage: it must fetch, or has it on disk and is only to keep it. */
+  readonly toStage: 'fetch' | 'keep' | undefined;
+  /** Told to stage, and not done yet. */
+  readonly fetching: boolean;
 }
 
 export function rolesOf(node: RolloutNode): Roles {
@@ -74,23 +80,26 @@ export function rolesOf(node: RolloutNode): Roles {
     kind,
     counted,
     unavailable,
-    queue: queued && connected ? queueOf(back, !counted || unavailable) : undefined,
+    queue:
+      queued && connected && node.only === undefined ? queueOf(back, !counted || unavailable) : undefined,
     absent: queued && !connected,
     touched: node.touched && !back,
     backOpen: back && (queued || kind === 'open'),
     backFailed: back && (node.phase === 'failed' || node.phase === 'inconsistent'),
     stageBase,
     stageDone: stageBase && node.onDisk,
-    toStage:
-      node.phase === 'pending' &&
-      node.wave >= 0 &&
-      connected &&
-      !back &&
-      !node.onDisk &&
-      node.intent === undefined &&
-      node.busy === undefined, // else it would never be told to go back
+    toStage: connected && isToStage(node) ? (node.onDisk ? 'keep' : 'fetch') : undefined,
+    fetching: node.intent === 'stage' && node.phase === 'staging',
   };
 }
+
+const isToStage = (node: RolloutNode): boolean =>
+  node.phase === 'pending' &&
+  node.wave >= 0 &&
+  node.target === 'to' &&
+  (!node.onDisk || node.only === 'stage') &&
+  node.intent === undefined &&
+  node.busy === undefined; // else it would never be told to go back
 
 export const noRoles: Roles = {
   kind: undefined,
@@ -103,7 +112,8 @@ export const noRoles: Roles = {
   backFailed: false,
   stageBase: false,
   stageDone: false,
-  toStage: false,
+  toStage: undefined,
+  fetching: false,
 };
 
 /** To change a node that is out of service costs nothing. */

@@ -37,6 +37,7 @@ function rollbackObstacle(header: RolloutHeader): string | undefined {
 function beginRollback(draft: Draft, reason: string): void {
   amend(draft, { lane: 'back', staging: false, reason });
   draft.index.toStage = emptyIntMap();
+  draft.index.toKeep = emptyIntMap();
   record(draft, 'rollout.rollingBack', `going back to ${versionOf(draft.header, 'from')}: ${reason}`);
   for (const name of [...valuesInOrder(draft.index.touched)]) {
     const node = nodeOf(draft, name);

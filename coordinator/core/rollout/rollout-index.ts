@@ -9,6 +9,8 @@ export interface WaveCounts {
   readonly queued: number;
   readonly open: number;
   readonly healthy: number;
+  /** Have it on disk, where that is all they are to do. */
+  readonly staged: number;
   readonly failed: number;
   readonly lost: number;
   readonly skipped: number;
@@ -32,8 +34,12 @@ export interface RolloutIndex {
     readonly fromFree: IntMap<NodeName>;
     readonly fromServing: IntMap<NodeName>;
   };
-  /** While staging: connected nodes that still have to be told to stage. */
+  /** While staging: connected nodes that still have to be told to fetch it. */
   readonly toStage: IntMap<NodeName>;
+  /** While staging: connected nodes that have it and still have to be told to keep it. */
+  readonly toKeep: IntMap<NodeName>;
+  /** Nodes that were told to stage and are not done. */
+  readonly fetching: IntMap<NodeName>;
   /** Nodes with an activation under way, by ordinal. */
   readonly open: IntMap<NodeName>;
   /** Nodes that wait for an activation but are not connected, by ordinal. */

@@ -9,6 +9,9 @@ export const versionOf = (header: RolloutHeader, target: 'to' | 'from'): string 
   return `${app} ${(target === 'to' ? to : (from ?? to)).release.version}`;
 };
 
+/** Why a node may not fetch yet. */
+export const turnSentence = "waiting for its turn to stage: the fleet's bandwidth is given to others";
+
 /** Same bytes, same configuration. */
 export const sameTarget = (a: Target, b: Target): boolean =>
   a.release.digest === b.release.digest && a.configRevision === b.configRevision;

@@ -106,7 +106,7 @@ export interface RolloutCounts {
   /** Nodes of the environment that are not serving or being changed, and how many may be. */
   readonly unavailable: number;
   readonly maxUnavailable: number;
-  /** Of the nodes connected at planning: how many have the release on disk, and how many must. */
+  /** Of the nodes connected at planning (`stage`: of all): how many have the release on disk, and how many must. */
   readonly staged: number;
   readonly stageRequired: number;
 }
@@ -141,8 +141,10 @@ export interface RolloutHeader {
   /** When `status` was reached. */
   readonly since: Millis;
   readonly lane: 'forward' | 'back';
-  /** True until the stage requirement held. */
+  /** True until the stage requirement held; of a rollout that only stages, to its end. */
   readonly staging: boolean;
+  /** Some node has to wait for its share of the fleet's bandwidth before it may fetch. */
+  readonly awaitsTurn: boolean;
   /** Index of the wave under way; `waves.length` when all have passed. */
   readonly currentWave: number;
   readonly waves: readonly Wave[];
@@ -176,6 +178,8 @@ export interface RolloutNode {
   readonly intent: 'stage' | 'activate' | undefined;
   /** What it is to run: `from` once it is to be taken back. */
   readonly target: 'to' | 'from';
+  /** `stage`: it is to have `to` on its disk, and no more than that. */
+  readonly only: 'stage' | undefined;
   /** An activation of `generation` is under way. */
   readonly open: boolean;
   /** Generation of an activation under way that is to be replaced (given by a superseded rollout, or before a rollback). */
@@ -243,6 +247,8 @@ export type Effect =
       readonly target: 'to' | 'from';
       readonly drain: boolean;
       readonly restart: boolean;
+      /** Its share of the fleet's bandwidth; 0: no limit. */
+      readonly fetchBytesPerSecond: number;
       readonly rollout: RolloutId;
     }
   /** For the log of events: `event` is a stable name (`wave.started`), `message` a sentence. */

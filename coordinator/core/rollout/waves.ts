@@ -17,7 +17,7 @@ const zoneOf = (node: Pick<PlanNode, 'labels'>): string => node.labels[zoneLabel
 /**
  * Deals the nodes of an environment out to the waves of its strategy: each node to the first wave that takes it,
  * what is left over to a last wave of its own. A rollback is one wave: no canary, no bake, no gate (nomad#10882:
- * a rollback that crawled through the canary).
+ * a rollback that crawled through the canary). So is one that only stages: it harms nobody.
  */
 export function dealWaves(
   strategy: Strategy,
@@ -25,7 +25,7 @@ export function dealWaves(
   nodes: readonly PlanNode[],
 ): PlannedWave[] {
   const sorted = [...nodes].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  if (cause === 'rollback') return [{ wave: plainWave('all'), members: sorted }];
+  if (cause === 'rollback' || cause === 'stage') return [{ wave: plainWave('all'), members: sorted }];
   const planned: PlannedWave[] = [];
   let left: readonly PlanNode[] = sorted;
   strategy.waves.forEach((spec, at) => {
