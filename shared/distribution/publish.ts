@@ -1,24 +1,21 @@
-import { createReadStream } from 'node:fs';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { join } from 'node:path';
 import { CapstanError } from '../model/errors.js';
 import type { AppName, Digest, ReleaseVersion } from '../model/ids.js';
 import type { ReleaseRef } from '../model/release.js';
-import { unpackArchive } from '../release/archive.js';
-import { digestOf, type Hex, sha256 } from '../release/digest.js';
+import { digestOf, sha256 } from '../release/digest.js';
 import { encodeLayout, packSizeOf } from '../release/layout.js';
 import { encodeManifest } from '../release/manifest.js';
 import { buildPack } from '../release/pack.js';
 import { caseWarnings } from '../release/path-rules.js';
-import { findSpec, specPath, specText } from '../release/spec-file.js';
-import { checkUnchanged, snapshotTree, type TreeSnapshot } from '../release/tree.js';
+import { checkUnchanged, snapshotTree } from '../release/tree.js';
 import { isDiskFull } from './disk-full.js';
-import type { ObjectKey } from './object-key.js';
-import { withRetry } from './retry.js';
-import { bufferSource, type ObjectSource, type Store } from './store.js';
+import { type Bases, noBases, readBases } from './publish/bases.js';
+import { makeDeltas } from './publish/deltas.js';
+import { checkTree, sourceTree } from './publish/source.js';
+import { fileUpload, textUpload, type Upload, uploadAll } from './publish/upload.js';
+import { bufferSource, type Store, type StoreReader } from './store.js';
 
 /** Bytes; `total` is 0 while it is not known. */
 export interface PublishProgress {
@@ -33,6 +30,13 @@ interface PublishRequest {
   readonly store: Store;
   readonly app: AppName;
   readonly version: ReleaseVersion;
+  /**
+   * Earlier releases, best first: the packs of the first are built on, and from each a delta leads to the new one. One that
+   * cannot be read makes the release larger, no more.
+   */
+  readonly bases?: readonly ReleaseRef[];
+  /** Where the bases are read; `store` by default. They must be in `store` too. */
+  readonly reader?: StoreReader;
   /** Checks the text of `capstan.yml`; throws what is wrong with it. */
   readonly checkSpec: (text: string, fileName: string) => unknown;
   /**
@@ -54,11 +58,10 @@ export interface Published {
   /** True if the store or the coordinator had all of it. */
   readonly existed: boolean;
   readonly uploadedBytes: number;
+  /** Of `ref.packSize`, those in packs of earlier releases. */
+  readonly reusedBytes: number;
   readonly durationMs: number;
 }
-
-/** How often a store that does not answer is tried before publishing fails: about a minute. */
-const attempts = 10;
 
 /**
  * Puts a release into a store: pack, layout, and last the manifest, so that whoever finds a manifest finds all of it.
@@ -70,12 +73,10 @@ export async function publishRelease(request: PublishRequest): Promise<Published
   const started = performance.now();
   const workDir = await mkdtemp(join(request.workDir ?? tmpdir(), 'capstan-publish-'));
   try {
-    const { ref, warnings, uploadedBytes } = await publishFrom(request, workDir);
+    const outcome = await publishFrom(request, workDir);
     return {
-      ref,
-      warnings,
-      existed: uploadedBytes === 0,
-      uploadedBytes,
+      ...outcome,
+      existed: outcome.uploadedBytes === 0,
       durationMs: Math.round(performance.now() - started),
     };
   } catch (error) {
@@ -89,135 +90,83 @@ export async function publishRelease(request: PublishRequest): Promise<Published
   }
 }
 
-type Outcome = Pick<Published, 'ref' | 'warnings' | 'uploadedBytes'>;
+type Outcome = Omit<Published, 'existed' | 'durationMs'>;
 
 async function publishFrom(request: PublishRequest, workDir: string): Promise<Outcome> {
-  const { signal, version } = request;
+  const { signal, source, store, version } = request;
   const report = reporter(request);
-  const root = await sourceTree(request, workDir);
-  const tree = await snapshotTree(root, {
-    signal,
-    onProgress: ({ bytes }) => report('read', bytes, 0),
-  });
-  await checkTree(tree, request);
-  const warnings = caseWarnings(tree.manifest.entries.map(({ path }) => path));
+  const root = await sourceTree(source, workDir, { signal, onProgress: report('unpack') });
+  const warnings: string[] = [];
+  const reading = basesOf(request, warnings);
+  reading.catch(() => undefined); // looked at once the tree is read
+  const tree = await snapshotTree(root, { signal, onProgress: ({ bytes }) => report('read')(bytes, 0) });
+  await checkTree(tree, source, request.checkSpec);
+  warnings.push(...caseWarnings(tree.manifest.entries.map(({ path }) => path)));
   const manifestText = encodeManifest(tree.manifest.entries);
   const manifestHex = sha256(manifestText);
   const existing = await request.findExisting?.(digestOf(manifestHex));
-  if (existing !== undefined) return { ref: existing, warnings, uploadedBytes: 0 };
-
+  if (existing !== undefined) {
+    return { ref: existing, warnings, uploadedBytes: 0, reusedBytes: existing.packSize };
+  }
+  const bases = await reading;
   const packFile = join(workDir, 'pack');
-  const { contentSize, fileCount } = tree.manifest;
-  const pack = await buildPack(tree, manifestHex, packFile, {
+  const { pack, layout } = await buildPack(tree, manifestHex, packFile, {
+    base: bases.packs?.layout,
     signal,
-    onProgress: (bytes) => report('pack', bytes, contentSize),
+    onProgress: report('pack'),
   });
   checkUnchanged(tree);
 
-  const layoutText = encodeLayout(pack.layout);
+  const layoutText = encodeLayout(layout);
   const layoutHex = sha256(layoutText);
-  const uploads: Upload[] = [];
-  if (pack.size > 0) {
-    const open = (): AsyncIterable<Buffer> => createReadStream(packFile, { highWaterMark: 256 * 1024 });
-    uploads.push({ key: { kind: 'packs', hex: pack.hex }, source: { size: pack.size, open } });
-  }
-  uploads.push(await textUpload('layouts', layoutHex, layoutText));
-  uploads.push(await textUpload('manifests', manifestHex, manifestText));
-  const uploadedBytes = await upload(request, uploads, report);
+  const manifestUpload = await textUpload('manifests', manifestHex, manifestText);
+  const layoutUpload = await textUpload('layouts', layoutHex, layoutText);
+  const release = {
+    hex: manifestHex,
+    manifest: tree.manifest,
+    manifestSize: manifestText.length,
+    layout,
+  };
+  const wholeSize = manifestUpload.source.size + layoutUpload.source.size;
+  const options = signal === undefined ? {} : { signal };
+  const deltas = await makeDeltas(store, bases.deltas, release, wholeSize, options);
+  const uploads: Upload[] = [
+    ...(pack === undefined ? [] : [fileUpload({ kind: 'packs', hex: pack.hex }, packFile, pack.size)]),
+    layoutUpload,
+    ...deltas.flatMap(({ key, bytes }) =>
+      bytes === undefined ? [] : [{ key, source: bufferSource(bytes) }],
+    ),
+    manifestUpload,
+  ];
+  const { onWait } = request;
+  const uploadedBytes = await uploadAll(store, uploads, { signal, onProgress: report('upload'), onWait });
+  const packSize = packSizeOf(layout);
   const ref: ReleaseRef = {
     version,
     digest: digestOf(manifestHex),
     manifestSize: manifestText.length,
     layout: { digest: digestOf(layoutHex), size: layoutText.length },
-    contentSize,
-    fileCount,
-    packSize: packSizeOf(pack.layout),
-    deltas: [],
+    contentSize: tree.manifest.contentSize,
+    fileCount: tree.manifest.fileCount,
+    packSize,
+    deltas: deltas.map((delta) => delta.ref),
   };
-  return { ref, warnings, uploadedBytes };
+  return { ref, warnings, uploadedBytes, reusedBytes: packSize - (pack?.size ?? 0) };
 }
 
-type Report = (phase: PublishProgress['phase'], done: number, total: number) => void;
+async function basesOf(request: PublishRequest, warnings: string[]): Promise<Bases> {
+  const { bases = [], reader = request.store, signal } = request;
+  if (bases.length === 0) return noBases;
+  const onProblem = ({ version }: ReleaseRef, { message }: CapstanError): void => {
+    warnings.push(`release ${version} cannot be built on: ${message}`);
+  };
+  return readBases(reader, bases, onProblem, signal === undefined ? {} : { signal });
+}
+
+type Phase = PublishProgress['phase'];
 
 const reporter =
-  ({ onProgress }: PublishRequest): Report =>
-  (phase, done, total) =>
+  ({ onProgress }: PublishRequest) =>
+  (phase: Phase) =>
+  (done: number, total: number): void =>
     onProgress?.({ phase, done, total });
-
-/** The directory to publish: the source itself, or what is in the archive. */
-async function sourceTree({ source, signal, onProgress }: PublishRequest, workDir: string): Promise<string> {
-  const path = resolve(source);
-  let stats: Awaited<ReturnType<typeof stat>>;
-  try {
-    stats = await stat(path);
-  } catch (cause) {
-    throw new CapstanError('invalid', `${source} is not there`, {
-      cause,
-      hint: 'give a directory or a tar file',
-    });
-  }
-  if (stats.isDirectory()) return path;
-  if (!stats.isFile()) {
-    throw new CapstanError('invalid', `${source} is neither a directory nor a file`, {
-      hint: 'give a directory or a tar file',
-    });
-  }
-  const directory = await mkdtemp(join(workDir, 'tree-'));
-  await unpackArchive(path, directory, {
-    signal,
-    onProgress: (done) => onProgress?.({ phase: 'unpack', done, total: stats.size }),
-  });
-  return directory;
-}
-
-async function checkTree({ root, manifest }: TreeSnapshot, request: PublishRequest): Promise<void> {
-  if (manifest.fileCount === 0) throw new CapstanError('invalid', `there are no files in ${request.source}`);
-  if (findSpec(manifest) === undefined) return;
-  request.checkSpec(specText(await readFile(join(root, specPath))), specPath);
-}
-
-interface Upload {
-  readonly key: ObjectKey;
-  readonly source: ObjectSource;
-}
-
-async function textUpload(kind: 'manifests' | 'layouts', hex: Hex, text: Buffer): Promise<Upload> {
-  return { key: { kind, hex }, source: bufferSource(await promisify(gzip)(text)) };
-}
-
-/** @returns the bytes that were sent; what the store had is not sent again */
-async function upload(
-  { store, signal, onWait }: PublishRequest,
-  uploads: readonly Upload[],
-  report: Report,
-): Promise<number> {
-  const total = uploads.reduce((sum, { source }) => sum + source.size, 0);
-  const options = signal === undefined ? {} : { signal };
-  let before = 0;
-  let sent = 0;
-  for (const { key, source } of uploads) {
-    const base = before;
-    const counted: ObjectSource = {
-      size: source.size,
-      async *open() {
-        let done = base;
-        for await (const chunk of source.open()) {
-          yield chunk;
-          done += chunk.length;
-          report('upload', done, total);
-        }
-      },
-    };
-    await withRetry(
-      async () => {
-        if (await store.has(key, options)) return;
-        await store.put(key, counted, options);
-        sent += source.size;
-      },
-      { attempts, signal, ...(onWait === undefined ? {} : { onWait }) },
-    );
-    before += source.size;
-    report('upload', before, total);
-  }
-  return sent;
-}

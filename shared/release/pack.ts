@@ -1,160 +1,149 @@
-import { createHash } from 'node:crypto';
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { setImmediate as turn } from 'node:timers/promises';
 import { CapstanError } from '../model/errors.js';
-import { type Hex, sha256 } from './digest.js';
-import type { Frame, Layout, Segment } from './layout.js';
-import { type Content, distinctContents, type FramePlan, planFrames } from './segmenting.js';
-import { changed, type TreeSnapshot } from './tree.js';
+import { readGroup, readLarge } from './content-reader.js';
+import type { Hex } from './digest.js';
+import type { Layout, Pack } from './layout.js';
+import { layoutOf, needsRebase, type Place, placesInBase } from './pack-places.js';
+import { createPackWriter, type PackWriter } from './pack-writer.js';
+import { type Content, distinctContents, groupContents, isLarge } from './segmenting.js';
+import type { TreeSnapshot } from './tree.js';
 
-/** As good as zstd's level 3 on real releases, and in every Node. */
-const level = 6;
-
-interface BuiltPack {
-  readonly hex: Hex;
-  readonly size: number;
+export interface BuiltPack {
+  /** undefined if the base's packs have all that is needed. */
+  readonly pack: Pack | undefined;
   readonly layout: Layout;
 }
 
 interface PackOptions {
+  /** Layout of an earlier release: what its packs hold is not packed again. */
+  readonly base?: Layout | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called with the uncompressed bytes packed so far. */
-  readonly onProgress?: (bytes: number) => void;
+  /** Called with the uncompressed bytes packed so far, and those there are to pack. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** How long the event loop may be kept from timers and signals. */
+const sliceMs = 40;
+
 /**
- * Packs every distinct content of a tree into one new file. Frames are compressed side by side, a few at a time, so
- * memory does not grow with the tree. Each content is hashed again on its way.
+ * Packs into one new file what a base does not have of a tree: first what is new, so that who has the base needs one
+ * piece of it; then, if the base's packs have become too wasteful, the rest too. Each content is hashed again on its way.
+ * @param file is made; empty if nothing is packed
  * @throws CapstanError `conflict` if a file is not what the snapshot says
  */
 export async function buildPack(
   tree: TreeSnapshot,
   manifestHex: Hex,
   file: string,
-  { signal, onProgress }: PackOptions = {},
+  { base, signal, onProgress }: PackOptions = {},
 ): Promise<BuiltPack> {
-  const packHash = createHash('sha256');
-  const frames: Frame[] = [];
-  const segments = new Map<Hex, Segment[]>();
-  const reader = contentReader(tree.root);
-  const out = openSync(file, 'wx', 0o600);
-  let size = 0;
-  let done = 0;
-  try {
-    for await (const { plan, raw, packed } of compressed(
-      planFrames(distinctContents(tree.manifest)),
-      reader,
-    )) {
-      if (signal?.aborted === true) throw new CapstanError('cancelled', 'cancelled');
-      addSegments(segments, plan, frames.length);
-      frames.push({ pack: 0, offset: size, length: packed.length, rawLength: raw, sha256: sha256(packed) });
-      packHash.update(packed);
-      writeFully(out, packed);
-      size += packed.length;
-      done += raw;
-      onProgress?.(done);
+  const places = new Map<Hex, readonly Place[]>();
+  const known: Content[] = [];
+  const fresh: Content[] = [];
+  for (const content of distinctContents(tree.manifest)) {
+    const inBase = base === undefined ? undefined : placesInBase(base, content);
+    if (inBase === undefined) fresh.push(content);
+    else {
+      known.push(content);
+      places.set(content.sha256, inBase);
     }
+  }
+  const writer = createPackWriter(file, signal);
+  try {
+    let total = sizeOf(fresh);
+    let done = 0;
+    const packer = createPacker(tree.root, writer, places, signal, (bytes) => {
+      done += bytes;
+      onProgress?.(done, total);
+    });
+    await packer.pack(fresh, base);
+    let own = await writer.flush();
+    if (base !== undefined && needsRebase(places, base, own.pack.size)) {
+      const large = fresh.filter((content) => isLarge(content) && leansOnBase(places.get(content.sha256)));
+      const rest = [...known, ...large];
+      total += sizeOf(rest);
+      await packer.pack(rest, undefined);
+      own = await writer.flush();
+    }
+    return {
+      pack: own.frames.length === 0 ? undefined : own.pack,
+      layout: layoutOf(manifestHex, places, base, own),
+    };
   } finally {
-    reader.close();
-    closeSync(out);
-  }
-  const hex = packHash.digest('hex');
-  const packs = frames.length === 0 ? [] : [{ hex, size }];
-  return { hex, size, layout: { manifest: manifestHex, packs, frames, contents: segments } };
-}
-
-function addSegments(segments: Map<Hex, Segment[]>, plan: FramePlan, frame: number): void {
-  let offset = 0;
-  for (const { content, length } of plan.parts) {
-    const list = segments.get(content.sha256) ?? [];
-    list.push({ frame, offset, length });
-    segments.set(content.sha256, list);
-    offset += length;
+    writer.close();
   }
 }
 
-function writeFully(fd: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-}
+const sizeOf = (contents: readonly Content[]): number => contents.reduce((sum, { size }) => sum + size, 0);
 
-interface CompressedFrame {
-  readonly plan: FramePlan;
-  /** Uncompressed bytes. */
-  readonly raw: number;
-  readonly packed: Buffer;
-}
+const leansOnBase = (places: readonly Place[] = []): boolean => places.some((place) => place.in === 'base');
 
-/** Compresses frames in Node's thread pool, some ahead of the one that is handed out. */
-async function* compressed(
-  plans: Iterable<FramePlan>,
-  reader: ContentReader,
-): AsyncGenerator<CompressedFrame> {
-  const ahead: Promise<CompressedFrame>[] = [];
-  const width = availableParallelism() * 2;
-  for (const plan of plans) {
-    const bytes = reader.read(plan);
-    const frame = promisify(gzip)(bytes, { level }).then((packed) => ({ plan, raw: bytes.length, packed }));
-    frame.catch(() => undefined); // looked at when its turn comes
-    ahead.push(frame);
-    if (ahead.length >= width) yield await next(ahead);
-  }
-  while (ahead.length > 0) yield await next(ahead);
-}
-
-function next(queue: Promise<CompressedFrame>[]): Promise<CompressedFrame> {
-  const first = queue.shift();
-  if (first === undefined) throw new Error('the queue is empty');
-  return first;
-}
-
-interface ContentReader {
-  read(plan: FramePlan): Buffer;
-  close(): void;
-}
-
-/** Reads the parts of contents in order, checking each content's digest when its last part has been read. */
-function contentReader(root: string): ContentReader {
-  let open: { readonly fd: number; readonly hash: ReturnType<typeof createHash> } | undefined;
-  const close = (): void => {
-    if (open !== undefined) closeSync(open.fd);
-    open = undefined;
+/** Packs contents and notes where they are. */
+function createPacker(
+  root: string,
+  writer: PackWriter,
+  places: Map<Hex, readonly Place[]>,
+  signal: AbortSignal | undefined,
+  onBytes: (bytes: number) => void,
+) {
+  const ownChunks = new Map<Hex, number>();
+  let sliceEnd = performance.now() + sliceMs;
+  const breathe = async (): Promise<void> => {
+    if (performance.now() < sliceEnd) return;
+    await turn();
+    if (signal?.aborted === true) throw new CapstanError('cancelled', 'cancelled');
+    sliceEnd = performance.now() + sliceMs;
   };
-  const readPart = (content: Content, offset: number, into: Buffer): void => {
-    if (offset === 0) {
-      close();
-      open = { fd: openContent(root, content), hash: createHash('sha256') };
+
+  const packGroup = async (contents: readonly Content[]): Promise<void> => {
+    const bytes = readGroup(root, contents);
+    const frame = await writer.add(bytes);
+    let offset = 0;
+    for (const { sha256, size } of contents) {
+      places.set(sha256, [{ in: 'own', frame, offset, length: size }]);
+      offset += size;
     }
-    if (open === undefined) throw new Error('the parts of a content must be read in order');
-    for (let done = 0; done < into.length; ) {
-      const got = readSync(open.fd, into, done, into.length - done, offset + done);
-      if (got === 0) throw changed(content.path);
-      done += got;
-    }
-    open.hash.update(into);
-    if (offset + into.length < content.size) return;
-    if (open.hash.digest('hex') !== content.sha256) throw changed(content.path);
-    close();
+    onBytes(bytes.length);
   };
+
+  const packLarge = async (content: Content, baseChunks: ReadonlyMap<Hex, number>): Promise<void> => {
+    const list: Place[] = [];
+    for (const chunk of readLarge(root, content)) {
+      const { sha256, bytes } = chunk;
+      const inBase = baseChunks.get(sha256);
+      const length = bytes.length;
+      if (inBase === undefined) {
+        let frame = ownChunks.get(sha256);
+        if (frame === undefined) {
+          chunk.keep();
+          frame = await writer.add(bytes, sha256);
+          ownChunks.set(sha256, frame);
+        }
+        list.push({ in: 'own', frame, offset: 0, length });
+      } else list.push({ in: 'base', frame: inBase, offset: 0, length });
+      onBytes(length);
+      await breathe();
+    }
+    places.set(content.sha256, list);
+  };
+
   return {
-    read({ parts }) {
-      const bytes = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + part.length, 0));
-      let at = 0;
-      for (const { content, offset, length } of parts) {
-        readPart(content, offset, bytes.subarray(at, at + length));
-        at += length;
+    /** @param base whose chunks are not packed again */
+    async pack(contents: readonly Content[], base: Layout | undefined): Promise<void> {
+      for (const group of groupContents(contents.filter((content) => !isLarge(content)))) {
+        await packGroup(group);
+        await breathe();
       }
-      return bytes;
+      const baseChunks = chunksOf(base);
+      for (const content of contents.filter(isLarge)) await packLarge(content, baseChunks);
     },
-    close,
   };
 }
 
-function openContent(root: string, content: Content): number {
-  try {
-    return openSync(`${root}/${content.path}`, constants.O_RDONLY | constants.O_NOFOLLOW);
-  } catch (cause) {
-    throw new CapstanError('conflict', changed(content.path).message, { cause });
+function chunksOf(layout: Layout | undefined): ReadonlyMap<Hex, number> {
+  const chunks = new Map<Hex, number>();
+  for (const [index, { rawSha256 }] of (layout?.frames ?? []).entries()) {
+    if (rawSha256 !== undefined && !chunks.has(rawSha256)) chunks.set(rawSha256, index);
   }
+  return chunks;
 }

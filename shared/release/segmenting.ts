@@ -8,21 +8,12 @@ export interface Content {
   readonly path: string;
 }
 
-/** What one frame is made of: several whole contents, or one part of a large one. */
-export interface FramePlan {
-  readonly parts: readonly FramePart[];
-}
-export interface FramePart {
-  readonly content: Content;
-  /** Where the part begins in the content, bytes. */
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** Contents from this size on are cut; smaller ones share frames. */
+/** Contents from this size on are cut into chunks; smaller ones share frames. */
 const largeBytes = 1024 * 1024;
 /** A frame of small contents is full when it holds this much. */
 const groupBytes = 256 * 1024;
+
+export const isLarge = ({ size }: Content): boolean => size >= largeBytes;
 
 /** Each distinct content once, in the order in which its first path comes; the empty one needs no bytes. */
 export function distinctContents(manifest: Manifest): readonly Content[] {
@@ -37,28 +28,18 @@ export function distinctContents(manifest: Manifest): readonly Content[] {
 
 const contentOf = ({ sha256, size, path }: FileEntry): Content => ({ sha256, size, path });
 
-/** How contents become frames: small neighbours together, which compresses well; large ones in pieces. */
-export function* planFrames(contents: Iterable<Content>): Generator<FramePlan> {
-  let group: FramePart[] = [];
+/** Which small contents share a frame: neighbours, which compress well together. */
+export function* groupContents(contents: Iterable<Content>): Generator<readonly Content[]> {
+  let group: Content[] = [];
   let size = 0;
   for (const content of contents) {
-    if (content.size >= largeBytes) {
-      yield* cut(content);
-      continue;
-    }
-    group.push({ content, offset: 0, length: content.size });
+    group.push(content);
     size += content.size;
     if (size >= groupBytes) {
-      yield { parts: group };
+      yield group;
       group = [];
       size = 0;
     }
   }
-  if (group.length > 0) yield { parts: group };
-}
-
-function* cut(content: Content): Generator<FramePlan> {
-  for (let offset = 0; offset < content.size; offset += largeBytes) {
-    yield { parts: [{ content, offset, length: Math.min(largeBytes, content.size - offset) }] };
-  }
+  if (group.length > 0) yield group;
 }

@@ -7,13 +7,19 @@ import type { AppName, ReleaseVersion } from '../../shared/model/ids.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
 import { parseReleaseSpec } from '../../shared/spec/release.js';
 
-/** Publishes a directory or archive as `web@1.0.0`. */
-export async function publish(source: string, store: Store, version = '1.0.0'): Promise<ReleaseRef> {
+/** Publishes a directory or archive as `web@1.0.0`, on top of earlier releases if there are any. */
+export async function publish(
+  source: string,
+  store: Store,
+  version = '1.0.0',
+  bases: readonly ReleaseRef[] = [],
+): Promise<ReleaseRef> {
   const { ref } = await publishRelease({
     source,
     store,
     app: 'web' as AppName,
     version: version as ReleaseVersion,
+    bases,
     checkSpec: parseReleaseSpec,
   });
   return ref;

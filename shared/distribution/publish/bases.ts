@@ -1,0 +1,77 @@
+import { CapstanError } from '../../model/errors.js';
+import type { ReleaseRef } from '../../model/release.js';
+import { type Hex, hexOf } from '../../release/digest.js';
+import { checkLayoutServes, type Layout, maxLayoutBytes, parseLayout } from '../../release/layout.js';
+import { maxManifestBytes, parseManifest } from '../../release/manifest.js';
+import type { CallOptions, StoreReader } from '../store.js';
+import { getText } from '../text-object.js';
+
+/** A release that nodes may have, to which the new one is compared. */
+export interface Base {
+  readonly ref: ReleaseRef;
+  readonly hex: Hex;
+  /** Canonical. */
+  readonly manifestText: Buffer;
+}
+
+export interface Bases {
+  /** The first that could be read. */
+  readonly packs: { readonly ref: ReleaseRef; readonly layout: Layout } | undefined;
+  /** All that could be read. */
+  readonly deltas: readonly Base[];
+}
+
+export const noBases: Bases = { packs: undefined, deltas: [] };
+
+/**
+ * Reads releases that are in the store. One that cannot be read is left out: publishing then takes more space.
+ * @param onProblem told why one is left out
+ */
+export async function readBases(
+  store: StoreReader,
+  refs: readonly ReleaseRef[],
+  onProblem: (ref: ReleaseRef, error: CapstanError) => void,
+  options: CallOptions = {},
+): Promise<Bases> {
+  const deltas: Base[] = [];
+  let packs: Bases['packs'];
+  for (const ref of refs) {
+    try {
+      const manifestText = await readManifest(store, ref, options);
+      packs ??= { ref, layout: await readLayout(store, ref, manifestText, options) };
+      deltas.push({ ref, hex: hexOf(ref.digest), manifestText });
+    } catch (error) {
+      if (options.signal?.aborted === true) throw error;
+      onProblem(ref, CapstanError.from(error));
+    }
+  }
+  return { packs, deltas };
+}
+
+async function readManifest(store: StoreReader, ref: ReleaseRef, options: CallOptions): Promise<Buffer> {
+  checkSize(ref.manifestSize, maxManifestBytes);
+  const key = { kind: 'manifests', hex: hexOf(ref.digest) } as const;
+  return (await getText(store, key, ref.manifestSize, options)).text;
+}
+
+/** Its packs must all be there: what is built on them would be worth nothing otherwise. */
+async function readLayout(
+  store: StoreReader,
+  ref: ReleaseRef,
+  manifestText: Buffer,
+  options: CallOptions,
+): Promise<Layout> {
+  checkSize(ref.layout.size, maxLayoutBytes);
+  const key = { kind: 'layouts', hex: hexOf(ref.layout.digest) } as const;
+  const layout = parseLayout((await getText(store, key, ref.layout.size, options)).text);
+  checkLayoutServes(layout, parseManifest(manifestText), hexOf(ref.digest));
+  for (const { hex } of layout.packs) {
+    if (await store.has({ kind: 'packs', hex }, options)) continue;
+    throw new CapstanError('notFound', `pack ${hex} is not in the store ${store.url}`);
+  }
+  return layout;
+}
+
+function checkSize(size: number, most: number): void {
+  if (size > most) throw new CapstanError('invalid', 'its manifest or layout is too large');
+}

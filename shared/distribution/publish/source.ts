@@ -1,0 +1,53 @@
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { CapstanError } from '../../model/errors.js';
+import { unpackArchive } from '../../release/archive.js';
+import { findSpec, specPath, specText } from '../../release/spec-file.js';
+import type { TreeSnapshot } from '../../release/tree.js';
+
+interface SourceOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the bytes of an archive that are unpacked, of `total`. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/**
+ * The directory to publish: the source itself, or what is in the archive.
+ * @throws CapstanError `invalid` if it is neither
+ */
+export async function sourceTree(
+  source: string,
+  workDir: string,
+  { signal, onProgress }: SourceOptions,
+): Promise<string> {
+  const path = resolve(source);
+  let stats: Awaited<ReturnType<typeof stat>>;
+  try {
+    stats = await stat(path);
+  } catch (cause) {
+    throw new CapstanError('invalid', `${source} is not there`, {
+      cause,
+      hint: 'give a directory or a tar file',
+    });
+  }
+  if (stats.isDirectory()) return path;
+  if (!stats.isFile()) {
+    throw new CapstanError('invalid', `${source} is neither a directory nor a file`, {
+      hint: 'give a directory or a tar file',
+    });
+  }
+  const directory = await mkdtemp(join(workDir, 'tree-'));
+  await unpackArchive(path, directory, { signal, onProgress: (done) => onProgress(done, stats.size) });
+  return directory;
+}
+
+/** @throws CapstanError `invalid` for a tree without files, or what `checkSpec` throws */
+export async function checkTree(
+  { root, manifest }: TreeSnapshot,
+  source: string,
+  checkSpec: (text: string, fileName: string) => unknown,
+): Promise<void> {
+  if (manifest.fileCount === 0) throw new CapstanError('invalid', `there are no files in ${source}`);
+  if (findSpec(manifest) === undefined) return;
+  checkSpec(specText(await readFile(join(root, specPath))), specPath);
+}

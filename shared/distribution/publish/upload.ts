@@ -1,0 +1,73 @@
+import { createReadStream } from 'node:fs';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { CapstanError } from '../../model/errors.js';
+import type { Hex } from '../../release/digest.js';
+import type { ObjectKey } from '../object-key.js';
+import { withRetry } from '../retry.js';
+import { bufferSource, type ObjectSource, type Store } from '../store.js';
+
+/** An object to be sent. */
+export interface Upload {
+  readonly key: ObjectKey;
+  readonly source: ObjectSource;
+}
+
+export const fileUpload = (key: ObjectKey, path: string, size: number): Upload => ({
+  key,
+  source: { size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) },
+});
+
+export async function textUpload(kind: 'manifests' | 'layouts', hex: Hex, text: Buffer): Promise<Upload> {
+  return { key: { kind, hex }, source: bufferSource(await promisify(gzip)(text)) };
+}
+
+interface UploadOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress: (done: number, total: number) => void;
+  /** Told of each wait for a store that does not answer. */
+  readonly onWait?: ((error: CapstanError, waitMs: number) => void) | undefined;
+}
+
+/** How often a store that does not answer is tried before publishing fails: about a minute. */
+const attempts = 10;
+
+/**
+ * Sends objects in their order.
+ * @returns the bytes that were sent; what the store had is not sent again
+ */
+export async function uploadAll(
+  store: Store,
+  uploads: readonly Upload[],
+  { signal, onProgress, onWait }: UploadOptions,
+): Promise<number> {
+  const total = uploads.reduce((sum, { source }) => sum + source.size, 0);
+  const options = signal === undefined ? {} : { signal };
+  let before = 0;
+  let sent = 0;
+  for (const { key, source } of uploads) {
+    const base = before;
+    const counted: ObjectSource = {
+      size: source.size,
+      async *open() {
+        let done = base;
+        for await (const chunk of source.open()) {
+          yield chunk;
+          done += chunk.length;
+          onProgress(done, total);
+        }
+      },
+    };
+    await withRetry(
+      async () => {
+        if (await store.has(key, options)) return;
+        await store.put(key, counted, options);
+        sent += source.size;
+      },
+      { attempts, signal, ...(onWait === undefined ? {} : { onWait }) },
+    );
+    before += source.size;
+    onProgress(before, total);
+  }
+  return sent;
+}
