@@ -116,6 +116,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     ...{ instance, session: random.hex(16), clock, random, log },
     revisionSeen: () => node.revision,
     status: () => node.status(),
+    serving: () => undefined,
     apply: (desired) => node.apply(desired),
     readLog: (request) => node.readLog(request),
   });

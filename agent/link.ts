@@ -3,6 +3,7 @@ import type { DesiredState } from '../shared/model/desired-state.js';
 import { CapstanError } from '../shared/model/errors.js';
 import type { LogAnswer, LogRequest, PollAnswer, PollRequest } from '../shared/model/exchange.js';
 import type { NodeStatus } from '../shared/model/node-status.js';
+import type { PeersAnswer, PeersQuestion, Serving } from '../shared/model/peers.js';
 import type { Clock } from '../shared/ports/clock.js';
 import type { Logger } from '../shared/ports/logger.js';
 import type { Random } from '../shared/ports/random.js';
@@ -19,6 +20,8 @@ export interface LinkOptions {
   readonly log: Logger;
   readonly revisionSeen: () => number;
   readonly status: () => NodeStatus;
+  /** What this node offers to others; undefined: nothing. */
+  readonly serving: () => Serving | undefined;
   readonly apply: (desired: DesiredState) => Promise<void>;
   readonly readLog: (request: LogRequest) => Promise<string>;
 }
@@ -29,6 +32,8 @@ const refusedRetry = { baseMs: 10_000, capMs: 60_000 };
 /** Changes within this time go in one report. Milliseconds. */
 const coalesceMs = 50;
 const reportDeadlineMs = 15_000;
+/** Whoever waits for peers does not wait for long: there are stores. */
+const findPeersDeadlineMs = 2000;
 /** Longer than a coordinator holds a poll (60 s). */
 const pollDeadlineMs = 90_000;
 
@@ -62,6 +67,11 @@ export class Link {
   /** The status may have changed. */
   changed(): void {
     this.#dirty.notify();
+  }
+
+  /** Asks the coordinator in use; rejects if it does not answer. */
+  findPeers(question: PeersQuestion, signal: AbortSignal): Promise<PeersAnswer> {
+    return this.#coordinator().findPeers(question, { deadlineMs: findPeersDeadlineMs, signal });
   }
 
   /** Polls and reports until aborted; returns when both have ended. */
@@ -128,14 +138,15 @@ export class Link {
 
   async #report(signal: AbortSignal): Promise<void> {
     const status = this.#options.status();
-    const text = JSON.stringify(status);
+    const serving = this.#options.serving();
+    const text = JSON.stringify([status, serving]);
     const logs = this.#answers;
     if (text === this.#told && !this.#forced && logs.length === 0) return;
     this.#forced = false;
     this.#sequence += 1;
     const sequence = this.#sequence;
     try {
-      const report = { session: this.#options.session, sequence, status, logs };
+      const report = { session: this.#options.session, sequence, status, logs, serving };
       const options = { deadlineMs: reportDeadlineMs, signal };
       this.#acknowledged = Math.max(this.#acknowledged, await this.#coordinator().report(report, options));
     } catch (error) {

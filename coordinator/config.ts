@@ -77,6 +77,9 @@ export const settingsTable = {
     maxMs: 60_000,
     help: 'Over how long agents spread their return when the coordinator shuts down.',
   }),
+  peersAcrossZones: flag({
+    help: 'Let nodes fetch packs from nodes of other zones where there are too few in their own.',
+  }),
   insecureLoopback: flag({ help: 'No TLS and no tokens; listens on loopback addresses only.' }),
 } as const;
 

@@ -26,6 +26,7 @@ import { PollHub } from './io/grpc/poll-hub.js';
 import { type Service, startGrpcServer } from './io/grpc/server.js';
 import { startHttpServer } from './io/http/server.js';
 import { createUploadTickets } from './io/http/upload-tickets.js';
+import { PeerDirectory } from './orchestrator/peer-directory.js';
 import { Orchestrator } from './orchestrator.js';
 
 const clock = systemClock;
@@ -122,6 +123,11 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     undo.push(() => orchestrator.close());
     const hub = new PollHub({ fleet: orchestrator, clock, random, holdMs: settings.pollHold });
     orchestrator.start(hub);
+    const peers = new PeerDirectory({
+      ...{ clock, random, logger },
+      node: (name) => orchestrator.peerNode(name),
+      acrossZones: settings.peersAcrossZones,
+    });
 
     const draining = new AbortController();
     const listen = async (flag: string, at: Address, service: Service) => {
@@ -155,7 +161,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     const agents = await listen(
       '--agent-listen',
       settings.agentListen,
-      createAgentService({ fleet: orchestrator, hub, identify }),
+      createAgentService({ fleet: orchestrator, hub, peers, identify }),
     );
     undo.push(async () => {
       draining.abort();

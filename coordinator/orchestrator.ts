@@ -19,6 +19,7 @@ import {
   decommissionNode,
   isKnown,
   labelNode,
+  peerNodeOf,
   resync,
   takeArrival,
   takeLiveness,
@@ -30,6 +31,7 @@ import { buildWorld, copyForTrial, type World } from './orchestrator/world.js';
 import type { Fleet, NodeCaller, Polls } from './ports/fleet.js';
 import type { Changed, Inventory } from './ports/inventory.js';
 import type { CallIdentity, Operations } from './ports/operations.js';
+import type { PeerNode } from './ports/peers.js';
 import type { StateStore } from './ports/state-store.js';
 
 export interface OrchestratorOptions {
@@ -152,6 +154,11 @@ export class Orchestrator implements Fleet, Operations {
 
   pollOver(node: NodeName): void {
     this.#live({ kind: 'pollOver', node });
+  }
+
+  /** For the choice of peers; undefined if there is no such node. */
+  peerNode(node: NodeName): PeerNode | undefined {
+    return peerNodeOf(this.#world, node);
   }
 
   // --- for operators

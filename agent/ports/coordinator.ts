@@ -1,4 +1,5 @@
 import type { PollAnswer, PollRequest, ReportRequest } from '../../shared/model/exchange.js';
+import type { PeersAnswer, PeersQuestion } from '../../shared/model/peers.js';
 
 export interface CallOptions {
   /** Milliseconds. */
@@ -14,5 +15,7 @@ export interface Coordinator {
   poll(request: PollRequest, options: CallOptions): Promise<PollAnswer>;
   /** @returns the sequence number that is now acknowledged */
   report(request: ReportRequest, options: CallOptions): Promise<number>;
+  /** Which other nodes have packs, or are fetching them as well. */
+  findPeers(question: PeersQuestion, options: CallOptions): Promise<PeersAnswer>;
   close(): void;
 }

@@ -6,9 +6,13 @@ import { getKey, valuesOf } from '../core/collections/hash-map.js';
 import { livenessOf } from '../core/liveness.js';
 import { membershipOf } from '../core/membership.js';
 import type { NodeCaller } from '../ports/fleet.js';
+import type { PeerNode } from '../ports/peers.js';
 import type { Batch } from './batch.js';
 import { feed, takenElsewhere } from './rollouts.js';
 import { activeRollout, envKey, type NodeEntry, planNodeOf, type World } from './world.js';
+
+/** Nodes with the same value are near each other. */
+const zoneLabel = 'zone';
 
 /** True if the node is known as it arrives: then nothing needs to be written. */
 export function isKnown(world: World, caller: NodeCaller, instance: string): boolean {
@@ -99,6 +103,16 @@ export function resync(batch: Batch): void {
       feed(batch, rollout, { kind: 'nodeLiveness', node: name, liveness: livenessOf(liveness, name) });
     }
   }
+}
+
+/** A node as the choice of peers sees it. */
+export function peerNodeOf(world: World, name: NodeName): PeerNode | undefined {
+  const record = world.nodes.get(name)?.record;
+  if (record === undefined || record.decommissioned) return undefined;
+  return {
+    connected: livenessOf(world.liveness, name) === 'connected',
+    zone: record.labels[zoneLabel] ?? '',
+  };
 }
 
 export function labelNode(

@@ -1,6 +1,7 @@
 import type { DesiredState } from './desired-state.js';
 import type { AppName } from './ids.js';
 import type { NodeStatus } from './node-status.js';
+import type { Serving } from './peers.js';
 
 /** What an agent and the coordinator say to each other; who the agent is, is known from the connection. */
 export interface PollRequest {
@@ -42,6 +43,8 @@ export interface ReportRequest {
   readonly sequence: number;
   readonly status: NodeStatus;
   readonly logs: readonly LogAnswer[];
+  /** What the node offers to other nodes; undefined: nothing. */
+  readonly serving: Serving | undefined;
 }
 
 /** Bounds of what travels between an agent and the coordinator, both ways. */

@@ -3,6 +3,7 @@ import type { PollAnswer, PollRequest, ReportRequest } from '../model/exchange.j
 import { exchangeLimits } from '../model/exchange.js';
 import type { NodeName } from '../model/ids.js';
 import type { Labels } from '../model/labels.js';
+import type { PeersAnswer, PeersQuestion } from '../model/peers.js';
 import { agentService, type Received } from './agent-exchange.js';
 import { errorFromStatus } from './client-error.js';
 
@@ -19,6 +20,7 @@ export interface AgentClient {
   poll(request: PollRequest, options: AgentCallOptions): Promise<PollAnswer>;
   /** @returns the sequence number up to which reports are acknowledged */
   report(request: ReportRequest, options: AgentCallOptions): Promise<number>;
+  findPeers(question: PeersQuestion, options: AgentCallOptions): Promise<PeersAnswer>;
   close(): void;
 }
 
@@ -57,6 +59,7 @@ export function connectAgent({ address, credentials, claims }: AgentConnection):
     address,
     poll: (request, options) => unary(channel, agentService.poll, request, options),
     report: (request, options) => unary(channel, agentService.report, request, options),
+    findPeers: (question, options) => unary(channel, agentService.findPeers, question, options),
     close() {
       client.close();
     },

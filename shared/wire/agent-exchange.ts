@@ -7,10 +7,19 @@ import {
   type ReportRequest,
 } from '../model/exchange.js';
 import { isAppName } from '../model/ids.js';
+import type { PeersAnswer, PeersQuestion } from '../model/peers.js';
 import { desiredStateFromWire, desiredStateToWire } from './desired-state.js';
 import { FieldReader } from './fields.js';
 import { capstan } from './gen/agent-static.js';
 import { nodeStatusFromWire, nodeStatusToWire } from './node-status.js';
+import {
+  decodePeersAnswer,
+  decodePeersQuestion,
+  encodePeersAnswer,
+  encodePeersQuestion,
+  servingFromWire,
+  servingToWire,
+} from './peers.js';
 
 const wire = capstan.v1;
 
@@ -28,6 +37,11 @@ export const agentService = {
     '/capstan.v1.AgentService/Report',
     { encode: encodeReportRequest, decode: decodeReportRequest },
     { encode: encodeAcknowledged, decode: decodeAcknowledged },
+  ),
+  findPeers: method<PeersQuestion, PeersAnswer>(
+    '/capstan.v1.AgentService/FindPeers',
+    { encode: encodePeersQuestion, decode: decodePeersQuestion },
+    { encode: encodePeersAnswer, decode: decodePeersAnswer },
   ),
 } as const;
 
@@ -119,17 +133,20 @@ function encodeReportRequest(request: ReportRequest): Uint8Array {
     sequence: request.sequence,
     status: nodeStatusToWire(request.status),
     logs: request.logs.map(({ id, text }) => ({ id, text: text.slice(-exchangeLimits.logText) })),
+    serving: request.serving === undefined ? null : servingToWire(request.serving),
   }).finish();
 }
 
 function decodeReportRequest(bytes: Uint8Array): ReportRequest {
   const read = new FieldReader();
   const message = wire.ReportRequest.decode(bytes);
+  const { serving } = message;
   const request = {
     session: read.text('session', message.session, isToken, tokenRule),
     sequence: read.count('sequence', message.sequence),
     status: nodeStatusFromWire(read, message.status ?? {}),
     logs: read.list('logs', message.logs, 100).map((log) => logAnswer(read, log)),
+    serving: serving === null || serving === undefined ? undefined : servingFromWire(read, serving),
   };
   read.check('The report');
   return request;

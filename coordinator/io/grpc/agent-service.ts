@@ -1,8 +1,10 @@
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { PollAnswer, PollRequest, ReportRequest } from '../../../shared/model/exchange.js';
+import type { PeersAnswer, PeersQuestion } from '../../../shared/model/peers.js';
 import { agentService, type Received } from '../../../shared/wire/agent-exchange.js';
 import { statusFromError } from '../../../shared/wire/status.js';
 import type { Fleet } from '../../ports/fleet.js';
+import type { Peers } from '../../ports/peers.js';
 import { type IdentifiedCall, type Identify, requireNode } from './identity.js';
 import type { PollHub } from './poll-hub.js';
 import type { Service } from './server.js';
@@ -11,9 +13,11 @@ import type { Service } from './server.js';
 export function createAgentService({
   fleet,
   hub,
+  peers,
   identify,
 }: {
   readonly fleet: Fleet;
+  readonly peers: Peers;
   readonly hub: PollHub;
   readonly identify: Identify;
 }): Service {
@@ -33,16 +37,28 @@ export function createAgentService({
   };
   const takeReport = async (call: IdentifiedCall, received: Received<ReportRequest>): Promise<number> => {
     const { name } = requireNode(identify(call));
-    const { session, sequence, status, logs } = taken(received);
+    const { session, sequence, status, logs, serving } = taken(received);
     await hub.reporting(name, session);
+    peers.offers(name, serving);
     for (const { id, text } of logs) hub.answerLogs(name, id, text);
     await fleet.report(name, session, sequence, status);
     return sequence;
   };
+  const findPeers: handleUnaryCall<Received<PeersQuestion>, PeersAnswer> = (call, reply) => {
+    try {
+      reply(null, peers.find(requireNode(identify(call)).name, taken(call.request)));
+    } catch (error) {
+      reply(statusFromError(error));
+    }
+  };
   return {
     name: 'capstan.v1.AgentService',
-    definition: { Poll: agentService.poll, Report: agentService.report },
-    implementation: { Poll: poll, Report: report },
+    definition: {
+      Poll: agentService.poll,
+      Report: agentService.report,
+      FindPeers: agentService.findPeers,
+    },
+    implementation: { Poll: poll, Report: report, FindPeers: findPeers },
   };
 }
 

@@ -202,6 +202,9 @@ export namespace capstan {
 
             /** ReportRequest logs */
             logs?: (capstan.v1.ILogAnswer[]|null);
+
+            /** ReportRequest serving */
+            serving?: (capstan.v1.IServing|null);
         }
 
         /** Represents a ReportRequest. */
@@ -224,6 +227,9 @@ export namespace capstan {
 
             /** ReportRequest logs. */
             public logs: capstan.v1.ILogAnswer[];
+
+            /** ReportRequest serving. */
+            public serving?: (capstan.v1.IServing|null);
 
             /**
              * Creates a new ReportRequest instance using the specified properties.
@@ -249,6 +255,279 @@ export namespace capstan {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.ReportRequest;
+        }
+
+        /** Properties of a Serving. */
+        interface IServing {
+
+            /** Serving url */
+            url?: (string|null);
+
+            /** Serving slots */
+            slots?: (number|null);
+
+            /** Serving packs */
+            packs?: (string[]|null);
+        }
+
+        /** Represents a Serving. */
+        class Serving implements IServing {
+
+            /**
+             * Constructs a new Serving.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IServing);
+
+            /** Serving url. */
+            public url: string;
+
+            /** Serving slots. */
+            public slots: number;
+
+            /** Serving packs. */
+            public packs: string[];
+
+            /**
+             * Creates a new Serving instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Serving instance
+             */
+            public static create(properties?: capstan.v1.IServing): capstan.v1.Serving;
+
+            /**
+             * Encodes the specified Serving message. Does not implicitly {@link capstan.v1.Serving.verify|verify} messages.
+             * @param message Serving message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IServing, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Serving message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns Serving
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.Serving;
+        }
+
+        /** Properties of a FindPeersRequest. */
+        interface IFindPeersRequest {
+
+            /** FindPeersRequest packs */
+            packs?: (string[]|null);
+
+            /** FindPeersRequest corrupt */
+            corrupt?: (string[]|null);
+        }
+
+        /** Represents a FindPeersRequest. */
+        class FindPeersRequest implements IFindPeersRequest {
+
+            /**
+             * Constructs a new FindPeersRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IFindPeersRequest);
+
+            /** FindPeersRequest packs. */
+            public packs: string[];
+
+            /** FindPeersRequest corrupt. */
+            public corrupt: string[];
+
+            /**
+             * Creates a new FindPeersRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FindPeersRequest instance
+             */
+            public static create(properties?: capstan.v1.IFindPeersRequest): capstan.v1.FindPeersRequest;
+
+            /**
+             * Encodes the specified FindPeersRequest message. Does not implicitly {@link capstan.v1.FindPeersRequest.verify|verify} messages.
+             * @param message FindPeersRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IFindPeersRequest, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FindPeersRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns FindPeersRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.FindPeersRequest;
+        }
+
+        /** Properties of a FindPeersResponse. */
+        interface IFindPeersResponse {
+
+            /** FindPeersResponse packs */
+            packs?: (capstan.v1.IPackPeers[]|null);
+
+            /** FindPeersResponse askAgainMs */
+            askAgainMs?: (number|null);
+        }
+
+        /** Represents a FindPeersResponse. */
+        class FindPeersResponse implements IFindPeersResponse {
+
+            /**
+             * Constructs a new FindPeersResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IFindPeersResponse);
+
+            /** FindPeersResponse packs. */
+            public packs: capstan.v1.IPackPeers[];
+
+            /** FindPeersResponse askAgainMs. */
+            public askAgainMs: number;
+
+            /**
+             * Creates a new FindPeersResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FindPeersResponse instance
+             */
+            public static create(properties?: capstan.v1.IFindPeersResponse): capstan.v1.FindPeersResponse;
+
+            /**
+             * Encodes the specified FindPeersResponse message. Does not implicitly {@link capstan.v1.FindPeersResponse.verify|verify} messages.
+             * @param message FindPeersResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IFindPeersResponse, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FindPeersResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns FindPeersResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.FindPeersResponse;
+        }
+
+        /** Properties of a PackPeers. */
+        interface IPackPeers {
+
+            /** PackPeers pack */
+            pack?: (string|null);
+
+            /** PackPeers peers */
+            peers?: (capstan.v1.IPeer[]|null);
+
+            /** PackPeers seedRank */
+            seedRank?: (number|null);
+
+            /** PackPeers seedOf */
+            seedOf?: (number|null);
+        }
+
+        /** Represents a PackPeers. */
+        class PackPeers implements IPackPeers {
+
+            /**
+             * Constructs a new PackPeers.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IPackPeers);
+
+            /** PackPeers pack. */
+            public pack: string;
+
+            /** PackPeers peers. */
+            public peers: capstan.v1.IPeer[];
+
+            /** PackPeers seedRank. */
+            public seedRank: number;
+
+            /** PackPeers seedOf. */
+            public seedOf: number;
+
+            /**
+             * Creates a new PackPeers instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PackPeers instance
+             */
+            public static create(properties?: capstan.v1.IPackPeers): capstan.v1.PackPeers;
+
+            /**
+             * Encodes the specified PackPeers message. Does not implicitly {@link capstan.v1.PackPeers.verify|verify} messages.
+             * @param message PackPeers message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IPackPeers, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PackPeers message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns PackPeers
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.PackPeers;
+        }
+
+        /** Properties of a Peer. */
+        interface IPeer {
+
+            /** Peer node */
+            node?: (string|null);
+
+            /** Peer url */
+            url?: (string|null);
+        }
+
+        /** Represents a Peer. */
+        class Peer implements IPeer {
+
+            /**
+             * Constructs a new Peer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IPeer);
+
+            /** Peer node. */
+            public node: string;
+
+            /** Peer url. */
+            public url: string;
+
+            /**
+             * Creates a new Peer instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Peer instance
+             */
+            public static create(properties?: capstan.v1.IPeer): capstan.v1.Peer;
+
+            /**
+             * Encodes the specified Peer message. Does not implicitly {@link capstan.v1.Peer.verify|verify} messages.
+             * @param message Peer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IPeer, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Peer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns Peer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.Peer;
         }
 
         /** Properties of a LogAnswer. */

@@ -516,6 +516,7 @@ export const capstan = $root.capstan = (() => {
              * @property {number|null} [sequence] ReportRequest sequence
              * @property {capstan.v1.INodeStatus|null} [status] ReportRequest status
              * @property {Array.<capstan.v1.ILogAnswer>|null} [logs] ReportRequest logs
+             * @property {capstan.v1.IServing|null} [serving] ReportRequest serving
              */
 
             /**
@@ -567,6 +568,14 @@ export const capstan = $root.capstan = (() => {
             ReportRequest.prototype.logs = $util.emptyArray;
 
             /**
+             * ReportRequest serving.
+             * @member {capstan.v1.IServing|null|undefined} serving
+             * @memberof capstan.v1.ReportRequest
+             * @instance
+             */
+            ReportRequest.prototype.serving = null;
+
+            /**
              * Creates a new ReportRequest instance using the specified properties.
              * @function create
              * @memberof capstan.v1.ReportRequest
@@ -603,6 +612,8 @@ export const capstan = $root.capstan = (() => {
                 if (message.logs != null && message.logs.length)
                     for (let i = 0; i < message.logs.length; ++i)
                         $root.capstan.v1.LogAnswer.encode(message.logs[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), q + 1).ldelim();
+                if (message.serving != null && Object.hasOwnProperty.call(message, "serving"))
+                    $root.capstan.v1.Serving.encode(message.serving, writer.uint32(/* id 5, wireType 2 =*/42).fork(), q + 1).ldelim();
                 return writer;
             };
 
@@ -658,6 +669,10 @@ export const capstan = $root.capstan = (() => {
                             message.logs.push($root.capstan.v1.LogAnswer.decode(reader, reader.uint32(), undefined, long + 1));
                             break;
                         }
+                    case 5: {
+                            message.serving = $root.capstan.v1.Serving.decode(reader, reader.uint32(), undefined, long + 1);
+                            break;
+                        }
                     default:
                         reader.skipType(tag & 7, long);
                         break;
@@ -672,6 +687,741 @@ export const capstan = $root.capstan = (() => {
             };
 
             return ReportRequest;
+        })();
+
+        v1.Serving = (function() {
+
+            /**
+             * Properties of a Serving.
+             * @memberof capstan.v1
+             * @interface IServing
+             * @property {string|null} [url] Serving url
+             * @property {number|null} [slots] Serving slots
+             * @property {Array.<string>|null} [packs] Serving packs
+             */
+
+            /**
+             * Constructs a new Serving.
+             * @memberof capstan.v1
+             * @classdesc Represents a Serving.
+             * @implements IServing
+             * @constructor
+             * @param {capstan.v1.IServing=} [properties] Properties to set
+             */
+            function Serving(properties) {
+                this.packs = [];
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * Serving url.
+             * @member {string} url
+             * @memberof capstan.v1.Serving
+             * @instance
+             */
+            Serving.prototype.url = "";
+
+            /**
+             * Serving slots.
+             * @member {number} slots
+             * @memberof capstan.v1.Serving
+             * @instance
+             */
+            Serving.prototype.slots = 0;
+
+            /**
+             * Serving packs.
+             * @member {Array.<string>} packs
+             * @memberof capstan.v1.Serving
+             * @instance
+             */
+            Serving.prototype.packs = $util.emptyArray;
+
+            /**
+             * Creates a new Serving instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.Serving
+             * @static
+             * @param {capstan.v1.IServing=} [properties] Properties to set
+             * @returns {capstan.v1.Serving} Serving instance
+             */
+            Serving.create = function create(properties) {
+                return new Serving(properties);
+            };
+
+            /**
+             * Encodes the specified Serving message. Does not implicitly {@link capstan.v1.Serving.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.Serving
+             * @static
+             * @param {capstan.v1.IServing} message Serving message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Serving.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.url != null && Object.hasOwnProperty.call(message, "url"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.url);
+                if (message.slots != null && Object.hasOwnProperty.call(message, "slots"))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.slots);
+                if (message.packs != null && message.packs.length)
+                    for (let i = 0; i < message.packs.length; ++i)
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.packs[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Serving message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.Serving
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.Serving} Serving
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Serving.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.Serving();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.url = reader.string();
+                            break;
+                        }
+                    case 2: {
+                            message.slots = reader.uint32();
+                            break;
+                        }
+                    case 3: {
+                            if (!(message.packs && message.packs.length))
+                                message.packs = [];
+                            message.packs.push(reader.string());
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return Serving;
+        })();
+
+        v1.FindPeersRequest = (function() {
+
+            /**
+             * Properties of a FindPeersRequest.
+             * @memberof capstan.v1
+             * @interface IFindPeersRequest
+             * @property {Array.<string>|null} [packs] FindPeersRequest packs
+             * @property {Array.<string>|null} [corrupt] FindPeersRequest corrupt
+             */
+
+            /**
+             * Constructs a new FindPeersRequest.
+             * @memberof capstan.v1
+             * @classdesc Represents a FindPeersRequest.
+             * @implements IFindPeersRequest
+             * @constructor
+             * @param {capstan.v1.IFindPeersRequest=} [properties] Properties to set
+             */
+            function FindPeersRequest(properties) {
+                this.packs = [];
+                this.corrupt = [];
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * FindPeersRequest packs.
+             * @member {Array.<string>} packs
+             * @memberof capstan.v1.FindPeersRequest
+             * @instance
+             */
+            FindPeersRequest.prototype.packs = $util.emptyArray;
+
+            /**
+             * FindPeersRequest corrupt.
+             * @member {Array.<string>} corrupt
+             * @memberof capstan.v1.FindPeersRequest
+             * @instance
+             */
+            FindPeersRequest.prototype.corrupt = $util.emptyArray;
+
+            /**
+             * Creates a new FindPeersRequest instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.FindPeersRequest
+             * @static
+             * @param {capstan.v1.IFindPeersRequest=} [properties] Properties to set
+             * @returns {capstan.v1.FindPeersRequest} FindPeersRequest instance
+             */
+            FindPeersRequest.create = function create(properties) {
+                return new FindPeersRequest(properties);
+            };
+
+            /**
+             * Encodes the specified FindPeersRequest message. Does not implicitly {@link capstan.v1.FindPeersRequest.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.FindPeersRequest
+             * @static
+             * @param {capstan.v1.IFindPeersRequest} message FindPeersRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            FindPeersRequest.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.packs != null && message.packs.length)
+                    for (let i = 0; i < message.packs.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.packs[i]);
+                if (message.corrupt != null && message.corrupt.length)
+                    for (let i = 0; i < message.corrupt.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.corrupt[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a FindPeersRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.FindPeersRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.FindPeersRequest} FindPeersRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            FindPeersRequest.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.FindPeersRequest();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            if (!(message.packs && message.packs.length))
+                                message.packs = [];
+                            message.packs.push(reader.string());
+                            break;
+                        }
+                    case 2: {
+                            if (!(message.corrupt && message.corrupt.length))
+                                message.corrupt = [];
+                            message.corrupt.push(reader.string());
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return FindPeersRequest;
+        })();
+
+        v1.FindPeersResponse = (function() {
+
+            /**
+             * Properties of a FindPeersResponse.
+             * @memberof capstan.v1
+             * @interface IFindPeersResponse
+             * @property {Array.<capstan.v1.IPackPeers>|null} [packs] FindPeersResponse packs
+             * @property {number|null} [askAgainMs] FindPeersResponse askAgainMs
+             */
+
+            /**
+             * Constructs a new FindPeersResponse.
+             * @memberof capstan.v1
+             * @classdesc Represents a FindPeersResponse.
+             * @implements IFindPeersResponse
+             * @constructor
+             * @param {capstan.v1.IFindPeersResponse=} [properties] Properties to set
+             */
+            function FindPeersResponse(properties) {
+                this.packs = [];
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * FindPeersResponse packs.
+             * @member {Array.<capstan.v1.IPackPeers>} packs
+             * @memberof capstan.v1.FindPeersResponse
+             * @instance
+             */
+            FindPeersResponse.prototype.packs = $util.emptyArray;
+
+            /**
+             * FindPeersResponse askAgainMs.
+             * @member {number} askAgainMs
+             * @memberof capstan.v1.FindPeersResponse
+             * @instance
+             */
+            FindPeersResponse.prototype.askAgainMs = 0;
+
+            /**
+             * Creates a new FindPeersResponse instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.FindPeersResponse
+             * @static
+             * @param {capstan.v1.IFindPeersResponse=} [properties] Properties to set
+             * @returns {capstan.v1.FindPeersResponse} FindPeersResponse instance
+             */
+            FindPeersResponse.create = function create(properties) {
+                return new FindPeersResponse(properties);
+            };
+
+            /**
+             * Encodes the specified FindPeersResponse message. Does not implicitly {@link capstan.v1.FindPeersResponse.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.FindPeersResponse
+             * @static
+             * @param {capstan.v1.IFindPeersResponse} message FindPeersResponse message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            FindPeersResponse.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.packs != null && message.packs.length)
+                    for (let i = 0; i < message.packs.length; ++i)
+                        $root.capstan.v1.PackPeers.encode(message.packs[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), q + 1).ldelim();
+                if (message.askAgainMs != null && Object.hasOwnProperty.call(message, "askAgainMs"))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.askAgainMs);
+                return writer;
+            };
+
+            /**
+             * Decodes a FindPeersResponse message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.FindPeersResponse
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.FindPeersResponse} FindPeersResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            FindPeersResponse.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.FindPeersResponse();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            if (!(message.packs && message.packs.length))
+                                message.packs = [];
+                            message.packs.push($root.capstan.v1.PackPeers.decode(reader, reader.uint32(), undefined, long + 1));
+                            break;
+                        }
+                    case 2: {
+                            message.askAgainMs = reader.uint32();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return FindPeersResponse;
+        })();
+
+        v1.PackPeers = (function() {
+
+            /**
+             * Properties of a PackPeers.
+             * @memberof capstan.v1
+             * @interface IPackPeers
+             * @property {string|null} [pack] PackPeers pack
+             * @property {Array.<capstan.v1.IPeer>|null} [peers] PackPeers peers
+             * @property {number|null} [seedRank] PackPeers seedRank
+             * @property {number|null} [seedOf] PackPeers seedOf
+             */
+
+            /**
+             * Constructs a new PackPeers.
+             * @memberof capstan.v1
+             * @classdesc Represents a PackPeers.
+             * @implements IPackPeers
+             * @constructor
+             * @param {capstan.v1.IPackPeers=} [properties] Properties to set
+             */
+            function PackPeers(properties) {
+                this.peers = [];
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * PackPeers pack.
+             * @member {string} pack
+             * @memberof capstan.v1.PackPeers
+             * @instance
+             */
+            PackPeers.prototype.pack = "";
+
+            /**
+             * PackPeers peers.
+             * @member {Array.<capstan.v1.IPeer>} peers
+             * @memberof capstan.v1.PackPeers
+             * @instance
+             */
+            PackPeers.prototype.peers = $util.emptyArray;
+
+            /**
+             * PackPeers seedRank.
+             * @member {number} seedRank
+             * @memberof capstan.v1.PackPeers
+             * @instance
+             */
+            PackPeers.prototype.seedRank = 0;
+
+            /**
+             * PackPeers seedOf.
+             * @member {number} seedOf
+             * @memberof capstan.v1.PackPeers
+             * @instance
+             */
+            PackPeers.prototype.seedOf = 0;
+
+            /**
+             * Creates a new PackPeers instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.PackPeers
+             * @static
+             * @param {capstan.v1.IPackPeers=} [properties] Properties to set
+             * @returns {capstan.v1.PackPeers} PackPeers instance
+             */
+            PackPeers.create = function create(properties) {
+                return new PackPeers(properties);
+            };
+
+            /**
+             * Encodes the specified PackPeers message. Does not implicitly {@link capstan.v1.PackPeers.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.PackPeers
+             * @static
+             * @param {capstan.v1.IPackPeers} message PackPeers message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PackPeers.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.pack != null && Object.hasOwnProperty.call(message, "pack"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.pack);
+                if (message.peers != null && message.peers.length)
+                    for (let i = 0; i < message.peers.length; ++i)
+                        $root.capstan.v1.Peer.encode(message.peers[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), q + 1).ldelim();
+                if (message.seedRank != null && Object.hasOwnProperty.call(message, "seedRank"))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.seedRank);
+                if (message.seedOf != null && Object.hasOwnProperty.call(message, "seedOf"))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.seedOf);
+                return writer;
+            };
+
+            /**
+             * Decodes a PackPeers message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.PackPeers
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.PackPeers} PackPeers
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PackPeers.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.PackPeers();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.pack = reader.string();
+                            break;
+                        }
+                    case 2: {
+                            if (!(message.peers && message.peers.length))
+                                message.peers = [];
+                            message.peers.push($root.capstan.v1.Peer.decode(reader, reader.uint32(), undefined, long + 1));
+                            break;
+                        }
+                    case 3: {
+                            message.seedRank = reader.uint32();
+                            break;
+                        }
+                    case 4: {
+                            message.seedOf = reader.uint32();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return PackPeers;
+        })();
+
+        v1.Peer = (function() {
+
+            /**
+             * Properties of a Peer.
+             * @memberof capstan.v1
+             * @interface IPeer
+             * @property {string|null} [node] Peer node
+             * @property {string|null} [url] Peer url
+             */
+
+            /**
+             * Constructs a new Peer.
+             * @memberof capstan.v1
+             * @classdesc Represents a Peer.
+             * @implements IPeer
+             * @constructor
+             * @param {capstan.v1.IPeer=} [properties] Properties to set
+             */
+            function Peer(properties) {
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * Peer node.
+             * @member {string} node
+             * @memberof capstan.v1.Peer
+             * @instance
+             */
+            Peer.prototype.node = "";
+
+            /**
+             * Peer url.
+             * @member {string} url
+             * @memberof capstan.v1.Peer
+             * @instance
+             */
+            Peer.prototype.url = "";
+
+            /**
+             * Creates a new Peer instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.Peer
+             * @static
+             * @param {capstan.v1.IPeer=} [properties] Properties to set
+             * @returns {capstan.v1.Peer} Peer instance
+             */
+            Peer.create = function create(properties) {
+                return new Peer(properties);
+            };
+
+            /**
+             * Encodes the specified Peer message. Does not implicitly {@link capstan.v1.Peer.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.Peer
+             * @static
+             * @param {capstan.v1.IPeer} message Peer message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Peer.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.node != null && Object.hasOwnProperty.call(message, "node"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.node);
+                if (message.url != null && Object.hasOwnProperty.call(message, "url"))
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.url);
+                return writer;
+            };
+
+            /**
+             * Decodes a Peer message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.Peer
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.Peer} Peer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Peer.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.Peer();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.node = reader.string();
+                            break;
+                        }
+                    case 2: {
+                            message.url = reader.string();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return Peer;
         })();
 
         v1.LogAnswer = (function() {

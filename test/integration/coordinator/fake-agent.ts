@@ -82,7 +82,10 @@ export class FakeAgent {
         agentVersion: 'fake',
         allowUnsigned: true,
       };
-      const request = { session: identity.session, sequence: this.#sequence, status, logs };
+      const request = {
+        ...{ session: identity.session, sequence: this.#sequence },
+        ...{ status, logs, serving: undefined },
+      };
       this.#acknowledged = await client.report(request, { deadlineMs: 5000, signal });
     };
     while (!signal.aborted) {

@@ -15,6 +15,7 @@ import type { Labels } from '../../../shared/model/labels.js';
 import type { NodeStatus } from '../../../shared/model/node-status.js';
 import { type AgentClient, connectAgent } from '../../../shared/wire/agent-client.js';
 import { cleanUp } from '../../support/cleanup.js';
+import { noPeers } from '../../support/no-peers.js';
 
 export const quietStatus: NodeStatus = {
   apps: [],
@@ -77,7 +78,7 @@ export async function startPolls(options: Partial<PollHubOptions> = {}): Promise
     host: '127.0.0.1',
     port: 0,
     credentials: serverCredentials({ insecureLoopback: true, host: '127.0.0.1' }),
-    services: [createAgentService({ fleet, hub, identify: identifyByClaims })],
+    services: [createAgentService({ fleet, hub, peers: noPeers, identify: identifyByClaims })],
   });
   cleanUp(async () => {
     hub.close();
@@ -131,7 +132,7 @@ export class TestAgent {
   ): Promise<number> {
     const signal = new AbortController().signal;
     return this.client.report(
-      { session: this.session, sequence, status, logs },
+      { session: this.session, sequence, status, logs, serving: undefined },
       { deadlineMs: 10_000, signal },
     );
   }

@@ -25,6 +25,7 @@ import {
 import { releaseRefToWire } from '../../../shared/wire/release-ref.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
+import { noPeers } from '../../support/no-peers.js';
 import { tempDir } from '../../support/temp-dir.js';
 import { FakeAgent, type FakeAgentOptions } from './fake-agent.js';
 
@@ -204,7 +205,7 @@ async function run(
   );
   const agents = await listen(
     ports.agentPort,
-    createAgentService({ fleet: orchestrator, hub, identify: identifyByClaims }),
+    createAgentService({ fleet: orchestrator, hub, peers: noPeers, identify: identifyByClaims }),
   );
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {

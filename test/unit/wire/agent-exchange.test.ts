@@ -4,9 +4,9 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName } from '../../../shared/model/ids.js';
 import type { NodeStatus } from '../../../shared/model/node-status.js';
 import { agentService, type Received } from '../../../shared/wire/agent-exchange.js';
-import { desiredState, nodeStatus } from './arbitraries.js';
+import { desiredState, nodeStatus, peersAnswer, peersQuestion, serving } from './arbitraries.js';
 
-const { poll, report } = agentService;
+const { findPeers, poll, report } = agentService;
 
 function messageOf<Message>(received: Received<Message>): Message {
   if (received.ok) return received.message;
@@ -31,11 +31,44 @@ describe('what agents and the coordinator exchange', () => {
 
   it('brings every status over the wire as it was', () => {
     fc.assert(
-      fc.property(nodeStatus, fc.maxSafeNat(), (status, sequence) => {
-        const request = { session: 's1', sequence, status, logs: [{ id: 'a1', text: 'ready\n' }] };
+      fc.property(nodeStatus, fc.maxSafeNat(), serving, (status, sequence, offered) => {
+        const logs = [{ id: 'a1', text: 'ready\n' }];
+        const request = { session: 's1', sequence, status, logs, serving: offered };
         expect(messageOf(report.requestDeserialize(report.requestSerialize(request)))).to.deep.equal(request);
       }),
     );
+  });
+
+  it('brings questions for peers and their answers over the wire as they were', () => {
+    fc.assert(
+      fc.property(peersQuestion, peersAnswer, (question, answer) => {
+        const { requestSerialize, requestDeserialize, responseSerialize, responseDeserialize } = findPeers;
+        expect(messageOf(requestDeserialize(requestSerialize(question)))).to.deep.equal(question);
+        expect(messageOf(responseDeserialize(responseSerialize(answer)))).to.deep.equal(answer);
+      }),
+    );
+  });
+
+  it('takes no address of a peer that could lead to anything but its packs', () => {
+    for (const url of [
+      '',
+      'http://peer',
+      'https://peer:1',
+      'http://peer:0',
+      'http://peer:7660/',
+      'http://peer:7660/path',
+      'http://user@peer:7660',
+      'http://peer:7660?x=',
+      'http://peer:7660#x',
+      'http://pe er:7660',
+      'file:///etc/passwd',
+      `http://${'a'.repeat(300)}:1`,
+    ]) {
+      const offered = { url, slots: 1, packs: [] };
+      const request = { session: 's', sequence: 1, status: emptyStatus, logs: [], serving: offered };
+      const bytes = report.requestSerialize(request);
+      expect(faultOf(report.requestDeserialize(bytes)).message, url).to.contain('serving.url');
+    }
   });
 
   it('brings counters over the wire exactly, up to the largest that is exact', () => {
@@ -61,7 +94,7 @@ describe('what agents and the coordinator exchange', () => {
       agentVersion: '1',
       allowUnsigned: false,
     } satisfies NodeStatus;
-    const bytes = report.requestSerialize({ session: '', sequence: 1, status, logs: [] });
+    const bytes = report.requestSerialize({ session: '', sequence: 1, status, logs: [], serving: undefined });
     const { code, message } = faultOf(report.requestDeserialize(bytes));
     expect(code).to.equal('invalid');
     for (const field of ['session', 'status.apps[0].app', 'status.apps[1].generation']) {
@@ -76,10 +109,14 @@ describe('what agents and the coordinator exchange', () => {
         poll.responseDeserialize(Buffer.from(bytes));
         report.requestDeserialize(Buffer.from(bytes));
         report.responseDeserialize(Buffer.from(bytes));
+        findPeers.requestDeserialize(Buffer.from(bytes));
+        findPeers.responseDeserialize(Buffer.from(bytes));
       }),
     );
   });
 });
+
+const emptyStatus = { apps: [], facts: undefined, agentVersion: '1', allowUnsigned: false };
 
 const appStatus = {
   app: 'web' as AppName,

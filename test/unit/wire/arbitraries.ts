@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import type { ActivationPolicy, Assignment, DesiredState } from '../../../shared/model/desired-state.js';
-import type { AppName, Digest, EnvName, ReleaseVersion, RolloutId } from '../../../shared/model/ids.js';
+import type {
+  AppName,
+  Digest,
+  EnvName,
+  NodeName,
+  ReleaseVersion,
+  RolloutId,
+} from '../../../shared/model/ids.js';
 import {
   type AppStatus,
   type HostFacts,
@@ -9,6 +16,7 @@ import {
   type ReleaseId,
   type StepFailure,
 } from '../../../shared/model/node-status.js';
+import type { PackPeers, Peer, PeersAnswer, PeersQuestion, Serving } from '../../../shared/model/peers.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
 
 const hex = (length: number): fc.Arbitrary<string> => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
@@ -126,4 +134,44 @@ export const nodeStatus: fc.Arbitrary<NodeStatus> = fc.record({
   facts: fc.option(facts, { nil: undefined }),
   agentVersion: text,
   allowUnsigned: fc.boolean(),
+});
+
+const nodeName = name.map((word) => word as NodeName);
+const peerUrl = fc
+  .tuple(
+    fc.oneof(
+      name,
+      fc.ipV4(),
+      fc.ipV6().map((six) => `[${six}]`),
+    ),
+    fc.integer({ min: 1, max: 65_535 }),
+  )
+  .map(([host, port]) => `http://${host}:${port}`);
+
+export const serving: fc.Arbitrary<Serving | undefined> = fc.option(
+  fc.record({ url: peerUrl, slots: fc.nat({ max: 1000 }), packs: fc.array(digest, { maxLength: 3 }) }),
+  { nil: undefined },
+);
+
+export const peersQuestion: fc.Arbitrary<PeersQuestion> = fc.record({
+  packs: fc.array(digest, { maxLength: 3 }),
+  corrupt: fc.array(nodeName, { maxLength: 3 }),
+});
+
+const peer: fc.Arbitrary<Peer> = fc.record({ node: nodeName, url: peerUrl });
+
+const packPeers: fc.Arbitrary<PackPeers> = fc.record({
+  pack: digest,
+  peers: fc.array(peer, { maxLength: 4 }),
+  seed: fc.option(
+    fc
+      .integer({ min: 1, max: 16 })
+      .chain((of) => fc.record({ rank: fc.nat({ max: of - 1 }), of: fc.constant(of) })),
+    { nil: undefined },
+  ),
+});
+
+export const peersAnswer: fc.Arbitrary<PeersAnswer> = fc.record({
+  packs: fc.array(packPeers, { maxLength: 3 }),
+  askAgainMs: fc.nat({ max: 60_000 }),
 });

@@ -2,12 +2,23 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { FindPeersRequest as _capstan_v1_FindPeersRequest, FindPeersRequest__Output as _capstan_v1_FindPeersRequest__Output } from '../../capstan/v1/FindPeersRequest.js';
+import type { FindPeersResponse as _capstan_v1_FindPeersResponse, FindPeersResponse__Output as _capstan_v1_FindPeersResponse__Output } from '../../capstan/v1/FindPeersResponse.js';
 import type { PollRequest as _capstan_v1_PollRequest, PollRequest__Output as _capstan_v1_PollRequest__Output } from '../../capstan/v1/PollRequest.js';
 import type { PollResponse as _capstan_v1_PollResponse, PollResponse__Output as _capstan_v1_PollResponse__Output } from '../../capstan/v1/PollResponse.js';
 import type { ReportRequest as _capstan_v1_ReportRequest, ReportRequest__Output as _capstan_v1_ReportRequest__Output } from '../../capstan/v1/ReportRequest.js';
 import type { ReportResponse as _capstan_v1_ReportResponse, ReportResponse__Output as _capstan_v1_ReportResponse__Output } from '../../capstan/v1/ReportResponse.js';
 
 export interface AgentServiceClient extends grpc.Client {
+  FindPeers(argument: _capstan_v1_FindPeersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_FindPeersResponse__Output>): grpc.ClientUnaryCall;
+  FindPeers(argument: _capstan_v1_FindPeersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_FindPeersResponse__Output>): grpc.ClientUnaryCall;
+  FindPeers(argument: _capstan_v1_FindPeersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_FindPeersResponse__Output>): grpc.ClientUnaryCall;
+  FindPeers(argument: _capstan_v1_FindPeersRequest, callback: grpc.requestCallback<_capstan_v1_FindPeersResponse__Output>): grpc.ClientUnaryCall;
+  findPeers(argument: _capstan_v1_FindPeersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_FindPeersResponse__Output>): grpc.ClientUnaryCall;
+  findPeers(argument: _capstan_v1_FindPeersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_FindPeersResponse__Output>): grpc.ClientUnaryCall;
+  findPeers(argument: _capstan_v1_FindPeersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_FindPeersResponse__Output>): grpc.ClientUnaryCall;
+  findPeers(argument: _capstan_v1_FindPeersRequest, callback: grpc.requestCallback<_capstan_v1_FindPeersResponse__Output>): grpc.ClientUnaryCall;
+  
   Poll(argument: _capstan_v1_PollRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PollResponse__Output>): grpc.ClientUnaryCall;
   Poll(argument: _capstan_v1_PollRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PollResponse__Output>): grpc.ClientUnaryCall;
   Poll(argument: _capstan_v1_PollRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PollResponse__Output>): grpc.ClientUnaryCall;
@@ -29,6 +40,8 @@ export interface AgentServiceClient extends grpc.Client {
 }
 
 export interface AgentServiceHandlers extends grpc.UntypedServiceImplementation {
+  FindPeers: grpc.handleUnaryCall<_capstan_v1_FindPeersRequest__Output, _capstan_v1_FindPeersResponse>;
+  
   Poll: grpc.handleUnaryCall<_capstan_v1_PollRequest__Output, _capstan_v1_PollResponse>;
   
   Report: grpc.handleUnaryCall<_capstan_v1_ReportRequest__Output, _capstan_v1_ReportResponse>;
@@ -36,6 +49,7 @@ export interface AgentServiceHandlers extends grpc.UntypedServiceImplementation 
 }
 
 export interface AgentServiceDefinition extends grpc.ServiceDefinition {
+  FindPeers: MethodDefinition<_capstan_v1_FindPeersRequest, _capstan_v1_FindPeersResponse, _capstan_v1_FindPeersRequest__Output, _capstan_v1_FindPeersResponse__Output>
   Poll: MethodDefinition<_capstan_v1_PollRequest, _capstan_v1_PollResponse, _capstan_v1_PollRequest__Output, _capstan_v1_PollResponse__Output>
   Report: MethodDefinition<_capstan_v1_ReportRequest, _capstan_v1_ReportResponse, _capstan_v1_ReportRequest__Output, _capstan_v1_ReportResponse__Output>
 }
