@@ -11,7 +11,7 @@ import { nextWake } from './core/rollout/decide.js';
 import { Answers } from './orchestrator/answers.js';
 import { Batch } from './orchestrator/batch.js';
 import { apply, register } from './orchestrator/catalogue.js';
-import { control, type DeployContext, deploy, restart, rollback } from './orchestrator/deploy.js';
+import { control, type DeployContext, deploy, restart, rollback, stage } from './orchestrator/deploy.js';
 import { DesiredStates } from './orchestrator/desired-states.js';
 import { createInventory } from './orchestrator/inventory.js';
 import { Loop } from './orchestrator/loop.js';
@@ -25,7 +25,7 @@ import {
   takeLiveness,
 } from './orchestrator/nodes.js';
 import { takeReport } from './orchestrator/reports.js';
-import { feed, tend } from './orchestrator/rollouts.js';
+import { feed, serveWaiting, tend } from './orchestrator/rollouts.js';
 import { UpTime } from './orchestrator/up-time.js';
 import { buildWorld, copyForTrial, type World } from './orchestrator/world.js';
 import type { Fleet, NodeCaller, Polls } from './ports/fleet.js';
@@ -40,6 +40,8 @@ export interface OrchestratorOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly limits: LivenessLimits;
+  /** Of the whole fleet while it fetches releases, in bytes a second; absent or 0: no limit. */
+  readonly bandwidth?: number;
   /** Base URLs of the stores that agents fetch from, best first; asked when a desired state is given. */
   readonly stores: () => readonly string[];
   readonly configRevision: (config: Readonly<Record<string, string>>) => string;
@@ -76,7 +78,7 @@ export class Orchestrator implements Fleet, Operations {
   static async open(options: OrchestratorOptions): Promise<Orchestrator> {
     const snapshot = await options.store.load();
     const up = snapshot.meta.upTimeMs;
-    const world = buildWorld(snapshot, options.limits, up);
+    const world = buildWorld(snapshot, options.limits, up, options.bandwidth);
     return new Orchestrator(options, world, up, await options.store.lastEventPosition());
   }
 
@@ -174,6 +176,9 @@ export class Orchestrator implements Fleet, Operations {
   deploy: Operations['deploy'] = (call, command) =>
     this.#answers.once(call, (batch) => deploy(batch, command, this.#context(call)));
 
+  stage: Operations['stage'] = (call, command) =>
+    this.#answers.once(call, (batch) => stage(batch, command, this.#context(call)));
+
   restart: Operations['restart'] = (call, command) =>
     this.#answers.once(call, (batch) => restart(batch, command, this.#context(call)));
 
@@ -224,6 +229,7 @@ export class Orchestrator implements Fleet, Operations {
   }
 
   async #commit(batch: Batch): Promise<void> {
+    if (batch.freed) serveWaiting(batch);
     for (const key of batch.unsettled) tend(batch, key);
     const changes = batch.changes();
     if (changes !== undefined) {
@@ -254,7 +260,8 @@ export class Orchestrator implements Fleet, Operations {
   }
 
   async #reload(): Promise<void> {
-    const world = buildWorld(await this.#options.store.load(), this.#options.limits, this.#up());
+    const { store, limits, bandwidth } = this.#options;
+    const world = buildWorld(await store.load(), limits, this.#up(), bandwidth);
     world.liveness = this.#world.liveness;
     for (const [name, { session }] of this.#world.nodes) {
       const fresh = world.nodes.get(name);

@@ -1,7 +1,9 @@
 import type { Strategy } from '../../shared/model/application.js';
 import type { Generation, NodeName } from '../../shared/model/ids.js';
+import { type FetchRoom, shareOf } from './fetch-shares.js';
 import { atMost } from './rollout/amounts.js';
 import { isFor, runs } from './rollout/new-node.js';
+import { turnSentence } from './rollout/sentences.js';
 import type { PlanNode, Target } from './rollout/types.js';
 
 export interface StewardRequest {
@@ -17,6 +19,8 @@ export interface StewardRequest {
   readonly settled: boolean;
   /** All nodes of the environment. */
   readonly nodes: readonly PlanNode[];
+  /** What is left of the fleet's bandwidth. */
+  readonly room: FetchRoom;
 }
 
 export interface StewardAssignment {
@@ -25,12 +29,16 @@ export interface StewardAssignment {
   readonly intent: 'activate';
   readonly drain: boolean;
   readonly restart: false;
+  /** Its share of the fleet's bandwidth; 0: no limit. */
+  readonly fetchBytesPerSecond: number;
 }
 
 export interface StewardDecision {
   readonly assignments: readonly StewardAssignment[];
   /** Nodes that hold what they have though it is not the proven release, each with a sentence that says why. */
   readonly held: ReadonlyMap<NodeName, string>;
+  /** Some node waits for its share of the fleet's bandwidth. */
+  readonly awaitsTurn: boolean;
   readonly nextGeneration: Generation;
 }
 
@@ -41,7 +49,7 @@ export interface StewardDecision {
 export function steward(request: StewardRequest, nextGeneration: Generation): StewardDecision {
   const { proven, strategy, nodes } = request;
   const held = new Map<NodeName, string>();
-  if (proven === undefined) return { assignments: [], held, nextGeneration };
+  if (proven === undefined) return { assignments: [], held, awaitsTurn: false, nextGeneration };
   const due: PlanNode[] = [];
   for (const node of nodes) {
     const obstacle = obstacleOf(request, proven, node);
@@ -61,14 +69,42 @@ export function steward(request: StewardRequest, nextGeneration: Generation): St
       held.set(node.name, `${unavailable} nodes are out of service and ${limit} may be`);
     }
   }
-  const assignments = assigned.map((node, at) => ({
+  const { given, awaitsTurn } = sharedOut(assigned, proven, request.room, held);
+  const assignments = given.map(({ node, share }, at) => ({
     node: node.name,
     generation: nextGeneration + at,
     intent: 'activate' as const,
     drain: strategy.type === 'rolling',
     restart: false as const,
+    fetchBytesPerSecond: share,
   }));
-  return { assignments, held, nextGeneration: nextGeneration + assignments.length };
+  return { assignments, held, awaitsTurn, nextGeneration: nextGeneration + assignments.length };
+}
+
+/** Those that have it on disk, and of those that must fetch it as many as the fleet's bandwidth allows. */
+function sharedOut(
+  due: readonly PlanNode[],
+  { release }: Target,
+  room: FetchRoom,
+  held: Map<NodeName, string>,
+): { readonly given: { readonly node: PlanNode; readonly share: number }[]; readonly awaitsTurn: boolean } {
+  const given: { node: PlanNode; share: number }[] = [];
+  let { left } = room;
+  let waiting = due.filter(({ staged }) => !staged.includes(release.digest)).length;
+  let awaitsTurn = false;
+  for (const node of due) {
+    const fetches = !node.staged.includes(release.digest);
+    const share = fetches ? shareOf({ ...room, left }, waiting) : 0;
+    if (fetches) waiting -= 1;
+    if (share === undefined) {
+      awaitsTurn = true;
+      held.set(node.name, turnSentence);
+      continue;
+    }
+    left -= share;
+    given.push({ node, share });
+  }
+  return { given, awaitsTurn };
 }
 
 /** '' if the node is to be given the proven release; undefined if it has it, or will; else why it is not given it. */

@@ -11,6 +11,7 @@ import type {
   NodeRecord,
   RolloutRecord,
 } from '../ports/state-store.js';
+import { shareOut, takeShare } from './shares.js';
 import {
   type ActiveRollout,
   assignmentsOf,
@@ -41,6 +42,8 @@ export class Batch {
   readonly touchedNodes = new Set<NodeName>();
   /** Environments whose nodes may be due for the proven release. */
   readonly unsettled = new Set<`${string}/${string}`>();
+  /** True if some of the fleet's bandwidth became free: whoever waits for it is to be asked. */
+  freed = false;
 
   readonly #applications = new Map<AppName, ApplicationRecord>();
   readonly #environments = new Map<string, EnvironmentRecord>();
@@ -108,10 +111,17 @@ export class Batch {
   putAssignment(assignment: AssignmentRecord): void {
     assignmentsOf(this.world, assignment.node).set(assignment.app, assignment);
     this.#noteAssignment(assignment.node, assignment.app, assignment);
+    this.shareOut(assignment);
+  }
+
+  /** Keeps the node's share of the fleet's bandwidth in step with how far it has come. */
+  shareOut(assignment: AssignmentRecord): void {
+    if (shareOut(this.world, assignment) < 0) this.freed = true;
   }
 
   removeAssignment(node: NodeName, app: AppName): void {
     this.world.assignments.get(node)?.delete(app);
+    if (takeShare(this.world, node, app) < 0) this.freed = true;
     this.#noteAssignment(node, app, undefined);
     this.woken.add(node);
   }

@@ -1,7 +1,8 @@
 import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, EnvName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
 import type { Release } from '../../shared/model/release.js';
-import type { Target } from '../core/rollout/types.js';
+import type { RolloutCause } from '../../shared/model/rollout.js';
+import type { RolloutHeader, Target } from '../core/rollout/types.js';
 import type { ControlCommand, DeployCommand, DeployOutcome } from '../ports/operations.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
@@ -30,6 +31,30 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
   return start(batch, { ...command, cause: 'deploy', to }, environment, context);
 }
 
+/** Brings a release onto the disks, beside what runs there. Never beside a rollout: one node is told one thing. */
+export function stage(batch: Batch, command: DeployCommand, context: DeployContext): DeployOutcome {
+  const { app, env, version } = command;
+  const environment = findEnvironment(batch.world, app, env);
+  const release = requireRelease(batch.world, app, version);
+  const to = targetOf(environment, release, context);
+  if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
+  const active = activeRollout(batch.world, app, env)?.record.header;
+  if (active !== undefined && active.cause !== 'stage') throw underWay(active);
+  batch.event('stage.requested', `${context.by} wants ${app} ${version} on the disks of ${env}`, {
+    ...{ app, env, actor: context.by, reason: command.reason },
+  });
+  if (active !== undefined && isSame(active.to, to)) {
+    return { rollout: active.id, superseded: '', note: `${active.id} is doing that already` };
+  }
+  return start(batch, { ...command, cause: 'stage', to }, environment, context);
+}
+
+function underWay({ id, app, env }: RolloutHeader): CapstanError {
+  return new CapstanError('refused', `Rollout ${id} is under way in ${app}/${env}.`, {
+    hint: `Wait for it, or end it with \`capstan rollout abort ${id}\`.`,
+  });
+}
+
 export function restart(
   batch: Batch,
   command: Pick<DeployCommand, 'app' | 'env' | 'reason'>,
@@ -48,11 +73,7 @@ export function restart(
     );
   }
   const active = activeRollout(batch.world, app, env);
-  if (active !== undefined) {
-    throw new CapstanError('refused', `Rollout ${active.record.header.id} is under way in ${app}/${env}.`, {
-      hint: `Wait for it, or end it with \`capstan rollout abort ${active.record.header.id}\`.`,
-    });
-  }
+  if (active !== undefined) throw underWay(active.record.header);
   refuseEmpty(batch.world, environment);
   batch.event('restart.requested', `${context.by} wants ${app} ${to.release.version} restarted in ${env}`, {
     ...{ app, env, actor: context.by, reason: command.reason },
@@ -82,7 +103,7 @@ export function rollback(
 function isDoing(world: World, app: AppName, env: EnvName, to: Target): DeployOutcome | undefined {
   const header = activeRollout(world, app, env)?.record.header;
   if (header === undefined) return undefined;
-  if (header.lane === 'back' || !isSame(header.to, to)) return undefined;
+  if (header.cause === 'stage' || header.lane === 'back' || !isSame(header.to, to)) return undefined;
   return { rollout: header.id, superseded: '', note: `${header.id} is doing that already` };
 }
 
@@ -101,7 +122,9 @@ function rollbackTarget(
     const known = proven.find(({ release }) => release.version === version);
     return known ?? targetOf(environment, requireRelease(world, app, version), context);
   }
-  const active = activeRollout(world, app, env)?.record.header;
+  const underWay = activeRollout(world, app, env)?.record.header;
+  // What only stages has not changed what runs.
+  const active = underWay?.cause === 'stage' ? undefined : underWay;
   if (active?.cause === 'rollback') return active.to;
   const isProven = active === undefined ? environment.settled : active.cause === 'restart';
   const target = isProven ? proven[1] : proven[0];
@@ -119,7 +142,7 @@ function start(
     readonly app: AppName;
     readonly env: EnvName;
     readonly reason: string;
-    readonly cause: 'deploy' | 'restart' | 'rollback';
+    readonly cause: RolloutCause;
     readonly to: Target;
   },
   environment: EnvironmentRecord,

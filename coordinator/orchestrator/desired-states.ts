@@ -58,7 +58,7 @@ export class DesiredStates {
       config: this.#world.configs.get(configRevision) ?? {},
       activation: { drain, restart, minHealthyTimeMs, healthDeadlineMs },
       stores: [],
-      fetchBytesPerSecond: 0,
+      fetchBytesPerSecond: record.fetchBytesPerSecond ?? 0,
     };
   }
 }

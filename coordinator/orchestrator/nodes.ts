@@ -88,6 +88,7 @@ export function takeLiveness(batch: Batch, node: NodeName, liveness: Liveness): 
     if (getKey(rollout.state.nodes, node) === undefined) continue;
     feed(batch, rollout, { kind: 'nodeLiveness', node, liveness });
   }
+  for (const given of batch.world.assignments.get(node)?.values() ?? []) batch.shareOut(given);
   if (liveness === 'connected') takeMembership(batch, node);
 }
 

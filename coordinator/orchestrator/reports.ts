@@ -45,7 +45,10 @@ export function takeReport(batch: Batch, { node, session, sequence, status }: Re
 function takeApp(batch: Batch, node: NodeName, status: AppStatus, old: AppStatus | undefined): void {
   const { world } = batch;
   const given = world.assignments.get(node)?.get(status.app);
-  if (given !== undefined) settle(batch, given, status);
+  if (given !== undefined) {
+    settle(batch, given, status);
+    batch.shareOut(world.assignments.get(node)?.get(status.app) ?? given);
+  }
   if (isHealthChange(old, status)) recordHealth(batch, node, status, given?.env ?? '');
   if (given === undefined) return;
   const rollout = activeRollout(world, given.app, given.env);

@@ -2,6 +2,7 @@ import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, EnvName, NodeName, RolloutId } from '../../shared/model/ids.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
 import { getKey } from '../core/collections/hash-map.js';
+import { roomOf } from '../core/fetch-shares.js';
 import { membersOf } from '../core/membership.js';
 import { decide } from '../core/rollout/decide.js';
 import { planRollout } from '../core/rollout/plan.js';
@@ -83,10 +84,11 @@ export function startRollout(batch: Batch, request: RolloutRequest): StartedRoll
   const { by, reason, ...rest } = request;
   const plan = { ...rest, strategy, join, nodes, requestedBy: by, requestedReason: reason };
   const startedAt = new Date(batch.now).toISOString();
-  const decision = planRollout({ ...plan, startedAt }, batch.up, world.nextGeneration);
+  const room = roomOf(world.shares);
+  const decision = planRollout({ ...plan, startedAt }, batch.up, world.nextGeneration, room);
   batch.putConfig(request.to.configRevision, request.to.config);
   const wanted = request.to.release.version;
-  batch.putEnvironment({ ...environment, wanted });
+  if (request.cause !== 'stage') batch.putEnvironment({ ...environment, wanted });
   if (decision.effects.some((effect) => effect.kind === 'finish') && !hasAssignments(decision)) {
     return settleAtOnce(batch, environment, decision, superseded);
   }
@@ -129,7 +131,8 @@ function supersede(batch: Batch, { app, env, id, by }: RolloutRequest): RolloutI
 
 /** Gives the engine an event and carries out what it decides. Returns the engine's refusal, if any. */
 export function feed(batch: Batch, rollout: ActiveRollout, event: RolloutEvent): Decision['refusal'] {
-  const decision = decide(rollout.state, event, batch.up, batch.world.nextGeneration);
+  const { nextGeneration, shares } = batch.world;
+  const decision = decide(rollout.state, event, batch.up, nextGeneration, roomOf(shares));
   if (decision.refusal !== undefined) return decision.refusal;
   if (decision.state === rollout.state && decision.effects.length === 0) return undefined;
   carryOut(batch, rollout, decision);
@@ -157,8 +160,7 @@ function carryOutEffect(batch: Batch, state: RolloutState, effect: Effect): void
     case 'assign': {
       const target = effect.target === 'to' ? header.to : header.from;
       if (target === undefined) throw new CapstanError('internal', 'an assignment without a target');
-      const { node, generation, intent, drain, restart } = effect;
-      assign(batch, header, target, { node, generation, intent, drain, restart, rollout: header.id });
+      assign(batch, header, target, effect);
       return;
     }
     case 'record':
@@ -185,6 +187,7 @@ interface Given {
   readonly intent: 'stage' | 'activate';
   readonly drain: boolean;
   readonly restart: boolean;
+  readonly fetchBytesPerSecond: number;
   readonly rollout: RolloutId | undefined;
 }
 
@@ -210,6 +213,7 @@ function assign(
     restart: given.restart,
     minHealthyTimeMs: place.strategy.health.minHealthyTimeMs,
     healthDeadlineMs: place.strategy.health.deadlineMs,
+    fetchBytesPerSecond: given.fetchBytesPerSecond,
     rollout: given.rollout,
     state: 'open',
   });
@@ -222,7 +226,8 @@ function finishEnvironment(
   { status, proven }: Extract<Effect, { kind: 'finish' }>,
 ): void {
   const environment = batch.world.environments.get(envKey(header.app, header.env));
-  if (environment === undefined) return;
+  // What only staged has changed nothing that runs.
+  if (environment === undefined || header.cause === 'stage') return;
   if (proven) {
     markProven(batch, environment, header, true);
     return;
@@ -247,6 +252,14 @@ function markProven(
   batch.putEnvironment({ ...environment, wanted, proven: [to, ...earlier].slice(0, keptProven), settled });
 }
 
+/** Some of the fleet's bandwidth is free again: for the rollouts that wait for it, the oldest first, then the others. */
+export function serveWaiting(batch: Batch): void {
+  for (const rollout of [...batch.world.rollouts.values()]) {
+    if (rollout.state.header.awaitsTurn) feed(batch, rollout, { kind: 'tick' });
+  }
+  for (const key of batch.world.crowded) batch.unsettled.add(key);
+}
+
 /** Outside a rollout: gives nodes that joined or came back the proven release. */
 export function tend(batch: Batch, key: `${string}/${string}`): void {
   const { world } = batch;
@@ -263,9 +276,13 @@ export function tend(batch: Batch, key: `${string}/${string}`): void {
     taken.set(entry.record.name, `it has part in ${rollout.id}, a rollout of ${rollout.env}`);
     return [];
   });
-  const request = { strategy: spec.strategy, join: spec.join, proven, settled: environment.settled, nodes };
+  const room = roomOf(world.shares);
+  const { settled } = environment;
+  const request = { strategy: spec.strategy, join: spec.join, proven, settled, nodes, room };
   const decision = steward(request, world.nextGeneration);
   world.nextGeneration = decision.nextGeneration;
+  if (decision.awaitsTurn) world.crowded.add(key);
+  else world.crowded.delete(key);
   world.held.set(key, new Map([...taken, ...decision.held]));
   for (const assignment of decision.assignments) {
     assign(batch, { app, env, strategy: spec.strategy }, proven, { ...assignment, rollout: undefined });

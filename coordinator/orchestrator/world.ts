@@ -10,6 +10,7 @@ import type {
 import type { Liveness } from '../../shared/model/liveness.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { Release } from '../../shared/model/release.js';
+import { type FetchShares, noShares } from '../core/fetch-shares.js';
 import { type LivenessLimits, type LivenessState, livenessOf, startLiveness } from '../core/liveness.js';
 import { loadRollout } from '../core/rollout/load.js';
 import { isServing } from '../core/rollout/serving.js';
@@ -21,6 +22,8 @@ import type {
   RolloutRecord,
   Snapshot,
 } from '../ports/state-store.js';
+
+import { shareOut } from './shares.js';
 
 /** An environment's identity: `web/production`. */
 export type EnvKey = `${string}/${string}`;
@@ -55,10 +58,15 @@ export interface World {
   /** Why a node holds what it has though its environment wants something else; by environment. */
   readonly held: Map<EnvKey, ReadonlyMap<NodeName, string>>;
   liveness: LivenessState;
+  /** Of the fleet's bandwidth; by node and application. */
+  shares: FetchShares;
+  /** Environments outside a rollout in which a node waits for its share. */
+  readonly crowded: Set<EnvKey>;
   nextGeneration: Generation;
 }
 
-export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: number): World {
+/** @param bandwidth of the whole fleet while it fetches, in bytes a second; 0: no limit */
+export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: number, bandwidth = 0): World {
   const world: World = {
     applications: new Map(),
     environments: new Map(snapshot.environments.map((env) => [envKey(env.app, env.name), env])),
@@ -70,6 +78,8 @@ export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: numbe
     activeByEnv: new Map(),
     held: new Map(),
     liveness: startLiveness(limits, up),
+    shares: noShares(bandwidth),
+    crowded: new Set(),
     nextGeneration: snapshot.meta.nextGeneration,
   };
   for (const { name, text } of snapshot.applications) {
@@ -85,6 +95,7 @@ export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: numbe
     world.rollouts.set(header.id, { record, state: loadRollout(header, nodes) });
     world.activeByEnv.set(envKey(header.app, header.env), header.id);
   }
+  for (const given of snapshot.assignments) shareOut(world, given);
   return world;
 }
 

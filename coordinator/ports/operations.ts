@@ -66,6 +66,8 @@ export interface Operations {
     release: ReleaseRef,
   ): Promise<{ readonly release: Release; readonly existed: boolean }>;
   deploy(call: CallIdentity, command: DeployCommand): Promise<DeployOutcome>;
+  /** Brings a release onto the disks of an environment's nodes, and activates nothing. */
+  stage(call: CallIdentity, command: DeployCommand): Promise<DeployOutcome>;
   restart(call: CallIdentity, command: Pick<DeployCommand, 'app' | 'env' | 'reason'>): Promise<DeployOutcome>;
   /** Without a version: to the release that was proven before the one that runs. */
   rollback(

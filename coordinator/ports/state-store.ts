@@ -51,6 +51,8 @@ export interface AssignmentRecord {
   readonly restart: boolean;
   readonly minHealthyTimeMs: number;
   readonly healthDeadlineMs: number;
+  /** The node's share of the fleet's bandwidth while it fetches; undefined or 0: no limit. */
+  readonly fetchBytesPerSecond: number | undefined;
   readonly rollout: RolloutId | undefined;
   /** `open` until the node reports an end for this generation. */
   readonly state: 'open' | 'done' | 'failed';

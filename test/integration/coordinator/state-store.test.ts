@@ -50,6 +50,7 @@ const assignment = (name: string, generation: number): AssignmentRecord => ({
   restart: false,
   minHealthyTimeMs: 1000,
   healthDeadlineMs: 2000,
+  fetchBytesPerSecond: 0,
   rollout: 'r-1' as RolloutId,
   state: 'open',
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { noLimit } from '../../../coordinator/core/fetch-shares.js';
 import {
   decideLiveness,
   defaultLivenessLimits,
@@ -15,7 +16,13 @@ import { app, nodeName, plainStrategy } from '../../sim/fixtures.js';
 import { planNode, v1, v2 } from './harness.js';
 
 const fresh = { serving: false, deployed: false, current: undefined, currentConfigRevision: undefined };
-const request = { strategy: plainStrategy, join: 'stable' as const, proven: v2, settled: true };
+const request = {
+  strategy: plainStrategy,
+  join: 'stable' as const,
+  proven: v2,
+  settled: true,
+  room: noLimit,
+};
 
 describe('steward', () => {
   it('gives new nodes the proven release, and catches up those that came back, within the floor', () => {
