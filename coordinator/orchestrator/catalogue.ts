@@ -1,12 +1,19 @@
 import { CapstanError } from '../../shared/model/errors.js';
-import type { AppName } from '../../shared/model/ids.js';
+import type { AppName, Digest } from '../../shared/model/ids.js';
 import type { Release, ReleaseRef } from '../../shared/model/release.js';
 import { overlapsOf } from '../core/membership.js';
 import type { AppliedSpec, ApplyOutcome, SpecChange } from '../ports/operations.js';
 import type { Batch } from './batch.js';
 import { memberEntries } from './rollouts.js';
 import { specChanges } from './spec-changes.js';
-import { activeRollout, environmentsOf, isMemberCandidate, releasesOf, type World } from './world.js';
+import {
+  activeRollout,
+  environmentsOf,
+  isMemberCandidate,
+  provenTarget,
+  releasesOf,
+  type World,
+} from './world.js';
 
 /** Checks all, then changes all: a fault in the last spec leaves nothing of the first behind. */
 export function apply(batch: Batch, specs: readonly AppliedSpec[], by: string): ApplyOutcome {
@@ -96,6 +103,23 @@ export function register(
   batch.putRelease(release);
   batch.event('release.published', `${by} published ${app} ${ref.version}`, { app, actor: by });
   return { release, existed: false };
+}
+
+/** A publisher reads all of them, and makes a delta from each. */
+const maxBases = 4;
+
+/**
+ * The newest release, since the next one is likely to be most like it; then what environments run for certain, so
+ * that their nodes find a short way.
+ */
+export function basesFor(world: World, app: AppName): readonly ReleaseRef[] {
+  const newest = [...(world.releases.get(app)?.values() ?? [])].at(-1);
+  const proven = environmentsOf(world, app).map((env) => provenTarget(env)?.release);
+  const found = new Map<Digest, ReleaseRef>();
+  for (const release of [newest, ...proven]) {
+    if (release !== undefined && !found.has(release.digest)) found.set(release.digest, release);
+  }
+  return [...found.values()].slice(0, maxBases);
 }
 
 function takenVersion({ app, version, digest }: Release): CapstanError {

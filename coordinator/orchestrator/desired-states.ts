@@ -1,8 +1,10 @@
 import type { Assignment, DesiredState } from '../../shared/model/desired-state.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { NodeName } from '../../shared/model/ids.js';
+import type { AppStatus } from '../../shared/model/node-status.js';
+import type { ReleaseRef } from '../../shared/model/release.js';
 import type { AssignmentRecord } from '../ports/state-store.js';
-import type { World } from './world.js';
+import { statusOf, type World } from './world.js';
 
 /** What a node was told to do, as committed. */
 interface Published {
@@ -43,22 +45,35 @@ export class DesiredStates {
     const { revision, assignments } = this.#published.get(node) ?? nothing;
     return {
       revision,
-      assignments: assignments.map((record) => this.#assignment(record)),
+      assignments: assignments.map((record) => this.#assignment(node, record)),
       stores: this.#stores(),
     };
   }
 
-  #assignment(record: AssignmentRecord): Assignment {
+  #assignment(node: NodeName, record: AssignmentRecord): Assignment {
     const { app, env, generation, intent, version, configRevision, rollout } = record;
     const release = this.#world.releases.get(app)?.get(version);
     if (release === undefined) throw new CapstanError('internal', `release ${app}@${version} is gone`);
+    const entry = this.#world.nodes.get(node);
+    const status = entry === undefined ? undefined : statusOf(entry, app);
     const { drain, restart, minHealthyTimeMs, healthDeadlineMs } = record;
     return {
-      ...{ app, env, generation, intent, release, configRevision, rollout },
+      ...{ app, env, generation, intent, configRevision, rollout },
+      release: withUsefulDeltas(release, status),
       config: this.#world.configs.get(configRevision) ?? {},
       activation: { drain, restart, minHealthyTimeMs, healthDeadlineMs },
       stores: [],
       fetchBytesPerSecond: record.fetchBytesPerSecond ?? 0,
     };
   }
+}
+
+/** Without the deltas from releases that the node does not have: a whole fleet is told this. */
+function withUsefulDeltas(release: ReleaseRef, status: AppStatus | undefined): ReleaseRef {
+  const { deltas } = release;
+  if (deltas.length === 0) return release;
+  const useful = deltas.filter(
+    ({ from }) => status?.current?.digest === from || status?.staged.includes(from) === true,
+  );
+  return useful.length === deltas.length ? release : { ...release, deltas: useful };
 }

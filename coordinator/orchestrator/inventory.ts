@@ -19,6 +19,7 @@ import type {
   RolloutSummary,
 } from '../ports/inventory.js';
 import type { EnvironmentRecord, RolloutRecord, StateStore } from '../ports/state-store.js';
+import { basesFor } from './catalogue.js';
 import { requireRelease } from './deploy.js';
 import { requireNode } from './nodes.js';
 import { memberEntries } from './rollouts.js';
@@ -77,6 +78,7 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
     },
     releases: (app, limit) => newestReleases(world(), app, limit),
     release: (app, version) => releaseSummary(world(), requireRelease(world(), app, version)),
+    bases: (app) => basesFor(world(), app),
     findRelease: (app, version) => world().releases.get(app)?.get(version),
     rollouts: async (filter) => {
       if (filter.env !== undefined) requireEnvironment(world(), filter.env, filter.app);

@@ -1,7 +1,7 @@
 import type { AppName, EnvName, NodeName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
 import type { Liveness } from '../../shared/model/liveness.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
-import type { Release } from '../../shared/model/release.js';
+import type { Release, ReleaseRef } from '../../shared/model/release.js';
 import type { Selector } from '../../shared/model/selector.js';
 import type { RolloutCounts, RolloutNode } from '../core/rollout/types.js';
 import type {
@@ -93,6 +93,8 @@ export interface Inventory {
   /** Newest first. */
   releases(app: AppName | undefined, limit: number): readonly ReleaseSummary[];
   release(app: AppName, version: ReleaseVersion): ReleaseSummary;
+  /** What the next release is best built on, best first: the newest, and those proven in environments. */
+  bases(app: AppName): readonly ReleaseRef[];
   /** Undefined if the version is free. */
   findRelease(app: AppName, version: ReleaseVersion): Release | undefined;
   /** Newest first, without nodes. */

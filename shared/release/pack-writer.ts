@@ -7,8 +7,8 @@ import { CapstanError } from '../model/errors.js';
 import { type Hex, sha256 } from './digest.js';
 import type { Frame, Pack } from './layout.js';
 
-/** As good as zstd's level 3 on real releases, and in every Node. */
-const level = 6;
+/** About as small as zstd's level 3 on real releases, and in every Node; level 6 saves a percent and takes half as long again. */
+const strength = { level: 5, memLevel: 9 } as const;
 
 /** Frames of a pack that is being written; `pack` is left to who knows which packs a layout has. */
 export type OwnFrame = Omit<Frame, 'pack'>;
@@ -76,4 +76,4 @@ export function createPackWriter(file: string, signal?: AbortSignal): PackWriter
 
 /** In one go: by default zlib comes back for more room every 16 KiB, and each time waits for the busy main thread. */
 const compress = (raw: Buffer): Promise<Buffer> =>
-  promisify(gzip)(raw, { level, chunkSize: Math.max(1024, raw.length + (raw.length >> 8) + 64) });
+  promisify(gzip)(raw, { ...strength, chunkSize: Math.max(1024, raw.length + (raw.length >> 8) + 64) });

@@ -5,6 +5,7 @@ import type { Published, PublishProgress } from '../../../shared/distribution/pu
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, Digest, ReleaseVersion } from '../../../shared/model/ids.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
+import type { OperatorClient } from '../../../shared/wire/operator-client.js';
 import { type Act, interruption, type Session } from '../session.js';
 import { progressOn } from '../terminal/progress.js';
 import { oneLine } from '../terminal/table.js';
@@ -16,6 +17,7 @@ interface Options {
   readonly app: AppName;
   readonly version: ReleaseVersion;
   readonly store?: string;
+  readonly base?: 'none' | ReleaseVersion;
   readonly key?: string;
 }
 
@@ -26,6 +28,11 @@ export function publishCommand(act: Act): Command {
     .requiredOption('--app <app>', 'the application', appName)
     .requiredOption('--version <version>', "the release's version, unique in its application", version)
     .option('--store <url>', "send it to this store (file:/path, http://…), not to the coordinator's")
+    .option(
+      '--base <version|none>',
+      'build on the packs of this release; "none": send everything anew (default: the newest release)',
+      baseOption,
+    )
     .addOption(new Option('--key <file>', 'not in this version').hideHelp())
     .action((source: string, options: Options, self: Command) =>
       act(self, (session) => publish(session, source, options)),
@@ -51,6 +58,10 @@ async function publish(session: Session, source: string, options: Options): Prom
     options.store === undefined
       ? openStore(begun.uploadUrl, { ticket: begun.ticket })
       : openStore(options.store);
+  const named = await namedBase(client, options);
+  const proposed = options.base === 'none' ? [] : begun.bases.map(releaseRefFromWire);
+  const bases = [...named, ...proposed.filter(({ version: other }) => other !== options.base)];
+  const reader = options.store === undefined && begun.store !== '' ? openStore(begun.store) : store;
   const progress = progressOn(session.host, { quiet: session.globals.quiet === true, format: formatBytes });
   const findExisting = async (digest: Digest): Promise<ReleaseRef | undefined> => {
     if (begun.existingDigest === '') return undefined;
@@ -65,6 +76,7 @@ async function publish(session: Session, source: string, options: Options): Prom
       store,
       app,
       version: wanted,
+      ...{ bases, reader },
       checkSpec: parseReleaseSpec,
       findExisting,
       onProgress: ({ phase, done, total }) => {
@@ -91,6 +103,16 @@ async function publish(session: Session, source: string, options: Options): Prom
   return 0;
 }
 
+const baseOption = (text: string): 'none' | ReleaseVersion => (text === 'none' ? text : version(text));
+
+/** The release to build on that was asked for, if any. */
+async function namedBase(client: OperatorClient, { app, base }: Options): Promise<readonly ReleaseRef[]> {
+  if (base === undefined || base === 'none') return [];
+  const { releaseRefFromWire } = await import('../../../shared/wire/release-ref.js');
+  const { release } = await client.call('GetRelease', { app, version: base });
+  return release === null ? [] : [releaseRefFromWire(release)];
+}
+
 const phaseWords: Readonly<Record<PublishProgress['phase'], string>> = {
   unpack: 'unpacking',
   read: 'reading',
@@ -107,7 +129,11 @@ const taken = (app: string, wanted: string, existing: string, digest: string): C
 
 const short = (digest: string): string => digest.slice(0, 'sha256:'.length + 12);
 
-const resultJson = (app: string, { ref, uploadedBytes, durationMs }: Published, existed: boolean) => ({
+const resultJson = (
+  app: string,
+  { ref, uploadedBytes, reusedBytes, durationMs }: Published,
+  existed: boolean,
+) => ({
   app,
   version: ref.version,
   digest: ref.digest,
@@ -116,12 +142,19 @@ const resultJson = (app: string, { ref, uploadedBytes, durationMs }: Published, 
   packSize: ref.packSize,
   existed,
   uploadedBytes,
+  newBytes: ref.packSize - reusedBytes,
+  reusedBytes,
   durationMs,
 });
 
-function resultText(app: string, { ref, uploadedBytes, durationMs }: Published, existed: boolean): string {
+function resultText(
+  app: string,
+  { ref, uploadedBytes, reusedBytes, durationMs }: Published,
+  existed: boolean,
+): string {
   const name = `${app}@${ref.version}`;
   if (existed)
     return `${name} is published already with the same content (${short(ref.digest)}); nothing was changed.\n`;
-  return `Published ${name} ${short(ref.digest)}: ${contentText(ref)}, ${formatBytes(uploadedBytes)} sent in ${formatDuration(durationMs)}.\n`;
+  const reused = reusedBytes === 0 ? '' : `, ${formatBytes(reusedBytes)} of earlier releases reused`;
+  return `Published ${name} ${short(ref.digest)}: ${contentText(ref)}, ${formatBytes(uploadedBytes)} sent in ${formatDuration(durationMs)}${reused}.\n`;
 }

@@ -10,6 +10,7 @@ import type { DeployResponse } from '../../../../shared/wire/gen/capstan/v1/Depl
 import type { OperatorServiceHandlers } from '../../../../shared/wire/gen/capstan/v1/OperatorService.js';
 import type { SpecFile__Output } from '../../../../shared/wire/gen/capstan/v1/SpecFile.js';
 import { loadOperatorService } from '../../../../shared/wire/operator-service.js';
+import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
 import { statusFromError } from '../../../../shared/wire/status.js';
 import type { Polls } from '../../../ports/fleet.js';
 import type { Inventory } from '../../../ports/inventory.js';
@@ -115,7 +116,11 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     BeginPublish: unary(({ app, version }) => {
       const existing = inventory.findRelease(given.appName(app), given.version(version));
       const { url, ticket } = upload();
-      return { uploadUrl: url, ticket, existingDigest: existing?.digest ?? '' };
+      return {
+        ...{ uploadUrl: url, ticket, existingDigest: existing?.digest ?? '' },
+        bases: inventory.bases(given.appName(app)).map(releaseRefToWire),
+        store: stores()[0] ?? '',
+      };
     }),
     RegisterRelease: unary(async (request, { name }) => {
       const identity = given.identityOf('RegisterRelease', name, request);
@@ -138,6 +143,11 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       const { allowEmpty } = request;
       const command = { ...placeOf(request), version: given.version(request.version), allowEmpty };
       return deployed(await operations.deploy(given.identityOf('Deploy', name, request), command));
+    }),
+    Stage: unary(async (request, { name }) => {
+      const { allowEmpty } = request;
+      const command = { ...placeOf(request), version: given.version(request.version), allowEmpty };
+      return deployed(await operations.stage(given.identityOf('Stage', name, request), command));
     }),
     Restart: unary(async (request, { name }) =>
       deployed(await operations.restart(given.identityOf('Restart', name, request), placeOf(request))),
