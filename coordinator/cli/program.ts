@@ -3,7 +3,7 @@ import { CapstanError } from '../../shared/model/errors.js';
 import { appCommand } from './commands/app.js';
 import { applyCommand } from './commands/apply.js';
 import { completeCommand, completionCommand } from './commands/completion.js';
-import { deployCommand, restartCommand, rollbackCommand } from './commands/deploy.js';
+import { deployCommand, restartCommand, rollbackCommand, stageCommand } from './commands/deploy.js';
 import { eventsCommand } from './commands/events.js';
 import { logsCommand } from './commands/logs.js';
 import { nodeCommand } from './commands/node.js';
@@ -30,6 +30,7 @@ export function buildProgram(
     publishCommand,
     applyCommand,
     deployCommand,
+    stageCommand,
     restartCommand,
     rollbackCommand,
     statusCommand,

@@ -15,7 +15,19 @@ export interface ReleaseRef {
   readonly packSize: number;
   /** Short ways to this release for a node that has another one; at most `maxDeltas`. */
   readonly deltas: readonly DeltaRef[];
+  /** Folders of the release that are published for browsers as well; absent: none. At most `maxAssetFolders`. */
+  readonly assets?: readonly AssetFolder[];
 }
+
+/** A folder that is published under a URL of its own, which changes exactly when something in the folder does. */
+export interface AssetFolder {
+  /** Its path in the release. */
+  readonly dir: string;
+  /** SHA-256 of the canonical manifest of this folder alone. */
+  readonly digest: Digest;
+}
+
+export const maxAssetFolders = 20;
 
 /** A release may be reached from so many others by a delta. */
 export const maxDeltas = 8;

@@ -1,6 +1,7 @@
 import { CapstanError } from '../model/errors.js';
 import { isDigest, isReleaseVersion } from '../model/ids.js';
-import { type DeltaRef, maxDeltas, type ReleaseRef } from '../model/release.js';
+import { type AssetFolder, type DeltaRef, maxDeltas, type ReleaseRef } from '../model/release.js';
+import type { AssetFolder__Output as WireAssets } from './gen/capstan/v1/AssetFolder.js';
 import type { DeltaRef__Output as WireDelta } from './gen/capstan/v1/DeltaRef.js';
 import type { ReleaseRef__Output as Wire, ReleaseRef as WireOut } from './gen/capstan/v1/ReleaseRef.js';
 
@@ -18,6 +19,7 @@ export const releaseRefToWire = (ref: ReleaseRef): WireOut => ({
     patchDigest: patch?.digest ?? '',
     patchSize: patch?.size ?? 0,
   })),
+  assets: [...(ref.assets ?? [])],
 });
 
 /** @throws CapstanError `corrupt` if a field is not what it must be */
@@ -35,7 +37,13 @@ export function releaseRefFromWire(wire: Wire): ReleaseRef {
     fileCount: Number(wire.fileCount),
     packSize: Number(wire.packSize),
     deltas: wire.deltas.slice(0, maxDeltas).map(deltaFromWire),
+    ...(wire.assets.length === 0 ? {} : { assets: wire.assets.map(assetsFromWire) }),
   };
+}
+
+function assetsFromWire({ dir, digest }: WireAssets): AssetFolder {
+  if (!isDigest(digest)) throw strange();
+  return { dir, digest };
 }
 
 function deltaFromWire(wire: WireDelta): DeltaRef {

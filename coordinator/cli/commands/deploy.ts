@@ -67,6 +67,32 @@ export function deployCommand(act: Act): Command {
   return example(addOptions(command), 'capstan deploy web@1.4.0 --env production --wait');
 }
 
+export function stageCommand(act: Act): Command {
+  const command = new Command('stage')
+    .description(
+      'Brings a release onto the disks of an environment, beside what runs there; a later deploy only switches.',
+    )
+    .argument('<app@version>', 'the release', releaseName)
+    .option('--allow-empty', 'accept an environment that selects no node')
+    .action(
+      (
+        { app, version: wanted }: ReleaseName,
+        options: Options & { readonly allowEmpty?: boolean },
+        self: Command,
+      ) =>
+        act(self, async (session) => {
+          const client = await session.client();
+          const request = {
+            ...common(app, options),
+            version: wanted,
+            allowEmpty: options.allowEmpty === true,
+          };
+          return follow(session, await client.call('Stage', request), options);
+        }),
+    );
+  return example(addOptions(command), 'capstan stage web@1.4.0 --env production --wait');
+}
+
 export function restartCommand(act: Act): Command {
   const command = new Command('restart')
     .description('Restarts an application on all nodes of an environment, in its waves.')

@@ -31,6 +31,7 @@ function headJson(view: RolloutView) {
     settled: view.settled,
     healthy: view.healthy,
     failed: view.failed,
+    staged: view.staged,
     startedAt: view.startedAt,
     ...optional('endedAt', view.endedAt),
   };

@@ -11,14 +11,20 @@ export function rolloutTitle(rollout: RolloutJson): string {
   const change =
     rollout.cause === 'restart'
       ? `restart of ${rollout.to}`
-      : `${rollout.from ?? 'nothing'} -> ${rollout.to}`;
+      : rollout.cause === 'stage'
+        ? `${rollout.to} onto the disks`
+        : `${rollout.from ?? 'nothing'} -> ${rollout.to}`;
   const cause = rollout.cause === 'rollback' ? ' (rollback)' : '';
   return oneLine(`${rollout.app} in ${rollout.env}: ${change}${cause}`);
 }
 
 /** One line on where a rollout stands, with the reason and what it waits for. */
 export function rolloutLine(rollout: RolloutJson, paint: Paint): string {
-  const counts = `${rollout.healthy} of ${rollout.total} healthy on ${rollout.to}${rollout.failed > 0 ? `, ${rollout.failed} failed` : ''}`;
+  const reached =
+    rollout.cause === 'stage'
+      ? `staged on ${rollout.staged} of ${rollout.total} nodes`
+      : `${rollout.healthy} of ${rollout.total} healthy on ${rollout.to}`;
+  const counts = `${reached}${rollout.failed > 0 ? `, ${rollout.failed} failed` : ''}`;
   const reason = rollout.reason ?? rollout.waitingFor;
   const why = reason === undefined ? '' : `: ${oneLine(reason)}`;
   return `${paint(statusTone(rollout.status), rollout.status)} (${counts})${why}`;
@@ -90,7 +96,7 @@ export function logTail(name: string | undefined, text: string, paint: Paint): r
 
 export async function rolloutListText(rollouts: readonly RolloutHeadJson[], paint: Paint): Promise<string> {
   if (rollouts.length === 0) return 'No rollouts.\n';
-  const head = ['ID', 'APP', 'ENV', 'FROM', 'TO', 'CAUSE', 'STATUS', 'HEALTHY', 'STARTED', 'REASON'];
+  const head = ['ID', 'APP', 'ENV', 'FROM', 'TO', 'CAUSE', 'STATUS', 'DONE', 'STARTED', 'REASON'];
   const rows = rollouts.map((rollout): readonly Cell[] => [
     rollout.id,
     rollout.app,
@@ -99,7 +105,7 @@ export async function rolloutListText(rollouts: readonly RolloutHeadJson[], pain
     rollout.to,
     rollout.cause,
     statusCell(rollout.status),
-    `${rollout.healthy}/${rollout.total}`,
+    `${rollout.cause === 'stage' ? rollout.staged : rollout.healthy}/${rollout.total}`,
     rollout.startedAt,
     rollout.reason ?? rollout.waitingFor ?? '',
   ]);

@@ -655,6 +655,9 @@ export namespace capstan {
 
             /** ReleaseRef deltas */
             deltas?: (capstan.v1.IDeltaRef[]|null);
+
+            /** ReleaseRef assets */
+            assets?: (capstan.v1.IAssetFolder[]|null);
         }
 
         /** Represents a ReleaseRef. */
@@ -693,6 +696,9 @@ export namespace capstan {
             /** ReleaseRef deltas. */
             public deltas: capstan.v1.IDeltaRef[];
 
+            /** ReleaseRef assets. */
+            public assets: capstan.v1.IAssetFolder[];
+
             /**
              * Creates a new ReleaseRef instance using the specified properties.
              * @param [properties] Properties to set
@@ -717,6 +723,57 @@ export namespace capstan {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.ReleaseRef;
+        }
+
+        /** Properties of an AssetFolder. */
+        interface IAssetFolder {
+
+            /** AssetFolder dir */
+            dir?: (string|null);
+
+            /** AssetFolder digest */
+            digest?: (string|null);
+        }
+
+        /** Represents an AssetFolder. */
+        class AssetFolder implements IAssetFolder {
+
+            /**
+             * Constructs a new AssetFolder.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IAssetFolder);
+
+            /** AssetFolder dir. */
+            public dir: string;
+
+            /** AssetFolder digest. */
+            public digest: string;
+
+            /**
+             * Creates a new AssetFolder instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AssetFolder instance
+             */
+            public static create(properties?: capstan.v1.IAssetFolder): capstan.v1.AssetFolder;
+
+            /**
+             * Encodes the specified AssetFolder message. Does not implicitly {@link capstan.v1.AssetFolder.verify|verify} messages.
+             * @param message AssetFolder message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IAssetFolder, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AssetFolder message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns AssetFolder
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.AssetFolder;
         }
 
         /** Properties of a DeltaRef. */

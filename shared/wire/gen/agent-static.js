@@ -1692,6 +1692,7 @@ export const capstan = $root.capstan = (() => {
              * @property {number|null} [fileCount] ReleaseRef fileCount
              * @property {number|null} [packSize] ReleaseRef packSize
              * @property {Array.<capstan.v1.IDeltaRef>|null} [deltas] ReleaseRef deltas
+             * @property {Array.<capstan.v1.IAssetFolder>|null} [assets] ReleaseRef assets
              */
 
             /**
@@ -1704,6 +1705,7 @@ export const capstan = $root.capstan = (() => {
              */
             function ReleaseRef(properties) {
                 this.deltas = [];
+                this.assets = [];
                 if (properties)
                     for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1783,6 +1785,14 @@ export const capstan = $root.capstan = (() => {
             ReleaseRef.prototype.deltas = $util.emptyArray;
 
             /**
+             * ReleaseRef assets.
+             * @member {Array.<capstan.v1.IAssetFolder>} assets
+             * @memberof capstan.v1.ReleaseRef
+             * @instance
+             */
+            ReleaseRef.prototype.assets = $util.emptyArray;
+
+            /**
              * Creates a new ReleaseRef instance using the specified properties.
              * @function create
              * @memberof capstan.v1.ReleaseRef
@@ -1829,6 +1839,9 @@ export const capstan = $root.capstan = (() => {
                 if (message.deltas != null && message.deltas.length)
                     for (let i = 0; i < message.deltas.length; ++i)
                         $root.capstan.v1.DeltaRef.encode(message.deltas[i], writer.uint32(/* id 9, wireType 2 =*/74).fork(), q + 1).ldelim();
+                if (message.assets != null && message.assets.length)
+                    for (let i = 0; i < message.assets.length; ++i)
+                        $root.capstan.v1.AssetFolder.encode(message.assets[i], writer.uint32(/* id 10, wireType 2 =*/82).fork(), q + 1).ldelim();
                 return writer;
             };
 
@@ -1904,6 +1917,12 @@ export const capstan = $root.capstan = (() => {
                             message.deltas.push($root.capstan.v1.DeltaRef.decode(reader, reader.uint32(), undefined, long + 1));
                             break;
                         }
+                    case 10: {
+                            if (!(message.assets && message.assets.length))
+                                message.assets = [];
+                            message.assets.push($root.capstan.v1.AssetFolder.decode(reader, reader.uint32(), undefined, long + 1));
+                            break;
+                        }
                     default:
                         reader.skipType(tag & 7, long);
                         break;
@@ -1918,6 +1937,140 @@ export const capstan = $root.capstan = (() => {
             };
 
             return ReleaseRef;
+        })();
+
+        v1.AssetFolder = (function() {
+
+            /**
+             * Properties of an AssetFolder.
+             * @memberof capstan.v1
+             * @interface IAssetFolder
+             * @property {string|null} [dir] AssetFolder dir
+             * @property {string|null} [digest] AssetFolder digest
+             */
+
+            /**
+             * Constructs a new AssetFolder.
+             * @memberof capstan.v1
+             * @classdesc Represents an AssetFolder.
+             * @implements IAssetFolder
+             * @constructor
+             * @param {capstan.v1.IAssetFolder=} [properties] Properties to set
+             */
+            function AssetFolder(properties) {
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * AssetFolder dir.
+             * @member {string} dir
+             * @memberof capstan.v1.AssetFolder
+             * @instance
+             */
+            AssetFolder.prototype.dir = "";
+
+            /**
+             * AssetFolder digest.
+             * @member {string} digest
+             * @memberof capstan.v1.AssetFolder
+             * @instance
+             */
+            AssetFolder.prototype.digest = "";
+
+            /**
+             * Creates a new AssetFolder instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.AssetFolder
+             * @static
+             * @param {capstan.v1.IAssetFolder=} [properties] Properties to set
+             * @returns {capstan.v1.AssetFolder} AssetFolder instance
+             */
+            AssetFolder.create = function create(properties) {
+                return new AssetFolder(properties);
+            };
+
+            /**
+             * Encodes the specified AssetFolder message. Does not implicitly {@link capstan.v1.AssetFolder.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.AssetFolder
+             * @static
+             * @param {capstan.v1.IAssetFolder} message AssetFolder message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AssetFolder.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.dir != null && Object.hasOwnProperty.call(message, "dir"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.dir);
+                if (message.digest != null && Object.hasOwnProperty.call(message, "digest"))
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.digest);
+                return writer;
+            };
+
+            /**
+             * Decodes an AssetFolder message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.AssetFolder
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.AssetFolder} AssetFolder
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AssetFolder.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.AssetFolder();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.dir = reader.string();
+                            break;
+                        }
+                    case 2: {
+                            message.digest = reader.string();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return AssetFolder;
         })();
 
         v1.DeltaRef = (function() {

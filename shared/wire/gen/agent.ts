@@ -4,6 +4,7 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 import type { ActivationPolicy as _capstan_v1_ActivationPolicy, ActivationPolicy__Output as _capstan_v1_ActivationPolicy__Output } from './capstan/v1/ActivationPolicy.js';
 import type { AgentServiceClient as _capstan_v1_AgentServiceClient, AgentServiceDefinition as _capstan_v1_AgentServiceDefinition } from './capstan/v1/AgentService.js';
 import type { AppStatus as _capstan_v1_AppStatus, AppStatus__Output as _capstan_v1_AppStatus__Output } from './capstan/v1/AppStatus.js';
+import type { AssetFolder as _capstan_v1_AssetFolder, AssetFolder__Output as _capstan_v1_AssetFolder__Output } from './capstan/v1/AssetFolder.js';
 import type { Assignment as _capstan_v1_Assignment, Assignment__Output as _capstan_v1_Assignment__Output } from './capstan/v1/Assignment.js';
 import type { DeltaRef as _capstan_v1_DeltaRef, DeltaRef__Output as _capstan_v1_DeltaRef__Output } from './capstan/v1/DeltaRef.js';
 import type { DesiredState as _capstan_v1_DesiredState, DesiredState__Output as _capstan_v1_DesiredState__Output } from './capstan/v1/DesiredState.js';
@@ -35,6 +36,7 @@ export interface ProtoGrpcType {
       ActivationPolicy: MessageTypeDefinition<_capstan_v1_ActivationPolicy, _capstan_v1_ActivationPolicy__Output>
       AgentService: SubtypeConstructor<typeof grpc.Client, _capstan_v1_AgentServiceClient> & { service: _capstan_v1_AgentServiceDefinition }
       AppStatus: MessageTypeDefinition<_capstan_v1_AppStatus, _capstan_v1_AppStatus__Output>
+      AssetFolder: MessageTypeDefinition<_capstan_v1_AssetFolder, _capstan_v1_AssetFolder__Output>
       Assignment: MessageTypeDefinition<_capstan_v1_Assignment, _capstan_v1_Assignment__Output>
       DeltaRef: MessageTypeDefinition<_capstan_v1_DeltaRef, _capstan_v1_DeltaRef__Output>
       DesiredState: MessageTypeDefinition<_capstan_v1_DesiredState, _capstan_v1_DesiredState__Output>

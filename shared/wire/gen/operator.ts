@@ -8,6 +8,7 @@ import type { ApplicationView as _capstan_v1_ApplicationView, ApplicationView__O
 import type { ApplyRequest as _capstan_v1_ApplyRequest, ApplyRequest__Output as _capstan_v1_ApplyRequest__Output } from './capstan/v1/ApplyRequest.js';
 import type { ApplyResponse as _capstan_v1_ApplyResponse, ApplyResponse__Output as _capstan_v1_ApplyResponse__Output } from './capstan/v1/ApplyResponse.js';
 import type { Approve as _capstan_v1_Approve, Approve__Output as _capstan_v1_Approve__Output } from './capstan/v1/Approve.js';
+import type { AssetFolder as _capstan_v1_AssetFolder, AssetFolder__Output as _capstan_v1_AssetFolder__Output } from './capstan/v1/AssetFolder.js';
 import type { Assignment as _capstan_v1_Assignment, Assignment__Output as _capstan_v1_Assignment__Output } from './capstan/v1/Assignment.js';
 import type { BeginPublishRequest as _capstan_v1_BeginPublishRequest, BeginPublishRequest__Output as _capstan_v1_BeginPublishRequest__Output } from './capstan/v1/BeginPublishRequest.js';
 import type { BeginPublishResponse as _capstan_v1_BeginPublishResponse, BeginPublishResponse__Output as _capstan_v1_BeginPublishResponse__Output } from './capstan/v1/BeginPublishResponse.js';
@@ -78,6 +79,7 @@ export interface ProtoGrpcType {
       ApplyRequest: MessageTypeDefinition<_capstan_v1_ApplyRequest, _capstan_v1_ApplyRequest__Output>
       ApplyResponse: MessageTypeDefinition<_capstan_v1_ApplyResponse, _capstan_v1_ApplyResponse__Output>
       Approve: MessageTypeDefinition<_capstan_v1_Approve, _capstan_v1_Approve__Output>
+      AssetFolder: MessageTypeDefinition<_capstan_v1_AssetFolder, _capstan_v1_AssetFolder__Output>
       Assignment: MessageTypeDefinition<_capstan_v1_Assignment, _capstan_v1_Assignment__Output>
       BeginPublishRequest: MessageTypeDefinition<_capstan_v1_BeginPublishRequest, _capstan_v1_BeginPublishRequest__Output>
       BeginPublishResponse: MessageTypeDefinition<_capstan_v1_BeginPublishResponse, _capstan_v1_BeginPublishResponse__Output>

@@ -51,6 +51,7 @@ describe('capstan, usage', () => {
         'publish',
         'apply',
         'deploy',
+        'stage',
         'restart',
         'rollback',
         'status',

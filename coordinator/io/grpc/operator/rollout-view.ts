@@ -28,6 +28,7 @@ export function rolloutView({ record, counts, nodes, waitingFor }: RolloutSummar
     settled: counts.settled,
     healthy: counts.healthy,
     failed: counts.failed,
+    staged: counts.staged,
   };
 }
 

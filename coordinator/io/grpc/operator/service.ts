@@ -149,6 +149,11 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       const command = { ...placeOf(request), version: given.version(request.version), allowEmpty };
       return deployed(await operations.stage(given.identityOf('Stage', name, request), command));
     }),
+    Stage: unary(async (request, { name }) => {
+      const { allowEmpty } = request;
+      const command = { ...placeOf(request), version: given.version(request.version), allowEmpty };
+      return deployed(await operations.stage(given.identityOf('Stage', name, request), command));
+    }),
     Restart: unary(async (request, { name }) =>
       deployed(await operations.restart(given.identityOf('Restart', name, request), placeOf(request))),
     ),

@@ -8,6 +8,7 @@ export interface BeginPublishResponse {
   'existingDigest'?: (string);
   'bases'?: (_capstan_v1_ReleaseRef)[];
   'store'?: (string);
+  'assetsUploadUrl'?: (string);
 }
 
 export interface BeginPublishResponse__Output {
@@ -16,4 +17,5 @@ export interface BeginPublishResponse__Output {
   'existingDigest': (string);
   'bases': (_capstan_v1_ReleaseRef__Output)[];
   'store': (string);
+  'assetsUploadUrl': (string);
 }

@@ -209,6 +209,15 @@ export interface OperatorServiceClient extends grpc.Client {
   rollback(argument: _capstan_v1_RollbackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   rollback(argument: _capstan_v1_RollbackRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   
+  Stage(argument: _capstan_v1_DeployRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Stage(argument: _capstan_v1_DeployRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Stage(argument: _capstan_v1_DeployRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  Stage(argument: _capstan_v1_DeployRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  stage(argument: _capstan_v1_DeployRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  stage(argument: _capstan_v1_DeployRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  stage(argument: _capstan_v1_DeployRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  stage(argument: _capstan_v1_DeployRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  
   Status(argument: _capstan_v1_StatusRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   Status(argument: _capstan_v1_StatusRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   Status(argument: _capstan_v1_StatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
@@ -278,6 +287,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   Rollback: grpc.handleUnaryCall<_capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse>;
   
+  Stage: grpc.handleUnaryCall<_capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse>;
+  
   Status: grpc.handleUnaryCall<_capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse>;
   
   WatchNodes: grpc.handleServerStreamingCall<_capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse>;
@@ -308,6 +319,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   RegisterRelease: MethodDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse__Output>
   Restart: MethodDefinition<_capstan_v1_RestartRequest, _capstan_v1_DeployResponse, _capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse__Output>
   Rollback: MethodDefinition<_capstan_v1_RollbackRequest, _capstan_v1_DeployResponse, _capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse__Output>
+  Stage: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
   Status: MethodDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusResponse, _capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse__Output>
   WatchNodes: MethodDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesResponse, _capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse__Output>
   WatchRollout: MethodDefinition<_capstan_v1_GetRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView__Output>

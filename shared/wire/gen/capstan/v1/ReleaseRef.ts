@@ -1,6 +1,7 @@
 // Original file: proto/capstan/v1/types.proto
 
 import type { DeltaRef as _capstan_v1_DeltaRef, DeltaRef__Output as _capstan_v1_DeltaRef__Output } from '../../capstan/v1/DeltaRef.js';
+import type { AssetFolder as _capstan_v1_AssetFolder, AssetFolder__Output as _capstan_v1_AssetFolder__Output } from '../../capstan/v1/AssetFolder.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface ReleaseRef {
@@ -13,6 +14,7 @@ export interface ReleaseRef {
   'fileCount'?: (number | string | Long);
   'packSize'?: (number | string | Long);
   'deltas'?: (_capstan_v1_DeltaRef)[];
+  'assets'?: (_capstan_v1_AssetFolder)[];
 }
 
 export interface ReleaseRef__Output {
@@ -25,4 +27,5 @@ export interface ReleaseRef__Output {
   'fileCount': (string);
   'packSize': (string);
   'deltas': (_capstan_v1_DeltaRef__Output)[];
+  'assets': (_capstan_v1_AssetFolder__Output)[];
 }

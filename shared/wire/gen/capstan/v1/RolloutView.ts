@@ -24,6 +24,7 @@ export interface RolloutView {
   'settled'?: (number);
   'healthy'?: (number);
   'failed'?: (number);
+  'staged'?: (number);
 }
 
 export interface RolloutView__Output {
@@ -48,4 +49,5 @@ export interface RolloutView__Output {
   'settled': (number);
   'healthy': (number);
   'failed': (number);
+  'staged': (number);
 }
