@@ -153,7 +153,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
         },
         upload: () =>
           storeDir === undefined ? { url: '', ticket: '' } : { url: builtIn, ticket: tickets.issue() },
-        checkStored: (release) => checkReleaseStored(reader, release),
+        checkStored: (release, known) => checkReleaseStored(reader, release, { known }),
         signal: draining.signal,
       }),
     );

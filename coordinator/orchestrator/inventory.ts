@@ -79,6 +79,8 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
     releases: (app, limit) => newestReleases(world(), app, limit),
     release: (app, version) => releaseSummary(world(), requireRelease(world(), app, version)),
     bases: (app) => basesFor(world(), app),
+    releaseWith: (app, digest) =>
+      [...(world().releases.get(app)?.values() ?? [])].find((release) => release.digest === digest),
     findRelease: (app, version) => world().releases.get(app)?.get(version),
     rollouts: async (filter) => {
       if (filter.env !== undefined) requireEnvironment(world(), filter.env, filter.app);

@@ -1,4 +1,11 @@
-import type { AppName, EnvName, NodeName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
+import type {
+  AppName,
+  Digest,
+  EnvName,
+  NodeName,
+  ReleaseVersion,
+  RolloutId,
+} from '../../shared/model/ids.js';
 import type { Liveness } from '../../shared/model/liveness.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { Release, ReleaseRef } from '../../shared/model/release.js';
@@ -95,6 +102,8 @@ export interface Inventory {
   release(app: AppName, version: ReleaseVersion): ReleaseSummary;
   /** What the next release is best built on, best first: the newest, and those proven in environments. */
   bases(app: AppName): readonly ReleaseRef[];
+  /** A release with this content; undefined if there is none. */
+  releaseWith(app: AppName, digest: Digest): Release | undefined;
   /** Undefined if the version is free. */
   findRelease(app: AppName, version: ReleaseVersion): Release | undefined;
   /** Newest first, without nodes. */

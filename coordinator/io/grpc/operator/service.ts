@@ -1,6 +1,7 @@
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import { parseAllDocuments } from 'yaml';
 import { CapstanError } from '../../../../shared/model/errors.js';
+import type { Digest } from '../../../../shared/model/ids.js';
 import type { ReleaseRef } from '../../../../shared/model/release.js';
 import type { Clock } from '../../../../shared/ports/clock.js';
 import { parseApplicationSpecs } from '../../../../shared/spec/application.js';
@@ -33,7 +34,10 @@ export interface OperatorServiceOptions {
   /** Where publishers send objects, and what lets them. */
   readonly upload: () => { readonly url: string; readonly ticket: string };
   /** Rejects with a CapstanError unless the store has all of the release, as it is described. */
-  readonly checkStored: (release: ReleaseRef) => Promise<unknown>;
+  readonly checkStored: (
+    release: ReleaseRef,
+    known: (digest: Digest) => ReleaseRef | undefined,
+  ) => Promise<unknown>;
   /** Ends the streams when the coordinator drains. */
   readonly signal: AbortSignal;
 }
@@ -126,7 +130,7 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       const identity = given.identityOf('RegisterRelease', name, request);
       const app = given.appName(request.app);
       const ref = given.releaseRef(request.release);
-      await checkStored(ref);
+      await checkStored(ref, (digest) => inventory.releaseWith(app, digest));
       const { release, existed } = await operations.register(identity, app, ref);
       return { release: releaseView(inventory.release(app, release.version), stores()), existed };
     }),
@@ -143,11 +147,6 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       const { allowEmpty } = request;
       const command = { ...placeOf(request), version: given.version(request.version), allowEmpty };
       return deployed(await operations.deploy(given.identityOf('Deploy', name, request), command));
-    }),
-    Stage: unary(async (request, { name }) => {
-      const { allowEmpty } = request;
-      const command = { ...placeOf(request), version: given.version(request.version), allowEmpty };
-      return deployed(await operations.stage(given.identityOf('Stage', name, request), command));
     }),
     Stage: unary(async (request, { name }) => {
       const { allowEmpty } = request;
