@@ -1,7 +1,16 @@
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { CapstanError } from '../shared/model/errors.js';
-import { type Address, address, addressText, duration, flag, path, text } from '../shared/settings/kinds.js';
+import {
+  type Address,
+  address,
+  addressText,
+  byteRate,
+  duration,
+  flag,
+  path,
+  text,
+} from '../shared/settings/kinds.js';
 import type { Program, SettingsOf } from '../shared/settings/table.js';
 
 export const program: Program = {
@@ -76,6 +85,9 @@ export const settingsTable = {
     minMs: 0,
     maxMs: 60_000,
     help: 'Over how long agents spread their return when the coordinator shuts down.',
+  }),
+  stagingBandwidth: byteRate({
+    help: 'What all nodes together may fetch in a second, such as 50MB; the others wait for their turn. 0: no limit.',
   }),
   peersAcrossZones: flag({
     help: 'Let nodes fetch packs from nodes of other zones where there are too few in their own.',

@@ -117,6 +117,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       random,
       logger,
       limits,
+      bandwidth: settings.stagingBandwidth,
       stores,
       configRevision,
     });

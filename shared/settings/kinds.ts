@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseBytes } from '../core/bytes.js';
 import { formatDuration, parseDuration } from '../core/duration.js';
 
 /** One setting of a program. Its value comes from, later wins: `fallback`, file, environment, flag. */
@@ -129,6 +130,18 @@ export function duration(
       return z.NEVER;
     });
   return setting('one', schema, wording, 'DURATION', formatDuration(wording.fallback));
+}
+
+/** Bytes in a second (`20MB`, `1.5GB`); 0 means no limit. */
+export function byteRate(wording: Omit<Wording<number>, 'fallback'>): Setting<number> {
+  const error = 'must be an amount for each second such as 500KB, 20MB or 1GB, or 0 for no limit';
+  const schema = z.union([z.string(), z.number()], { error }).transform((written, context): number => {
+    const bytes = parseBytes(String(written));
+    if (bytes !== undefined && Number.isSafeInteger(bytes)) return bytes;
+    context.addIssue({ code: 'custom', message: error, input: written });
+    return z.NEVER;
+  });
+  return setting('one', schema, { ...wording, fallback: 0 }, 'BYTES', '0');
 }
 
 interface ListWording extends Omit<Wording<readonly string[]>, 'fallback'> {
