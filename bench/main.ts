@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { endRun } from '../test/support/cleanup.js';
+import { distribution } from './distribution/distribution.js';
 import { fanout } from './fanout/fanout.js';
 import { footprint } from './footprint/footprint.js';
 import { type Figure, printFigures } from './support/figures.js';
 import type { BenchOptions } from './support/options.js';
 
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Figure[]>>> = {
+  distribution,
   fanout,
   footprint,
 };
@@ -13,7 +15,16 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<rea
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { agents: { type: 'string' }, rounds: { type: 'string' }, seconds: { type: 'string' } },
+    options: {
+      agents: { type: 'string' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      runs: { type: 'string' },
+      pair: { type: 'string' },
+      latency: { type: 'string' },
+      rate: { type: 'string' },
+      cache: { type: 'string' },
+    },
   });
   const [name = ''] = positionals;
   const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
@@ -22,7 +33,10 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const end = (): void => void endRun().finally(() => process.exit(130));
+  let interrupted: Promise<void> | undefined;
+  const end = (): void => {
+    interrupted ??= endRun().finally(() => process.exit(130));
+  };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
   try {
@@ -30,10 +44,15 @@ async function main(): Promise<void> {
       agents: wholeNumber(values.agents),
       rounds: wholeNumber(values.rounds),
       seconds: wholeNumber(values.seconds),
+      runs: wholeNumber(values.runs),
+      pair: values.pair,
+      latencyMs: wholeNumber(values.latency),
+      rateMbit: wholeNumber(values.rate),
+      cache: values.cache,
     });
     printFigures(name, figures);
   } finally {
-    await endRun();
+    await (interrupted ?? endRun()); // what was ended under its hands fails, and must not cut the clearing up short
     process.off('SIGINT', end);
     process.off('SIGTERM', end);
   }

@@ -5,10 +5,21 @@ const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: '
 
 /** Processor time a process has used, user and system, all threads. Milliseconds, in steps of one clock tick (10 ms). */
 export function cpuMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the name before may hold anything
-  const [utime, stime] = [Number(fields[11]), Number(fields[12])];
+  const [utime = 0, stime = 0] = cpuTicks(`${pid}`);
   return ((utime + stime) * 1000) / ticksPerSecond;
+}
+
+/** Processor time of all children of this process that have ended, with the children that those waited for. Milliseconds. */
+export function childrenCpuMs(): number {
+  const [, , utime = 0, stime = 0] = cpuTicks('self');
+  return ((utime + stime) * 1000) / ticksPerSecond;
+}
+
+/** Own user and system time, then that of ended children. Clock ticks. */
+function cpuTicks(process: string): readonly number[] {
+  const stat = readFileSync(`/proc/${process}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the name before may hold anything
+  return fields.slice(11, 15).map(Number);
 }
 
 /** Resident memory of a process. Bytes. */
