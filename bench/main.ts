@@ -35,7 +35,9 @@ async function main(): Promise<void> {
   }
   let interrupted: Promise<void> | undefined;
   const end = (): void => {
-    interrupted ??= endRun().finally(() => process.exit(130));
+    interrupted ??= endRun()
+      .finally(endRun) // and what was begun meanwhile
+      .finally(() => process.exit(130));
   };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);

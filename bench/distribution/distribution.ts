@@ -19,7 +19,7 @@ import { zchunk } from './methods/zchunk.js';
 import { type Ports, startOrigin } from './origin.js';
 import type { PairResult } from './pair-result.js';
 import { installPair, type Pair, pairNames } from './pairs.js';
-import { type PublishedPair, publishPair } from './publishing.js';
+import { publishPair } from './publishing.js';
 import { figuresOfAll, figuresOfPair } from './reach.js';
 import { printPair } from './tables.js';
 
