@@ -14,12 +14,13 @@ const programs = {
   'capstan-stager': 'agent/stager/main.ts',
 };
 
-// Stay outside the bundles: native code, packages that read files beside themselves (better-sqlite3's addon, the
+// Stay outside the bundles: native and WebAssembly code, packages that read files beside themselves (better-sqlite3's addon, the
 // proto files of the gRPC services), and those loaded only when first needed. The agent never needs proto-loader; grpc-js
 // has it for services that the agent does not offer.
 const external = [
   '@grpc/proto-loader',
   'better-sqlite3',
+  '@bokuweb/zstd-wasm',
   'pg-native',
   'grpc-health-check',
   '@grpc/reflection',
