@@ -11,8 +11,9 @@ import { buildPack } from '../release/pack.js';
 import { caseWarnings } from '../release/path-rules.js';
 import { checkUnchanged, snapshotTree } from '../release/tree.js';
 import { isDiskFull } from './disk-full.js';
+import type { ObjectKey } from './object-key.js';
 import { type Bases, noBases, readBases } from './publish/bases.js';
-import { makeDeltas } from './publish/deltas.js';
+import { deltaKeys, makeDeltas } from './publish/deltas.js';
 import { checkTree, sourceTree } from './publish/source.js';
 import { fileUpload, textUpload, type Upload, uploadAll } from './publish/upload.js';
 import { bufferSource, type Store, type StoreReader } from './store.js';
@@ -44,6 +45,11 @@ interface PublishRequest {
    * nothing is packed or sent; throwing stops the publishing.
    */
   readonly findExisting?: (digest: Digest) => Promise<ReleaseRef | undefined>;
+  /**
+   * Told which objects the release will refer to, before it is looked whether they are there: whoever tidies up the
+   * store leaves them alone then.
+   */
+  readonly claim?: (keys: readonly ObjectKey[]) => Promise<void>;
   readonly onProgress?: (progress: PublishProgress) => void;
   /** Told of each wait for a store that does not answer. */
   readonly onWait?: (error: CapstanError, waitMs: number) => void;
@@ -129,9 +135,15 @@ async function publishFrom(request: PublishRequest, workDir: string): Promise<Ou
   };
   const wholeSize = manifestUpload.source.size + layoutUpload.source.size;
   const options = signal === undefined ? {} : { signal };
+  const packUploads =
+    pack === undefined ? [] : [fileUpload({ kind: 'packs', hex: pack.hex }, packFile, pack.size)];
+  await request.claim?.([
+    ...[...packUploads, layoutUpload, manifestUpload].map(({ key }) => key),
+    ...deltaKeys(bases.deltas, manifestHex),
+  ]);
   const deltas = await makeDeltas(store, bases.deltas, release, wholeSize, options);
   const uploads: Upload[] = [
-    ...(pack === undefined ? [] : [fileUpload({ kind: 'packs', hex: pack.hex }, packFile, pack.size)]),
+    ...packUploads,
     layoutUpload,
     ...deltas.flatMap(({ key, bytes }) =>
       bytes === undefined ? [] : [{ key, source: bufferSource(bytes) }],
@@ -155,12 +167,15 @@ async function publishFrom(request: PublishRequest, workDir: string): Promise<Ou
 }
 
 async function basesOf(request: PublishRequest, warnings: string[]): Promise<Bases> {
-  const { bases = [], reader = request.store, signal } = request;
+  const { bases = [], reader = request.store, signal, claim } = request;
   if (bases.length === 0) return noBases;
   const onProblem = ({ version }: ReleaseRef, { message }: CapstanError): void => {
     warnings.push(`release ${version} cannot be built on: ${message}`);
   };
-  return readBases(reader, bases, onProblem, signal === undefined ? {} : { signal });
+  return readBases(reader, bases, onProblem, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(claim === undefined ? {} : { claim }),
+  });
 }
 
 type Phase = PublishProgress['phase'];

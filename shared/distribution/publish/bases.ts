@@ -3,6 +3,7 @@ import type { ReleaseRef } from '../../model/release.js';
 import { type Hex, hexOf } from '../../release/digest.js';
 import { checkLayoutServes, type Layout, maxLayoutBytes, parseLayout } from '../../release/layout.js';
 import { maxManifestBytes, parseManifest } from '../../release/manifest.js';
+import { type ObjectKey, objectPath } from '../object-key.js';
 import type { CallOptions, StoreReader } from '../store.js';
 import { getText } from '../text-object.js';
 
@@ -23,6 +24,11 @@ export interface Bases {
 
 export const noBases: Bases = { packs: undefined, deltas: [] };
 
+interface ReadOptions extends CallOptions {
+  /** Told which packs the new release may refer to, before it is looked whether they are there. */
+  readonly claim?: (keys: readonly ObjectKey[]) => Promise<void>;
+}
+
 /**
  * Reads releases that are in the store. One that cannot be read is left out: publishing then takes more space.
  * @param onProblem told why one is left out
@@ -31,7 +37,7 @@ export async function readBases(
   store: StoreReader,
   refs: readonly ReleaseRef[],
   onProblem: (ref: ReleaseRef, error: CapstanError) => void,
-  options: CallOptions = {},
+  options: ReadOptions = {},
 ): Promise<Bases> {
   const deltas: Base[] = [];
   let packs: Bases['packs'];
@@ -59,15 +65,17 @@ async function readLayout(
   store: StoreReader,
   ref: ReleaseRef,
   manifestText: Buffer,
-  options: CallOptions,
+  { claim, ...options }: ReadOptions,
 ): Promise<Layout> {
   checkSize(ref.layout.size, maxLayoutBytes);
   const key = { kind: 'layouts', hex: hexOf(ref.layout.digest) } as const;
   const layout = parseLayout((await getText(store, key, ref.layout.size, options)).text);
   checkLayoutServes(layout, parseManifest(manifestText), hexOf(ref.digest));
-  for (const { hex } of layout.packs) {
-    if (await store.has({ kind: 'packs', hex }, options)) continue;
-    throw new CapstanError('notFound', `pack ${hex} is not in the store ${store.url}`);
+  const keys = layout.packs.map(({ hex }) => ({ kind: 'packs', hex }) as const);
+  await claim?.(keys);
+  for (const key of keys) {
+    if (await store.has(key, options)) continue;
+    throw new CapstanError('notFound', `${objectPath(key)} is not in the store ${store.url}`);
   }
   return layout;
 }

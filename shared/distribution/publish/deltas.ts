@@ -16,6 +16,10 @@ export interface NewRelease {
   readonly layout: Layout;
 }
 
+/** What deltas from these bases are called. */
+export const deltaKeys = (bases: readonly Base[], to: Hex): readonly PairKey[] =>
+  bases.map(({ hex }) => ({ kind: 'deltas', from: hex, to }));
+
 interface DeltaObject {
   readonly ref: DeltaRef;
   readonly key: PairKey;
@@ -35,8 +39,10 @@ export async function makeDeltas(
   options: CallOptions = {},
 ): Promise<readonly DeltaObject[]> {
   const deltas: DeltaObject[] = [];
+  const seen = new Set([to.hex]); // two versions may have the same content
   for (const base of bases.slice(0, maxDeltas)) {
-    if (base.hex === to.hex) continue;
+    if (seen.has(base.hex)) continue;
+    seen.add(base.hex);
     const { bytes, rawSize } = await encodeDelta(
       { hex: base.hex, manifest: parseManifest(base.manifestText) },
       to,
