@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ZstdCodec } from '../io/zstd.js';
 import { CapstanError } from '../model/errors.js';
 import type { AppName, Digest, ReleaseVersion } from '../model/ids.js';
 import type { ReleaseRef } from '../model/release.js';
@@ -13,14 +14,15 @@ import { checkUnchanged, snapshotTree } from '../release/tree.js';
 import { isDiskFull } from './disk-full.js';
 import type { ObjectKey } from './object-key.js';
 import { type Bases, noBases, readBases } from './publish/bases.js';
-import { deltaKeys, makeDeltas } from './publish/deltas.js';
+import { deltaKeys, makeDeltas, type NewRelease } from './publish/deltas.js';
+import { type MadePatch, makePatch, patchKey } from './publish/patch.js';
 import { checkTree, sourceTree } from './publish/source.js';
 import { fileUpload, textUpload, type Upload, uploadAll } from './publish/upload.js';
 import { bufferSource, type Store, type StoreReader } from './store.js';
 
 /** Bytes; `total` is 0 while it is not known. */
 export interface PublishProgress {
-  readonly phase: 'unpack' | 'read' | 'pack' | 'upload';
+  readonly phase: 'unpack' | 'read' | 'pack' | 'patch' | 'upload';
   readonly done: number;
   readonly total: number;
 }
@@ -38,6 +40,8 @@ interface PublishRequest {
   readonly bases?: readonly ReleaseRef[];
   /** Where the bases are read; `store` by default. They must be in `store` too. */
   readonly reader?: StoreReader;
+  /** What patches from the first base are made with; without it none are made. Asked when it is needed. */
+  readonly zstd?: () => Promise<ZstdCodec | undefined>;
   /** Checks the text of `capstan.yml`; throws what is wrong with it. */
   readonly checkSpec: (text: string, fileName: string) => unknown;
   /**
@@ -140,14 +144,21 @@ async function publishFrom(request: PublishRequest, workDir: string): Promise<Ou
   await request.claim?.([
     ...[...packUploads, layoutUpload, manifestUpload].map(({ key }) => key),
     ...deltaKeys(bases.deltas, manifestHex),
+    ...(request.zstd === undefined || bases.packs === undefined
+      ? []
+      : [patchKey(bases.packs.ref, manifestHex)]),
   ]);
   const deltas = await makeDeltas(store, bases.deltas, release, wholeSize, options);
+  const patched = deltas.find(({ ref }) => ref.from === bases.packs?.ref.digest);
+  const patch =
+    patched === undefined ? undefined : await patchFor(request, bases, release, { root, workDir }, warnings);
   const uploads: Upload[] = [
     ...packUploads,
     layoutUpload,
     ...deltas.flatMap(({ key, bytes }) =>
       bytes === undefined ? [] : [{ key, source: bufferSource(bytes) }],
     ),
+    ...(patch?.upload === undefined ? [] : [patch.upload]),
     manifestUpload,
   ];
   const { onWait } = request;
@@ -161,7 +172,7 @@ async function publishFrom(request: PublishRequest, workDir: string): Promise<Ou
     contentSize: tree.manifest.contentSize,
     fileCount: tree.manifest.fileCount,
     packSize,
-    deltas: deltas.map((delta) => delta.ref),
+    deltas: deltas.map((delta) => (delta === patched ? { ...delta.ref, patch: patch?.ref } : delta.ref)),
   };
   return { ref, warnings, uploadedBytes, reusedBytes: packSize - (pack?.size ?? 0) };
 }
@@ -178,10 +189,31 @@ async function basesOf(request: PublishRequest, warnings: string[]): Promise<Bas
   });
 }
 
+/** The patch from the first base. What goes wrong with it makes updates larger, no more. */
+async function patchFor(
+  { zstd, store, reader = store, signal, onProgress }: PublishRequest,
+  { packs, deltas }: Bases,
+  to: NewRelease,
+  places: { readonly root: string; readonly workDir: string },
+  warnings: string[],
+): Promise<MadePatch | undefined> {
+  const base = deltas.find(({ ref }) => ref === packs?.ref);
+  if (zstd === undefined || packs === undefined || base === undefined) return undefined;
+  const report = reporter({ onProgress })('patch');
+  try {
+    const parts = { zstd, base, baseLayout: packs.layout, to, store, reader, signal };
+    return await makePatch({ ...parts, ...places, onProgress: report });
+  } catch (error) {
+    if (signal?.aborted === true || isDiskFull(error)) throw error;
+    warnings.push(`no patch from release ${base.ref.version} was made: ${CapstanError.from(error).message}`);
+    return undefined;
+  }
+}
+
 type Phase = PublishProgress['phase'];
 
 const reporter =
-  ({ onProgress }: PublishRequest) =>
+  ({ onProgress }: { readonly onProgress?: PublishRequest['onProgress'] | undefined }) =>
   (phase: Phase) =>
   (done: number, total: number): void =>
     onProgress?.({ phase, done, total });

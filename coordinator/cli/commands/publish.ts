@@ -18,6 +18,7 @@ interface Options {
   readonly version: ReleaseVersion;
   readonly store?: string;
   readonly base?: 'none' | ReleaseVersion;
+  readonly patches: boolean;
   readonly key?: string;
 }
 
@@ -32,6 +33,10 @@ export function publishCommand(act: Act): Command {
       '--base <version|none>',
       'build on the packs of this release; "none": send everything anew (default: the newest release)',
       baseOption,
+    )
+    .option(
+      '--no-patches',
+      'make no patch from the release before, which takes time and makes updates smaller',
     )
     .addOption(new Option('--key <file>', 'not in this version').hideHelp())
     .action((source: string, options: Options, self: Command) =>
@@ -52,6 +57,7 @@ async function publish(session: Session, source: string, options: Options): Prom
   const begun = await client.call('BeginPublish', { app, version: wanted });
   const { publishRelease } = await import('../../../shared/distribution/publish.js');
   const { openStore } = await import('../../../shared/distribution/open-store.js');
+  const { loadZstd } = await import('../../../shared/io/zstd.js');
   const { parseReleaseSpec } = await import('../../../shared/spec/release.js');
   const { releaseRefFromWire, releaseRefToWire } = await import('../../../shared/wire/release-ref.js');
   const store =
@@ -77,6 +83,7 @@ async function publish(session: Session, source: string, options: Options): Prom
       app,
       version: wanted,
       ...{ bases, reader },
+      ...(options.patches ? { zstd: loadZstd } : {}),
       checkSpec: parseReleaseSpec,
       findExisting,
       onProgress: ({ phase, done, total }) => {
@@ -117,6 +124,7 @@ const phaseWords: Readonly<Record<PublishProgress['phase'], string>> = {
   unpack: 'unpacking',
   read: 'reading',
   pack: 'packing',
+  patch: 'comparing',
   upload: 'uploading',
 };
 
