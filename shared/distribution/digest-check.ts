@@ -7,7 +7,8 @@ import { type ContentKey, type ObjectKey, objectPath } from './object-key.js';
 
 /**
  * Checks, while the bytes of an object pass by, that they are what the object is named after: the bytes themselves
- * for a pack, what unpacks from them for a manifest or layout. A delta or patch is checked by who uses it.
+ * for a pack, what unpacks from them for a manifest or layout. A delta or patch is checked by who uses it, an asset by who
+ * sends it.
  */
 interface DigestCheck {
   write(chunk: Buffer): Promise<void>;
@@ -18,7 +19,7 @@ interface DigestCheck {
 }
 
 export function digestCheck(key: ObjectKey): DigestCheck {
-  if ('from' in key) return noCheck;
+  if ('from' in key || key.kind === 'assets') return noCheck;
   return key.kind === 'packs' ? plainCheck(key) : gzipCheck(key);
 }
 

@@ -4,7 +4,7 @@ import { CapstanError } from '../model/errors.js';
 import { checkNoPage, checkObjectSize, type Explain, partialSkip, refusal } from './http-answer.js';
 import { bodyOf, defaultPatience, type Patience } from './http-body.js';
 import { type HttpRequest, httpConnections, sendRequest } from './http-request.js';
-import { type ObjectKey, objectPath } from './object-key.js';
+import { type ObjectKey, objectUrlPath } from './object-key.js';
 import type { ByteRange, CallOptions, GetOptions, RangeOptions, Store } from './store.js';
 
 export type { HttpRefusal } from './http-answer.js';
@@ -31,7 +31,7 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
   const { silenceMs } = patience;
   const plainSend = options.send ?? sender(options.maxConnections ?? 4);
   const send = (request: HttpRequest): Promise<IncomingMessage> => plainSend({ silenceMs, ...request });
-  const urlOf = (key: ObjectKey): string => `${url}/${objectPath(key)}`;
+  const urlOf = (key: ObjectKey): string => `${url}/${objectUrlPath(key)}`;
   const authorization: Readonly<Record<string, string>> =
     ticket === '' ? {} : { authorization: `Bearer ${ticket}` };
   let ranges: boolean | undefined;

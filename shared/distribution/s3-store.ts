@@ -1,6 +1,6 @@
 import { CapstanError } from '../model/errors.js';
 import { httpStore } from './http-store.js';
-import { type ObjectKey, objectPath, parseObjectPath } from './object-key.js';
+import { type ObjectKey, objectUrlPath, parseObjectPath } from './object-key.js';
 import { withRetry } from './retry.js';
 import { readListPage, readUnfinishedUploads } from './s3-answers.js';
 import { s3Client } from './s3-client.js';
@@ -28,7 +28,7 @@ export function s3Store(location: S3Location, { env, maxConnections = 4 }: S3Sto
   const folder = prefix === '' ? '' : `${prefix}/`;
   const base = `${bucketUrl}/${folder}`.replace(/\/$/, '');
   const reader = httpStore(base, { send: client.send, explain: client.explain });
-  const urlOf = (key: ObjectKey): string => `${base}/${objectPath(key)}`;
+  const urlOf = (key: ObjectKey): string => `${base}/${objectUrlPath(key)}`;
   const keyOf = (name: string): ObjectKey | undefined =>
     name.startsWith(folder) ? parseObjectPath(name.slice(folder.length)) : undefined;
 

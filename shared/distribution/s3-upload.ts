@@ -1,5 +1,6 @@
 import { CapstanError } from '../model/errors.js';
 import { digestCheck } from './digest-check.js';
+import { objectHeaders } from './object-headers.js';
 import { type ObjectKey, objectPath } from './object-key.js';
 import { withRetry } from './retry.js';
 import { completionOf, isCompleted, readUploadId } from './s3-answers.js';
@@ -41,7 +42,7 @@ async function putWhole({ client, url, key, source, signal }: Upload): Promise<v
   const chunks: Buffer[] = [];
   for await (const part of checkedParts(key, source, Math.max(1, source.size))) chunks.push(part);
   const body = Buffer.concat(chunks);
-  const headers = { 'content-type': 'application/octet-stream' };
+  const headers = objectHeaders(key);
   await withRetry(
     () =>
       ifAbsent((condition) =>
@@ -67,8 +68,8 @@ async function ifAbsent<Answer>(
 }
 
 async function putInParts(upload: Upload): Promise<void> {
-  const { client, url, signal } = upload;
-  const headers = { 'content-type': 'application/octet-stream' };
+  const { client, url, key, signal } = upload;
+  const headers = objectHeaders(key);
   const begun = await client.call({ method: 'POST', url: `${url}?uploads=`, headers, signal });
   const id = encodeURIComponent(readUploadId(begun.text));
   try {

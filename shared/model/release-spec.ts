@@ -8,6 +8,8 @@ export interface ReleaseSpec {
   readonly drain: { readonly waitMs: number };
   readonly shared: { readonly dirs: readonly string[]; readonly files: readonly string[] };
   readonly hooks: Readonly<Partial<Record<HookName, HookSpec>>>;
+  /** Folders that browsers fetch from the public store, each under a URL made of its content; absent: none. */
+  readonly assets?: { readonly dirs: readonly string[] };
   /** Values that the release's services, hooks and probes take, with their defaults. */
   readonly config: Readonly<Record<string, string>>;
 }

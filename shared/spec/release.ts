@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { CapstanError } from '../model/errors.js';
+import { maxAssetFolders } from '../model/release.js';
 import { hookNames, type ProbeSpec, type ReleaseSpec, type ServiceSpec } from '../model/release-spec.js';
 import { command, duration } from './fields.js';
-import { sharedPath, sharedPathsFault } from './shared-paths.js';
+import { assetDirsFault, innerPath, sharedPath, sharedPathsFault } from './shared-paths.js';
 import { fault, strict, validate } from './validate.js';
 import { values } from './values.js';
 import { parseYaml } from './yaml-source.js';
@@ -97,6 +98,17 @@ const shared = strict({
   if (problem !== undefined) fault(context, problem.message, [...problem.path]);
 });
 
+const assets = strict({
+  dirs: z
+    .array(innerPath)
+    .min(1)
+    .max(maxAssetFolders)
+    .describe('Folders for browsers, published under URLs that change with what is in them.'),
+}).superRefine((raw, context) => {
+  const problem = assetDirsFault(raw.dirs);
+  if (problem !== undefined) fault(context, problem.message, [...problem.path]);
+});
+
 /** `capstan.yml` as a developer writes it; its output is the model's ReleaseSpec. */
 export const releaseSchema = strict({
   apiVersion: z.literal('capstan/v1'),
@@ -106,6 +118,7 @@ export const releaseSchema = strict({
   drain: strict({ wait: duration({ maxMs: 3_600_000 }).prefault('10s') }).optional(),
   shared: shared.prefault({}),
   hooks: strict(hookShape).default({}),
+  assets: assets.optional(),
   config: values.prefault({}).describe('The values that the release takes, with their defaults.'),
   database: later('database migrations are'),
   swap: later('swap: exchange is'),
@@ -121,6 +134,7 @@ export const releaseSchema = strict({
     shared: raw.shared,
     hooks,
     config: raw.config,
+    ...(raw.assets === undefined ? {} : { assets: raw.assets }),
   };
 });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-/** A place inside the release that is a link to the application's shared folder. */
-export const sharedPath = z
+/** A place inside the release. */
+export const innerPath = z
   .string()
   .min(1)
   .max(1024)
@@ -9,23 +9,52 @@ export const sharedPath = z
   .refine((text) => text.split('/').every((part) => part !== '' && part !== '.' && part !== '..'), {
     error: 'must be a plain relative path, without empty parts, "." or ".."',
   })
-  .refine((text) => !/\p{Cc}/u.test(text), { error: 'must not hold a control character' })
-  .refine((text) => text !== 'capstan.yml', { error: 'must not be capstan.yml itself' });
+  .refine((text) => !/\p{Cc}/u.test(text), { error: 'must not hold a control character' });
+
+/** One that is a link to the application's shared folder. */
+export const sharedPath = innerPath.refine((text) => text !== 'capstan.yml', {
+  error: 'must not be capstan.yml itself',
+});
+
+interface PathFault {
+  readonly message: string;
+  readonly path: readonly (string | number)[];
+}
 
 /** Two shared paths of which one is the other, or lies inside it, cannot both be links. */
 export function sharedPathsFault(shared: {
   readonly dirs: readonly string[];
   readonly files: readonly string[];
-}): { readonly message: string; readonly path: readonly (string | number)[] } | undefined {
-  const all = (['dirs', 'files'] as const).flatMap((kind) =>
-    shared[kind].map((path, index) => ({ path, where: [kind, index] as const })),
+}): PathFault | undefined {
+  const overlap = overlapIn(
+    (['dirs', 'files'] as const).flatMap((kind) =>
+      shared[kind].map((path, index) => ({ path, where: [kind, index] as const })),
+    ),
   );
+  if (overlap === undefined) return undefined;
+  const { path, other, where } = overlap;
+  return { message: `"${path}" and "${other}" overlap; share one of them`, path: where };
+}
+
+/** A folder inside another one would be published twice. */
+export function assetDirsFault(dirs: readonly string[]): PathFault | undefined {
+  const overlap = overlapIn(dirs.map((path, index) => ({ path, where: ['dirs', index] as const })));
+  if (overlap === undefined) return undefined;
+  const { path, other, where } = overlap;
+  return { message: `"${path}" and "${other}" overlap; name one of them`, path: where };
+}
+
+interface Placed {
+  readonly path: string;
+  readonly where: readonly (string | number)[];
+}
+
+function overlapIn(all: readonly Placed[]): (Placed & { readonly other: string }) | undefined {
   for (const [index, { path, where }] of all.entries()) {
     for (const other of all.slice(0, index)) {
       const overlap =
         path === other.path || path.startsWith(`${other.path}/`) || other.path.startsWith(`${path}/`);
-      if (overlap)
-        return { message: `"${path}" and "${other.path}" overlap; share one of them`, path: where };
+      if (overlap) return { path, where, other: other.path };
     }
   }
   return undefined;

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Logger } from '../../../shared/ports/logger.js';
-import { addStoreRoutes } from './store-routes.js';
+import { addAssetRoutes } from './asset-routes.js';
+import { addStoreRoutes, uploadType } from './store-routes.js';
 import type { UploadTickets } from './upload-tickets.js';
 
 interface HttpServerOptions {
@@ -12,6 +14,8 @@ interface HttpServerOptions {
   readonly port: number;
   /** Directory of the built-in store; undefined: the store is elsewhere, and this server has none. */
   readonly storeDir: string | undefined;
+  /** Directory of the public store of assets; undefined: it is elsewhere, or there is none. */
+  readonly assetsDir?: string | undefined;
   readonly tickets: UploadTickets;
   readonly logger: Logger;
   /** The largest pack that is taken; 64 GiB by default. Bytes. */
@@ -69,11 +73,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.server.maxConnections = maxConnections;
   addErrorAnswers(server, options.logger);
   server.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
-  const { storeDir, tickets, maxPackBytes = 64 * 1024 ** 3 } = options;
-  if (storeDir !== undefined) {
-    await mkdir(storeDir, { recursive: true });
-    await addStoreRoutes(server, { storeDir, tickets, maxPackBytes });
-  }
+  const { storeDir, assetsDir, tickets, maxPackBytes = 64 * 1024 ** 3 } = options;
+  const roots = [storeDir, assetsDir].filter((dir) => dir !== undefined);
+  for (const dir of roots) await mkdir(dir, { recursive: true });
+  if (roots.length > 0) await addFiles(server, roots);
+  if (storeDir !== undefined) addStoreRoutes(server, { storeDir, tickets, maxPackBytes });
+  if (assetsDir !== undefined) addAssetRoutes(server, { assetsDir, tickets });
   const { port } = await listen(server, options);
   return {
     host: options.host,
@@ -87,6 +92,22 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       }
     },
   };
+}
+
+/** What both stores need: files out of their directories, and bodies that are streams. */
+async function addFiles(server: FastifyInstance, roots: readonly string[]): Promise<void> {
+  await server.register(fastifyStatic, {
+    serve: false,
+    root: [...roots],
+    contentType: false,
+    cacheControl: false,
+    lastModified: false,
+    etag: false,
+    index: false,
+  });
+  server.addContentTypeParser(uploadType, (_request, _payload, done) => {
+    done(null); // the body is read as a stream, by the handler
+  });
 }
 
 async function listen(server: FastifyInstance, { host, port }: HttpServerOptions): Promise<AddressInfo> {

@@ -1,8 +1,13 @@
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import { isDiskFull } from '../../../shared/distribution/disk-full.js';
-import { type ObjectKey, parseObjectPath } from '../../../shared/distribution/object-key.js';
+import { forever } from '../../../shared/distribution/object-headers.js';
+import {
+  type ObjectKey,
+  objectKinds,
+  objectPath,
+  parseObjectPath,
+} from '../../../shared/distribution/object-key.js';
 import { maxCompressed } from '../../../shared/distribution/text-object.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { maxLayoutBytes } from '../../../shared/release/layout.js';
@@ -19,37 +24,25 @@ interface StoreRouteOptions {
 /** Where the built-in store is below the server's root. */
 const storePrefix = '/store/v1';
 
-const uploadType = 'application/octet-stream';
-const forever = 'public, max-age=31536000, immutable';
+/** Of every upload. */
+export const uploadType = 'application/octet-stream';
 
 /**
  * The built-in store. Reading needs no permission: what is read is checked by its digest. An object is immutable under
  * its name, so any cache may keep it for good.
  */
-export async function addStoreRoutes(server: FastifyInstance, options: StoreRouteOptions): Promise<void> {
+export function addStoreRoutes(server: FastifyInstance, options: StoreRouteOptions): void {
   const store = directoryStore(options.storeDir);
-  await server.register(fastifyStatic, {
-    serve: false,
-    root: options.storeDir,
-    contentType: false,
-    cacheControl: false,
-    lastModified: false,
-    etag: false,
-    index: false,
-  });
-  server.addContentTypeParser(uploadType, (_request, _payload, done) => {
-    done(null); // the body is read as a stream, by the handler
-  });
 
   server.get<ObjectRoute>(`${storePrefix}/*`, async (request, reply) => {
     const key = keyOf(request);
     // Asked first, so that nobody is told to keep "there is no such object" for good.
     if (key === undefined || !(await store.has(key))) throw notFound(request.url);
-    return sendObject(request, reply, key);
+    return sendObject(request, reply, key, options.storeDir);
   });
 
   server.put<ObjectRoute>(`${storePrefix}/*`, async (request, reply) => {
-    const refused = checkUpload(request, options);
+    const refused = checkUpload(request, options.tickets);
     if (refused !== undefined) return await refuse(reply, refused);
     const key = keyOf(request);
     if (key === undefined)
@@ -78,16 +71,25 @@ interface ObjectRoute {
   readonly Params: { readonly '*': string };
 }
 
-const keyOf = (request: FastifyRequest<ObjectRoute>): ObjectKey | undefined =>
-  parseObjectPath(request.params['*']);
+/** Undefined for what is no object that nodes fetch. */
+function keyOf(request: FastifyRequest<ObjectRoute>): ObjectKey | undefined {
+  const key = parseObjectPath(request.params['*']);
+  return key !== undefined && objectKinds.includes(key.kind) ? key : undefined;
+}
 
-function sendObject(request: FastifyRequest<ObjectRoute>, reply: FastifyReply, key: ObjectKey): FastifyReply {
-  const tag = `"${'hex' in key ? key.hex : `${key.from}-${key.to}`}"`;
+function sendObject(
+  request: FastifyRequest<ObjectRoute>,
+  reply: FastifyReply,
+  key: ObjectKey,
+  storeDir: string,
+): FastifyReply {
+  const path = objectPath(key);
+  const tag = `"${path.slice(path.lastIndexOf('/') + 1)}"`;
   reply.header('etag', tag).header('cache-control', forever).header('content-type', uploadType);
   if (request.headers['if-none-match']?.includes(tag) === true) return reply.status(304).send();
   // What is under a name never changes, so a range is good whenever it was asked for.
   delete request.raw.headers['if-range'];
-  return reply.sendFile(request.params['*']);
+  return reply.sendFile(request.params['*'], storeDir);
 }
 
 interface Refusal {
@@ -95,10 +97,8 @@ interface Refusal {
   readonly message: string;
 }
 
-function checkUpload(
-  request: FastifyRequest<ObjectRoute>,
-  { tickets }: StoreRouteOptions,
-): Refusal | undefined {
+/** Why nothing may be uploaded with this request; undefined if it may. */
+export function checkUpload(request: FastifyRequest, tickets: UploadTickets): Refusal | undefined {
   const ticket = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (ticket === undefined || !tickets.accepts(ticket)) {
     return {
@@ -115,14 +115,14 @@ function checkUpload(
 const maxBytes = ({ kind }: ObjectKey, { maxPackBytes }: StoreRouteOptions): number =>
   kind === 'packs' ? maxPackBytes : maxCompressed(maxLayoutBytes);
 
-function uploadFailure(error: unknown): Refusal {
+export function uploadFailure(error: unknown): Refusal {
   if (isDiskFull(error)) return { status: 507, message: "the disk of the coordinator's store is full" };
   const { code, message } = CapstanError.from(error);
   return code === 'corrupt' ? { status: 400, message } : { status: 500, message };
 }
 
 /** The rest of the body, if any, is not worth reading: the connection ends with the answer. */
-async function refuse(reply: FastifyReply, { status, message }: Refusal): Promise<FastifyReply> {
+export async function refuse(reply: FastifyReply, { status, message }: Refusal): Promise<FastifyReply> {
   reply.header('connection', 'close');
   return await reply.status(status).send({ message });
 }

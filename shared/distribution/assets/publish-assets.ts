@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { CapstanError } from '../../model/errors.js';
+import { type AssetTree, assetTrees } from '../../release/asset-folders.js';
+import { hexOf } from '../../release/digest.js';
+import type { FileEntry } from '../../release/manifest.js';
+import { quoted } from '../../release/path-rules.js';
+import type { TreeSnapshot } from '../../release/tree.js';
+import type { AssetKey, ObjectKey } from '../object-key.js';
+import { withRetry } from '../retry.js';
+import { bufferSource, type CallOptions, type ObjectSource, type Store } from '../store.js';
+
+interface AssetsRequest {
+  readonly store: Store;
+  readonly tree: TreeSnapshot;
+  /** What `assets:` names. */
+  readonly dirs: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Told of each wait for a store that does not answer. */
+  readonly onWait?: ((error: CapstanError, waitMs: number) => void) | undefined;
+}
+
+/** How often a store that does not answer is tried before publishing fails: about a minute. */
+const attempts = 10;
+/** Files on their way at once; an HTTP store opens four connections. */
+const inFlight = 4;
+
+/** What a publisher claims before it looks what is there. */
+export const folderKey = ({ digest }: Pick<AssetTree, 'digest'>): ObjectKey => ({
+  kind: 'folders',
+  hex: hexOf(digest),
+});
+
+/**
+ * Sends the folders that a release names under `assets:` to the public store: their files, and last of all a list of them,
+ * so that a folder that is listed is complete. One that is there already costs one request.
+ * @returns the folders, and the bytes that were sent
+ * @throws CapstanError `invalid` for a folder that cannot be published, `conflict` for a file that has changed, or as the
+ *   store fails
+ */
+export async function publishAssets(
+  request: AssetsRequest,
+): Promise<{ readonly folders: readonly AssetTree[]; readonly sentBytes: number }> {
+  const { store, tree, dirs, signal } = request;
+  const options = signal === undefined ? {} : { signal };
+  const folders = assetTrees(tree.manifest, dirs);
+  const total = folders.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
+  let sentBytes = 0;
+  const note = (size: number, sent: number): void => {
+    done += size;
+    sentBytes += sent;
+    request.onProgress?.(done, total);
+  };
+  for (const folder of folders) {
+    const sizes = folder.files.reduce((sum, { size }) => sum + size, 0);
+    if (await retried(request, () => store.has(folderKey(folder), options))) {
+      note(sizes, 0);
+      continue;
+    }
+    await sendFiles(request, folder, note, options);
+    const list = bufferSource(await promisify(gzip)(folder.manifest));
+    await retried(request, () => store.put(folderKey(folder), list, options));
+    sentBytes += list.size;
+  }
+  return { folders, sentBytes };
+}
+
+async function sendFiles(
+  request: AssetsRequest,
+  folder: AssetTree,
+  note: (size: number, sent: number) => void,
+  options: CallOptions,
+): Promise<void> {
+  const { store, tree } = request;
+  let next = 0;
+  const failed = new AbortController();
+  const work = async (): Promise<void> => {
+    for (let file = folder.files[next++]; file !== undefined; file = folder.files[next++]) {
+      if (failed.signal.aborted) return;
+      const key: AssetKey = { kind: 'assets', folder: hexOf(folder.digest), path: file.path };
+      const source = checkedFile(join(tree.root, folder.dir, file.path), file);
+      const isThere = await retried(request, async () => {
+        if (await store.has(key, options)) return true;
+        await store.put(key, source, options);
+        return false;
+      });
+      note(file.size, isThere ? 0 : file.size);
+    }
+  };
+  const ends = await Promise.allSettled(
+    Array.from({ length: inFlight }, () =>
+      work().catch((error: unknown) => {
+        failed.abort(); // the others need not go on
+        throw error;
+      }),
+    ),
+  );
+  const end = ends.find(({ status }) => status === 'rejected');
+  if (end?.status === 'rejected') throw CapstanError.from(end.reason, 'failed');
+}
+
+/** The bytes that the manifest promises, or none that counts: the last piece is held back until all were checked. */
+function checkedFile(path: string, { size, sha256 }: FileEntry): ObjectSource {
+  return {
+    size,
+    async *open() {
+      const hash = createHash('sha256');
+      let last: Buffer | undefined;
+      for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+        const bytes = chunk as Buffer;
+        hash.update(bytes);
+        if (last !== undefined) yield last;
+        last = bytes;
+      }
+      if (hash.digest('hex') !== sha256) {
+        throw new CapstanError('conflict', `${quoted(path)} has changed while it was published`, {
+          hint: 'publish again when nothing writes to the folder',
+        });
+      }
+      if (last !== undefined) yield last;
+    },
+  };
+}
+
+const retried = <T>({ signal, onWait }: AssetsRequest, run: () => Promise<T>): Promise<T> =>
+  withRetry(run, { attempts, signal, ...(onWait === undefined ? {} : { onWait }) });
