@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
+import { parseS3Url } from '../shared/distribution/s3-location.js';
 import { CapstanError } from '../shared/model/errors.js';
 import {
   type Address,
@@ -8,6 +9,7 @@ import {
   byteRate,
   duration,
   flag,
+  integer,
   path,
   text,
 } from '../shared/settings/kinds.js';
@@ -46,9 +48,15 @@ export const settingsTable = {
   databaseUrlFile: path({ fallback: undefined, help: 'A file that holds the URL of the database.' }),
   store: text({
     fallback: undefined,
-    help: 'Where releases are kept: file:/path, or the URL of a server that serves them.',
+    help: 'Where releases are kept: file:/path, s3://bucket/prefix, or the URL of a web server that has them.',
     placeholder: 'URL',
     defaultText: 'file:<data-dir>/store',
+  }),
+  keepReleases: integer({
+    fallback: 20,
+    min: 0,
+    max: 1_000_000,
+    help: 'How many releases of each application `capstan store gc` keeps, beside those in use. 0: all.',
   }),
   publicStoreUrl: text({
     fallback: undefined,
@@ -116,12 +124,19 @@ export function checkSettings(settings: CoordinatorSettings): void {
   if (settings.database !== undefined && settings.databaseUrlFile !== undefined) {
     throw new CapstanError('invalid', '--database and --database-url-file exclude each other.');
   }
-  if (settings.store !== undefined && !/^(?:file:\/|https?:\/\/)/.test(settings.store)) {
+  checkStore('--store', settings.store);
+  checkStore('--public-store-url', settings.publicStoreUrl);
+}
+
+function checkStore(name: string, url: string | undefined): void {
+  if (url === undefined) return;
+  if (!/^(?:file:\/|https?:\/\/|s3:\/\/)/.test(url)) {
     throw new CapstanError(
       'invalid',
-      '--store must be file:/path, or a URL that starts with http:// or https://.',
+      `${name} must be file:/path, or a URL that starts with s3://, http:// or https://.`,
     );
   }
+  if (url.startsWith('s3:')) parseS3Url(url);
 }
 
 function requireLoopback(name: string, listen: Address): void {

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { errorText } from '../shared/core/error-text.js';
-import { checkReleaseStored } from '../shared/distribution/check-stored.js';
-import { openStore } from '../shared/distribution/open-store.js';
+import { Claims } from '../shared/distribution/upkeep/claims.js';
 import { systemClock } from '../shared/io/clock.js';
 import { jsonLogger } from '../shared/io/logger.js';
 import { makeDir } from '../shared/io/make-dir.js';
@@ -22,10 +21,12 @@ import { createAgentService } from './io/grpc/agent-service.js';
 import { serverCredentials } from './io/grpc/credentials.js';
 import { identifyByClaims } from './io/grpc/identity.js';
 import { createOperatorService } from './io/grpc/operator/service.js';
+import { StoreJobs } from './io/grpc/operator/store-jobs.js';
 import { PollHub } from './io/grpc/poll-hub.js';
 import { type Service, startGrpcServer } from './io/grpc/server.js';
 import { startHttpServer } from './io/http/server.js';
 import { createUploadTickets } from './io/http/upload-tickets.js';
+import { createReleaseStore } from './io/release-store.js';
 import { PeerDirectory } from './orchestrator/peer-directory.js';
 import { Orchestrator } from './orchestrator.js';
 
@@ -102,9 +103,13 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     );
     undo.push(() => http.close({ drainMs: 5000 }));
     const builtIn = `http://${hostOf(http.host)}:${String(http.port)}/store/v1`;
-    const publicStore =
-      settings.publicStoreUrl ?? (storeDir === undefined ? settings.store : undefined) ?? builtIn;
-    const stores = (): readonly string[] => [publicStore];
+    const releases = createReleaseStore({
+      url: storeDir === undefined ? settings.store : undefined,
+      directory: { path: resolve(storeDir ?? ''), url: builtIn, ticket: () => tickets.issue() },
+      publicUrl: settings.publicStoreUrl,
+      env: process.env,
+    });
+    const stores = (): readonly string[] => [releases.publicUrl];
     const limits = {
       ...defaultLivenessLimits,
       silentAfterMs: settings.silentAfter,
@@ -139,7 +144,6 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       return listening(flag, startGrpcServer({ ...at, credentials, services: [service] }));
     };
     const identify = identifyByClaims;
-    const reader = openStore(storeDir === undefined ? publicStore : `file:${resolve(storeDir)}`);
     const operators = await listen(
       '--operator-listen',
       settings.operatorListen,
@@ -152,9 +156,15 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
           clock,
           stores,
         },
-        upload: () =>
-          storeDir === undefined ? { url: '', ticket: '' } : { url: builtIn, ticket: tickets.issue() },
-        checkStored: (release, known) => checkReleaseStored(reader, release, { known }),
+        upload: () => releases.upload(),
+        jobs: new StoreJobs({
+          store: releases,
+          claims: new Claims(() => clock.monotonic()),
+          operations: orchestrator,
+          inventory: orchestrator.inventory,
+          clock,
+          keepReleases: settings.keepReleases,
+        }),
         signal: draining.signal,
       }),
     );
@@ -174,7 +184,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       agent: addressText({ ...settings.agentListen, port: agents.port }),
       operator: addressText({ ...settings.operatorListen, port: operators.port }),
       http: addressText({ host: http.host, port: http.port }),
-      store: publicStore,
+      store: releases.publicUrl,
       pid: process.pid,
     });
     return stopAll;

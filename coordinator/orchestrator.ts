@@ -25,6 +25,7 @@ import {
   takeLiveness,
 } from './orchestrator/nodes.js';
 import { takeReport } from './orchestrator/reports.js';
+import { giveUp } from './orchestrator/retention.js';
 import { feed, serveWaiting, tend } from './orchestrator/rollouts.js';
 import { UpTime } from './orchestrator/up-time.js';
 import { buildWorld, copyForTrial, type World } from './orchestrator/world.js';
@@ -172,6 +173,9 @@ export class Orchestrator implements Fleet, Operations {
 
   register: Operations['register'] = (call, app: AppName, release: ReleaseRef) =>
     this.#answers.once(call, (batch) => register(batch, app, release, call.by));
+
+  giveUpReleases: Operations['giveUpReleases'] = (keep, by) =>
+    this.#loop.do((batch) => giveUp(batch, keep, by));
 
   deploy: Operations['deploy'] = (call, command) =>
     this.#answers.once(call, (batch) => deploy(batch, command, this.#context(call)));

@@ -97,8 +97,9 @@ export function register(
   by: string,
 ): { readonly release: Release; readonly existed: boolean } {
   const existing = releasesOf(batch.world, app).get(ref.version);
-  if (existing?.digest === ref.digest) return { release: existing, existed: true };
-  if (existing !== undefined) throw takenVersion(existing);
+  if (existing !== undefined && existing.digest !== ref.digest) throw takenVersion(existing);
+  if (existing !== undefined && existing.retiredAt === undefined) return { release: existing, existed: true };
+  releasesOf(batch.world, app).delete(ref.version); // one that was given up comes back as the newest
   const release: Release = { ...ref, app, publishedAt: batch.now, publishedBy: by };
   batch.putRelease(release);
   batch.event('release.published', `${by} published ${app} ${ref.version}`, { app, actor: by });
@@ -113,7 +114,8 @@ const maxBases = 4;
  * that their nodes find a short way.
  */
 export function basesFor(world: World, app: AppName): readonly ReleaseRef[] {
-  const newest = [...(world.releases.get(app)?.values() ?? [])].at(-1);
+  const releases = [...(world.releases.get(app)?.values() ?? [])];
+  const newest = releases.findLast(({ retiredAt }) => retiredAt === undefined);
   const proven = environmentsOf(world, app).map((env) => provenTarget(env)?.release);
   const found = new Map<Digest, ReleaseRef>();
   for (const release of [newest, ...proven]) {

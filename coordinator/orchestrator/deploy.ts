@@ -19,7 +19,7 @@ export interface DeployContext {
 export function deploy(batch: Batch, command: DeployCommand, context: DeployContext): DeployOutcome {
   const { app, env, version } = command;
   const environment = findEnvironment(batch.world, app, env);
-  const release = requireRelease(batch.world, app, version);
+  const release = requireDeployable(batch.world, app, version);
   const to = targetOf(environment, release, context);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
   const { by } = context;
@@ -35,7 +35,7 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
 export function stage(batch: Batch, command: DeployCommand, context: DeployContext): DeployOutcome {
   const { app, env, version } = command;
   const environment = findEnvironment(batch.world, app, env);
-  const release = requireRelease(batch.world, app, version);
+  const release = requireDeployable(batch.world, app, version);
   const to = targetOf(environment, release, context);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
   const active = activeRollout(batch.world, app, env)?.record.header;
@@ -120,7 +120,7 @@ function rollbackTarget(
   const { app, name: env, proven } = environment;
   if (version !== undefined) {
     const known = proven.find(({ release }) => release.version === version);
-    return known ?? targetOf(environment, requireRelease(world, app, version), context);
+    return known ?? targetOf(environment, requireDeployable(world, app, version), context);
   }
   const underWay = activeRollout(world, app, env)?.record.header;
   // What only stages has not changed what runs.
@@ -200,6 +200,23 @@ function findEnvironment(world: World, app: AppName, env: EnvName): EnvironmentR
   throw new CapstanError('notFound', `Application "${app}" has no environment "${env}".`, {
     hint: names.length === 0 ? 'It has none.' : `It has ${names.join(', ')}.`,
   });
+}
+
+/**
+ * A release that can be brought onto nodes.
+ * @throws CapstanError `notFound`, or `refused` if its objects were given up
+ */
+function requireDeployable(world: World, app: AppName, version: ReleaseVersion): Release {
+  const release = requireRelease(world, app, version);
+  if (release.retiredAt === undefined) return release;
+  const day = new Date(release.retiredAt).toISOString().slice(0, 10);
+  throw new CapstanError(
+    'refused',
+    `Release ${version} of "${app}" was given up on ${day}: the store no longer has all of it.`,
+    {
+      hint: `Publish the same content again with \`capstan publish DIR --app ${app} --version ${version}\`, or choose one of \`capstan release list ${app}\`.`,
+    },
+  );
 }
 
 export function requireRelease(world: World, app: AppName, version: ReleaseVersion): Release {

@@ -22,6 +22,7 @@ import type { EnvironmentRecord, RolloutRecord, StateStore } from '../ports/stat
 import { basesFor } from './catalogue.js';
 import { requireRelease } from './deploy.js';
 import { requireNode } from './nodes.js';
+import { releasesToGiveUp } from './retention.js';
 import { memberEntries } from './rollouts.js';
 import { why } from './why.js';
 import {
@@ -82,6 +83,11 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
     releaseWith: (app, digest) =>
       [...(world().releases.get(app)?.values() ?? [])].find((release) => release.digest === digest),
     findRelease: (app, version) => world().releases.get(app)?.get(version),
+    keptReleases: () =>
+      [...world().releases.values()]
+        .flatMap((releases) => [...releases.values()])
+        .filter(({ retiredAt }) => retiredAt === undefined),
+    releasesToGiveUp: (keep) => releasesToGiveUp(world(), keep),
     rollouts: async (filter) => {
       if (filter.env !== undefined) requireEnvironment(world(), filter.env, filter.app);
       const records = await store.rollouts(filter);

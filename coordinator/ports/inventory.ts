@@ -106,6 +106,10 @@ export interface Inventory {
   releaseWith(app: AppName, digest: Digest): Release | undefined;
   /** Undefined if the version is free. */
   findRelease(app: AppName, version: ReleaseVersion): Release | undefined;
+  /** All that were not given up. */
+  keptReleases(): readonly Release[];
+  /** Those that `giveUpReleases` would give up now. */
+  releasesToGiveUp(keep: number): readonly Release[];
   /** Newest first, without nodes. */
   rollouts(filter: {
     readonly app?: string;

@@ -65,6 +65,11 @@ export interface Operations {
     app: AppName,
     release: ReleaseRef,
   ): Promise<{ readonly release: Release; readonly existed: boolean }>;
+  /**
+   * Gives up the releases that nobody needs beyond the newest `keep` of each application (0: all are kept), so that their
+   * objects may be removed. They cannot be deployed any more until they are published again.
+   */
+  giveUpReleases(keep: number, by: string): Promise<readonly Release[]>;
   deploy(call: CallIdentity, command: DeployCommand): Promise<DeployOutcome>;
   /** Brings a release onto the disks of an environment's nodes, and activates nothing. */
   stage(call: CallIdentity, command: DeployCommand): Promise<DeployOutcome>;

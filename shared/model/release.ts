@@ -53,4 +53,6 @@ export interface Release extends ReleaseRef {
   /** Milliseconds since the epoch, the coordinator's clock. Order of publication is the order of releases. */
   readonly publishedAt: number;
   readonly publishedBy: string;
+  /** When its objects were given up, so that it cannot be deployed any more; absent while they are kept. */
+  readonly retiredAt?: number;
 }

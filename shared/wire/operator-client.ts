@@ -27,7 +27,7 @@ type Methods = {
       ? never
       : Name]: OperatorServiceDefinition[Name];
 };
-type StreamName = 'WatchRollout' | 'WatchNodes' | 'ListEvents';
+type StreamName = 'WatchRollout' | 'WatchNodes' | 'ListEvents' | 'CollectGarbage' | 'VerifyStore';
 type UnaryName = Exclude<keyof Methods, StreamName>;
 type Requests = { [Name in keyof Methods]: Parameters<Methods[Name]['requestSerialize']>[0] };
 type Replies = { [Name in keyof Methods]: ReturnType<Methods[Name]['responseDeserialize']> };

@@ -13,6 +13,11 @@ import type { Assignment as _capstan_v1_Assignment, Assignment__Output as _capst
 import type { BeginPublishRequest as _capstan_v1_BeginPublishRequest, BeginPublishRequest__Output as _capstan_v1_BeginPublishRequest__Output } from './capstan/v1/BeginPublishRequest.js';
 import type { BeginPublishResponse as _capstan_v1_BeginPublishResponse, BeginPublishResponse__Output as _capstan_v1_BeginPublishResponse__Output } from './capstan/v1/BeginPublishResponse.js';
 import type { Change as _capstan_v1_Change, Change__Output as _capstan_v1_Change__Output } from './capstan/v1/Change.js';
+import type { ClaimObjectsRequest as _capstan_v1_ClaimObjectsRequest, ClaimObjectsRequest__Output as _capstan_v1_ClaimObjectsRequest__Output } from './capstan/v1/ClaimObjectsRequest.js';
+import type { ClaimObjectsResponse as _capstan_v1_ClaimObjectsResponse, ClaimObjectsResponse__Output as _capstan_v1_ClaimObjectsResponse__Output } from './capstan/v1/ClaimObjectsResponse.js';
+import type { CollectGarbageProgress as _capstan_v1_CollectGarbageProgress, CollectGarbageProgress__Output as _capstan_v1_CollectGarbageProgress__Output } from './capstan/v1/CollectGarbageProgress.js';
+import type { CollectGarbageRequest as _capstan_v1_CollectGarbageRequest, CollectGarbageRequest__Output as _capstan_v1_CollectGarbageRequest__Output } from './capstan/v1/CollectGarbageRequest.js';
+import type { CollectGarbageResult as _capstan_v1_CollectGarbageResult, CollectGarbageResult__Output as _capstan_v1_CollectGarbageResult__Output } from './capstan/v1/CollectGarbageResult.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from './capstan/v1/ControlRolloutRequest.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from './capstan/v1/DecommissionNodeRequest.js';
 import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from './capstan/v1/DecommissionNodeResponse.js';
@@ -45,6 +50,7 @@ import type { NodeAppView as _capstan_v1_NodeAppView, NodeAppView__Output as _ca
 import type { NodeNames as _capstan_v1_NodeNames, NodeNames__Output as _capstan_v1_NodeNames__Output } from './capstan/v1/NodeNames.js';
 import type { NodeStatus as _capstan_v1_NodeStatus, NodeStatus__Output as _capstan_v1_NodeStatus__Output } from './capstan/v1/NodeStatus.js';
 import type { NodeView as _capstan_v1_NodeView, NodeView__Output as _capstan_v1_NodeView__Output } from './capstan/v1/NodeView.js';
+import type { ObjectCount as _capstan_v1_ObjectCount, ObjectCount__Output as _capstan_v1_ObjectCount__Output } from './capstan/v1/ObjectCount.js';
 import type { OperatorServiceClient as _capstan_v1_OperatorServiceClient, OperatorServiceDefinition as _capstan_v1_OperatorServiceDefinition } from './capstan/v1/OperatorService.js';
 import type { Pause as _capstan_v1_Pause, Pause__Output as _capstan_v1_Pause__Output } from './capstan/v1/Pause.js';
 import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, RegisterReleaseRequest__Output as _capstan_v1_RegisterReleaseRequest__Output } from './capstan/v1/RegisterReleaseRequest.js';
@@ -61,6 +67,10 @@ import type { SpecFile as _capstan_v1_SpecFile, SpecFile__Output as _capstan_v1_
 import type { StatusRequest as _capstan_v1_StatusRequest, StatusRequest__Output as _capstan_v1_StatusRequest__Output } from './capstan/v1/StatusRequest.js';
 import type { StatusResponse as _capstan_v1_StatusResponse, StatusResponse__Output as _capstan_v1_StatusResponse__Output } from './capstan/v1/StatusResponse.js';
 import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _capstan_v1_StepFailure__Output } from './capstan/v1/StepFailure.js';
+import type { StoreProblem as _capstan_v1_StoreProblem, StoreProblem__Output as _capstan_v1_StoreProblem__Output } from './capstan/v1/StoreProblem.js';
+import type { VerifyStoreProgress as _capstan_v1_VerifyStoreProgress, VerifyStoreProgress__Output as _capstan_v1_VerifyStoreProgress__Output } from './capstan/v1/VerifyStoreProgress.js';
+import type { VerifyStoreRequest as _capstan_v1_VerifyStoreRequest, VerifyStoreRequest__Output as _capstan_v1_VerifyStoreRequest__Output } from './capstan/v1/VerifyStoreRequest.js';
+import type { VerifyStoreResult as _capstan_v1_VerifyStoreResult, VerifyStoreResult__Output as _capstan_v1_VerifyStoreResult__Output } from './capstan/v1/VerifyStoreResult.js';
 import type { WaveView as _capstan_v1_WaveView, WaveView__Output as _capstan_v1_WaveView__Output } from './capstan/v1/WaveView.js';
 import type { WhyRequest as _capstan_v1_WhyRequest, WhyRequest__Output as _capstan_v1_WhyRequest__Output } from './capstan/v1/WhyRequest.js';
 import type { WhyResponse as _capstan_v1_WhyResponse, WhyResponse__Output as _capstan_v1_WhyResponse__Output } from './capstan/v1/WhyResponse.js';
@@ -84,6 +94,11 @@ export interface ProtoGrpcType {
       BeginPublishRequest: MessageTypeDefinition<_capstan_v1_BeginPublishRequest, _capstan_v1_BeginPublishRequest__Output>
       BeginPublishResponse: MessageTypeDefinition<_capstan_v1_BeginPublishResponse, _capstan_v1_BeginPublishResponse__Output>
       Change: MessageTypeDefinition<_capstan_v1_Change, _capstan_v1_Change__Output>
+      ClaimObjectsRequest: MessageTypeDefinition<_capstan_v1_ClaimObjectsRequest, _capstan_v1_ClaimObjectsRequest__Output>
+      ClaimObjectsResponse: MessageTypeDefinition<_capstan_v1_ClaimObjectsResponse, _capstan_v1_ClaimObjectsResponse__Output>
+      CollectGarbageProgress: MessageTypeDefinition<_capstan_v1_CollectGarbageProgress, _capstan_v1_CollectGarbageProgress__Output>
+      CollectGarbageRequest: MessageTypeDefinition<_capstan_v1_CollectGarbageRequest, _capstan_v1_CollectGarbageRequest__Output>
+      CollectGarbageResult: MessageTypeDefinition<_capstan_v1_CollectGarbageResult, _capstan_v1_CollectGarbageResult__Output>
       ControlRolloutRequest: MessageTypeDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_ControlRolloutRequest__Output>
       DecommissionNodeRequest: MessageTypeDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeRequest__Output>
       DecommissionNodeResponse: MessageTypeDefinition<_capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeResponse__Output>
@@ -119,6 +134,7 @@ export interface ProtoGrpcType {
       NodePhase: EnumTypeDefinition
       NodeStatus: MessageTypeDefinition<_capstan_v1_NodeStatus, _capstan_v1_NodeStatus__Output>
       NodeView: MessageTypeDefinition<_capstan_v1_NodeView, _capstan_v1_NodeView__Output>
+      ObjectCount: MessageTypeDefinition<_capstan_v1_ObjectCount, _capstan_v1_ObjectCount__Output>
       OperatorService: SubtypeConstructor<typeof grpc.Client, _capstan_v1_OperatorServiceClient> & { service: _capstan_v1_OperatorServiceDefinition }
       Pause: MessageTypeDefinition<_capstan_v1_Pause, _capstan_v1_Pause__Output>
       RegisterReleaseRequest: MessageTypeDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseRequest__Output>
@@ -135,6 +151,10 @@ export interface ProtoGrpcType {
       StatusRequest: MessageTypeDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusRequest__Output>
       StatusResponse: MessageTypeDefinition<_capstan_v1_StatusResponse, _capstan_v1_StatusResponse__Output>
       StepFailure: MessageTypeDefinition<_capstan_v1_StepFailure, _capstan_v1_StepFailure__Output>
+      StoreProblem: MessageTypeDefinition<_capstan_v1_StoreProblem, _capstan_v1_StoreProblem__Output>
+      VerifyStoreProgress: MessageTypeDefinition<_capstan_v1_VerifyStoreProgress, _capstan_v1_VerifyStoreProgress__Output>
+      VerifyStoreRequest: MessageTypeDefinition<_capstan_v1_VerifyStoreRequest, _capstan_v1_VerifyStoreRequest__Output>
+      VerifyStoreResult: MessageTypeDefinition<_capstan_v1_VerifyStoreResult, _capstan_v1_VerifyStoreResult__Output>
       WaveView: MessageTypeDefinition<_capstan_v1_WaveView, _capstan_v1_WaveView__Output>
       WhyRequest: MessageTypeDefinition<_capstan_v1_WhyRequest, _capstan_v1_WhyRequest__Output>
       WhyResponse: MessageTypeDefinition<_capstan_v1_WhyResponse, _capstan_v1_WhyResponse__Output>

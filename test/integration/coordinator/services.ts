@@ -32,7 +32,7 @@ import { FakeAgent, type FakeAgentOptions } from './fake-agent.js';
 export interface ServicesOptions {
   readonly clock?: Clock;
   readonly limits?: Partial<LivenessLimits>;
-  readonly checkStored?: (release: ReleaseRef) => Promise<unknown>;
+  readonly checkStored?: (release: ReleaseRef) => Promise<void>;
   /** Stands between the orchestrator and the database. */
   readonly wrapStore?: (store: StateStore) => StateStore;
 }
@@ -49,6 +49,8 @@ interface Running {
 }
 
 /** The coordinator's parts wired as the program does it, in this process: a real database, real sockets. */
+const noJob = (): Promise<void> => Promise.reject(new Error('there is no store here'));
+
 export class Services {
   readonly client: OperatorClient;
   readonly #options: ServicesOptions;
@@ -200,7 +202,12 @@ async function run(
       ...{ operations: orchestrator, inventory, polls: hub },
       ...{ identify: identifyByClaims, clock: systemClock, stores, signal: draining.signal },
       upload: () => ({ url: '', ticket: '' }),
-      checkStored: options.checkStored ?? (() => Promise.resolve()),
+      jobs: {
+        claim: () => Promise.resolve(),
+        checkStored: options.checkStored ?? (() => Promise.resolve()),
+        collectGarbage: noJob,
+        verify: noJob,
+      },
     }),
   );
   const agents = await listen(

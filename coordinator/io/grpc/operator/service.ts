@@ -1,8 +1,6 @@
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import { parseAllDocuments } from 'yaml';
 import { CapstanError } from '../../../../shared/model/errors.js';
-import type { Digest } from '../../../../shared/model/ids.js';
-import type { ReleaseRef } from '../../../../shared/model/release.js';
 import type { Clock } from '../../../../shared/ports/clock.js';
 import { parseApplicationSpecs } from '../../../../shared/spec/application.js';
 import { parseSelector } from '../../../../shared/spec/selector.js';
@@ -20,6 +18,7 @@ import { type Identify, type OperatorCaller, requireOperator } from '../identity
 import type { Service } from '../server.js';
 import * as given from './requests.js';
 import { rolloutView } from './rollout-view.js';
+import type { StoreJobs } from './store-jobs.js';
 import { listEvents, watchNodes, watchRollout } from './streams.js';
 import { applicationView, environmentStatus, nodeView, releaseView, whyResponse } from './views.js';
 
@@ -33,11 +32,8 @@ export interface OperatorServiceOptions {
   readonly stores: () => readonly string[];
   /** Where publishers send objects, and what lets them. */
   readonly upload: () => { readonly url: string; readonly ticket: string };
-  /** Rejects with a CapstanError unless the store has all of the release, as it is described. */
-  readonly checkStored: (
-    release: ReleaseRef,
-    known: (digest: Digest) => ReleaseRef | undefined,
-  ) => Promise<unknown>;
+  /** What is done to the store as a whole. */
+  readonly jobs: Pick<StoreJobs, 'claim' | 'checkStored' | 'collectGarbage' | 'verify'>;
   /** Ends the streams when the coordinator drains. */
   readonly signal: AbortSignal;
 }
@@ -52,7 +48,7 @@ export function createOperatorService(options: OperatorServiceOptions): Service 
 }
 
 function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
-  const { operations, inventory, polls, identify, stores, upload, checkStored } = options;
+  const { operations, inventory, polls, identify, stores, upload, jobs } = options;
 
   /** A call with one answer. */
   const unary =
@@ -73,6 +69,7 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     <Request, Message>(
       watch: (parts: {
         readonly call: ServerWritableStream<Request, Message>;
+        readonly by: string;
         readonly inventory: Inventory;
         readonly clock: Clock;
         readonly signal: AbortSignal;
@@ -85,8 +82,8 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       });
       const signal = AbortSignal.any([gone.signal, options.signal]);
       const run = async (): Promise<void> => {
-        requireOperator(identify(call));
-        await watch({ call, inventory, clock: options.clock, signal });
+        const { name } = requireOperator(identify(call));
+        await watch({ call, by: name, inventory, clock: options.clock, signal });
       };
       run().then(
         () => call.end(),
@@ -121,16 +118,24 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       const existing = inventory.findRelease(given.appName(app), given.version(version));
       const { url, ticket } = upload();
       return {
-        ...{ uploadUrl: url, ticket, existingDigest: existing?.digest ?? '' },
+        ...{
+          uploadUrl: url,
+          ticket,
+          existingDigest: existing?.retiredAt === undefined ? (existing?.digest ?? '') : '',
+        },
         bases: inventory.bases(given.appName(app)).map(releaseRefToWire),
         store: stores()[0] ?? '',
       };
+    }),
+    ClaimObjects: unary(async ({ paths }) => {
+      await jobs.claim(paths);
+      return {};
     }),
     RegisterRelease: unary(async (request, { name }) => {
       const identity = given.identityOf('RegisterRelease', name, request);
       const app = given.appName(request.app);
       const ref = given.releaseRef(request.release);
-      await checkStored(ref, (digest) => inventory.releaseWith(app, digest));
+      await jobs.checkStored(ref, app);
       const { release, existed } = await operations.register(identity, app, ref);
       return { release: releaseView(inventory.release(app, release.version), stores()), existed };
     }),
@@ -191,6 +196,9 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       await operations.decommission(identity, given.nodeName(request.name), given.reason(request.reason));
       return {};
     }),
+
+    CollectGarbage: stream((watch) => jobs.collectGarbage(watch)),
+    VerifyStore: stream((watch) => jobs.verify(watch)),
 
     Why: unary(async ({ subject }) => whyResponse(await inventory.why(subject))),
     ListEvents: stream(listEvents),

@@ -164,7 +164,7 @@ function timeOf(text: string): number {
 }
 
 /** Waits for the reader when it is slower than we are. */
-async function send<Message>(
+export async function send<Message>(
   call: ServerWritableStream<unknown, Message>,
   message: Message,
   signal: AbortSignal,

@@ -138,6 +138,7 @@ export function releaseView(
     publishedBy: release.publishedBy,
     environments: [...environments],
     stores: [...stores],
+    retiredAt: timeText(release.retiredAt),
   };
 }
 

@@ -7,6 +7,10 @@ import type { ApplyRequest as _capstan_v1_ApplyRequest, ApplyRequest__Output as 
 import type { ApplyResponse as _capstan_v1_ApplyResponse, ApplyResponse__Output as _capstan_v1_ApplyResponse__Output } from '../../capstan/v1/ApplyResponse.js';
 import type { BeginPublishRequest as _capstan_v1_BeginPublishRequest, BeginPublishRequest__Output as _capstan_v1_BeginPublishRequest__Output } from '../../capstan/v1/BeginPublishRequest.js';
 import type { BeginPublishResponse as _capstan_v1_BeginPublishResponse, BeginPublishResponse__Output as _capstan_v1_BeginPublishResponse__Output } from '../../capstan/v1/BeginPublishResponse.js';
+import type { ClaimObjectsRequest as _capstan_v1_ClaimObjectsRequest, ClaimObjectsRequest__Output as _capstan_v1_ClaimObjectsRequest__Output } from '../../capstan/v1/ClaimObjectsRequest.js';
+import type { ClaimObjectsResponse as _capstan_v1_ClaimObjectsResponse, ClaimObjectsResponse__Output as _capstan_v1_ClaimObjectsResponse__Output } from '../../capstan/v1/ClaimObjectsResponse.js';
+import type { CollectGarbageProgress as _capstan_v1_CollectGarbageProgress, CollectGarbageProgress__Output as _capstan_v1_CollectGarbageProgress__Output } from '../../capstan/v1/CollectGarbageProgress.js';
+import type { CollectGarbageRequest as _capstan_v1_CollectGarbageRequest, CollectGarbageRequest__Output as _capstan_v1_CollectGarbageRequest__Output } from '../../capstan/v1/CollectGarbageRequest.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from '../../capstan/v1/ControlRolloutRequest.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from '../../capstan/v1/DecommissionNodeRequest.js';
 import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from '../../capstan/v1/DecommissionNodeResponse.js';
@@ -38,6 +42,8 @@ import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__O
 import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from '../../capstan/v1/RolloutView.js';
 import type { StatusRequest as _capstan_v1_StatusRequest, StatusRequest__Output as _capstan_v1_StatusRequest__Output } from '../../capstan/v1/StatusRequest.js';
 import type { StatusResponse as _capstan_v1_StatusResponse, StatusResponse__Output as _capstan_v1_StatusResponse__Output } from '../../capstan/v1/StatusResponse.js';
+import type { VerifyStoreProgress as _capstan_v1_VerifyStoreProgress, VerifyStoreProgress__Output as _capstan_v1_VerifyStoreProgress__Output } from '../../capstan/v1/VerifyStoreProgress.js';
+import type { VerifyStoreRequest as _capstan_v1_VerifyStoreRequest, VerifyStoreRequest__Output as _capstan_v1_VerifyStoreRequest__Output } from '../../capstan/v1/VerifyStoreRequest.js';
 import type { WhyRequest as _capstan_v1_WhyRequest, WhyRequest__Output as _capstan_v1_WhyRequest__Output } from '../../capstan/v1/WhyRequest.js';
 import type { WhyResponse as _capstan_v1_WhyResponse, WhyResponse__Output as _capstan_v1_WhyResponse__Output } from '../../capstan/v1/WhyResponse.js';
 
@@ -59,6 +65,20 @@ export interface OperatorServiceClient extends grpc.Client {
   beginPublish(argument: _capstan_v1_BeginPublishRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
   beginPublish(argument: _capstan_v1_BeginPublishRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
   beginPublish(argument: _capstan_v1_BeginPublishRequest, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
+  
+  ClaimObjects(argument: _capstan_v1_ClaimObjectsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ClaimObjectsResponse__Output>): grpc.ClientUnaryCall;
+  ClaimObjects(argument: _capstan_v1_ClaimObjectsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ClaimObjectsResponse__Output>): grpc.ClientUnaryCall;
+  ClaimObjects(argument: _capstan_v1_ClaimObjectsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ClaimObjectsResponse__Output>): grpc.ClientUnaryCall;
+  ClaimObjects(argument: _capstan_v1_ClaimObjectsRequest, callback: grpc.requestCallback<_capstan_v1_ClaimObjectsResponse__Output>): grpc.ClientUnaryCall;
+  claimObjects(argument: _capstan_v1_ClaimObjectsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ClaimObjectsResponse__Output>): grpc.ClientUnaryCall;
+  claimObjects(argument: _capstan_v1_ClaimObjectsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ClaimObjectsResponse__Output>): grpc.ClientUnaryCall;
+  claimObjects(argument: _capstan_v1_ClaimObjectsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ClaimObjectsResponse__Output>): grpc.ClientUnaryCall;
+  claimObjects(argument: _capstan_v1_ClaimObjectsRequest, callback: grpc.requestCallback<_capstan_v1_ClaimObjectsResponse__Output>): grpc.ClientUnaryCall;
+  
+  CollectGarbage(argument: _capstan_v1_CollectGarbageRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_CollectGarbageProgress__Output>;
+  CollectGarbage(argument: _capstan_v1_CollectGarbageRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_CollectGarbageProgress__Output>;
+  collectGarbage(argument: _capstan_v1_CollectGarbageRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_CollectGarbageProgress__Output>;
+  collectGarbage(argument: _capstan_v1_CollectGarbageRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_CollectGarbageProgress__Output>;
   
   ControlRollout(argument: _capstan_v1_ControlRolloutRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
   ControlRollout(argument: _capstan_v1_ControlRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
@@ -227,6 +247,11 @@ export interface OperatorServiceClient extends grpc.Client {
   status(argument: _capstan_v1_StatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   status(argument: _capstan_v1_StatusRequest, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   
+  VerifyStore(argument: _capstan_v1_VerifyStoreRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyStoreProgress__Output>;
+  VerifyStore(argument: _capstan_v1_VerifyStoreRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyStoreProgress__Output>;
+  verifyStore(argument: _capstan_v1_VerifyStoreRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyStoreProgress__Output>;
+  verifyStore(argument: _capstan_v1_VerifyStoreRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyStoreProgress__Output>;
+  
   WatchNodes(argument: _capstan_v1_ListNodesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_ListNodesResponse__Output>;
   WatchNodes(argument: _capstan_v1_ListNodesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_ListNodesResponse__Output>;
   watchNodes(argument: _capstan_v1_ListNodesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_ListNodesResponse__Output>;
@@ -252,6 +277,10 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   Apply: grpc.handleUnaryCall<_capstan_v1_ApplyRequest__Output, _capstan_v1_ApplyResponse>;
   
   BeginPublish: grpc.handleUnaryCall<_capstan_v1_BeginPublishRequest__Output, _capstan_v1_BeginPublishResponse>;
+  
+  ClaimObjects: grpc.handleUnaryCall<_capstan_v1_ClaimObjectsRequest__Output, _capstan_v1_ClaimObjectsResponse>;
+  
+  CollectGarbage: grpc.handleServerStreamingCall<_capstan_v1_CollectGarbageRequest__Output, _capstan_v1_CollectGarbageProgress>;
   
   ControlRollout: grpc.handleUnaryCall<_capstan_v1_ControlRolloutRequest__Output, _capstan_v1_RolloutView>;
   
@@ -291,6 +320,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   Status: grpc.handleUnaryCall<_capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse>;
   
+  VerifyStore: grpc.handleServerStreamingCall<_capstan_v1_VerifyStoreRequest__Output, _capstan_v1_VerifyStoreProgress>;
+  
   WatchNodes: grpc.handleServerStreamingCall<_capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse>;
   
   WatchRollout: grpc.handleServerStreamingCall<_capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView>;
@@ -302,6 +333,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
 export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   Apply: MethodDefinition<_capstan_v1_ApplyRequest, _capstan_v1_ApplyResponse, _capstan_v1_ApplyRequest__Output, _capstan_v1_ApplyResponse__Output>
   BeginPublish: MethodDefinition<_capstan_v1_BeginPublishRequest, _capstan_v1_BeginPublishResponse, _capstan_v1_BeginPublishRequest__Output, _capstan_v1_BeginPublishResponse__Output>
+  ClaimObjects: MethodDefinition<_capstan_v1_ClaimObjectsRequest, _capstan_v1_ClaimObjectsResponse, _capstan_v1_ClaimObjectsRequest__Output, _capstan_v1_ClaimObjectsResponse__Output>
+  CollectGarbage: MethodDefinition<_capstan_v1_CollectGarbageRequest, _capstan_v1_CollectGarbageProgress, _capstan_v1_CollectGarbageRequest__Output, _capstan_v1_CollectGarbageProgress__Output>
   ControlRollout: MethodDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_ControlRolloutRequest__Output, _capstan_v1_RolloutView__Output>
   DecommissionNode: MethodDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse__Output>
   Deploy: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
@@ -321,6 +354,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   Rollback: MethodDefinition<_capstan_v1_RollbackRequest, _capstan_v1_DeployResponse, _capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse__Output>
   Stage: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
   Status: MethodDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusResponse, _capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse__Output>
+  VerifyStore: MethodDefinition<_capstan_v1_VerifyStoreRequest, _capstan_v1_VerifyStoreProgress, _capstan_v1_VerifyStoreRequest__Output, _capstan_v1_VerifyStoreProgress__Output>
   WatchNodes: MethodDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesResponse, _capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse__Output>
   WatchRollout: MethodDefinition<_capstan_v1_GetRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView__Output>
   Why: MethodDefinition<_capstan_v1_WhyRequest, _capstan_v1_WhyResponse, _capstan_v1_WhyRequest__Output, _capstan_v1_WhyResponse__Output>

@@ -9,6 +9,7 @@ export interface ReleaseView {
   'publishedBy'?: (string);
   'environments'?: (string)[];
   'stores'?: (string)[];
+  'retiredAt'?: (string);
 }
 
 export interface ReleaseView__Output {
@@ -18,4 +19,5 @@ export interface ReleaseView__Output {
   'publishedBy': (string);
   'environments': (string)[];
   'stores': (string)[];
+  'retiredAt': (string);
 }
