@@ -1,5 +1,6 @@
 import { nextDelay } from '../shared/core/backoff.js';
 import { CapstanError } from '../shared/model/errors.js';
+import { exchangeLimits } from '../shared/model/exchange.js';
 import type { AppName } from '../shared/model/ids.js';
 import type { AppStatus } from '../shared/model/node-status.js';
 import type { Clock } from '../shared/ports/clock.js';
@@ -220,6 +221,13 @@ export class AppLoop {
       events: {
         onNote: (text) => {
           this.#setNote(text);
+        },
+        onRemark: (text) => {
+          this.#options.log.warn('stage.remark', { app: this.app, text });
+        },
+        onFetched: (from) => {
+          // On disk with the next line of the journal, which says that the step is done.
+          this.#record = { ...this.#record, fetchedFrom: from.slice(0, exchangeLimits.sources) };
         },
         onProgress: (progress) => {
           this.#fetched = progress;

@@ -77,6 +77,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       ...{ layout, stager, clock, random },
       stores: () => node.stores,
       reserveBytes: settings.reserveMb * 1_000_000,
+      fetchBytesPerSecond: settings.fetchBytesPerSecond,
       needed: () => loop.needed(),
     });
     const parts = { releases, service, hooks: hookRunner(layout.hookLog), health, values, clock };

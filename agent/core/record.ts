@@ -1,6 +1,12 @@
 import type { Assignment } from '../../shared/model/desired-state.js';
 import type { AppName, Generation } from '../../shared/model/ids.js';
-import type { HealthVerdict, NodePhase, ReleaseId, StepFailure } from '../../shared/model/node-status.js';
+import type {
+  FetchedFrom,
+  HealthVerdict,
+  NodePhase,
+  ReleaseId,
+  StepFailure,
+} from '../../shared/model/node-status.js';
 import type { ReleaseSpec } from '../../shared/model/release-spec.js';
 import type { Step } from './steps.js';
 
@@ -56,6 +62,8 @@ export interface AppRecord {
   readonly lastFailed: string | undefined;
   /** The last verdict on what serves, so that a restart of the agent takes nothing out of service. */
   readonly health: HealthVerdict;
+  /** Where the bytes of the newest staging came from; older journals do not say. */
+  readonly fetchedFrom?: readonly FetchedFrom[];
   /** Set when the agent found itself interrupted, until the work ends. */
   readonly interrupted: string;
 }

@@ -36,7 +36,7 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
       .filter((part) => part !== '')
       .join('; '),
     fetched: live.fetched,
-    fetchedFrom: [],
+    fetchedFrom: record.fetchedFrom ?? [],
   };
 }
 

@@ -10,6 +10,7 @@ import type { Random } from '../../shared/ports/random.js';
 import type { StagedRelease } from '../core/record.js';
 import { removable } from '../core/retention.js';
 import type { Releases, RunnableRelease } from '../ports/node.js';
+import type { ReleasePlace, StageResult } from '../stager/protocol.js';
 import { readReleaseRecord } from '../stager/record.js';
 import type { Layout } from './layout.js';
 import { linkShared, readLink, replaceLink } from './links.js';
@@ -24,6 +25,8 @@ export interface ReleasesOptions {
   readonly stores: () => readonly string[];
   /** Bytes that must stay free. */
   readonly reserveBytes: number;
+  /** At most so many bytes are fetched in a second; 0: no limit. */
+  readonly fetchBytesPerSecond: number;
   /** Directories that must not be collected, asked when space is short. */
   readonly needed: () => ReadonlySet<string>;
 }
@@ -76,18 +79,24 @@ export class ReleaseFolder implements Releases {
     let unexplained = 0;
     for (;;) {
       try {
-        const { spec } = await this.#options.stager.stage(
+        const { spec, ...told } = await this.#options.stager.stage(
           {
             app: layout.app,
             release: assignment.release,
-            stores: [...this.#options.stores()],
+            stores: assignment.stores.length > 0 ? assignment.stores : this.#options.stores(),
             stagingDir: layout.staging,
-            releaseDir: join(layout.releases, dir),
-            recordFile: this.#recordFile(dir),
+            ...this.#placeOf(dir),
             reserveBytes: this.#options.reserveBytes,
+            reuseFrom: await this.#reusable(dir),
+            fetchBytesPerSecond: lowerLimit(
+              assignment.fetchBytesPerSecond,
+              this.#options.fetchBytesPerSecond,
+            ),
           },
           { signal, ...events },
         );
+        for (const text of remarksOn(told)) events.onRemark(text);
+        if (told.fetchedFrom.length > 0) events.onFetched(told.fetchedFrom);
         await linkShared(join(layout.releases, dir), layout.shared, spec.shared);
         const rendering: Rendering = { config: assignment.config, env: assignment.env };
         await writeDurably(this.#renderingFile(dir), JSON.stringify(rendering));
@@ -125,10 +134,7 @@ export class ReleaseFolder implements Releases {
 
   async remove(dirs: readonly string[]): Promise<void> {
     const { layout, stager } = this.#options;
-    const releases = dirs.map((dir) => ({
-      releaseDir: join(layout.releases, dir),
-      recordFile: this.#recordFile(dir),
-    }));
+    const releases = dirs.map((dir) => this.#placeOf(dir));
     await stager.remove({ releases, stagingDir: layout.staging });
     for (const dir of dirs) {
       this.#known.delete(dir);
@@ -144,6 +150,14 @@ export class ReleaseFolder implements Releases {
     if (dirs.length === 0) return false;
     await this.remove(dirs);
     return true;
+  }
+
+  /** Where the files of a new release may be had: newest first, since it has most in common with those. */
+  async #reusable(dir: string): Promise<readonly ReleasePlace[]> {
+    const { releases, current } = await this.observe();
+    const newestFirst = [...releases].sort((a, b) => b.order - a.order).map((release) => release.dir);
+    const dirs = current === undefined ? newestFirst : [current, ...newestFirst];
+    return [...new Set(dirs)].filter((other) => other !== dir).map((other) => this.#placeOf(other));
   }
 
   async #recorded(): Promise<readonly string[]> {
@@ -174,9 +188,33 @@ export class ReleaseFolder implements Releases {
     }
   }
 
+  readonly #placeOf = (dir: string): ReleasePlace => ({
+    releaseDir: join(this.#options.layout.releases, dir),
+    recordFile: this.#recordFile(dir),
+  });
   readonly #recordFile = (dir: string): string => join(this.#options.layout.records, `${dir}.json`);
   /** Written last, once the links are made: with it a release counts. */
   readonly #renderingFile = (dir: string): string => join(this.#options.layout.records, `${dir}.rendering`);
+}
+
+/** 0 is no limit. */
+const lowerLimit = (a: number, b: number): number => (a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b));
+
+/** What went otherwise than it should have; the release is whole all the same. */
+function remarksOn({
+  remarks,
+  damagedFiles,
+  corruptSources,
+}: Pick<StageResult, 'remarks' | 'damagedFiles' | 'corruptSources'>): readonly string[] {
+  const [damaged] = damagedFiles;
+  const others = damagedFiles.length > 1 ? ` and ${damagedFiles.length - 1} more` : '';
+  return [
+    ...remarks,
+    ...(damaged === undefined
+      ? []
+      : [`${damaged}${others}: not what it was when it was staged, so fetched anew`]),
+    ...corruptSources.map((source) => `${source} has delivered corrupt bytes, which were had again`),
+  ];
 }
 
 const sentence = (error: CapstanError): string =>

@@ -1,6 +1,6 @@
 import type { Assignment } from '../../shared/model/desired-state.js';
 import type { AppName } from '../../shared/model/ids.js';
-import type { HealthVerdict } from '../../shared/model/node-status.js';
+import type { FetchedFrom, HealthVerdict } from '../../shared/model/node-status.js';
 import type { HookName } from '../../shared/model/release-spec.js';
 import type { AppRecord, Observed, StagedRelease } from '../core/record.js';
 import type { Outcome } from '../core/transitions.js';
@@ -20,9 +20,14 @@ export interface StageProgress {
   readonly bytesTotal: number;
 }
 
+/** What a staging tells while it goes on. */
 export interface StageEvents {
   readonly onProgress: (progress: StageProgress) => void;
   readonly onNote: (text: string) => void;
+  /** What went otherwise than it should have, though it was made good. */
+  readonly onRemark: (text: string) => void;
+  /** Where the bytes came from, once all are there. */
+  readonly onFetched: (from: readonly FetchedFrom[]) => void;
 }
 
 /** The directories and links of one application. */

@@ -1,95 +1,69 @@
-import { CapstanError } from '../../shared/model/errors.js';
-import { unpackFrame } from '../../shared/release/frame.js';
 import type { Frame, Layout } from '../../shared/release/layout.js';
-import { cutFrames, type FrameRange, planRanges } from '../../shared/release/range-plan.js';
+import { planRanges } from '../../shared/release/range-plan.js';
+import { Errands } from './errands.js';
 import type { Reporter } from './reporter.js';
 import type { Sources } from './sources.js';
-import { BadContent, type TreeWriter } from './tree-writer.js';
+import { together } from './together.js';
 
 /** Requests under way at once. */
 const connections = 4;
 
-/**
- * Fetches every frame the writer needs and hands it over, checked. What has come is never asked for again: after a
- * break, or when a frame is corrupt, only the rest is.
- * @returns the bytes that were read from stores
- */
-export async function fetchFrames(
-  layout: Layout,
-  writer: TreeWriter,
-  sources: Sources,
-  reporter: Reporter,
-): Promise<number> {
-  const indexes = new Map<Frame, number>();
-  const needed: Frame[] = [];
-  for (const index of writer.neededFrames) {
-    const frame = layout.frames[index];
-    if (frame === undefined) continue;
-    indexes.set(frame, index);
-    needed.push(frame);
-  }
-  const total = needed.reduce((sum, frame) => sum + frame.length, 0);
-  let done = 0;
-  let read = 0;
-  reporter.progress('fetch', done, total);
+/** Where frames go. */
+export interface FrameIntake {
+  /** Indexes in the layout of the frames to be fetched, in order. */
+  readonly needed: readonly number[];
+  /** Takes the unpacked bytes of a frame that has its digest; may throw, which ends the fetching. */
+  take(index: number, raw: Buffer): void;
+}
 
+interface FetchRequest {
+  readonly layout: Layout;
+  readonly intake: FrameIntake;
+  readonly sources: Sources;
+  /** What a node without anything would fetch at least, bytes: how much may be fetched along is measured by it. */
+  readonly coldBytes: number;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** How much more than all of it an installation may fetch. */
+const maxWaste = 0.01;
+
+/**
+ * Fetches frames, and hands each over once it is checked. What has come is never asked for again: after a break the
+ * rest is, from the very byte; a corrupt frame alone is had from elsewhere. Memory is bounded by a frame and a piece
+ * for each connection.
+ * @returns the bytes that were read of packs
+ */
+export async function fetchFrames(request: FetchRequest): Promise<number> {
+  const { layout, intake, sources, coldBytes, reporter, signal } = request;
+  const indexes = new Map<Frame, number>();
+  for (const index of intake.needed) {
+    const frame = layout.frames[index];
+    if (frame !== undefined) indexes.set(frame, index);
+  }
+  const needed = [...indexes.keys()];
+  if (needed.length === 0) return 0;
+  const total = needed.reduce((sum, frame) => sum + frame.length, 0);
+  const spareBytes = Math.max(total * maxWaste, coldBytes - total);
+  let done = 0;
+  reporter.progress('fetch', done, total);
   const take = (frame: Frame, raw: Buffer): void => {
     const index = indexes.get(frame);
     if (index === undefined) return;
-    writer.takeFrame(index, raw);
-    indexes.delete(frame);
+    intake.take(index, raw);
     done += frame.length;
     reporter.progress('fetch', done, total);
   };
-
-  const fetchRange = async (range: FrameRange): Promise<void> => {
-    const pack = layout.packs[range.pack];
-    if (pack === undefined) return;
-    const key = { kind: 'packs', hex: pack.hex } as const;
-    await sources.fromAny(`pack ${pack.hex.slice(0, 12)}`, async (store) => {
-      let bad: CapstanError | undefined;
-      for (const rest of planRanges(range.frames.filter((frame) => indexes.has(frame)))) {
-        for await (const { frame, packed } of cutFrames(
-          rest,
-          store.getRange(key, { ...rest, objectSize: pack.size }),
-        )) {
-          read += packed.length;
-          const raw = soundFrame(frame, packed);
-          if (raw instanceof CapstanError) bad = raw;
-          else take(frame, raw);
-        }
-      }
-      if (bad !== undefined) throw bad;
-    });
+  const ranges = planRanges(needed, { spareBytes, connections });
+  let errands: Errands | undefined;
+  const work = (stop: AbortSignal): Promise<void> => {
+    errands ??= new Errands({ packs: layout.packs, ranges, sources, take, signal: stop });
+    return errands.work();
   };
-
-  await inParallel(planRanges(needed), fetchRange);
-  return read;
-}
-
-/** One corrupt frame does not end a transfer: the others in it are good. */
-function soundFrame(frame: Frame, packed: Buffer): Buffer | CapstanError {
-  try {
-    return unpackFrame(packed, frame);
-  } catch (error) {
-    return CapstanError.from(error, 'corrupt');
-  }
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  let failed = false;
-  const worker = async (): Promise<void> => {
-    for (const item of queue) {
-      if (failed) return;
-      await work(item);
-    }
-  };
-  const workers = Array.from({ length: Math.min(connections, items.length) }, () =>
-    worker().catch((error: unknown) => {
-      failed = true;
-      throw error instanceof BadContent ? error.reason : error;
-    }),
+  await together(
+    signal,
+    Array.from({ length: Math.min(connections, ranges.length) }, () => work),
   );
-  await Promise.all(workers);
+  return errands?.bytesRead ?? 0;
 }

@@ -54,6 +54,8 @@ export const stagerJobSchema: z.ZodType<StagerJob> = z.discriminatedUnion('kind'
     stagingDir: absolutePath,
     ...placesOfRelease,
     reserveBytes: bytes,
+    reuseFrom: z.array(z.strictObject(placesOfRelease)),
+    fetchBytesPerSecond: bytes,
   }),
   z.strictObject({ kind: z.literal('verify'), ...placesOfRelease, ignore: z.array(z.string()) }),
   z.strictObject({

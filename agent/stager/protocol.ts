@@ -1,6 +1,6 @@
 import type { ErrorCode, Location } from '../../shared/model/errors.js';
 import type { AppName } from '../../shared/model/ids.js';
-import type { HostFacts } from '../../shared/model/node-status.js';
+import type { FetchedFrom, HostFacts } from '../../shared/model/node-status.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
 import type { ReleaseSpec } from '../../shared/model/release-spec.js';
 import type { OwnValues } from './own-values.js';
@@ -22,29 +22,35 @@ import type { AgentConfig } from './settings.js';
  * Only types here: what the agent loads stays in its memory for good (job-schema.ts is the child's).
  */
 
-export interface StageJob {
+/** Where a release is, or is to be, on this node. */
+export interface ReleasePlace {
+  /** `<root>/<app>/releases/<name>` */
+  readonly releaseDir: string;
+  /** `<state-dir>/releases/<app>/<name>.json` */
+  readonly recordFile: string;
+}
+
+export interface StageJob extends ReleasePlace {
   readonly kind: 'stage';
   readonly app: AppName;
   readonly release: ReleaseRef;
   /** Base URLs of stores (`file:`, `http:`, `https:`), best first. At least one. */
   readonly stores: readonly string[];
   /**
-   * On the file system of `releaseDir`, for example `<root>/<app>/.staging`. Made if missing; what killed runs left
-   * there is removed.
+   * On the file system of `releaseDir`, for example `<root>/<app>/.staging`. Made if missing. What an earlier try at the
+   * same release left there is gone on with; what others left is removed.
    */
   readonly stagingDir: string;
-  /** `<root>/<app>/releases/<name>`. Its parent is made if missing. */
-  readonly releaseDir: string;
-  /** `<state-dir>/releases/<app>/<name>.json`; the manifest comes beside it, see `manifestFileOf`. */
-  readonly recordFile: string;
   /** Bytes that must stay free on the file system. */
   readonly reserveBytes: number;
+  /** Releases whose files may be used again, best first. Those that are not there are passed over. */
+  readonly reuseFrom: readonly ReleasePlace[];
+  /** At most so many bytes are fetched in a second; 0: no limit. */
+  readonly fetchBytesPerSecond: number;
 }
 
-export interface VerifyJob {
+export interface VerifyJob extends ReleasePlace {
   readonly kind: 'verify';
-  readonly releaseDir: string;
-  readonly recordFile: string;
   /** Paths within the release that are not looked at, nor what is below: the links to shared files. */
   readonly ignore: readonly string[];
 }
@@ -52,7 +58,7 @@ export interface VerifyJob {
 export interface RemoveJob {
   readonly kind: 'remove';
   /** Each directory is renamed into `stagingDir` first, so that none is ever half there under its own name. */
-  readonly releases: readonly { readonly releaseDir: string; readonly recordFile: string }[];
+  readonly releases: readonly ReleasePlace[];
   readonly stagingDir: string;
 }
 
@@ -88,10 +94,16 @@ export interface StageResult {
   readonly kind: 'result';
   readonly job: 'stage';
   readonly spec: ReleaseSpec;
-  /** Bytes that were read from stores; 0 if the release was on disk already. */
+  /** Bytes that were read of packs; 0 if the release was on disk already. */
   readonly fetchedBytes: number;
-  /** Stores that delivered bytes with a wrong digest, which were then had elsewhere or on a second try. */
+  /** Where all bytes came from; empty if the release was on disk already. */
+  readonly fetchedFrom: readonly FetchedFrom[];
+  /** Sources that delivered bytes with a wrong digest, which were then had elsewhere or on a second try. */
   readonly corruptSources: readonly string[];
+  /** Files of other releases on this node that are not what they were, so that theirs were fetched; at most 100. */
+  readonly damagedFiles: readonly string[];
+  /** Why more was fetched than should have been, a sentence each. */
+  readonly remarks: readonly string[];
   readonly durationMs: number;
 }
 
@@ -179,6 +191,9 @@ export type StagerEvent = StagerProgress | StagerNote | StagerError | StagerResu
 /** Where the gzip-compressed canonical manifest of a staged release is kept. */
 export const manifestFileOf = (recordFile: string): string =>
   `${recordFile.replace(/\.json$/, '')}.manifest.gz`;
+
+/** Where the list of the chunks of a staged release's large files is kept. */
+export const chunksFileOf = (recordFile: string): string => `${recordFile.replace(/\.json$/, '')}.chunks.gz`;
 
 /** The name of a release's directory: `<version>-<first 12 hex of the digest>-c<configRevision>`. */
 export const releaseDirName = (release: ReleaseRef, configRevision: string): string =>

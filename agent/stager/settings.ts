@@ -70,6 +70,12 @@ export const settingsTable = {
     max: 10_000_000,
     help: 'Megabytes that staging must leave free on the disk.',
   }),
+  fetchBytesPerSecond: integer({
+    fallback: 0,
+    min: 0,
+    max: 1_000_000_000_000,
+    help: 'At most so many bytes are fetched in a second, for each application that is staged; 0: no limit.',
+  }),
   factsEvery: duration({
     fallback: 600_000,
     minMs: 10_000,

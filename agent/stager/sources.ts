@@ -1,99 +1,210 @@
 import { nextDelay } from '../../shared/core/backoff.js';
 import { formatDuration } from '../../shared/core/duration.js';
+import { type ObjectKey, objectPath } from '../../shared/distribution/object-key.js';
 import { openStore } from '../../shared/distribution/open-store.js';
-import { pause } from '../../shared/distribution/retry.js';
 import type { StoreReader } from '../../shared/distribution/store.js';
 import { CapstanError } from '../../shared/model/errors.js';
+import type { FetchedFrom } from '../../shared/model/node-status.js';
+import type { Clock } from '../../shared/ports/clock.js';
+import type { Random } from '../../shared/ports/random.js';
+import type { BandwidthLimit } from './bandwidth.js';
 import type { Reporter } from './reporter.js';
 
-/** The stores a release can come from, best first. */
+/** One place that objects come from. */
+export interface Source {
+  /** As reports name it: a store's base URL, or `peer <node>`. */
+  readonly name: string;
+  readonly store: StoreReader;
+}
+
+export interface SourcesOptions {
+  /** Base URLs of stores, best first. */
+  readonly stores: readonly string[];
+  /** More places for an object, tried before the stores. Asked before each attempt, since they may come and go. */
+  readonly peers?: (key: ObjectKey) => readonly Source[];
+  readonly limit: BandwidthLimit;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The places a release can come from. */
 export interface Sources {
   /**
-   * Tries each store in turn. A store that does not answer is waited for, as long as it takes: whoever started the
-   * job cancels it. Corrupt bytes are asked for again, elsewhere first; only when every store has delivered them
-   * several times does it fail. Errors that are not a store's (a full disk) pass at once.
+   * Tries each source in turn. One that does not answer is left alone for a growing, jittered time; when all are
+   * away they are waited for, as long as it takes: whoever started the job cancels it. Corrupt bytes are asked for
+   * again, elsewhere first; only when every source has delivered them several times does it fail. Errors that are
+   * not a source's (a full disk) pass at once.
    */
-  fromAny<T>(what: string, attempt: (store: StoreReader) => Promise<T>): Promise<T>;
-  /** Stores that have delivered corrupt bytes. */
-  corruptUrls(): readonly string[];
+  fromAny<T>(
+    what: string,
+    key: ObjectKey,
+    attempt: (source: Source) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T>;
+  /** Counts bytes that have come from a source; to be waited for, since bandwidth may be limited. */
+  received(source: Source, bytes: number): Promise<void> | undefined;
+  /** Bytes by source, in the order in which the sources were first used. */
+  fetchedFrom(): readonly FetchedFrom[];
+  /** Sources that have delivered corrupt bytes. */
+  corruptNames(): readonly string[];
 }
 
 const backoff = { baseMs: 500, capMs: 30_000 };
-/** Rounds over all stores with corrupt answers only. */
+/** Rounds over all sources with corrupt answers only. */
 const maxCorruptRounds = 3;
+/** A source that broke off after so much is worth asking for the rest at once. */
+const worthResumingBytes = 16 * 1024;
+/** A source that was corrupt so often is tried last. */
+const distrustedFrom = 3;
 
 interface Failure {
-  readonly store: StoreReader;
+  readonly source: Source;
   readonly error: CapstanError;
 }
 
-export function createSources(urls: readonly string[], reporter: Reporter, signal: AbortSignal): Sources {
-  const stores = urls.map((url) => openStore(url));
-  const corrupt = new Set<string>();
+/** What is known of a source by its name. */
+interface Standing {
+  bytes: number;
+  /** As far as its bytes had come when it last failed. */
+  bytesAtFailure: number;
+  corrupt: number;
+  /** Not to be asked before this. Monotonic milliseconds. */
+  awayUntil: number;
+  delayMs: number;
+  lastError: CapstanError | undefined;
+  /** Paths of objects that it does not have, or does not give out. */
+  readonly lacks: Map<string, CapstanError>;
+}
 
+export function createSources(options: SourcesOptions): Sources {
+  const { limit, reporter, clock, random, peers = () => [] } = options;
+  const stores = options.stores.map((url): Source => {
+    const store = openStore(url);
+    return { name: store.url, store };
+  });
+  const standings = new Map<string, Standing>();
+  const standingOf = ({ name }: Source): Standing => {
+    const known = standings.get(name) ?? newStanding();
+    standings.set(name, known);
+    return known;
+  };
+
+  const candidates = (key: ObjectKey): readonly Source[] => {
+    const all = [...peers(key), ...stores];
+    const distrusted = (source: Source): number => Number(standingOf(source).corrupt >= distrustedFrom);
+    return all.sort((a, b) => distrusted(a) - distrusted(b));
+  };
+
+  const noteFailure = (source: Source, key: ObjectKey, error: CapstanError): void => {
+    const standing = standingOf(source);
+    standing.lastError = error;
+    if (error.code === 'corrupt') standing.corrupt += 1;
+    else if (!isAway(error)) standing.lacks.set(objectPath(key), error);
+    else if (standing.bytes - standing.bytesAtFailure >= worthResumingBytes) standing.delayMs = 0;
+    else if (standing.awayUntil <= clock.monotonic()) {
+      standing.delayMs = nextDelay(standing.delayMs, random.next(), backoff);
+      const waitMs = Math.max(standing.delayMs, error.retryAfterMs ?? 0);
+      standing.awayUntil = clock.monotonic() + waitMs;
+    }
+    standing.bytesAtFailure = standing.bytes;
+  };
+
+  /** One round over all that can be asked now. */
   const tryEach = async <T>(
-    attempt: (store: StoreReader) => Promise<T>,
+    key: ObjectKey,
+    attempt: (source: Source) => Promise<T>,
   ): Promise<{ readonly value: T } | { readonly failures: readonly Failure[] }> => {
     const failures: Failure[] = [];
-    for (const store of stores) {
+    for (const source of candidates(key)) {
+      const standing = standingOf(source);
+      const lacking = standing.lacks.get(objectPath(key));
+      const away = standing.awayUntil > clock.monotonic() ? standing.lastError : undefined;
+      if (lacking !== undefined || away !== undefined) {
+        failures.push({ source, error: lacking ?? away ?? noAnswer });
+        continue;
+      }
       try {
-        return { value: await attempt(store) };
+        const value = await attempt(source);
+        standing.delayMs = 0;
+        return { value };
       } catch (error) {
         if (!(error instanceof CapstanError) || error.code === 'cancelled') throw error;
-        if (error.code === 'corrupt') corrupt.add(store.url);
-        failures.push({ store, error });
+        noteFailure(source, key, error);
+        failures.push({ source, error });
       }
     }
     return { failures };
   };
 
   return {
-    async fromAny(what, attempt) {
-      let waitMs = backoff.baseMs;
+    async fromAny(what, key, attempt, signal) {
       let corruptRounds = 0;
       for (let waited = false; ; ) {
-        const outcome = await tryEach(attempt);
+        const outcome = await tryEach(key, attempt);
         if ('value' in outcome) {
           if (waited) reporter.note('');
           return outcome.value;
         }
-        const away = outcome.failures.find(({ error }) => isAway(error));
+        const [away] = outcome.failures
+          .filter(({ error }) => isAway(error))
+          .sort((a, b) => standingOf(a.source).awayUntil - standingOf(b.source).awayUntil);
         if (away === undefined) {
           corruptRounds += 1;
-          const bad = outcome.failures.find(({ error }) => error.code === 'corrupt');
-          if (bad === undefined || corruptRounds >= maxCorruptRounds)
-            throw finalError(what, outcome.failures);
+          const isCorrupt = outcome.failures.some(({ error }) => error.code === 'corrupt');
+          if (!isCorrupt || corruptRounds >= maxCorruptRounds) throw finalError(what, outcome.failures);
         } else {
-          waitMs = nextDelay(waitMs, Math.random(), backoff);
+          const waitMs = standingOf(away.source).awayUntil - clock.monotonic();
+          if (waitMs <= 0) continue;
           reporter.note(waitNote(away, waitMs));
           waited = true;
-          await pause(waitMs, signal);
+          await clock.sleep(waitMs, signal).catch((cause: unknown) => {
+            throw new CapstanError('cancelled', 'cancelled', { cause });
+          });
         }
       }
     },
-    corruptUrls: () => [...corrupt],
+    received(source, bytes) {
+      standingOf(source).bytes += bytes;
+      return limit.take(bytes);
+    },
+    fetchedFrom: () =>
+      [...standings].flatMap(([source, { bytes }]) => (bytes === 0 ? [] : [{ source, bytes }])),
+    corruptNames: () => [...standings].flatMap(([name, { corrupt }]) => (corrupt === 0 ? [] : [name])),
   };
 }
 
+const newStanding = (): Standing => ({
+  bytes: 0,
+  bytesAtFailure: 0,
+  corrupt: 0,
+  awayUntil: 0,
+  delayMs: 0,
+  lastError: undefined,
+  lacks: new Map(),
+});
+
+const noAnswer = new CapstanError('unreachable', 'it does not answer');
+
 const isAway = ({ code }: CapstanError): boolean => code === 'unreachable' || code === 'unavailable';
 
-const waitNote = ({ store, error }: Failure, waitMs: number): string =>
-  `store ${store.url} is not reachable (${error.message}), trying again in ${formatDuration(waitMs)}`;
+const waitNote = ({ source, error }: Failure, waitMs: number): string =>
+  `store ${source.name} is not reachable (${error.message}), trying again in ${formatDuration(Math.ceil(waitMs))}`;
 
 function finalError(what: string, failures: readonly Failure[]): CapstanError {
   const bad = failures.filter(({ error }) => error.code === 'corrupt');
   const cause = (bad[0] ?? failures[0])?.error;
-  const from = (bad.length > 0 ? bad : failures).map(({ store }) => store.url).join(', ');
+  const from = (bad.length > 0 ? bad : failures).map(({ source }) => source.name).join(', ');
   return bad.length > 0
     ? new CapstanError('corrupt', `${what} is corrupt in ${from}: ${cause?.message ?? ''}`, {
-        hint: 'publish the release again into an intact store, or repair that one',
+        hint: cause?.hint ?? 'publish the release again into an intact store, or repair that one',
         cause,
       })
     : new CapstanError(
         cause?.code ?? 'notFound',
         `${what} cannot be had from ${from}: ${cause?.message ?? ''}`,
         {
-          hint: 'is the release still in the store?',
+          hint: cause?.hint ?? 'is the release still in the store?',
           cause,
         },
       );

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { formatBytes } from '../../shared/core/bytes.js';
 import { CapstanError } from '../../shared/model/errors.js';
-import type { Manifest } from '../../shared/release/manifest.js';
+import type { Entry } from '../../shared/release/manifest.js';
 
 /** A disk that is too full; freeing space there helps. */
 export class NoSpace extends CapstanError {
@@ -11,13 +11,18 @@ export class NoSpace extends CapstanError {
 }
 
 /**
- * Checks, before anything is fetched, that a tree will fit (codedeploy#64, balena#674: disks fill).
+ * Checks, before anything is fetched, that what is to be made will fit (codedeploy#64, balena#674: disks fill).
+ * @param entries what is not there yet, and is not linked to what is
  * @param reserveBytes what must be left free
  * @throws NoSpace
  */
-export async function checkSpace(folder: string, manifest: Manifest, reserveBytes: number): Promise<void> {
+export async function checkSpace(
+  folder: string,
+  entries: readonly Entry[],
+  reserveBytes: number,
+): Promise<void> {
   const { bavail, bsize, files, ffree } = await statfs(folder);
-  const needed = manifest.entries.reduce((sum, entry) => sum + blocksOf(entry, bsize), 0) * bsize;
+  const needed = entries.reduce((sum, entry) => sum + blocksOf(entry, bsize), 0) * bsize;
   const free = bavail * bsize;
   if (needed + reserveBytes > free) {
     const reserve = reserveBytes === 0 ? '' : ` and ${formatBytes(reserveBytes)} are kept in reserve`;
@@ -26,13 +31,13 @@ export async function checkSpace(folder: string, manifest: Manifest, reserveByte
     );
   }
   // File systems that make inodes as they need them say that they have none.
-  if (files > 0 && manifest.entries.length > ffree) {
+  if (files > 0 && entries.length > ffree) {
     throw new NoSpace(
-      `the release has ${manifest.entries.length} files and directories, and ${folder} can take ${ffree} more`,
+      `the release has ${entries.length} more files and directories, and ${folder} can take ${ffree}`,
     );
   }
 }
 
-function blocksOf(entry: Manifest['entries'][number], blockSize: number): number {
+function blocksOf(entry: Entry, blockSize: number): number {
   return entry.kind === 'file' ? Math.ceil(entry.size / blockSize) : 1;
 }

@@ -2,23 +2,24 @@ import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDiskFull } from '../../shared/distribution/disk-full.js';
-import { expand, getText, type TextObject } from '../../shared/distribution/text-object.js';
+import { systemClock } from '../../shared/io/clock.js';
 import { makeDurableDir, syncDir, writeDurably } from '../../shared/io/durable-file.js';
+import { systemRandom } from '../../shared/io/random.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { ReleaseSpec } from '../../shared/model/release-spec.js';
-import { hexOf } from '../../shared/release/digest.js';
-import {
-  checkLayoutServes,
-  type Layout,
-  maxLayoutBytes,
-  packSizeOf,
-  parseLayout,
-} from '../../shared/release/layout.js';
-import { type Manifest, maxManifestBytes, parseManifest } from '../../shared/release/manifest.js';
+import type { Clock } from '../../shared/ports/clock.js';
+import type { Random } from '../../shared/ports/random.js';
+import { type Hex, hexOf } from '../../shared/release/digest.js';
+import type { Manifest } from '../../shared/release/manifest.js';
 import { findSpec, specPath, specText } from '../../shared/release/spec-file.js';
 import { parseReleaseSpec, staticReleaseSpec } from '../../shared/spec/release.js';
-import { fetchFrames } from './fetch.js';
+import { assemble } from './assemble.js';
+import { bandwidthLimit } from './bandwidth.js';
+import { type Chunk, chunkListOf, encodeChunkList } from './chunk-list.js';
+import { type LocalRelease, openLocalReleases } from './local-releases.js';
+import { type Description, describeRelease } from './obtain.js';
 import {
+  chunksFileOf,
   manifestFileOf,
   type ReleaseRecord,
   type StageJob,
@@ -27,31 +28,43 @@ import {
 } from './protocol.js';
 import { readReleaseRecord } from './record.js';
 import type { Reporter } from './reporter.js';
-import { createSources, type Sources } from './sources.js';
+import type { Reuse } from './reuse.js';
+import { createSources } from './sources.js';
 import { checkSpace, NoSpace } from './space.js';
 import { StageFailure } from './stage-failure.js';
-import { openRun, removeDir } from './staging-dir.js';
+import { leaveRun, openRun, removeDir } from './staging-dir.js';
+import { surveyTree } from './survey.js';
 import { syncTree } from './sync-tree.js';
-import { createTreeWriter } from './tree-writer.js';
+import { createTreeWriter, type TreeWriter } from './tree-writer.js';
 import { compareTree } from './verify.js';
 
 /**
- * Brings a release onto this node's disk: fetched, checked frame by frame and file by file, synced, renamed into place,
- * and certified by its record. Nothing that serves is touched.
+ * Brings a release onto this node's disk: made of what is here and what is fetched, checked frame by frame and file by
+ * file, synced, renamed into place, and certified by its record. Nothing that serves is touched.
  */
 export async function stageRelease(
   job: StageJob,
   reporter: Reporter,
   signal: AbortSignal,
+  { clock, random }: StageTools = { clock: systemClock, random: systemRandom },
 ): Promise<StageResult> {
   const started = performance.now();
-  const sources = createSources(job.stores, reporter, signal);
+  const limit = bandwidthLimit(job.fetchBytesPerSecond, clock, signal);
+  const sources = createSources({ stores: job.stores, limit, reporter, clock, random });
+  const reuse: Reuse = { bytes: 0, damaged: new Set() };
+  const remarks: string[] = [];
   const result = (spec: ReleaseSpec, fetchedBytes: number): StageResult => ({
     kind: 'result',
     job: 'stage',
     spec,
     fetchedBytes,
-    corruptSources: [...sources.corruptUrls()],
+    fetchedFrom: [
+      ...sources.fetchedFrom(),
+      ...(reuse.bytes === 0 ? [] : [{ source: 'disk', bytes: reuse.bytes }]),
+    ],
+    corruptSources: [...sources.corruptNames()],
+    damagedFiles: [...reuse.damaged].slice(0, maxDamagedFiles),
+    remarks,
     durationMs: Math.round(performance.now() - started),
   });
 
@@ -59,25 +72,33 @@ export async function stageRelease(
   if (record !== undefined) return result(record.spec, 0);
 
   await makeDurableDir(dirname(job.releaseDir));
-  const run = await openRun(job.stagingDir);
+  const hex = hexOf(job.release.digest);
+  const run = await openRun(job.stagingDir, hex);
   try {
     await checkOneFileSystem(job);
-    const manifestObject = await inStep('fetch', job, () => fetchManifest(job, sources));
-    const manifest = await inStep('verify', job, () => checkManifest(job, manifestObject.text));
+    const releases = await openLocalReleases(job.reuseFrom, (path) => void reuse.damaged.add(path));
+    const onRemark = (text: string): void => void remarks.push(text);
+    const description = await inStep('fetch', job, () =>
+      describeRelease({ job, releases, run, sources, signal, onRemark }),
+    );
+    const { manifest } = description;
 
     const adopted = await inStep('verify', job, () => adopt(job, manifest, run));
     if (adopted !== undefined) {
-      await inStep('unpack', job, () => certify(job, manifestObject, adopted));
+      await inStep('unpack', job, async () => certify(job, await description.compressed(), adopted));
+      await rm(run, { recursive: true, force: true });
       return result(adopted, 0);
     }
 
     const tree = join(run, 'tree');
-    await inStep('fetch', job, () => checkSpace(job.stagingDir, manifest, job.reserveBytes));
-    const layout = await inStep('fetch', job, () => fetchLayout(job, manifest, sources));
+    const compressed = description.compressed();
+    compressed.catch(() => undefined); // looked at when it is needed
     const fetched = await inStep('fetch', job, async () => {
-      await mkdir(tree, 0o755);
-      const writer = createTreeWriter(tree, manifest, layout);
-      const bytes = await fetchFrames(layout, writer, sources, reporter);
+      const writer = await openTree(tree, manifest, releases, job);
+      const { packSize } = job.release;
+      const bytes = await assemble({
+        ...{ writer, description, releases, reuse, sources, packSize, reporter, signal },
+      });
       writer.finish();
       return bytes;
     });
@@ -87,12 +108,66 @@ export async function stageRelease(
       syncTree(tree);
       await rename(tree, job.releaseDir);
       await syncDir(dirname(job.releaseDir));
-      await certify(job, manifestObject, spec);
+      await keepChunks(job, manifest, description, releases);
+      await certify(job, await compressed, spec);
     });
-    return result(spec, fetched);
-  } finally {
     await rm(run, { recursive: true, force: true });
+    return result(spec, fetched);
+  } catch (error) {
+    await clearUp(run, hex, error);
+    throw error;
   }
+}
+
+interface StageTools {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const maxDamagedFiles = 100;
+
+/** What was fetched is kept for the next try, unless it is what fills the disk, or wrong in itself. */
+async function clearUp(run: string, hex: Hex, error: unknown): Promise<void> {
+  const isFetching = error instanceof StageFailure && error.step === 'fetch';
+  const isFull = error instanceof StageFailure && error.reason instanceof NoSpace;
+  if (isFetching && !isFull) await leaveRun(run, hex);
+  else await rm(run, { recursive: true, force: true });
+}
+
+/** An empty tree, or what an earlier try has left of it; room for the rest of it must be there. */
+async function openTree(
+  tree: string,
+  manifest: Manifest,
+  releases: readonly LocalRelease[],
+  { stagingDir, reserveBytes }: StageJob,
+): Promise<TreeWriter> {
+  const isNew = (await mkdir(tree, { recursive: true, mode: 0o755 })) !== undefined;
+  const present = isNew ? new Set<string>() : surveyTree(tree, manifest);
+  const due = manifest.entries.filter(
+    (entry) =>
+      !present.has(entry.path) &&
+      !(entry.kind === 'file' && releases.some((release) => release.find(entry.sha256).length > 0)),
+  );
+  await checkSpace(stagingDir, due, reserveBytes);
+  return createTreeWriter(tree, manifest, present);
+}
+
+/** Keeps of which chunks the large files are made, from wherever that is known. */
+async function keepChunks(
+  { recordFile }: StageJob,
+  manifest: Manifest,
+  description: Description,
+  releases: readonly LocalRelease[],
+): Promise<void> {
+  const lists = [...description.layouts().map(chunkListOf)];
+  for (const release of releases) lists.push(await release.chunks());
+  const kept = new Map<Hex, readonly Chunk[]>();
+  for (const entry of manifest.entries) {
+    if (entry.kind !== 'file') continue;
+    const chunks = lists.find((list) => list.has(entry.sha256))?.get(entry.sha256);
+    if (chunks !== undefined) kept.set(entry.sha256, chunks);
+  }
+  if (kept.size > 0) await writeDurably(chunksFileOf(recordFile), encodeChunkList(kept));
 }
 
 /** Names the step a failure happened in, and gives a full disk its own words. */
@@ -130,51 +205,6 @@ async function checkOneFileSystem({ stagingDir, releaseDir }: StageJob): Promise
       hint: 'put the staging directory beside the releases',
     }),
   );
-}
-
-/** From the disk if an earlier run has left it, else from a store. */
-async function fetchManifest({ release, recordFile }: StageJob, sources: Sources): Promise<TextObject> {
-  const { digest, manifestSize } = release;
-  checkBound('manifest', manifestSize, maxManifestBytes);
-  const key = { kind: 'manifests', hex: hexOf(digest) } as const;
-  const kept = await readFile(manifestFileOf(recordFile)).catch(() => undefined);
-  if (kept !== undefined) {
-    const text = await expand(kept, key, manifestSize, recordFile).catch(() => undefined);
-    if (text !== undefined) return { text, compressed: kept };
-  }
-  return await sources.fromAny(`the manifest of ${digest}`, (store) => getText(store, key, manifestSize));
-}
-
-function checkManifest({ release }: StageJob, text: Buffer): Manifest {
-  const manifest = parseManifest(text);
-  if (manifest.contentSize !== release.contentSize || manifest.fileCount !== release.fileCount) {
-    throw new CapstanError('corrupt', 'the release was registered with other sizes than its manifest has', {
-      hint: 'publish the release again',
-    });
-  }
-  return manifest;
-}
-
-async function fetchLayout({ release }: StageJob, manifest: Manifest, sources: Sources): Promise<Layout> {
-  const { digest, size } = release.layout;
-  checkBound('layout', size, maxLayoutBytes);
-  const key = { kind: 'layouts', hex: hexOf(digest) } as const;
-  const { text } = await sources.fromAny(`the layout of ${release.digest}`, (store) =>
-    getText(store, key, size),
-  );
-  const layout = parseLayout(text);
-  checkLayoutServes(layout, manifest, hexOf(release.digest));
-  if (packSizeOf(layout) !== release.packSize) {
-    throw new CapstanError('corrupt', 'the release was registered with another size than its packs have', {
-      hint: 'publish the release again',
-    });
-  }
-  return layout;
-}
-
-function checkBound(what: string, size: number, limit: number): void {
-  if (size <= limit) return;
-  throw new CapstanError('invalid', `the ${what} is said to have ${size} bytes; ${limit} are allowed`);
 }
 
 /**
@@ -227,8 +257,8 @@ async function readSpec(tree: string, manifest: Manifest): Promise<ReleaseSpec> 
 }
 
 /** Writes the record, which makes the release count. The manifest must be there before. */
-async function certify(job: StageJob, manifest: TextObject, spec: ReleaseSpec): Promise<void> {
+async function certify(job: StageJob, manifest: Buffer, spec: ReleaseSpec): Promise<void> {
   const record: ReleaseRecord = { format: 1, app: job.app, release: job.release, spec };
-  await writeDurably(manifestFileOf(job.recordFile), manifest.compressed);
+  await writeDurably(manifestFileOf(job.recordFile), manifest);
   await writeDurably(job.recordFile, `${JSON.stringify(record, null, 2)}\n`);
 }

@@ -1,35 +1,50 @@
-import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  copyFileSync,
-  mkdirSync,
-  openSync,
-  symlinkSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import { CapstanError } from '../../shared/model/errors.js';
 import { emptyHex, type Hex, sha256 } from '../../shared/release/digest.js';
-import { readChunkBytes, readPieces } from '../../shared/release/file-reader.js';
-import type { Layout, Segment } from '../../shared/release/layout.js';
+import type { Frame, Layout, Segment } from '../../shared/release/layout.js';
 import type { FileEntry, Manifest } from '../../shared/release/manifest.js';
 import { quoted } from '../../shared/release/path-rules.js';
+import type { FrameIntake } from './fetch.js';
+import {
+  beginFile,
+  copyFile,
+  createFile,
+  createHashingReader,
+  fileMode,
+  isAllZero,
+  isUnfinished,
+  statOf,
+  writePart,
+} from './tree-files.js';
 
-/**
- * Files are not writable, even for their owner: a release is not to be edited, and an application that runs under the
- * agent's own user finds out at once. Directories stay writable for the agent, which must be able to remove them.
- */
-const fileMode = (executable: boolean): number => (executable ? 0o555 : 0o444);
+/** A content that a tree needs, and all the files that have it. */
+export interface Wanted {
+  readonly sha256: Hex;
+  readonly size: number;
+  readonly files: readonly FileEntry[];
+}
 
-/** Writes a tree from frames that come in any order, checking each file's digest before it counts. */
+/** Writes a tree from contents that come in any order, checking each one's digest before it counts. */
 export interface TreeWriter {
-  /** Indexes of the frames that are needed, in order. */
-  readonly neededFrames: readonly number[];
-  /** @throws BadContent if the bytes are not those the manifest promises */
-  takeFrame(index: number, raw: Buffer): void;
-  /** Makes what holds no bytes of a frame; symbolic links last, so that nothing is ever written through one. */
+  readonly root: string;
+  /** Contents that are not there yet. */
+  readonly missing: ReadonlyMap<Hex, Wanted>;
+  /** Takes a whole content; false, and nothing is written, if the bytes are not what they should be. */
+  takeContent(hex: Hex, bytes: Buffer): boolean;
+  /** To be called when all files of a content have been made by somebody else. */
+  made(hex: Hex): void;
+  /**
+   * Takes frames for these contents. Parts that an earlier try has left are found again by their digest.
+   * @param contents of which the layout says where they lie
+   */
+  intake(layout: Layout, contents: Iterable<Hex>): ChunkIntake;
+  /** Makes what holds no bytes; symbolic links last, so that nothing is ever written through one. */
   finish(): void;
+}
+
+export interface ChunkIntake extends FrameIntake {
+  /** Frames still needed that are one chunk each of a large file, by the digest of their raw bytes. */
+  chunks(): ReadonlyMap<Hex, { readonly index: number; readonly length: number }>;
 }
 
 /** The frames are what the layout says, but do not make the file: no store is to blame, and none can help. */
@@ -46,14 +61,6 @@ export class BadContent extends Error {
   }
 }
 
-interface Target {
-  readonly sha256: Hex;
-  /** All files with this content. */
-  readonly files: readonly FileEntry[];
-  /** Segments that have not come yet. */
-  missing: number;
-}
-
 interface Piece {
   readonly target: Target;
   readonly segment: Segment;
@@ -61,45 +68,115 @@ interface Piece {
   readonly at: number;
 }
 
-/** @param root an empty directory */
-export function createTreeWriter(root: string, manifest: Manifest, layout: Layout): TreeWriter {
-  const pieces = planPieces(manifest, layout);
-  const buffer = Buffer.allocUnsafe(readChunkBytes);
-  for (const entry of manifest.entries) if (entry.kind === 'dir') mkdirSync(`${root}/${entry.path}`, 0o755);
+interface Target extends Wanted {
+  /** An earlier try has left a part of it; else what was not written is a hole. */
+  readonly begun: boolean;
+  /** Segments that have not come yet. */
+  missing: number;
+}
 
-  const writeWhole = ({ files, sha256: wanted }: Target, bytes: Buffer): void => {
-    if (sha256(bytes) !== wanted) throw new BadContent(files[0]?.path ?? '');
-    for (const { path, executable } of files) createFile(`${root}/${path}`, bytes, fileMode(executable));
+/**
+ * @param root a directory that is empty, or holds what `surveyTree` left of an earlier try
+ * @param present paths that are there
+ */
+export function createTreeWriter(
+  root: string,
+  manifest: Manifest,
+  present: ReadonlySet<string> = new Set(),
+): TreeWriter {
+  const reader = createHashingReader();
+  const missing = wantedContents(manifest, present);
+  const onlyCopies = twinsPresent(manifest, present);
+  for (const { kind, path } of manifest.entries) {
+    if (kind === 'dir' && !present.has(path)) mkdirSync(`${root}/${path}`, 0o755);
+  }
+  for (const [hex, path] of onlyCopies) {
+    for (const file of missing.get(hex)?.files ?? []) {
+      discardUnfinished(`${root}/${file.path}`);
+      copyFile(`${root}/${path}`, `${root}/${file.path}`, fileMode(file.executable));
+    }
+    missing.delete(hex);
+  }
+  const unfinishedPath = ({ files }: Wanted): string => `${root}/${files[0]?.path ?? ''}`;
+
+  const takeContent = (hex: Hex, bytes: Buffer): boolean => {
+    const wanted = missing.get(hex);
+    if (wanted?.size !== bytes.length || sha256(bytes) !== hex) return false;
+    discardUnfinished(unfinishedPath(wanted));
+    for (const { path, executable } of wanted.files) {
+      createFile(`${root}/${path}`, bytes, fileMode(executable));
+    }
+    missing.delete(hex);
+    return true;
   };
 
-  const writePart = (target: Target, bytes: Buffer, at: number): void => {
-    const first = target.files[0];
+  const complete = (target: Target): void => {
+    const path = unfinishedPath(target);
+    const [first, ...others] = target.files;
     if (first === undefined) return;
-    const path = `${root}/${first.path}`;
-    writeAt(path, bytes, at);
-    if (target.missing > 0) return;
-    if (hashFile(path, buffer) !== target.sha256) throw new BadContent(first.path);
-    for (const { path: other, executable } of target.files.slice(1)) {
-      copyFileSync(path, `${root}/${other}`, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-      chmodSync(`${root}/${other}`, fileMode(executable));
+    if (reader.hashFile(path) !== target.sha256) {
+      unlinkSync(path);
+      throw new BadContent(first.path);
     }
+    for (const other of others) copyFile(path, `${root}/${other.path}`, fileMode(other.executable));
     chmodSync(path, fileMode(first.executable));
+    missing.delete(target.sha256);
+  };
+
+  /** Whether a chunk is where it belongs already. */
+  const isThere = ({ target, at }: Piece, { rawLength, rawSha256 }: Frame): boolean =>
+    reader.readPart(unfinishedPath(target), at, rawLength)?.sha256 === rawSha256;
+
+  const takePiece = ({ target, segment, at }: Piece, raw: Buffer): void => {
+    const bytes = raw.subarray(segment.offset, segment.offset + segment.length);
+    if (bytes.length === target.size) {
+      if (!takeContent(target.sha256, bytes)) throw new BadContent(target.files[0]?.path ?? '');
+      return;
+    }
+    if (target.begun || !isAllZero(bytes)) writePart(unfinishedPath(target), bytes, at);
+    target.missing -= 1;
+    if (target.missing === 0) complete(target);
   };
 
   return {
-    neededFrames: [...pieces.keys()].sort((a, b) => a - b),
-    takeFrame(index, raw) {
-      for (const { target, segment, at } of pieces.get(index) ?? []) {
-        const bytes = raw.subarray(segment.offset, segment.offset + segment.length);
-        target.missing -= 1;
-        if (at === 0 && bytes.length === target.files[0]?.size) writeWhole(target, bytes);
-        else writePart(target, bytes, at);
+    root,
+    missing,
+    takeContent,
+    made: (hex) => void missing.delete(hex),
+    intake(layout, contents) {
+      const pieces = new Map<number, Piece[]>();
+      for (const hex of contents) {
+        const wanted = missing.get(hex);
+        if (wanted === undefined) continue;
+        const begun = keepUnfinished(unfinishedPath(wanted), wanted.size);
+        const target = { ...wanted, begun, missing: 0 };
+        const due = piecesOf(target, layout);
+        if (!begun && due.length > 1) beginFile(unfinishedPath(target), target.size);
+        for (const piece of due) {
+          const frame = layout.frames[piece.segment.frame];
+          if (begun && isWholeChunk(piece.segment, frame) && isThere(piece, frame)) continue;
+          target.missing += 1;
+          const list = pieces.get(piece.segment.frame) ?? [];
+          list.push(piece);
+          pieces.set(piece.segment.frame, list);
+        }
+        if (target.missing === 0) complete(target);
       }
-      pieces.delete(index);
+      return {
+        get needed() {
+          return [...pieces.keys()].sort((a, b) => a - b);
+        },
+        take(index, raw) {
+          const due = pieces.get(index) ?? [];
+          pieces.delete(index);
+          for (const piece of due) takePiece(piece, raw);
+        },
+        chunks: () => chunksOf(pieces.keys(), layout),
+      };
     },
     finish() {
       for (const entry of manifest.entries) {
-        if (entry.kind !== 'file' || entry.sha256 !== emptyHex) continue;
+        if (entry.kind !== 'file' || entry.sha256 !== emptyHex || present.has(entry.path)) continue;
         createFile(`${root}/${entry.path}`, Buffer.alloc(0), fileMode(entry.executable));
       }
       for (const entry of manifest.entries) {
@@ -109,57 +186,59 @@ export function createTreeWriter(root: string, manifest: Manifest, layout: Layou
   };
 }
 
-/** What each frame is needed for. */
-function planPieces(manifest: Manifest, layout: Layout): Map<number, Piece[]> {
+function wantedContents(manifest: Manifest, present: ReadonlySet<string>): Map<Hex, Wanted> {
   const files = new Map<Hex, FileEntry[]>();
   for (const entry of manifest.entries) {
-    if (entry.kind !== 'file' || entry.size === 0) continue;
+    if (entry.kind !== 'file' || entry.size === 0 || present.has(entry.path)) continue;
     const same = files.get(entry.sha256);
     if (same === undefined) files.set(entry.sha256, [entry]);
     else same.push(entry);
   }
-  const pieces = new Map<number, Piece[]>();
-  for (const [hex, same] of files) {
-    const segments = layout.contents.get(hex) ?? [];
-    const target: Target = { sha256: hex, files: same, missing: segments.length };
-    let at = 0;
-    for (const segment of segments) {
-      const list = pieces.get(segment.frame) ?? [];
-      list.push({ target, segment, at });
-      pieces.set(segment.frame, list);
-      at += segment.length;
-    }
-  }
-  return pieces;
+  const wanted = new Map<Hex, Wanted>();
+  for (const [hex, same] of files) wanted.set(hex, { sha256: hex, size: same[0]?.size ?? 0, files: same });
+  return wanted;
 }
 
-function createFile(path: string, bytes: Buffer, mode: number): void {
-  const fd = openSync(path, 'wx', mode);
-  try {
-    writeFully(fd, bytes, 0);
-  } finally {
-    closeSync(fd);
+/** Where an earlier try has left a content, for those that other files have as well. */
+function twinsPresent(manifest: Manifest, present: ReadonlySet<string>): ReadonlyMap<Hex, string> {
+  const found = new Map<Hex, string>();
+  if (present.size === 0) return found;
+  for (const entry of manifest.entries) {
+    if (entry.kind === 'file' && present.has(entry.path)) found.set(entry.sha256, entry.path);
   }
+  return found;
 }
 
-function writeAt(path: string, bytes: Buffer, at: number): void {
-  const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
-  try {
-    writeFully(fd, bytes, at);
-  } finally {
-    closeSync(fd);
-  }
+function piecesOf(target: Target, layout: Layout): readonly Piece[] {
+  let at = 0;
+  return (layout.contents.get(target.sha256) ?? []).map((segment) => {
+    const piece = { target, segment, at };
+    at += segment.length;
+    return piece;
+  });
 }
 
-function writeFully(fd: number, bytes: Buffer, at: number): void {
-  for (let done = 0; done < bytes.length; ) {
-    done += writeSync(fd, bytes, done, bytes.length - done, at + done);
+const isWholeChunk = (segment: Segment, frame: Frame | undefined): frame is Frame =>
+  frame?.rawSha256 !== undefined && segment.offset === 0 && segment.length === frame.rawLength;
+
+function chunksOf(indexes: Iterable<number>, { frames }: Layout): ReturnType<ChunkIntake['chunks']> {
+  const chunks = new Map<Hex, { readonly index: number; readonly length: number }>();
+  for (const index of indexes) {
+    const frame = frames[index];
+    if (frame?.rawSha256 !== undefined) chunks.set(frame.rawSha256, { index, length: frame.rawLength });
   }
+  return chunks;
 }
 
-/** Read back from where it was written: the parts may have come in any order. */
-function hashFile(path: string, buffer: Buffer): Hex {
-  const hash = createHash('sha256');
-  for (const piece of readPieces(path, buffer)) hash.update(piece);
-  return hash.digest('hex');
+/** Whether there is the beginning of a file that can be gone on with; anything else in its place is removed. */
+function keepUnfinished(path: string, size: number): boolean {
+  const stats = statOf(path);
+  if (stats === undefined) return false;
+  if (isUnfinished(stats) && stats.size === size) return true;
+  unlinkSync(path);
+  return false;
+}
+
+function discardUnfinished(path: string): void {
+  if (statOf(path) !== undefined) unlinkSync(path);
 }

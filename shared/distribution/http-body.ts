@@ -48,15 +48,20 @@ function watchPace(answer: IncomingMessage, url: string, { silenceMs, windowMs, 
   let waitingSince: number | undefined = performance.now();
   let waitedMs = 0;
   let bytes = 0;
+  let quiet = 0;
+  // In two steps, so that a pause of this process between them, with bytes waiting to be read, is not taken for one of
+  // the server.
   const timer = setTimeout(() => {
-    if (waitingSince === undefined) timer.refresh();
+    quiet = waitingSince === undefined ? 0 : quiet + 1;
+    if (quiet < 2) timer.refresh();
     else answer.destroy(new Error(`it said nothing for ${silenceMs / 1000} s`));
-  }, silenceMs);
+  }, silenceMs / 2);
   return {
     /** @throws CapstanError `unreachable` if too little has come in the time waited */
     got(count: number): void {
       waitedMs += performance.now() - (waitingSince ?? performance.now());
       waitingSince = undefined;
+      quiet = 0;
       bytes += count;
       if (waitedMs < windowMs) return;
       if (bytes < leastBytes) {

@@ -125,7 +125,12 @@ async function sendOnce(
   outgoing.on('timeout', giveUp);
   // A header that comes byte by byte keeps the connection busy for as long as it likes.
   let deadline: NodeJS.Timeout | undefined;
-  if (body === undefined) outgoing.once('socket', () => (deadline = setTimeout(giveUp, silenceMs)));
+  if (body === undefined) {
+    outgoing.once('socket', () => {
+      // In two steps: an answer may wait to be read while this process is busy.
+      deadline = setTimeout(() => (deadline = setTimeout(giveUp, silenceMs / 2)), silenceMs / 2);
+    });
+  }
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.once('response', resolve);
     outgoing.once('error', reject);

@@ -3,7 +3,7 @@ import { gunzip } from 'node:zlib';
 import { CapstanError } from '../model/errors.js';
 import { sha256 } from '../release/digest.js';
 import { type ContentKey, objectPath } from './object-key.js';
-import type { CallOptions, StoreReader } from './store.js';
+import type { GetOptions, StoreReader } from './store.js';
 
 /** The most that `size` bytes of text may take once compressed: gzip adds a little to what it cannot shrink. */
 export const maxCompressed = (size: number): number => size + Math.ceil(size / 1000) + 1024;
@@ -23,7 +23,7 @@ export async function getText(
   store: StoreReader,
   key: ContentKey,
   size: number,
-  options: CallOptions = {},
+  options: GetOptions = {},
 ): Promise<TextObject> {
   const compressed = await store.get(key, maxCompressed(size), options);
   return { text: await expand(compressed, key, size, store.url), compressed };

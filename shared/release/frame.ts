@@ -1,27 +1,53 @@
-import { gunzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip, gunzipSync } from 'node:zlib';
 import { CapstanError } from '../model/errors.js';
 import { sha256 } from './digest.js';
 import type { Frame } from './layout.js';
+
+/** From this size on a frame is worth the way to the thread pool and back. Bytes once unpacked. */
+const poolFromBytes = 64 * 1024;
 
 /**
  * Checks the packed bytes of a frame and unpacks them. Memory is bounded by what the layout says.
  * @throws CapstanError `corrupt`
  */
 export function unpackFrame(packed: Buffer, frame: Frame): Buffer {
-  if (packed.length !== frame.length || sha256(packed) !== frame.sha256) {
-    throw new CapstanError('corrupt', `a frame at byte ${frame.offset} does not have its digest`);
-  }
-  let raw: Buffer;
+  checkPacked(packed, frame);
   try {
-    raw = gunzipSync(packed, { maxOutputLength: frame.rawLength });
+    return checkedRaw(gunzipSync(packed, bounds(frame)), frame);
   } catch (cause) {
-    throw new CapstanError('corrupt', `a frame at byte ${frame.offset} cannot be unpacked`, { cause });
+    throw unpackError(frame, cause);
   }
-  if (raw.length !== frame.rawLength) {
-    throw new CapstanError(
-      'corrupt',
-      `a frame at byte ${frame.offset} unpacks to another size than it should`,
-    );
+}
+
+/** As `unpackFrame`, but large frames are unpacked beside what else goes on. */
+export async function unpackFrameAside(packed: Buffer, frame: Frame): Promise<Buffer> {
+  if (frame.rawLength < poolFromBytes) return unpackFrame(packed, frame);
+  checkPacked(packed, frame);
+  try {
+    return checkedRaw(await promisify(gunzip)(packed, bounds(frame)), frame);
+  } catch (cause) {
+    throw unpackError(frame, cause);
   }
-  return raw;
+}
+
+function checkPacked(packed: Buffer, frame: Frame): void {
+  if (packed.length === frame.length && sha256(packed) === frame.sha256) return;
+  throw new CapstanError('corrupt', `a frame at byte ${frame.offset} does not have its digest`);
+}
+
+/** One output buffer of the right size, instead of many that are put together. */
+const bounds = ({ rawLength }: Frame) => ({
+  maxOutputLength: rawLength,
+  chunkSize: Math.max(64, rawLength),
+});
+
+function checkedRaw(raw: Buffer, frame: Frame): Buffer {
+  if (raw.length === frame.rawLength) return raw;
+  throw new CapstanError('corrupt', `a frame at byte ${frame.offset} unpacks to another size than it should`);
+}
+
+function unpackError(frame: Frame, cause: unknown): CapstanError {
+  if (cause instanceof CapstanError) return cause;
+  return new CapstanError('corrupt', `a frame at byte ${frame.offset} cannot be unpacked`, { cause });
 }

@@ -86,7 +86,9 @@ export interface FrameCutter {
   readonly at: number;
   /** Where the last frame ends. */
   readonly end: number;
-  /** The frame of which some bytes have come, but not all. */
+  /** Those that have not come whole. */
+  readonly rest: readonly Frame[];
+  /** The one of them of which some bytes have come. */
   readonly partial: Frame | undefined;
   /** Takes the bytes that follow; what lies between frames is dropped. Memory is bounded by a frame and a piece. */
   push(piece: Buffer): Generator<CutFrame>;
@@ -103,6 +105,9 @@ export function frameCutter(frames: readonly Frame[], offset: number): FrameCutt
       return at;
     },
     end: last === undefined ? offset : endOf(last),
+    get rest() {
+      return frames.slice(next);
+    },
     get partial() {
       return held.length === 0 ? undefined : frames[next];
     },
@@ -131,10 +136,7 @@ export function frameCutter(frames: readonly Frame[], offset: number): FrameCutt
 }
 
 /** Cuts the bytes of a range into its frames as they come. */
-export async function* cutFrames(
-  range: FrameRange,
-  pieces: AsyncIterable<Buffer>,
-): AsyncGenerator<CutFrame> {
+export async function* cutFrames(range: FrameRange, pieces: AsyncIterable<Buffer>): AsyncGenerator<CutFrame> {
   const cutter = frameCutter(range.frames, range.offset);
   for await (const piece of pieces) yield* cutter.push(piece);
 }

@@ -35,6 +35,8 @@ export const stageJob = (root: string, release: ReleaseRef, stores: readonly str
   releaseDir: join(root, 'srv/web/releases/r1'),
   recordFile: join(root, 'state/releases/web/r1.json'),
   reserveBytes: 0,
+  reuseFrom: [],
+  fetchBytesPerSecond: 0,
 });
 
 /** Everything that counts about a tree, read with nothing of ours: path → what is there. */

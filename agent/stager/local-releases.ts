@@ -1,0 +1,141 @@
+import { lstatSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { expand } from '../../shared/distribution/text-object.js';
+import { type Hex, hexOf, isHex } from '../../shared/release/digest.js';
+import { type ChunkList, decodeChunkList } from './chunk-list.js';
+import { chunksFileOf, manifestFileOf, type ReleasePlace } from './protocol.js';
+import { readReleaseRecord } from './record.js';
+
+/** A file that a release on this node should have. What it really holds is only known once it was read. */
+export interface LocalFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A release on this node that others can be made from. */
+export interface LocalRelease {
+  /** Identity: of the manifest. */
+  readonly hex: Hex;
+  readonly releaseDir: string;
+  /** Canonical; has the digest. */
+  readonly manifestText: Buffer;
+  /** Its files with this content. */
+  find(content: Hex): readonly LocalFile[];
+  /** Of its large files; empty if that is not known. */
+  chunks(): Promise<ChunkList>;
+}
+
+/**
+ * Reads what is known of releases on this node. One without a sound record and manifest is left out: all that is lost is
+ * that its files cannot be used again.
+ * @param onDamaged told of manifests that are not what they were
+ */
+export async function openLocalReleases(
+  places: readonly ReleasePlace[],
+  onDamaged: (path: string) => void,
+): Promise<readonly LocalRelease[]> {
+  const releases: LocalRelease[] = [];
+  for (const place of places) {
+    const release = await openLocalRelease(place, onDamaged);
+    if (release !== undefined) releases.push(release);
+  }
+  return releases;
+}
+
+async function openLocalRelease(
+  { releaseDir, recordFile }: ReleasePlace,
+  onDamaged: (path: string) => void,
+): Promise<LocalRelease | undefined> {
+  const record = await readReleaseRecord(recordFile).catch(() => undefined);
+  if (record === undefined) return undefined;
+  const { digest, manifestSize } = record.release;
+  const hex = hexOf(digest);
+  const file = manifestFileOf(recordFile);
+  const kept = await readFile(file).catch(() => undefined);
+  const key = { kind: 'manifests', hex } as const;
+  const text =
+    kept === undefined ? undefined : await expand(kept, key, manifestSize, file).catch(() => undefined);
+  if (text === undefined) {
+    onDamaged(file);
+    return undefined;
+  }
+  const { dirs, files } = record.spec.shared;
+  return new ReleaseOnDisk({
+    releaseDir,
+    hex,
+    manifestText: text,
+    shared: [...dirs, ...files],
+    chunksFile: chunksFileOf(recordFile),
+  });
+}
+
+interface OnDisk extends Pick<LocalRelease, 'releaseDir' | 'hex' | 'manifestText'> {
+  /** Paths at which there are links to what several releases share. */
+  readonly shared: readonly string[];
+  readonly chunksFile: string;
+}
+
+class ReleaseOnDisk implements LocalRelease {
+  readonly releaseDir: string;
+  readonly hex: Hex;
+  readonly manifestText: Buffer;
+  readonly #shared: readonly string[];
+  readonly #chunksFile: string;
+  /** Directories of the release, by whether they really are some: what lies behind a link is not the release's. */
+  readonly #dirs = new Map<string, boolean>();
+  #files: ReadonlyMap<Hex, readonly LocalFile[]> | undefined;
+  #chunks: ChunkList | undefined;
+
+  constructor({ releaseDir, hex, manifestText, shared, chunksFile }: OnDisk) {
+    this.releaseDir = releaseDir;
+    this.hex = hex;
+    this.manifestText = manifestText;
+    this.#shared = shared;
+    this.#chunksFile = chunksFile;
+  }
+
+  find(content: Hex): readonly LocalFile[] {
+    this.#files ??= this.#read();
+    return (this.#files.get(content) ?? []).filter(({ path }) => this.#isReal(dirname(path)));
+  }
+
+  async chunks(): Promise<ChunkList> {
+    this.#chunks ??= await readFile(this.#chunksFile)
+      .then(decodeChunkList)
+      .catch(() => new Map());
+    return this.#chunks;
+  }
+
+  /** Its digest has been checked, and it was parsed with all rules when the release was staged. */
+  #read(): ReadonlyMap<Hex, readonly LocalFile[]> {
+    const files = new Map<Hex, LocalFile[]>();
+    const lines = this.manifestText.toString('utf8').trimEnd().replaceAll('\n', ',');
+    for (const row of JSON.parse(`[${lines}]`) as readonly (readonly unknown[])[]) {
+      const [kind, path, , size, sha256] = row;
+      if (kind !== 'f' || typeof path !== 'string' || typeof size !== 'number' || !isHex(sha256)) continue;
+      if (this.#isShared(path)) continue;
+      const file = { path: `${this.releaseDir}/${path}`, size };
+      const same = files.get(sha256);
+      if (same === undefined) files.set(sha256, [file]);
+      else same.push(file);
+    }
+    return files;
+  }
+
+  #isShared(path: string): boolean {
+    return this.#shared.some((place) => path === place || path.startsWith(`${place}/`));
+  }
+
+  #isReal(dir: string): boolean {
+    if (dir === this.releaseDir) return true;
+    let real = this.#dirs.get(dir);
+    if (real === undefined) {
+      real = this.#isReal(dirname(dir)) && lstatSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+      this.#dirs.set(dir, real);
+    }
+    return real;
+  }
+}

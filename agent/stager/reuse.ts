@@ -1,0 +1,179 @@
+import { linkSync, unlinkSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { hasCode, isDiskFull } from '../../shared/distribution/disk-full.js';
+import type { Hex } from '../../shared/release/digest.js';
+import { readChunkBytes } from '../../shared/release/file-reader.js';
+import type { LocalFile, LocalRelease } from './local-releases.js';
+import { copyFile, createFile, createHashingReader, fileMode, statOf } from './tree-files.js';
+import type { ChunkIntake, TreeWriter, Wanted } from './tree-writer.js';
+
+/** What fetching may go on in between, so that neither waits for the other. Milliseconds. */
+const sliceMs = 20;
+
+/** What came from other releases on this node. */
+export interface Reuse {
+  /** Bytes. */
+  bytes: number;
+  /** Files that are not what their release's manifest says, by their paths. */
+  readonly damaged: Set<string>;
+}
+
+/** Lets others run whenever a slice of time is over. */
+function slices(signal: AbortSignal): () => Promise<void> | undefined {
+  let until = performance.now() + sliceMs;
+  return () => {
+    if (performance.now() < until) return undefined;
+    return setImmediate(undefined, { signal }).then(() => {
+      until = performance.now() + sliceMs;
+    });
+  };
+}
+
+/**
+ * Makes files of those that other releases have: linked where these are as read-only as they should be, else copied. Each
+ * is read and checked before; one that is not what it should be is not used. What cannot be had stays missing.
+ */
+export async function reuseFiles(
+  writer: TreeWriter,
+  contents: readonly Hex[],
+  releases: readonly LocalRelease[],
+  reuse: Reuse,
+  signal: AbortSignal,
+): Promise<void> {
+  const reader = createHashingReader();
+  const pause = slices(signal);
+  for (const hex of contents) {
+    const wanted = writer.missing.get(hex);
+    if (wanted === undefined) continue;
+    for (const file of candidates(hex, releases)) {
+      const sound = readSound(file, wanted, reader);
+      if (sound === undefined) {
+        reuse.damaged.add(file.path);
+        continue;
+      }
+      for (const { path, executable } of wanted.files) {
+        place(file.path, `${writer.root}/${path}`, fileMode(executable), sound);
+        reuse.bytes += wanted.size;
+      }
+      writer.made(hex);
+      break;
+    }
+    const pausing = pause();
+    if (pausing !== undefined) await pausing;
+  }
+}
+
+function* candidates(hex: Hex, releases: readonly LocalRelease[]): Generator<LocalFile> {
+  for (const release of releases) yield* release.find(hex);
+}
+
+interface Sound {
+  /** Its mode, if it may be linked to; undefined: only copied. */
+  readonly linkableMode: number | undefined;
+  /** Of a small file. Only valid until the next one is read. */
+  readonly bytes: Buffer | undefined;
+}
+
+/** Reads a file, and finds out whether it is what it should be. */
+function readSound(
+  { path, size }: LocalFile,
+  wanted: Wanted,
+  reader: ReturnType<typeof createHashingReader>,
+): Sound | undefined {
+  try {
+    if (size < readChunkBytes) {
+      const found = reader.readSmall(path, size);
+      if (found?.sha256 !== wanted.sha256) return undefined;
+      return { linkableMode: linkableMode(found.stats), bytes: found.bytes };
+    }
+    if (reader.hashFile(path) !== wanted.sha256) return undefined;
+    const stats = statOf(path);
+    return { linkableMode: stats === undefined ? undefined : linkableMode(stats), bytes: undefined };
+  } catch {
+    return undefined; // gone, or not readable
+  }
+}
+
+/** A file that belongs to somebody else may be changed by them. */
+const linkableMode = ({ mode, uid }: { readonly mode: number; readonly uid: number }): number | undefined =>
+  uid === process.geteuid?.() ? mode & 0o7777 : undefined;
+
+/** Links where that gives the same as a copy; not every file system can, nor any number of times. */
+function place(from: string, to: string, mode: number, { linkableMode: linkable, bytes }: Sound): void {
+  if (linkable === mode && tryLink(from, to)) return;
+  if (statOf(to) !== undefined) unlinkSync(to);
+  if (bytes === undefined) copyFile(from, to, mode);
+  else createFile(to, bytes, mode);
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (isDiskFull(error)) throw error;
+    if (!hasCode(error, 'EEXIST')) return false; // EMLINK, EXDEV, EPERM and whatever else there may be
+    unlinkSync(to); // the beginning of it, from an earlier try
+    return tryLink(from, to);
+  }
+}
+
+/** Where on this node a chunk should be. */
+export interface LocalChunk {
+  readonly path: string;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** Which of the chunks that are wanted large files on this node have, by digest. */
+export async function findChunks(
+  wanted: ReadonlyMap<Hex, { readonly length: number }>,
+  releases: readonly LocalRelease[],
+): Promise<ReadonlyMap<Hex, LocalChunk>> {
+  const found = new Map<Hex, LocalChunk>();
+  if (wanted.size === 0) return found;
+  for (const release of releases) {
+    for (const [content, chunks] of await release.chunks()) {
+      const [file] = release.find(content);
+      if (file === undefined) continue;
+      let at = 0;
+      for (const { sha256, length } of chunks) {
+        if (!found.has(sha256) && wanted.get(sha256)?.length === length) {
+          found.set(sha256, { path: file.path, at, length });
+        }
+        at += length;
+      }
+    }
+  }
+  return found;
+}
+
+/** Gives chunks that were found to who wants them; one that is not what it should be stays wanted. */
+export async function reuseChunks(
+  intake: ChunkIntake,
+  found: ReadonlyMap<Hex, LocalChunk>,
+  reuse: Reuse,
+  signal: AbortSignal,
+): Promise<void> {
+  const reader = createHashingReader();
+  const pause = slices(signal);
+  for (const [sha256, { index, length }] of intake.chunks()) {
+    const chunk = found.get(sha256);
+    if (chunk === undefined) continue;
+    const read = readChunk(chunk, reader);
+    if (read?.sha256 === sha256) {
+      intake.take(index, read.bytes);
+      reuse.bytes += length;
+    } else reuse.damaged.add(chunk.path);
+    const pausing = pause();
+    if (pausing !== undefined) await pausing;
+  }
+}
+
+function readChunk({ path, at, length }: LocalChunk, reader: ReturnType<typeof createHashingReader>) {
+  try {
+    return reader.readPart(path, at, length);
+  } catch {
+    return undefined; // gone, or not readable
+  }
+}
