@@ -23,13 +23,20 @@ export function readGroup(root: string, contents: readonly Content[]): Buffer {
   return bytes;
 }
 
-function readInto(bytes: Buffer, root: string, content: Content): void {
+/** Part of a content; whoever asks knows what it must be. */
+export function readPart(root: string, content: Content, offset: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  readInto(bytes, root, content, offset);
+  return bytes;
+}
+
+function readInto(bytes: Buffer, root: string, content: Content, offset = 0): void {
   const fd = guarded(content, () =>
     openSync(`${root}/${content.path}`, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK),
   );
   try {
     for (let done = 0; done < bytes.length; ) {
-      const got = guarded(content, () => readSync(fd, bytes, done, bytes.length - done, done));
+      const got = guarded(content, () => readSync(fd, bytes, done, bytes.length - done, offset + done));
       if (got === 0) throw changed(content.path);
       done += got;
     }
