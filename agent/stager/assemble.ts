@@ -1,3 +1,4 @@
+import type { ZstdCodec } from '../../shared/io/zstd.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { Hex } from '../../shared/release/digest.js';
 import type { Layout } from '../../shared/release/layout.js';
@@ -9,6 +10,7 @@ import { findChunks, type Reuse, reuseChunks, reuseFiles } from './reuse.js';
 import type { Sources } from './sources.js';
 import { together } from './together.js';
 import { BadContent, type TreeWriter } from './tree-writer.js';
+import { usePatch } from './use-patch.js';
 
 export interface AssembleOptions {
   readonly writer: TreeWriter;
@@ -19,6 +21,10 @@ export interface AssembleOptions {
   /** Bytes of the packs that the release's layout refers to. */
   readonly packSize: number;
   readonly reporter: Reporter;
+  /** What patches are applied with. */
+  readonly zstd: () => Promise<ZstdCodec | undefined>;
+  /** Told what was not as it should be, and made no difference but in bytes. */
+  readonly onRemark: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -28,7 +34,7 @@ const maxChainFactor = 1.5;
 /**
  * Has a tree written: what other releases on this node have comes from them, while what they do not have is fetched;
  * then what turned out not to be sound there. Nothing that is wrong on this node ends it.
- * @returns the bytes that were read of packs
+ * @returns the bytes that were read of packs and patches
  */
 export async function assemble(options: AssembleOptions): Promise<number> {
   const { writer, description, releases, reuse, signal } = options;
@@ -91,7 +97,15 @@ async function fetchFor(layout: Layout, contents: readonly Hex[], options: Assem
             intake.take(index, raw);
           },
         };
-        read = await fetchFrames({ layout, intake: rest, sources, coldBytes, reporter, signal: stop });
+        const delta = isPartial ? await description.delta() : undefined;
+        const patch = delta && (await usePatch({ ...options, delta, layout, intake: rest, signal: stop }));
+        const needed = fetched.filter((index) => patch?.taken.has(index) !== true);
+        read = patch?.bytes ?? 0;
+        read += await fetchFrames({
+          ...{ layout, sources, coldBytes, reporter },
+          intake: { ...rest, needed },
+          signal: stop,
+        });
       },
     ]);
     if (intake.needed.length === 0) return read;

@@ -5,6 +5,7 @@ import { isDiskFull } from '../../shared/distribution/disk-full.js';
 import { systemClock } from '../../shared/io/clock.js';
 import { makeDurableDir, syncDir, writeDurably } from '../../shared/io/durable-file.js';
 import { systemRandom } from '../../shared/io/random.js';
+import { loadZstd, type ZstdCodec } from '../../shared/io/zstd.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { ReleaseSpec } from '../../shared/model/release-spec.js';
 import type { Clock } from '../../shared/ports/clock.js';
@@ -46,7 +47,7 @@ export async function stageRelease(
   job: StageJob,
   reporter: Reporter,
   signal: AbortSignal,
-  { clock, random }: StageTools = { clock: systemClock, random: systemRandom },
+  { clock, random, zstd }: StageTools = { clock: systemClock, random: systemRandom, zstd: loadZstd },
 ): Promise<StageResult> {
   const started = performance.now();
   const limit = bandwidthLimit(job.fetchBytesPerSecond, clock, signal);
@@ -97,7 +98,7 @@ export async function stageRelease(
       const writer = await openTree(tree, manifest, releases, job);
       const { packSize } = job.release;
       const bytes = await assemble({
-        ...{ writer, description, releases, reuse, sources, packSize, reporter, signal },
+        ...{ writer, description, releases, reuse, sources, packSize, reporter, zstd, onRemark, signal },
       });
       writer.finish();
       return bytes;
@@ -122,6 +123,7 @@ export async function stageRelease(
 interface StageTools {
   readonly clock: Clock;
   readonly random: Random;
+  readonly zstd: () => Promise<ZstdCodec | undefined>;
 }
 
 const maxDamagedFiles = 100;

@@ -1,4 +1,5 @@
 import * as nodeZlib from 'node:zlib';
+import type * as ZstdWasm from '@bokuweb/zstd-wasm';
 import { CapstanError } from '../model/errors.js';
 
 /**
@@ -56,7 +57,7 @@ export async function works(codec: ZstdCodec): Promise<boolean> {
 /** The codec as WebAssembly: the same on every machine, needs nothing compiled or downloaded when it is installed. */
 async function packageCodec(): Promise<ZstdCodec> {
   const zstd = await import('@bokuweb/zstd-wasm');
-  await zstd.init();
+  if (!isReady(zstd)) await zstd.init(); // a second time it would swap its memory under whoever uses it
   return {
     name: 'the package @bokuweb/zstd-wasm',
     async compress(raw, dictionary, level) {
@@ -81,6 +82,15 @@ async function packageCodec(): Promise<ZstdCodec> {
       }
     },
   };
+}
+
+function isReady(zstd: typeof ZstdWasm): boolean {
+  try {
+    zstd.freeCCtx(zstd.createCCtx());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @param zlib `node:zlib`, as it is or as a test would have it */
