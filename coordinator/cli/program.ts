@@ -11,6 +11,7 @@ import { publishCommand } from './commands/publish.js';
 import { releaseCommand } from './commands/release.js';
 import { rolloutCommand } from './commands/rollout.js';
 import { statusCommand } from './commands/status.js';
+import { storeCommand } from './commands/store.js';
 import { versionCommand } from './commands/version.js';
 import { whyCommand } from './commands/why.js';
 import { addGlobals } from './globals.js';
@@ -38,6 +39,7 @@ export function buildProgram(
     nodeCommand,
     releaseCommand,
     appCommand,
+    storeCommand,
     whyCommand,
     eventsCommand,
     logsCommand,

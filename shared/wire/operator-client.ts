@@ -8,6 +8,7 @@ import { loadOperatorService } from './operator-service.js';
 
 export type { ApplicationView__Output as ApplicationView } from './gen/capstan/v1/ApplicationView.js';
 export type { Change__Output as Change } from './gen/capstan/v1/Change.js';
+export type { CollectGarbageResult__Output as CollectGarbageResult } from './gen/capstan/v1/CollectGarbageResult.js';
 export type { DeployResponse__Output as DeployResponse } from './gen/capstan/v1/DeployResponse.js';
 export type { EnvironmentStatus__Output as EnvironmentStatus } from './gen/capstan/v1/EnvironmentStatus.js';
 export type { Event__Output as EventView } from './gen/capstan/v1/Event.js';
@@ -17,6 +18,8 @@ export type { NodeView__Output as NodeView } from './gen/capstan/v1/NodeView.js'
 export type { ReleaseView__Output as ReleaseView } from './gen/capstan/v1/ReleaseView.js';
 export type { RolloutNodeView__Output as RolloutNodeView } from './gen/capstan/v1/RolloutNodeView.js';
 export type { RolloutView__Output as RolloutView } from './gen/capstan/v1/RolloutView.js';
+export type { StoreProblem__Output as StoreProblem } from './gen/capstan/v1/StoreProblem.js';
+export type { VerifyStoreResult__Output as VerifyStoreResult } from './gen/capstan/v1/VerifyStoreResult.js';
 export type { WaveView__Output as WaveView } from './gen/capstan/v1/WaveView.js';
 
 /** The methods by name, without the index signature that grpc-js adds. */

@@ -34,7 +34,7 @@ export async function exportToFile(
   const partial = `${file}.${process.pid}.partial`;
   try {
     const to = toOutput ? outputOf(session) : (await open(partial, 'w')).createWriteStream();
-    await exportRelease(openStore(base), ref, to, {
+    await exportRelease(openStore(base, { env: session.host.env }), ref, to, {
       signal: session.host.interrupted,
       onProgress: (bytes) => {
         progress.update('exporting', bytes, ref.contentSize);

@@ -28,7 +28,7 @@ export function publishCommand(act: Act): Command {
     .argument('<dir-or-tarball>', 'what to publish')
     .requiredOption('--app <app>', 'the application', appName)
     .requiredOption('--version <version>', "the release's version, unique in its application", version)
-    .option('--store <url>', "send it to this store (file:/path, http://…), not to the coordinator's")
+    .option('--store <url>', "send it to this store (file:/path, s3://bucket/…), not to the coordinator's")
     .option(
       '--base <version|none>',
       'build on the packs of this release; "none": send everything anew (default: the newest release)',
@@ -56,18 +56,19 @@ async function publish(session: Session, source: string, options: Options): Prom
   const client = await session.client();
   const begun = await client.call('BeginPublish', { app, version: wanted });
   const { publishRelease } = await import('../../../shared/distribution/publish.js');
+  const { objectPath } = await import('../../../shared/distribution/object-key.js');
   const { openStore } = await import('../../../shared/distribution/open-store.js');
   const { loadZstd } = await import('../../../shared/io/zstd.js');
   const { parseReleaseSpec } = await import('../../../shared/spec/release.js');
   const { releaseRefFromWire, releaseRefToWire } = await import('../../../shared/wire/release-ref.js');
-  const store =
-    options.store === undefined
-      ? openStore(begun.uploadUrl, { ticket: begun.ticket })
-      : openStore(options.store);
+  const { env } = session.host;
+  const { ticket } = begun;
+  const url = options.store ?? writable(begun.uploadUrl, begun.store);
+  const store = openStore(url, options.store === undefined ? { env, ticket } : { env });
   const named = await namedBase(client, options);
   const proposed = options.base === 'none' ? [] : begun.bases.map(releaseRefFromWire);
   const bases = [...named, ...proposed.filter(({ version: other }) => other !== options.base)];
-  const reader = options.store === undefined && begun.store !== '' ? openStore(begun.store) : store;
+  const reader = options.store === undefined && begun.store !== '' ? openStore(begun.store, { env }) : store;
   const progress = progressOn(session.host, { quiet: session.globals.quiet === true, format: formatBytes });
   const findExisting = async (digest: Digest): Promise<ReleaseRef | undefined> => {
     if (begun.existingDigest === '') return undefined;
@@ -86,6 +87,9 @@ async function publish(session: Session, source: string, options: Options): Prom
       ...(options.patches ? { zstd: loadZstd } : {}),
       checkSpec: parseReleaseSpec,
       findExisting,
+      claim: async (keys) => {
+        await client.call('ClaimObjects', { app, version: wanted, paths: keys.map(objectPath) });
+      },
       onProgress: ({ phase, done, total }) => {
         progress.update(phaseWords[phase], done, total);
       },
@@ -108,6 +112,18 @@ async function publish(session: Session, source: string, options: Options): Prom
   const existed = answer.existed || begun.existingDigest === published.ref.digest;
   await session.print(resultJson(app, published, existed), () => resultText(app, published, existed));
   return 0;
+}
+
+/** Where to send it; the coordinator names no place if it cannot be written to. */
+function writable(uploadUrl: string, store: string): string {
+  if (uploadUrl !== '') return uploadUrl;
+  throw new CapstanError(
+    'refused',
+    `The coordinator's releases are on a web server, which takes nothing in: ${store}.`,
+    {
+      hint: 'Name the directory or the bucket behind it: --store file:/path, or --store s3://bucket/prefix.',
+    },
+  );
 }
 
 const baseOption = (text: string): 'none' | ReleaseVersion => (text === 'none' ? text : version(text));

@@ -68,6 +68,7 @@ export function releaseJson(view: ReleaseView) {
     publishedBy: view.publishedBy,
     environments: view.environments,
     stores: view.stores,
+    ...(view.retiredAt === '' ? {} : { retiredAt: view.retiredAt }),
   };
 }
 
@@ -84,7 +85,7 @@ export async function releaseListText(releases: readonly ReleaseJson[], paint: P
     formatBytes(release.contentSize),
     release.publishedAt,
     release.publishedBy,
-    release.environments.join(', ') || '-',
+    release.retiredAt === undefined ? release.environments.join(', ') || '-' : 'given up',
   ]);
   return `${await renderTable(paint, head, rows)}\n`;
 }
@@ -98,6 +99,9 @@ export function releaseText(release: ReleaseJson, paint: Paint): string {
     oneLine(`published  ${release.publishedAt} by ${release.publishedBy}`),
     oneLine(`runs in    ${release.environments.join(', ') || '-'}`),
     oneLine(`stores     ${release.stores.join(', ') || '-'}`),
+    ...(release.retiredAt === undefined
+      ? []
+      : [`given up   ${release.retiredAt}: publish it again to deploy it`]),
     '',
   ].join('\n');
 }

@@ -1,10 +1,15 @@
 import { CapstanError } from '../../model/errors.js';
 import { type ObjectKey, objectPath } from '../object-key.js';
 
-/** How long a claim holds: longer than any publishing takes. */
+/** How long a claim holds whose publisher is never heard of again: longer than any publishing takes. */
 const claimMs = 24 * 3_600_000;
 /** Of all publishers together. */
-const maxClaims = 500_000;
+const maxClaimed = 500_000;
+
+interface Holder {
+  until: number;
+  readonly paths: Set<string>;
+}
 
 /**
  * What publishers under way refer to. A publisher claims the objects of its release *before* it looks which of them are there
@@ -13,9 +18,12 @@ const maxClaims = 500_000;
  */
 export class Claims {
   readonly #now: () => number;
-  /** Until when, by path; renewed claims move to the end, so that those that end first come first. */
-  readonly #until = new Map<string, number>();
+  /** By the release that is being published, those heard of last at the end. */
+  readonly #holders = new Map<string, Holder>();
   readonly #removals = new Map<string, Promise<unknown>>();
+  readonly #settled = new Set<string>();
+  #claimed = 0;
+  #collecting = false;
 
   /** @param now milliseconds, never going back */
   constructor(now: () => number) {
@@ -24,26 +32,54 @@ export class Claims {
 
   /**
    * Resolves once it is certain that what is there stays.
+   * @param holder the release that needs the objects: `app@version`
    * @throws CapstanError `unavailable` if far too much is claimed
    */
-  async claim(keys: readonly ObjectKey[]): Promise<void> {
-    this.#forgetEnded();
+  async claim(holder: string, keys: readonly ObjectKey[]): Promise<void> {
+    for (const [name, { until }] of this.#holders) {
+      if (until > this.#now()) break;
+      this.#drop(name);
+    }
     const paths = keys.map(objectPath);
-    if (this.#until.size + paths.length > maxClaims) {
+    if (this.#claimed + paths.length > maxClaimed) {
       throw new CapstanError('unavailable', 'too many objects are being published at once', {
         retryAfterMs: 10_000,
       });
     }
-    for (const path of paths) {
-      this.#until.delete(path);
-      this.#until.set(path, this.#now() + claimMs);
-    }
+    const held = this.#holders.get(holder) ?? { until: 0, paths: new Set() };
+    this.#claimed -= held.paths.size;
+    for (const path of paths) held.paths.add(path);
+    this.#claimed += held.paths.size;
+    held.until = this.#now() + claimMs;
+    this.#settled.delete(holder);
+    this.#holders.delete(holder);
+    this.#holders.set(holder, held);
     await Promise.allSettled(paths.flatMap((path) => this.#removals.get(path) ?? []));
   }
 
+  /** The release is registered, so that who collects from now on finds it there. */
+  settle(holder: string): void {
+    if (this.#collecting) this.#settled.add(holder);
+    else this.#drop(holder);
+  }
+
   has(key: ObjectKey): boolean {
-    const until = this.#until.get(objectPath(key));
-    return until !== undefined && until > this.#now();
+    const path = objectPath(key);
+    const now = this.#now();
+    for (const { until, paths } of this.#holders.values()) if (until > now && paths.has(path)) return true;
+    return false;
+  }
+
+  /** What is settled meanwhile stays claimed until this ends: it began with the releases of an earlier moment. */
+  async whileCollecting<T>(collect: () => Promise<T>): Promise<T> {
+    this.#collecting = true;
+    try {
+      return await collect();
+    } finally {
+      this.#collecting = false;
+      for (const holder of this.#settled) this.#drop(holder);
+      this.#settled.clear();
+    }
   }
 
   /** Removes an object unless somebody claims it. @returns whether it was removed */
@@ -60,11 +96,8 @@ export class Claims {
     }
   }
 
-  #forgetEnded(): void {
-    const now = this.#now();
-    for (const [path, until] of this.#until) {
-      if (until > now) return;
-      this.#until.delete(path);
-    }
+  #drop(holder: string): void {
+    this.#claimed -= this.#holders.get(holder)?.paths.size ?? 0;
+    this.#holders.delete(holder);
   }
 }

@@ -93,7 +93,7 @@ function unreadable({ app, version }: Release, thrown: unknown): CapstanError {
     'failed',
     `nothing was removed: the layout of ${app}@${version} cannot be read, so that nobody knows which packs it needs (${message})`,
     {
-      hint: 'see `capstan store verify`; publishing the release again puts back what is missing',
+      hint: 'see `capstan store verify`; put back what is missing from a copy of the store',
       cause: thrown,
     },
   );

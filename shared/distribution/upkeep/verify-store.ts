@@ -115,7 +115,8 @@ async function expectRelease(
     passOn(error);
     // What is missing or corrupt is told of the object itself; that the parts do not fit, only here.
     const itself = [...expected.values()].some(
-      ({ key, releases }) => releases.has(name) && error.message.includes('hex' in key ? key.hex : objectPath(key)),
+      ({ key, releases }) =>
+        releases.has(name) && error.message.includes('hex' in key ? key.hex : objectPath(key)),
     );
     if (!itself) {
       tell({

@@ -204,6 +204,7 @@ async function run(
       upload: () => ({ url: '', ticket: '' }),
       jobs: {
         claim: () => Promise.resolve(),
+        settle: () => undefined,
         checkStored: options.checkStored ?? (() => Promise.resolve()),
         collectGarbage: noJob,
         verify: noJob,

@@ -33,7 +33,7 @@ export interface OperatorServiceOptions {
   /** Where publishers send objects, and what lets them. */
   readonly upload: () => { readonly url: string; readonly ticket: string };
   /** What is done to the store as a whole. */
-  readonly jobs: Pick<StoreJobs, 'claim' | 'checkStored' | 'collectGarbage' | 'verify'>;
+  readonly jobs: Pick<StoreJobs, 'claim' | 'checkStored' | 'settle' | 'collectGarbage' | 'verify'>;
   /** Ends the streams when the coordinator drains. */
   readonly signal: AbortSignal;
 }
@@ -127,8 +127,8 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
         store: stores()[0] ?? '',
       };
     }),
-    ClaimObjects: unary(async ({ paths }) => {
-      await jobs.claim(paths);
+    ClaimObjects: unary(async ({ app, version, paths }) => {
+      await jobs.claim(given.appName(app), given.version(version), paths);
       return {};
     }),
     RegisterRelease: unary(async (request, { name }) => {
@@ -137,6 +137,7 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       const ref = given.releaseRef(request.release);
       await jobs.checkStored(ref, app);
       const { release, existed } = await operations.register(identity, app, ref);
+      jobs.settle(app, ref.version);
       return { release: releaseView(inventory.release(app, release.version), stores()), existed };
     }),
     ListReleases: unary(({ app, limit }) => ({

@@ -6,7 +6,7 @@ import { collectGarbage, type ObjectCount } from '../../../../shared/distributio
 import { objectsNamedBy, packsOf, readLayout } from '../../../../shared/distribution/upkeep/needs.js';
 import { type StoreProblem, verifyStore } from '../../../../shared/distribution/upkeep/verify-store.js';
 import { CapstanError } from '../../../../shared/model/errors.js';
-import type { Digest } from '../../../../shared/model/ids.js';
+import type { AppName, Digest, ReleaseVersion } from '../../../../shared/model/ids.js';
 import type { Release, ReleaseRef } from '../../../../shared/model/release.js';
 import type { Clock } from '../../../../shared/ports/clock.js';
 import type { CollectGarbageProgress } from '../../../../shared/wire/gen/capstan/v1/CollectGarbageProgress.js';
@@ -51,7 +51,7 @@ export class StoreJobs {
   }
 
   /** @throws CapstanError `invalid` for paths that are none */
-  async claim(paths: readonly string[]): Promise<void> {
+  async claim(app: AppName, version: ReleaseVersion, paths: readonly string[]): Promise<void> {
     if (paths.length > maxClaimed) {
       throw new CapstanError('invalid', `More than ${String(maxClaimed)} objects are claimed at once.`);
     }
@@ -63,7 +63,7 @@ export class StoreJobs {
         `${JSON.stringify(path.slice(0, 200))} is not the path of an object.`,
       );
     });
-    await this.#options.claims.claim(keys);
+    await this.#options.claims.claim(`${app}@${version}`, keys);
   }
 
   /**
@@ -71,12 +71,18 @@ export class StoreJobs {
    * collects garbage meanwhile.
    * @throws CapstanError as `checkReleaseStored`
    */
-  async checkStored(ref: ReleaseRef, app: Release['app']): Promise<void> {
+  async checkStored(ref: ReleaseRef, app: AppName): Promise<void> {
     const { store, claims, inventory } = this.#options;
-    await claims.claim(objectsNamedBy(ref));
-    await claims.claim(packsOf(await readLayout(store.reader, ref.layout)));
+    const holder = `${app}@${ref.version}`;
+    await claims.claim(holder, objectsNamedBy(ref));
+    await claims.claim(holder, packsOf(await readLayout(store.reader, ref.layout)));
     const known = (digest: Digest): ReleaseRef | undefined => inventory.releaseWith(app, digest);
     await checkReleaseStored(store.reader, ref, { known });
+  }
+
+  /** The release is registered: it needs no claims any more. */
+  settle(app: AppName, version: ReleaseVersion): void {
+    this.#options.claims.settle(`${app}@${version}`);
   }
 
   async collectGarbage({
@@ -84,8 +90,9 @@ export class StoreJobs {
     signal,
     by,
   }: Job<CollectGarbageRequest__Output, CollectGarbageProgress>): Promise<void> {
-    await this.#alone('collecting garbage', async () => {
-      const { store, claims, operations, inventory, clock, keepReleases } = this.#options;
+    const { claims } = this.#options;
+    const collect = async (): Promise<void> => {
+      const { store, operations, inventory, clock, keepReleases } = this.#options;
       const { dryRun } = call.request;
       const before = clock.now() - Number(call.request.graceMs);
       const managed = store.manage();
@@ -109,7 +116,8 @@ export class StoreJobs {
         unfinished: report.unfinished,
       };
       await send(call, { phase: 'done', result }, signal);
-    });
+    };
+    await this.#alone('being tidied up', () => claims.whileCollecting(collect));
   }
 
   async verify({ call, signal }: Job<VerifyStoreRequest__Output, VerifyStoreProgress>): Promise<void> {

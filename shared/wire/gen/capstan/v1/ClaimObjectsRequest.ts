@@ -3,8 +3,12 @@
 
 export interface ClaimObjectsRequest {
   'paths'?: (string)[];
+  'app'?: (string);
+  'version'?: (string);
 }
 
 export interface ClaimObjectsRequest__Output {
   'paths': (string)[];
+  'app': (string);
+  'version': (string);
 }
