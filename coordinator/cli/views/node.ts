@@ -43,6 +43,7 @@ function appJson(app: NodeAppView) {
       ? {}
       : { step: failure.step, ...optional('logTail', failure.logTail) }),
     ...progress(toNumber(app.bytesDone), toNumber(app.bytesTotal)),
+    fetchedFrom: app.fetchedFrom.map(({ source, bytes }) => ({ source, bytes: toNumber(bytes) })),
   };
 }
 
@@ -112,11 +113,25 @@ export async function nodeText(node: NodeJson, paint: Paint): Promise<string> {
     '',
     node.apps.length === 0 ? 'No applications.' : await renderTable(paint, head, node.apps.map(appCells)),
   );
+  lines.push(...(await fetchedText(node.apps, paint)));
   for (const app of node.apps) {
     if (app.logTail !== undefined)
       lines.push('', ...logTail(`${node.name} (${app.app})`, app.logTail, paint));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Where the newest release of each application came from. */
+async function fetchedText(apps: readonly AppJson[], paint: Paint): Promise<readonly string[]> {
+  const rows = apps.flatMap(({ app, fetchedFrom }) =>
+    fetchedFrom.map(({ source, bytes }, index): readonly Cell[] => [
+      index === 0 ? app : '',
+      oneLine(source),
+      formatBytes(bytes),
+    ]),
+  );
+  if (rows.length === 0) return [];
+  return ['', await renderTable(paint, ['APP', 'LAST STAGED FROM', 'BYTES'], rows)];
 }
 
 function factsText(facts: NonNullable<NodeJson['facts']>): string {

@@ -11,6 +11,7 @@ import type { NodeView } from '../../../../shared/wire/gen/capstan/v1/NodeView.j
 import type { ReleaseView } from '../../../../shared/wire/gen/capstan/v1/ReleaseView.js';
 import type { WhyResponse } from '../../../../shared/wire/gen/capstan/v1/WhyResponse.js';
 import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
+import { assetUrls } from '../../../core/asset-values.js';
 import type {
   ApplicationSummary,
   EnvironmentSummary,
@@ -82,6 +83,7 @@ function nodeAppView({ app, env, status, assignment, reason }: NodeAppSummary): 
     generation: assignment?.generation ?? status?.generation ?? 0,
     bytesDone: status?.fetched?.bytesDone ?? 0,
     bytesTotal: status?.fetched?.bytesTotal ?? 0,
+    fetchedFrom: [...(status?.fetchedFrom ?? [])],
   };
 }
 
@@ -130,6 +132,7 @@ export function environmentStatus(summary: EnvironmentSummary): EnvironmentStatu
 export function releaseView(
   { release, environments }: ReleaseSummary,
   stores: readonly string[],
+  assetsUrl = '',
 ): ReleaseView {
   return {
     app: release.app,
@@ -139,6 +142,7 @@ export function releaseView(
     environments: [...environments],
     stores: [...stores],
     retiredAt: timeText(release.retiredAt),
+    assetUrls: Object.fromEntries(assetUrls(release, assetsUrl)),
   };
 }
 

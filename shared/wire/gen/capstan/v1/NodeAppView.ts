@@ -4,6 +4,7 @@ import type { Intent as _capstan_v1_Intent, Intent__Output as _capstan_v1_Intent
 import type { NodePhase as _capstan_v1_NodePhase, NodePhase__Output as _capstan_v1_NodePhase__Output } from '../../capstan/v1/NodePhase.js';
 import type { Health as _capstan_v1_Health, Health__Output as _capstan_v1_Health__Output } from '../../capstan/v1/Health.js';
 import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _capstan_v1_StepFailure__Output } from '../../capstan/v1/StepFailure.js';
+import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from '../../capstan/v1/FetchedFrom.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface NodeAppView {
@@ -20,6 +21,7 @@ export interface NodeAppView {
   'generation'?: (number | string | Long);
   'bytesDone'?: (number | string | Long);
   'bytesTotal'?: (number | string | Long);
+  'fetchedFrom'?: (_capstan_v1_FetchedFrom)[];
 }
 
 export interface NodeAppView__Output {
@@ -36,4 +38,5 @@ export interface NodeAppView__Output {
   'generation': (string);
   'bytesDone': (string);
   'bytesTotal': (string);
+  'fetchedFrom': (_capstan_v1_FetchedFrom__Output)[];
 }
