@@ -1,10 +1,12 @@
 import type { Assignment, DesiredState } from '../../shared/model/desired-state.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { NodeName } from '../../shared/model/ids.js';
+import { zoneLabel } from '../../shared/model/labels.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
+import { storesForZone } from '../core/origins.js';
 import type { AssignmentRecord } from '../ports/state-store.js';
-import { statusOf, type World } from './world.js';
+import { envKey, statusOf, type World } from './world.js';
 
 /** What a node was told to do, as committed. */
 interface Published {
@@ -62,9 +64,15 @@ export class DesiredStates {
       release: withUsefulDeltas(release, status),
       config: this.#world.configs.get(configRevision) ?? {},
       activation: { drain, restart, minHealthyTimeMs, healthDeadlineMs },
-      stores: [],
+      stores: this.#storesFor(node, record),
       fetchBytesPerSecond: record.fetchBytesPerSecond ?? 0,
     };
+  }
+
+  #storesFor(node: NodeName, { app, env }: AssignmentRecord): readonly string[] {
+    const origins = this.#world.environments.get(envKey(app, env))?.spec.stores ?? [];
+    const zone = this.#world.nodes.get(node)?.record.labels[zoneLabel];
+    return storesForZone(origins, zone, this.#stores());
   }
 }
 

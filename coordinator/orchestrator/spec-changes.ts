@@ -1,5 +1,11 @@
 import { formatDuration } from '../../shared/core/duration.js';
-import type { Amount, EnvironmentSpec, WaveMembers, WaveSpec } from '../../shared/model/application.js';
+import type {
+  Amount,
+  EnvironmentSpec,
+  Origin,
+  WaveMembers,
+  WaveSpec,
+} from '../../shared/model/application.js';
 
 /** What differs between two versions of an environment, in the words of the file: `strategy.maxUnavailable: 1 → 20%`. */
 export function specChanges(before: EnvironmentSpec, after: EnvironmentSpec): string[] {
@@ -13,7 +19,7 @@ export function specChanges(before: EnvironmentSpec, after: EnvironmentSpec): st
 
 /** One line for each field that is set; a wave's own fields only if the other version has the wave too. */
 function linesOf(
-  { selector, config, strategy, join }: EnvironmentSpec,
+  { selector, config, strategy, join, stores = [] }: EnvironmentSpec,
   other: EnvironmentSpec,
 ): ReadonlyMap<string, string> {
   const alsoThere = new Set(other.strategy.waves.map(({ name }) => name));
@@ -34,6 +40,7 @@ function linesOf(
     ['strategy.progressDeadline', formatDuration(progressDeadlineMs)],
     ['strategy.onFailure', onFailure],
     ['join', join],
+    ['stores', stores.length === 0 ? undefined : stores.map(originText).join(', ')],
   ];
   return new Map(lines.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 }
@@ -69,6 +76,8 @@ function membersText(members: WaveMembers): string {
       return 'the rest';
   }
 }
+
+const originText = ({ url, zone }: Origin): string => (zone === undefined ? url : `${url} (zone ${zone})`);
 
 const amountText = (amount: Amount): string =>
   amount.kind === 'count' ? String(amount.count) : `${amount.percent}%`;

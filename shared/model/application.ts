@@ -20,6 +20,16 @@ export interface EnvironmentSpec {
   readonly strategy: Strategy;
   /** What a node that joins gets: the last proven release, the one being rolled out, or nothing. */
   readonly join: 'stable' | 'target' | 'hold';
+  /** Where its nodes fetch releases; absent: from the coordinator's store alone. */
+  readonly stores?: readonly Origin[];
+}
+
+/** A copy of the store. */
+export interface Origin {
+  /** Base URL. */
+  readonly url: string;
+  /** Of the nodes it is near to; undefined: equally good for all. */
+  readonly zone: string | undefined;
 }
 
 /** `live` and `rolling` share one shape; they differ in whether a node is drained before it is changed. */

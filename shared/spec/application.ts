@@ -8,6 +8,7 @@ import type {
 } from '../model/application.js';
 import { CapstanError } from '../model/errors.js';
 import { amount, appName, duration, envName, selector } from './fields.js';
+import { origins } from './origins.js';
 import { checkPromotion, promotion } from './promotion.js';
 import { checkStrategy } from './strategy-checks.js';
 import { fault, strict, validate, valueWord } from './validate.js';
@@ -124,6 +125,11 @@ const environment = strict({
     .enum(['stable', 'target', 'hold'])
     .default('stable')
     .describe('What a node that joins gets: the last proven release, the one being rolled out, or nothing.'),
+  stores: origins
+    .optional()
+    .describe(
+      "Copies of the coordinator's store; a node asks those of its own zone first, and the coordinator's last.",
+    ),
   promotion: promotion.optional(),
   autoDeploy: z.unknown().optional().describe('Not in this version.'),
 });
@@ -153,6 +159,7 @@ const environments = z
         config: entry.config,
         strategy: entry.strategy,
         join: entry.join,
+        ...(entry.stores === undefined ? {} : { stores: entry.stores }),
       }),
     ),
   );
