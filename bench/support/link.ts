@@ -66,5 +66,5 @@ async function plug(namespace: string, address: string): Promise<void> {
     },
     { what: `the cable's end in ${namespace}` },
   );
-  await ip('-n', namespace, 'link', 'set', 'link0', 'up');
+  await ip('-n', namespace, 'link', 'set', 'link0', 'txqueuelen', '10000', 'up');
 }

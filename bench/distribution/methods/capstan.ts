@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StageJob } from '../../../agent/stager/protocol.js';
+import type { ReleasePlace, StageJob } from '../../../agent/stager/protocol.js';
 import { packageRoot } from '../../../shared/io/package-root.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
 import { stageJob } from '../../../test/support/releases.js';
@@ -16,12 +16,17 @@ const records = ({ dir }: Place): string => join(dir, 'state/releases/web');
 const releaseDir = ({ dir }: Place, version: Version): string =>
   join(dir, 'srv/web/releases', dirOf[version]);
 
+const placeOf = (place: Place, version: Version): ReleasePlace => ({
+  releaseDir: releaseDir(place, version),
+  recordFile: join(records(place), `${dirOf[version]}.json`),
+});
+
 /** The stager, started as the agent starts it. */
 function stage(place: Place, version: Version, release: ReleaseRef): Command {
   const job: StageJob = {
     ...stageJob(place.dir, release, [place.url]),
-    releaseDir: releaseDir(place, version),
-    recordFile: join(records(place), `${dirOf[version]}.json`),
+    ...placeOf(place, version),
+    reuseFrom: version === 'v2' ? [placeOf(place, 'v1')] : [],
   };
   const program = join(packageRoot(), 'dist/capstan-stager.cjs');
   return { argv: [process.execPath, program], cwd: place.dir, input: `${JSON.stringify(job)}\n` };
