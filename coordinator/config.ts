@@ -64,6 +64,17 @@ export const settingsTable = {
     placeholder: 'URL',
     defaultText: 'the address of --http-listen',
   }),
+  assetsStore: text({
+    fallback: undefined,
+    help: 'The public store for assets, which browsers fetch: file:/path or s3://bucket/prefix.',
+    placeholder: 'URL',
+  }),
+  assetsUrl: text({
+    fallback: undefined,
+    help: 'What the URL of every asset begins with: a CDN or web server in front of --assets-store.',
+    placeholder: 'URL',
+    defaultText: 'the address of --http-listen',
+  }),
   pollHold: duration({
     fallback: 50_000,
     minMs: 100,
@@ -124,8 +135,29 @@ export function checkSettings(settings: CoordinatorSettings): void {
   if (settings.database !== undefined && settings.databaseUrlFile !== undefined) {
     throw new CapstanError('invalid', '--database and --database-url-file exclude each other.');
   }
+  checkAssets(settings);
   checkStore('--store', settings.store);
   checkStore('--public-store-url', settings.publicStoreUrl);
+}
+
+function checkAssets({ assetsStore, assetsUrl }: CoordinatorSettings): void {
+  if (assetsUrl !== undefined && !/^https?:\/\/[^/\s]+/.test(assetsUrl)) {
+    throw new CapstanError('invalid', '--assets-url must be a URL that starts with http:// or https://.');
+  }
+  if (assetsStore === undefined) {
+    if (assetsUrl === undefined) return;
+    throw new CapstanError('invalid', '--assets-url is of no use without --assets-store.');
+  }
+  if (!/^(?:file:\/|s3:\/\/)/.test(assetsStore)) {
+    throw new CapstanError('invalid', '--assets-store must be file:/path or s3://bucket/prefix.');
+  }
+  if (assetsStore.startsWith('file:')) return;
+  parseS3Url(assetsStore);
+  if (assetsUrl !== undefined) return;
+  throw new CapstanError(
+    'invalid',
+    '--assets-store in S3 needs --assets-url, under which browsers reach it.',
+  );
 }
 
 function checkStore(name: string, url: string | undefined): void {
@@ -152,3 +184,7 @@ export function storeDirOf({ store, dataDir }: CoordinatorSettings): string | un
   if (store === undefined) return join(dataDir, 'store');
   return store.startsWith('file:') ? store.slice('file:'.length) : undefined;
 }
+
+/** The directory of the public store, where the coordinator serves it; undefined if it is elsewhere, or there is none. */
+export const assetsDirOf = ({ assetsStore }: CoordinatorSettings): string | undefined =>
+  assetsStore?.startsWith('file:') === true ? assetsStore.slice('file:'.length) : undefined;

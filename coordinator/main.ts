@@ -13,8 +13,16 @@ import { CapstanError } from '../shared/model/errors.js';
 import type { Logger } from '../shared/ports/logger.js';
 import { type Address, addressText } from '../shared/settings/kinds.js';
 import { loadSettings } from '../shared/settings/load.js';
-import { type CoordinatorSettings, checkSettings, program, settingsTable, storeDirOf } from './config.js';
+import {
+  assetsDirOf,
+  type CoordinatorSettings,
+  checkSettings,
+  program,
+  settingsTable,
+  storeDirOf,
+} from './config.js';
 import { defaultLivenessLimits } from './core/liveness.js';
+import { createAssetStore } from './io/asset-store.js';
 import { lockDataDir } from './io/data-dir-lock.js';
 import { openStateStore } from './io/db/open.js';
 import { createAgentService } from './io/grpc/agent-service.js';
@@ -24,6 +32,7 @@ import { createOperatorService } from './io/grpc/operator/service.js';
 import { StoreJobs } from './io/grpc/operator/store-jobs.js';
 import { PollHub } from './io/grpc/poll-hub.js';
 import { type Service, startGrpcServer } from './io/grpc/server.js';
+import { assetsPrefix } from './io/http/asset-routes.js';
 import { startHttpServer } from './io/http/server.js';
 import { createUploadTickets } from './io/http/upload-tickets.js';
 import { createReleaseStore } from './io/release-store.js';
@@ -91,18 +100,22 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     const store = await openStateStore(databaseUrl(settings));
     undo.push(() => store.close());
     const storeDir = storeDirOf(settings);
+    const assetsPath = assetsDirOf(settings);
+    const assetsDir = assetsPath === undefined ? undefined : resolve(assetsPath);
     const tickets = createUploadTickets({ secret: randomBytes(32), now: () => clock.now() });
     const http = await listening(
       '--http-listen',
       startHttpServer({
         ...settings.httpListen,
         storeDir: storeDir === undefined ? undefined : resolve(storeDir),
+        assetsDir,
         tickets,
         logger,
       }),
     );
     undo.push(() => http.close({ drainMs: 5000 }));
-    const builtIn = `http://${hostOf(http.host)}:${String(http.port)}/store/v1`;
+    const origin = `http://${hostOf(http.host)}:${String(http.port)}`;
+    const builtIn = `${origin}/store/v1`;
     const releases = createReleaseStore({
       url: storeDir === undefined ? settings.store : undefined,
       directory: { path: resolve(storeDir ?? ''), url: builtIn, ticket: () => tickets.issue() },
@@ -110,6 +123,16 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       env: process.env,
     });
     const stores = (): readonly string[] => [releases.publicUrl];
+    const { assetsStore, assetsUrl } = settings;
+    const assets =
+      assetsStore === undefined
+        ? undefined
+        : createAssetStore({
+            url: assetsDir === undefined ? assetsStore : `file:${assetsDir}`,
+            publicUrl: assetsUrl,
+            builtIn: { url: `${origin}${assetsPrefix}`, ticket: () => tickets.issue() },
+            env: process.env,
+          });
     const limits = {
       ...defaultLivenessLimits,
       silentAfterMs: settings.silentAfter,
@@ -124,6 +147,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       limits,
       bandwidth: settings.stagingBandwidth,
       stores,
+      assetsUrl: assets?.publicUrl,
       configRevision,
     });
     undo.push(() => orchestrator.close());
@@ -157,8 +181,10 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
           stores,
         },
         upload: () => releases.upload(),
+        assets,
         jobs: new StoreJobs({
           store: releases,
+          assets,
           claims: new Claims(() => clock.monotonic()),
           operations: orchestrator,
           inventory: orchestrator.inventory,

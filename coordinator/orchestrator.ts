@@ -43,6 +43,8 @@ export interface OrchestratorOptions {
   readonly limits: LivenessLimits;
   /** Of the whole fleet while it fetches releases, in bytes a second; absent or 0: no limit. */
   readonly bandwidth?: number;
+  /** What the URL of every asset begins with; absent: there is no store for assets. */
+  readonly assetsUrl?: string | undefined;
   /** Base URLs of the stores that agents fetch from, best first; asked when a desired state is given. */
   readonly stores: () => readonly string[];
   readonly configRevision: (config: Readonly<Record<string, string>>) => string;
@@ -229,7 +231,8 @@ export class Orchestrator implements Fleet, Operations {
 
   #context({ by }: CallIdentity): DeployContext {
     const id = `r-${this.#options.random.hex(4)}` as RolloutId;
-    return { id, by, revisionOf: this.#options.configRevision };
+    const { configRevision: revisionOf, assetsUrl } = this.#options;
+    return { id, by, revisionOf, assetsUrl };
   }
 
   async #commit(batch: Batch): Promise<void> {

@@ -19,10 +19,16 @@ export function nodeValues(own: () => readonly OwnValues[], base: Readonly<Recor
     const given = { own: Object.fromEntries(forApp), ownForAll: Object.fromEntries(forAll) };
     return valuesFor(release.spec, { ...given, config: release.config }, allowed);
   };
+  /** Where its assets are, for a release that has some; set by the coordinator alone. */
+  const assetsOf = ({ spec, config }: RunnableRelease): Readonly<Record<string, string>> =>
+    spec.assets === undefined
+      ? {}
+      : Object.fromEntries(Object.entries(config).filter(([name]) => name.startsWith('CAPSTAN_ASSETS_')));
   return {
     envOf: (release) => ({
       ...base,
       ...of(release),
+      ...assetsOf(release),
       CAPSTAN_APP: release.app,
       CAPSTAN_ENV: release.env,
       CAPSTAN_RELEASE: release.release.version,

@@ -2,6 +2,7 @@ import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, EnvName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
 import type { Release } from '../../shared/model/release.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
+import { assetValues } from '../core/asset-values.js';
 import type { RolloutHeader, Target } from '../core/rollout/types.js';
 import type { ControlCommand, DeployCommand, DeployOutcome } from '../ports/operations.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
@@ -14,6 +15,8 @@ export interface DeployContext {
   readonly by: string;
   /** The first 8 hexadecimal digits of the SHA-256 of the values in a canonical form. */
   readonly revisionOf: (config: Readonly<Record<string, string>>) => string;
+  /** What the URL of every asset begins with; undefined: there is no store for assets. */
+  readonly assetsUrl: string | undefined;
 }
 
 export function deploy(batch: Batch, command: DeployCommand, context: DeployContext): DeployOutcome {
@@ -170,8 +173,18 @@ export function control(batch: Batch, { rollout, action, nodes, reason }: Contro
   });
 }
 
-function targetOf(environment: EnvironmentRecord, release: Release, { revisionOf }: DeployContext): Target {
-  const { config } = environment.spec;
+function targetOf(environment: EnvironmentRecord, release: Release, context: DeployContext): Target {
+  const { revisionOf, assetsUrl } = context;
+  if (assetsUrl === undefined && release.assets !== undefined) {
+    throw new CapstanError(
+      'refused',
+      `Release ${release.version} of "${release.app}" has assets, and there is no store for them.`,
+      {
+        hint: 'Start the coordinator with the --assets-store and --assets-url it had when the release was published.',
+      },
+    );
+  }
+  const config = { ...environment.spec.config, ...assetValues(release, assetsUrl ?? '') };
   return { release, config, configRevision: revisionOf(config) };
 }
 

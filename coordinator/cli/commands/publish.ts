@@ -86,6 +86,8 @@ async function publish(session: Session, source: string, options: Options): Prom
       ...{ bases, reader },
       ...(options.patches ? { zstd: loadZstd } : {}),
       checkSpec: parseReleaseSpec,
+      assetStore:
+        begun.assetsUploadUrl === '' ? undefined : openStore(begun.assetsUploadUrl, { env, ticket }),
       findExisting,
       claim: async (keys) => {
         await client.call('ClaimObjects', { app, version: wanted, paths: keys.map(objectPath) });
@@ -139,6 +141,7 @@ async function namedBase(client: OperatorClient, { app, base }: Options): Promis
 const phaseWords: Readonly<Record<PublishProgress['phase'], string>> = {
   unpack: 'unpacking',
   read: 'reading',
+  assets: 'uploading assets',
   pack: 'packing',
   patch: 'comparing',
   upload: 'uploading',

@@ -68,6 +68,7 @@ export function releaseJson(view: ReleaseView) {
     publishedBy: view.publishedBy,
     environments: view.environments,
     stores: view.stores,
+    ...(Object.keys(view.assetUrls).length === 0 ? {} : { assets: view.assetUrls }),
     ...(view.retiredAt === '' ? {} : { retiredAt: view.retiredAt }),
   };
 }
@@ -99,6 +100,7 @@ export function releaseText(release: ReleaseJson, paint: Paint): string {
     oneLine(`published  ${release.publishedAt} by ${release.publishedBy}`),
     oneLine(`runs in    ${release.environments.join(', ') || '-'}`),
     oneLine(`stores     ${release.stores.join(', ') || '-'}`),
+    ...Object.entries(release.assets ?? {}).map(([dir, url]) => oneLine(`assets     ${dir}: ${url}`)),
     ...(release.retiredAt === undefined
       ? []
       : [`given up   ${release.retiredAt}: publish it again to deploy it`]),

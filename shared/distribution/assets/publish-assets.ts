@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { CapstanError } from '../../model/errors.js';
+import type { AssetFolder } from '../../model/release.js';
 import { type AssetTree, assetTrees } from '../../release/asset-folders.js';
 import { hexOf } from '../../release/digest.js';
 import type { FileEntry } from '../../release/manifest.js';
@@ -30,7 +31,7 @@ const attempts = 10;
 const inFlight = 4;
 
 /** What a publisher claims before it looks what is there. */
-export const folderKey = ({ digest }: Pick<AssetTree, 'digest'>): ObjectKey => ({
+export const folderKey = ({ digest }: AssetFolder): ObjectKey => ({
   kind: 'folders',
   hex: hexOf(digest),
 });
@@ -38,42 +39,36 @@ export const folderKey = ({ digest }: Pick<AssetTree, 'digest'>): ObjectKey => (
 /**
  * Sends the folders that a release names under `assets:` to the public store: their files, and last of all a list of them,
  * so that a folder that is listed is complete. One that is there already costs one request.
- * @returns the folders, and the bytes that were sent
  * @throws CapstanError `invalid` for a folder that cannot be published, `conflict` for a file that has changed, or as the
  *   store fails
  */
-export async function publishAssets(
-  request: AssetsRequest,
-): Promise<{ readonly folders: readonly AssetTree[]; readonly sentBytes: number }> {
+export async function publishAssets(request: AssetsRequest): Promise<readonly AssetFolder[]> {
   const { store, tree, dirs, signal } = request;
   const options = signal === undefined ? {} : { signal };
   const folders = assetTrees(tree.manifest, dirs);
   const total = folders.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0);
   let done = 0;
-  let sentBytes = 0;
-  const note = (size: number, sent: number): void => {
+  const note = (size: number): void => {
     done += size;
-    sentBytes += sent;
     request.onProgress?.(done, total);
   };
   for (const folder of folders) {
     const sizes = folder.files.reduce((sum, { size }) => sum + size, 0);
     if (await retried(request, () => store.has(folderKey(folder), options))) {
-      note(sizes, 0);
+      note(sizes);
       continue;
     }
     await sendFiles(request, folder, note, options);
     const list = bufferSource(await promisify(gzip)(folder.manifest));
     await retried(request, () => store.put(folderKey(folder), list, options));
-    sentBytes += list.size;
   }
-  return { folders, sentBytes };
+  return folders.map(({ dir, digest }) => ({ dir, digest }));
 }
 
 async function sendFiles(
   request: AssetsRequest,
   folder: AssetTree,
-  note: (size: number, sent: number) => void,
+  note: (size: number) => void,
   options: CallOptions,
 ): Promise<void> {
   const { store, tree } = request;
@@ -84,12 +79,10 @@ async function sendFiles(
       if (failed.signal.aborted) return;
       const key: AssetKey = { kind: 'assets', folder: hexOf(folder.digest), path: file.path };
       const source = checkedFile(join(tree.root, folder.dir, file.path), file);
-      const isThere = await retried(request, async () => {
-        if (await store.has(key, options)) return true;
-        await store.put(key, source, options);
-        return false;
+      await retried(request, async () => {
+        if (!(await store.has(key, options))) await store.put(key, source, options);
       });
-      note(file.size, isThere ? 0 : file.size);
+      note(file.size);
     }
   };
   const ends = await Promise.allSettled(

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CapstanError } from '../../model/errors.js';
+import type { ReleaseSpec } from '../../model/release-spec.js';
 import { unpackArchive } from '../../release/archive.js';
 import { findSpec, specPath, specText } from '../../release/spec-file.js';
 import type { TreeSnapshot } from '../../release/tree.js';
@@ -41,13 +42,19 @@ export async function sourceTree(
   return directory;
 }
 
-/** @throws CapstanError `invalid` for a tree without files, or what `checkSpec` throws */
+/** Checks the text of `capstan.yml`, throws what is wrong with it, and says what of it publishing has to know. */
+export type CheckSpec = (text: string, fileName: string) => Pick<ReleaseSpec, 'assets'> | undefined;
+
+/**
+ * @returns what `checkSpec` says; undefined for a static release
+ * @throws CapstanError `invalid` for a tree without files, or what `checkSpec` throws
+ */
 export async function checkTree(
   { root, manifest }: TreeSnapshot,
   source: string,
-  checkSpec: (text: string, fileName: string) => unknown,
-): Promise<void> {
+  checkSpec: CheckSpec,
+): Promise<ReturnType<CheckSpec>> {
   if (manifest.fileCount === 0) throw new CapstanError('invalid', `there are no files in ${source}`);
-  if (findSpec(manifest) === undefined) return;
-  checkSpec(specText(await readFile(join(root, specPath))), specPath);
+  if (findSpec(manifest) === undefined) return undefined;
+  return checkSpec(specText(await readFile(join(root, specPath))), specPath);
 }

@@ -14,6 +14,7 @@ import { statusFromError } from '../../../../shared/wire/status.js';
 import type { Polls } from '../../../ports/fleet.js';
 import type { Inventory } from '../../../ports/inventory.js';
 import type { AppliedSpec, ControlCommand, DeployOutcome, Operations } from '../../../ports/operations.js';
+import type { AssetStore } from '../../asset-store.js';
 import { type Identify, type OperatorCaller, requireOperator } from '../identity.js';
 import type { Service } from '../server.js';
 import * as given from './requests.js';
@@ -34,6 +35,8 @@ export interface OperatorServiceOptions {
   readonly upload: () => { readonly url: string; readonly ticket: string };
   /** What is done to the store as a whole. */
   readonly jobs: Pick<StoreJobs, 'claim' | 'checkStored' | 'settle' | 'collectGarbage' | 'verify'>;
+  /** Where browsers fetch assets; undefined: there is no such store. */
+  readonly assets?: AssetStore | undefined;
   /** Ends the streams when the coordinator drains. */
   readonly signal: AbortSignal;
 }
@@ -48,7 +51,7 @@ export function createOperatorService(options: OperatorServiceOptions): Service 
 }
 
 function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
-  const { operations, inventory, polls, identify, stores, upload, jobs } = options;
+  const { operations, inventory, polls, identify, stores, upload, jobs, assets } = options;
 
   /** A call with one answer. */
   const unary =
@@ -120,9 +123,10 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       return {
         ...{
           uploadUrl: url,
-          ticket,
+          ticket: ticket === '' ? (assets?.ticket() ?? '') : ticket,
           existingDigest: existing?.retiredAt === undefined ? (existing?.digest ?? '') : '',
         },
+        assetsUploadUrl: assets?.uploadUrl ?? '',
         bases: inventory.bases(given.appName(app)).map(releaseRefToWire),
         store: stores()[0] ?? '',
       };
@@ -138,15 +142,18 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       await jobs.checkStored(ref, app);
       const { release, existed } = await operations.register(identity, app, ref);
       jobs.settle(app, ref.version);
-      return { release: releaseView(inventory.release(app, release.version), stores()), existed };
+      return {
+        release: releaseView(inventory.release(app, release.version), stores(), assets?.publicUrl),
+        existed,
+      };
     }),
     ListReleases: unary(({ app, limit }) => ({
       releases: inventory
         .releases(given.optionalApp(app), given.limitOf(limit, 50))
-        .map((summary) => releaseView(summary, stores())),
+        .map((summary) => releaseView(summary, stores(), assets?.publicUrl)),
     })),
     GetRelease: unary(({ app, version }) =>
-      releaseView(inventory.release(given.appName(app), given.version(version)), stores()),
+      releaseView(inventory.release(given.appName(app), given.version(version)), stores(), assets?.publicUrl),
     ),
 
     Deploy: unary(async (request, { name }) => {

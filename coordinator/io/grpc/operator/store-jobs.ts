@@ -1,4 +1,7 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
+import { checkAssetsStored } from '../../../../shared/distribution/assets/check-assets.js';
+import { collectAssets } from '../../../../shared/distribution/assets/collect-assets.js';
+import { folderKey } from '../../../../shared/distribution/assets/publish-assets.js';
 import { checkReleaseStored } from '../../../../shared/distribution/check-stored.js';
 import { parseObjectPath } from '../../../../shared/distribution/object-key.js';
 import type { Claims } from '../../../../shared/distribution/upkeep/claims.js';
@@ -15,11 +18,14 @@ import type { VerifyStoreProgress } from '../../../../shared/wire/gen/capstan/v1
 import type { VerifyStoreRequest__Output } from '../../../../shared/wire/gen/capstan/v1/VerifyStoreRequest.js';
 import type { Inventory } from '../../../ports/inventory.js';
 import type { Operations } from '../../../ports/operations.js';
+import type { AssetStore } from '../../asset-store.js';
 import type { ReleaseStore } from '../../release-store.js';
 import { send } from './streams.js';
 
 export interface StoreJobsOptions {
   readonly store: ReleaseStore;
+  /** Where browsers fetch assets; undefined: there is no such store. */
+  readonly assets?: AssetStore | undefined;
   readonly claims: Claims;
   readonly operations: Pick<Operations, 'giveUpReleases'>;
   readonly inventory: Pick<Inventory, 'keptReleases' | 'releasesToGiveUp' | 'releaseWith'>;
@@ -72,12 +78,14 @@ export class StoreJobs {
    * @throws CapstanError as `checkReleaseStored`
    */
   async checkStored(ref: ReleaseRef, app: AppName): Promise<void> {
-    const { store, claims, inventory } = this.#options;
+    const { store, assets, claims, inventory } = this.#options;
+    const folders = ref.assets ?? [];
     const holder = `${app}@${ref.version}`;
-    await claims.claim(holder, objectsNamedBy(ref));
+    await claims.claim(holder, [...objectsNamedBy(ref), ...folders.map(folderKey)]);
     await claims.claim(holder, packsOf(await readLayout(store.reader, ref.layout)));
     const known = (digest: Digest): ReleaseRef | undefined => inventory.releaseWith(app, digest);
-    await checkReleaseStored(store.reader, ref, { known });
+    const manifest = await checkReleaseStored(store.reader, ref, { known });
+    await checkAssetsStored(assets?.store, manifest, folders);
   }
 
   /** The release is registered: it needs no claims any more. */
@@ -92,7 +100,7 @@ export class StoreJobs {
   }: Job<CollectGarbageRequest__Output, CollectGarbageProgress>): Promise<void> {
     const { claims } = this.#options;
     const collect = async (): Promise<void> => {
-      const { store, operations, inventory, clock, keepReleases } = this.#options;
+      const { store, assets, operations, inventory, clock, keepReleases } = this.#options;
       const { dryRun } = call.request;
       const before = clock.now() - Number(call.request.graceMs);
       const managed = store.manage();
@@ -108,12 +116,16 @@ export class StoreJobs {
           if (pace()) call.write({ phase, done, total });
         },
       });
+      const ofAssets =
+        assets === undefined
+          ? undefined
+          : await collectAssets({ store: assets.store, kept, claims, before, dryRun, signal });
       const result = {
         retired: retired.map(nameOf),
-        removed: report.removed.map(countOf),
-        kept: report.kept.map(countOf),
-        young: { kind: '', ...report.young },
-        unfinished: report.unfinished,
+        removed: [...report.removed.map(countOf), ...countOfAssets(ofAssets?.removed)],
+        kept: [...report.kept.map(countOf), ...countOfAssets(ofAssets?.kept)],
+        young: { kind: '', ...sum(report.young, ofAssets?.young) },
+        unfinished: report.unfinished + (ofAssets?.unfinished ?? 0),
       };
       await send(call, { phase: 'done', result }, signal);
     };
@@ -160,6 +172,16 @@ export class StoreJobs {
 }
 
 const nameOf = ({ app, version }: Release): string => `${app}@${version}`;
+
+type Tally = Pick<ObjectCount, 'objects' | 'bytes'>;
+
+const countOfAssets = (tally: Tally | undefined) =>
+  tally === undefined ? [] : [{ kind: 'assets', objects: tally.objects, bytes: tally.bytes }];
+
+const sum = (a: Tally, b: Tally = { objects: 0, bytes: 0 }): Tally => ({
+  objects: a.objects + b.objects,
+  bytes: a.bytes + b.bytes,
+});
 
 const countOf = ({ kind, objects, bytes }: ObjectCount) => ({ kind, objects, bytes });
 

@@ -10,6 +10,7 @@ export interface ReleaseView {
   'environments'?: (string)[];
   'stores'?: (string)[];
   'retiredAt'?: (string);
+  'assetUrls'?: ({[key: string]: string});
 }
 
 export interface ReleaseView__Output {
@@ -20,4 +21,5 @@ export interface ReleaseView__Output {
   'environments': (string)[];
   'stores': (string)[];
   'retiredAt': (string);
+  'assetUrls': ({[key: string]: string});
 }

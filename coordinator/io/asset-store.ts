@@ -1,0 +1,36 @@
+import { openManagedStore } from '../../shared/distribution/open-store.js';
+import type { Environment } from '../../shared/distribution/s3-credentials.js';
+import type { ManagedStore } from '../../shared/distribution/store.js';
+
+/** The public store, from which browsers fetch assets. */
+export interface AssetStore {
+  readonly store: ManagedStore;
+  /** What the URL of every asset begins with; without a slash at its end. */
+  readonly publicUrl: string;
+  /** Where publishers send assets. */
+  readonly uploadUrl: string;
+  /** What lets them; '' where they need credentials of their own. */
+  ticket(): string;
+}
+
+interface AssetStoreOptions {
+  /** `file:/path` or `s3://bucket/prefix`. */
+  readonly url: string;
+  /** Undefined: the coordinator serves it itself. */
+  readonly publicUrl: string | undefined;
+  /** The store that the coordinator serves out of a directory. */
+  readonly builtIn: { readonly url: string; readonly ticket: () => string };
+  readonly env: Environment;
+}
+
+/** @throws CapstanError `invalid`, `refused` for a URL that is no store that can be written */
+export function createAssetStore({ url, publicUrl, builtIn, env }: AssetStoreOptions): AssetStore {
+  const store = openManagedStore(url, { env });
+  const isBuiltIn = url.startsWith('file:');
+  return {
+    store,
+    publicUrl: (publicUrl ?? builtIn.url).replace(/\/+$/, ''),
+    uploadUrl: isBuiltIn ? builtIn.url : url,
+    ticket: () => (isBuiltIn ? builtIn.ticket() : ''),
+  };
+}
