@@ -1,29 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ZstdCodec } from '../io/zstd.js';
 import { CapstanError } from '../model/errors.js';
 import type { AppName, Digest, ReleaseVersion } from '../model/ids.js';
 import type { ReleaseRef } from '../model/release.js';
-import { digestOf, sha256 } from '../release/digest.js';
-import { encodeLayout, packSizeOf } from '../release/layout.js';
+import { digestOf, hexOf, sha256 } from '../release/digest.js';
+import { packSizeOf } from '../release/layout.js';
 import { encodeManifest } from '../release/manifest.js';
-import { buildPack } from '../release/pack.js';
 import { caseWarnings } from '../release/path-rules.js';
-import { checkUnchanged, snapshotTree } from '../release/tree.js';
+import { snapshotTree } from '../release/tree.js';
 import { isDiskFull } from './disk-full.js';
 import type { ObjectKey } from './object-key.js';
-import { sendAssets } from './publish/assets.js';
 import { type Bases, noBases, readBases } from './publish/bases.js';
 import { deltaKeys, makeDeltas, type NewRelease } from './publish/deltas.js';
+import { packTree } from './publish/packing.js';
 import { type MadePatch, makePatch, patchKey } from './publish/patch.js';
-import { type CheckSpec, checkTree, sourceTree } from './publish/source.js';
+import { checkTree, sourceTree } from './publish/source.js';
 import { fileUpload, textUpload, type Upload, uploadAll } from './publish/upload.js';
+import { openWorkDir, type WorkDir } from './publish/work-dir.js';
 import { bufferSource, type Store, type StoreReader } from './store.js';
 
 /** Bytes; `total` is 0 while it is not known. */
 export interface PublishProgress {
-  readonly phase: 'unpack' | 'read' | 'assets' | 'pack' | 'patch' | 'upload';
+  readonly phase: 'unpack' | 'read' | 'pack' | 'patch' | 'upload';
   readonly done: number;
   readonly total: number;
 }
@@ -44,9 +42,7 @@ interface PublishRequest {
   /** What patches from the first base are made with; without it none are made. Asked when it is needed. */
   readonly zstd?: () => Promise<ZstdCodec | undefined>;
   /** Checks the text of `capstan.yml`; throws what is wrong with it. */
-  readonly checkSpec: CheckSpec;
-  /** The public store for what `assets:` names; undefined: a release that has assets is refused. */
-  readonly assetStore?: Store | undefined;
+  readonly checkSpec: (text: string, fileName: string) => unknown;
   /**
    * Asked once the content is known and before any byte is sent. A release that is returned is there already, so
    * nothing is packed or sent; throwing stops the publishing.
@@ -84,36 +80,36 @@ export interface Published {
  */
 export async function publishRelease(request: PublishRequest): Promise<Published> {
   const started = performance.now();
-  const workDir = await mkdtemp(join(request.workDir ?? tmpdir(), 'capstan-publish-'));
+  const workDir = await openWorkDir(request.workDir ?? tmpdir());
   try {
     const outcome = await publishFrom(request, workDir);
+    await workDir.remove();
     return {
       ...outcome,
       existed: outcome.uploadedBytes === 0,
       durationMs: Math.round(performance.now() - started),
     };
   } catch (error) {
+    await workDir.leave().catch(() => undefined); // the failure counts
     if (error instanceof CapstanError || !isDiskFull(error)) throw error;
-    throw new CapstanError('failed', `there is no space left in ${workDir}`, {
+    throw new CapstanError('failed', `there is no space left in ${workDir.path}`, {
       hint: 'free some space, or set TMPDIR to a folder on another disk',
       cause: error,
     });
-  } finally {
-    await rm(workDir, { recursive: true, force: true });
   }
 }
 
 type Outcome = Omit<Published, 'existed' | 'durationMs'>;
 
-async function publishFrom(request: PublishRequest, workDir: string): Promise<Outcome> {
+async function publishFrom(request: PublishRequest, workDir: WorkDir): Promise<Outcome> {
   const { signal, source, store, version } = request;
   const report = reporter(request);
-  const root = await sourceTree(source, workDir, { signal, onProgress: report('unpack') });
+  const root = await sourceTree(source, workDir.path, { signal, onProgress: report('unpack') });
   const warnings: string[] = [];
   const reading = basesOf(request, warnings);
   reading.catch(() => undefined); // looked at once the tree is read
   const tree = await snapshotTree(root, { signal, onProgress: ({ bytes }) => report('read')(bytes, 0) });
-  const spec = await checkTree(tree, source, request.checkSpec);
+  await checkTree(tree, source, request.checkSpec);
   warnings.push(...caseWarnings(tree.manifest.entries.map(({ path }) => path)));
   const manifestText = encodeManifest(tree.manifest.entries);
   const manifestHex = sha256(manifestText);
@@ -121,17 +117,14 @@ async function publishFrom(request: PublishRequest, workDir: string): Promise<Ou
   if (existing !== undefined) {
     return { ref: existing, warnings, uploadedBytes: 0, reusedBytes: existing.packSize };
   }
-  const assets = await sendAssets(request, tree, spec?.assets?.dirs ?? [], report('assets'));
   const bases = await reading;
-  const packFile = join(workDir, 'pack');
-  const { pack, layout } = await buildPack(tree, manifestHex, packFile, {
-    base: bases.packs?.layout,
+  const base = bases.packs;
+  const baseHex = base === undefined ? undefined : hexOf(base.ref.layout.digest);
+  const { pack, file, layout, layoutText } = await packTree(tree, manifestHex, baseHex, workDir, {
+    base: base?.layout,
     signal,
     onProgress: report('pack'),
   });
-  checkUnchanged(tree);
-
-  const layoutText = encodeLayout(layout);
   const layoutHex = sha256(layoutText);
   const manifestUpload = await textUpload('manifests', manifestHex, manifestText);
   const layoutUpload = await textUpload('layouts', layoutHex, layoutText);
@@ -144,7 +137,7 @@ async function publishFrom(request: PublishRequest, workDir: string): Promise<Ou
   const wholeSize = manifestUpload.source.size + layoutUpload.source.size;
   const options = signal === undefined ? {} : { signal };
   const packUploads =
-    pack === undefined ? [] : [fileUpload({ kind: 'packs', hex: pack.hex }, packFile, pack.size)];
+    pack === undefined ? [] : [fileUpload({ kind: 'packs', hex: pack.hex }, file, pack.size)];
   await request.claim?.([
     ...[...packUploads, layoutUpload, manifestUpload].map(({ key }) => key),
     ...deltaKeys(bases.deltas, manifestHex),
@@ -155,7 +148,9 @@ async function publishFrom(request: PublishRequest, workDir: string): Promise<Ou
   const deltas = await makeDeltas(store, bases.deltas, release, wholeSize, options);
   const patched = deltas.find(({ ref }) => ref.from === bases.packs?.ref.digest);
   const patch =
-    patched === undefined ? undefined : await patchFor(request, bases, release, { root, workDir }, warnings);
+    patched === undefined
+      ? undefined
+      : await patchFor(request, bases, release, { root, workDir: workDir.path }, warnings);
   const uploads: Upload[] = [
     ...packUploads,
     layoutUpload,
@@ -176,7 +171,6 @@ async function publishFrom(request: PublishRequest, workDir: string): Promise<Ou
     contentSize: tree.manifest.contentSize,
     fileCount: tree.manifest.fileCount,
     packSize,
-    ...(assets.length === 0 ? {} : { assets }),
     deltas: deltas.map((delta) => (delta === patched ? { ...delta.ref, patch: patch?.ref } : delta.ref)),
   };
   return { ref, warnings, uploadedBytes, reusedBytes: packSize - (pack?.size ?? 0) };
