@@ -3,6 +3,7 @@ import { type Hex, hexOf } from '../../release/digest.js';
 import type { ObjectKey } from '../object-key.js';
 import type { CallOptions, ManagedStore, StoredObject } from '../store.js';
 import type { Claims } from '../upkeep/claims.js';
+import { abandonedBefore } from '../upkeep/collect-garbage.js';
 
 interface AssetGarbageRequest extends CallOptions {
   readonly store: ManagedStore;
@@ -63,7 +64,7 @@ export async function collectAssets(request: AssetGarbageRequest): Promise<Asset
       count(tallies[isGone ? verdict : 'young'], object);
     }
   }
-  const unfinished = dryRun ? 0 : await store.sweep(before, options);
+  const unfinished = dryRun ? 0 : await store.sweep(abandonedBefore(before), options);
   return { ...tallies, unfinished };
 }
 

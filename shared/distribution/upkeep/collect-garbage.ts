@@ -59,9 +59,12 @@ export async function collectGarbage(request: GarbageRequest): Promise<GarbageRe
     young.bytes += tally.young.bytes;
   }
   const { store, before, dryRun } = request;
-  const unfinished = dryRun ? 0 : await store.sweep(before, optionsOf(request));
+  const unfinished = dryRun ? 0 : await store.sweep(abandonedBefore(before), optionsOf(request));
   return { removed, kept, young, unfinished };
 }
+
+/** An upload under way is nobody's garbage, however short the grace time: only what was begun a day ago is given up. */
+export const abandonedBefore = (before: number): number => Math.min(before, Date.now() - 24 * 3_600_000);
 
 const optionsOf = ({ signal }: CallOptions): CallOptions => (signal === undefined ? {} : { signal });
 
