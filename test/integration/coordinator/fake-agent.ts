@@ -18,6 +18,8 @@ export interface FakeAgentOptions {
   readonly name: string;
   readonly labels: Labels;
   readonly outcome?: (assignment: Assignment) => Outcome;
+  /** What is to be staged stays on its way until `finishStaging`. */
+  readonly slowStaging?: boolean;
 }
 
 /** An agent that talks like a real one and does nothing: its statuses follow from its assignments at once. */
@@ -33,6 +35,8 @@ export class FakeAgent {
   readonly #running: Promise<void>;
   #desired: DesiredState | undefined;
   #wanted: (assignment: Assignment) => Outcome;
+  #report: () => Promise<void> = () => Promise.resolve();
+  #slow: boolean;
   #pollingSince: number | undefined;
   #sequence = 0;
   #acknowledged = 0;
@@ -40,6 +44,7 @@ export class FakeAgent {
   constructor(options: FakeAgentOptions) {
     this.#options = options;
     this.#wanted = options.outcome ?? (() => 'healthy');
+    this.#slow = options.slowStaging ?? false;
     this.#running = this.#run();
     cleanUp(() => this.stop());
   }
@@ -55,6 +60,18 @@ export class FakeAgent {
   /** From its next poll on. */
   behave(outcome: (assignment: Assignment) => Outcome): void {
     this.#wanted = outcome;
+  }
+
+  /** The assignment it was given last. */
+  get assignment(): Assignment | undefined {
+    return this.#desired?.assignments.at(-1);
+  }
+
+  /** Says that what it stages is on its disk. */
+  async finishStaging(): Promise<void> {
+    this.#slow = false;
+    this.#follow();
+    await this.#report();
   }
 
   /** True while it has reported and its poll is held. */
@@ -88,6 +105,7 @@ export class FakeAgent {
       };
       this.#acknowledged = await client.report(request, { deadlineMs: 5000, signal });
     };
+    this.#report = () => report([]);
     while (!signal.aborted) {
       try {
         const revisionSeen = this.#desired?.revision ?? 0;
@@ -121,8 +139,15 @@ export class FakeAgent {
     let changed = false;
     for (const assignment of this.#desired?.assignments ?? []) {
       const before = this.#statuses.get(assignment.app);
-      if (before?.generation === assignment.generation && before.phase !== 'checking') continue;
-      const outcome = assignment.intent === 'stage' ? 'healthy' : this.#wanted(assignment);
+      const isOpen = before?.phase === 'checking' || before?.phase === 'staging';
+      if (before?.generation === assignment.generation && !isOpen) continue;
+      const isStaged = before?.staged.includes(assignment.release.digest) === true;
+      const stages = assignment.intent === 'stage' && this.#slow && !isStaged;
+      const outcome = stages
+        ? undefined
+        : assignment.intent === 'stage'
+          ? 'healthy'
+          : this.#wanted(assignment);
       this.#statuses.set(assignment.app, statusAfter(assignment, before, outcome));
       changed = true;
     }
@@ -148,6 +173,8 @@ function statusAfter(assignment: Assignment, before: AppStatus | undefined, outc
     current: before?.current,
     previous: before?.previous,
   } as const;
+  if (assignment.intent === 'stage' && outcome === undefined)
+    return { ...base, ...old, staged: before?.staged ?? [], phase: 'staging' };
   if (assignment.intent === 'stage') return { ...base, ...old, phase: 'staged' };
   if (outcome === undefined) return { ...base, ...old, ready: false, phase: 'checking' };
   if (outcome === 'turnedBack') {

@@ -32,6 +32,8 @@ import { FakeAgent, type FakeAgentOptions } from './fake-agent.js';
 export interface ServicesOptions {
   readonly clock?: Clock;
   readonly limits?: Partial<LivenessLimits>;
+  /** Of the whole fleet while it fetches, in bytes a second; 0: no limit. */
+  readonly bandwidth?: number;
   readonly checkStored?: (release: ReleaseRef) => Promise<void>;
   /** Stands between the orchestrator and the database. */
   readonly wrapStore?: (store: StateStore) => StateStore;
@@ -173,6 +175,7 @@ async function run(
   const orchestrator = await Orchestrator.open({
     store: wrapStore === undefined ? database : wrapStore(database),
     limits: { ...defaultLivenessLimits, ...limits },
+    bandwidth: options.bandwidth ?? 0,
     configRevision: (config) => JSON.stringify(config).length.toString(16).padStart(8, '0'),
     ...{ clock, random: systemRandom, logger: quiet, stores },
   });
