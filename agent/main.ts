@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   const [{ answer }, daemon] = prepared;
   if (answer.kind === 'text') {
     process.stdout.write(answer.text);
-    return 0;
+    return answer.exitCode;
   }
   const { config, conf } = answer;
   let unlock: () => void = () => undefined;

@@ -139,9 +139,9 @@ export interface FactsResult {
 export interface SettingsResult {
   readonly kind: 'result';
   readonly job: 'settings';
-  /** `text`: to be printed instead of running, since `--help` or `--version` was given. */
+  /** `text`: to be printed instead of running, since `--help`, `--version` or the doctor was asked for. */
   readonly answer:
-    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'text'; readonly text: string; readonly exitCode: 0 | 1 }
     | { readonly kind: 'run'; readonly config: AgentConfig; readonly conf: OwnValues };
 }
 

@@ -4,14 +4,21 @@ import { readConfDir } from './own-values.js';
 import type { ConfJob, ConfResult, SettingsJob, SettingsResult } from './protocol.js';
 import { checkSettings, program, settingsTable } from './settings.js';
 
+/** The word after the program's name that asks for a report instead. */
+const doctorWord = 'doctor';
+
 /**
  * Reads and checks all that `capstan-agent` runs with, `conf.d` included.
  * @throws CapstanError `invalid` that names the flag, the variable, or the file with line and column
  */
-export function readSettings(
+export async function readSettings(
   { argv }: SettingsJob,
   env: Readonly<Record<string, string | undefined>>,
-): SettingsResult {
+): Promise<SettingsResult> {
+  if (argv[0] === doctorWord) {
+    const { doctor } = await import('./doctor/doctor.js');
+    return { kind: 'result', job: 'settings', answer: await doctor(argv.slice(1), env) };
+  }
   const loaded = loadSettings(program, settingsTable, argv, env);
   return { kind: 'result', job: 'settings', answer: answerOf(loaded) };
 }
@@ -22,8 +29,8 @@ export function readConf({ confDir }: ConfJob): ConfResult {
 }
 
 function answerOf(loaded: ReturnType<typeof loadSettings<typeof settingsTable>>): SettingsResult['answer'] {
-  if (loaded.kind === 'help') return { kind: 'text', text: loaded.text };
-  if (loaded.kind === 'version') return { kind: 'text', text: `${packageVersion()}\n` };
+  if (loaded.kind === 'help') return { kind: 'text', text: loaded.text, exitCode: 0 };
+  if (loaded.kind === 'version') return { kind: 'text', text: `${packageVersion()}\n`, exitCode: 0 };
   const config = checkSettings(loaded.settings);
   return { kind: 'run', config, conf: readConfDir(config.settings.confDir) };
 }

@@ -1,0 +1,88 @@
+import { join, resolve } from 'node:path';
+import { loadZstd } from '../../../shared/io/zstd.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { loadSettings } from '../../../shared/settings/load.js';
+import type { SettingsResult } from '../protocol.js';
+import { type AgentConfig, checkSettings, program, settingsTable } from '../settings.js';
+import { type Finding, ok } from './finding.js';
+import {
+  checkLinks,
+  checkNode,
+  checkOpenFiles,
+  checkPatches,
+  checkShim,
+  checkSpace,
+  checkWritable,
+} from './local-checks.js';
+import { checkCoordinator, checkStore, knownStores } from './remote-checks.js';
+
+/**
+ * `capstan-agent doctor`: what this node can do with these settings, and what it lacks. Changes nothing.
+ * @param argv what follows the word
+ * @throws CapstanError `invalid` if the agent would not run with these settings
+ */
+export async function doctor(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<SettingsResult['answer']> {
+  const { output, rest } = takeOutput(argv);
+  const loaded = loadSettings({ ...program, name: 'capstan-agent doctor' }, settingsTable, rest, env);
+  if (loaded.kind !== 'run') return { kind: 'text', text: usage, exitCode: 0 };
+  const findings = await examine(checkSettings(loaded.settings));
+  const isOk = findings.every(({ state }) => state !== 'bad');
+  const text =
+    output === 'json' ? `${JSON.stringify({ ok: isOk, checks: findings }, null, 2)}\n` : tableOf(findings);
+  return { kind: 'text', text, exitCode: isOk ? 0 : 1 };
+}
+
+const usage = `Usage: capstan-agent doctor [--output table|json] [SETTING]...
+
+Says what this node can do with the settings of the agent, and what it lacks; changes nothing.
+Give it the same settings as the agent: capstan-agent --help lists them. Exit code 1 if something must be mended.
+`;
+
+function takeOutput(argv: readonly string[]) {
+  const rest: string[] = [];
+  let output = 'table';
+  for (let i = 0; i < argv.length; i++) {
+    const arg = argv[i] ?? '';
+    if (arg === '--output') output = argv[++i] ?? '';
+    else if (arg.startsWith('--output=')) output = arg.slice('--output='.length);
+    else rest.push(arg);
+  }
+  if (output === 'table' || output === 'json') return { output, rest };
+  throw new CapstanError('invalid', `--output must be table or json (it is "${output}").`);
+}
+
+async function examine({ settings, coordinators }: AgentConfig): Promise<readonly Finding[]> {
+  const root = resolve(settings.root);
+  const stateDir = resolve(settings.stateDir);
+  const stores = knownStores(join(stateDir, 'desired.json'));
+  const asked = await Promise.all([
+    ...coordinators.map(checkCoordinator),
+    ...stores.map(async (url) => [await checkStore(url)]),
+  ]);
+  return [
+    checkNode(),
+    checkShim(),
+    await checkPatches(loadZstd),
+    checkWritable('root', root, '--root'),
+    checkLinks(root),
+    checkSpace(root, settings.reserveMb * 1_000_000),
+    checkWritable('state-dir', stateDir, '--state-dir'),
+    checkOpenFiles(),
+    ...asked.flat(),
+    ...(stores.length === 0 ? [ok('stores', 'the coordinator has named none yet')] : []),
+  ];
+}
+
+const words: Readonly<Record<Finding['state'], string>> = { ok: 'ok', note: 'note', bad: 'BAD' };
+
+function tableOf(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ check }) => check.length));
+  const lines = findings.flatMap(({ check, state, detail, hint }) => [
+    `${words[state].padEnd(5)} ${check.padEnd(width)}  ${detail}`,
+    ...(hint === undefined ? [] : [`${' '.repeat(width + 8)}→ ${hint}`]),
+  ]);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,128 @@
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { formatBytes } from '../../../shared/core/bytes.js';
+import { packageRoot } from '../../../shared/io/package-root.js';
+import type { ZstdCodec } from '../../../shared/io/zstd.js';
+import { bad, type Finding, note, ok, said } from './finding.js';
+
+export const checkNode = (): Finding => ok('node', `Node.js ${process.versions.node}, ${process.arch}`);
+
+export async function checkPatches(load: () => Promise<ZstdCodec | undefined>): Promise<Finding> {
+  const codec = await load();
+  if (codec !== undefined) return ok('patches', `zstd from ${codec.name}`);
+  return note(
+    'patches',
+    'no zstd with dictionaries: changed files are fetched in chunks, not as patches',
+    'install with optional packages (npm ci without --omit=optional), or use Node.js 22.19 or newer',
+  );
+}
+
+/** The directory, or the nearest one above it that there is. */
+function nearest(path: string): string {
+  for (let at = path; ; at = dirname(at)) if (existsSync(at) || at === dirname(at)) return at;
+}
+
+/** @param setting the flag that names it */
+export function checkWritable(check: string, path: string, setting: string): Finding {
+  const there = nearest(path);
+  try {
+    accessSync(there, constants.W_OK | constants.X_OK);
+    if (there !== path) return ok(check, `${path} will be made in ${there}`);
+    const probe = mkdtempSync(join(path, '.capstan-doctor-'));
+    try {
+      writeFileSync(join(probe, 'file'), 'written');
+    } finally {
+      rmSync(probe, { recursive: true, force: true });
+    }
+    return ok(check, `${path} can be written`);
+  } catch (error) {
+    const hint = `run the agent as a user who may write ${there}, or name another directory with ${setting}`;
+    return bad(check, `${path} cannot be written: ${said(error)}`, hint);
+  }
+}
+
+/** How files of one release can become files of the next without being copied. */
+export function checkLinks(root: string): Finding {
+  if (nearest(root) !== root) return ok('links', `not known before there is a ${root}`);
+  let probe: string | undefined;
+  try {
+    probe = mkdtempSync(join(root, '.capstan-doctor-'));
+    const file = join(probe, 'file');
+    writeFileSync(file, 'some bytes');
+    const links = works(() => linkSync(file, `${file}-link`));
+    const reflinks = works(() => copyFileSync(file, `${file}-copy`, constants.COPYFILE_FICLONE_FORCE));
+    const detail = `hard links ${links ? 'work' : 'do not work'}, reflinks ${reflinks ? 'work' : 'do not'}`;
+    if (links || reflinks) return ok('links', detail);
+    return note('links', detail, `each release takes its full size; put ${root} on ext4, XFS or Btrfs`);
+  } catch (error) {
+    return note('links', `not known: ${said(error)}`, `see what is said about ${root}`);
+  } finally {
+    if (probe !== undefined) rmSync(probe, { recursive: true, force: true });
+  }
+}
+
+function works(step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A release of an ordinary application has some ten thousand files. */
+const fewInodes = 50_000;
+
+export function checkSpace(root: string, reserveBytes: number): Finding {
+  const there = nearest(root);
+  const { bavail, bsize, files, ffree } = statfsSync(there);
+  const free = bavail * bsize;
+  const detail = `${formatBytes(free)} and ${files === 0 ? 'any number of' : ffree} files free in ${there}`;
+  if (free <= reserveBytes) {
+    return bad(
+      'space',
+      `${detail}, of which ${formatBytes(reserveBytes)} must stay free`,
+      'make room, or lower --reserve-mb or --keep-releases',
+    );
+  }
+  if (files > 0 && ffree < fewInodes) {
+    return note('space', detail, 'make room: a release may have tens of thousands of files');
+  }
+  return ok('space', detail);
+}
+
+export function checkShim(): Finding {
+  const dist = join(packageRoot(), 'dist');
+  const missing = ['capstan-shim.cjs', 'capstan-stager.cjs'].filter((name) => !existsSync(join(dist, name)));
+  if (missing.length === 0) return ok('programs', `the shim and the stager are in ${dist}`);
+  return bad('programs', `${missing.join(' and ')} missing in ${dist}`, `run npm ci in ${packageRoot()}`);
+}
+
+/** Connections, files of a release that are being written, logs: a few hundred at most. */
+const enoughFiles = 1024;
+
+export function checkOpenFiles(): Finding {
+  const [, soft = ''] = /^Max open files\s+(\S+)/m.exec(limits()) ?? [];
+  const detail = `${soft === '' ? 'an unknown number of' : soft} open files allowed`;
+  if (soft === '' || soft === 'unlimited' || Number(soft) >= enoughFiles) return ok('open-files', detail);
+  return bad('open-files', detail, `allow ${enoughFiles}: LimitNOFILE= in the unit, or ulimit -n`);
+}
+
+function limits(): string {
+  try {
+    return readFileSync('/proc/self/limits', 'latin1');
+  } catch {
+    return '';
+  }
+}

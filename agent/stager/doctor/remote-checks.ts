@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
+import { formatDuration } from '../../../shared/core/duration.js';
+import { openStore } from '../../../shared/distribution/open-store.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { bad, type Finding, note, ok, said } from './finding.js';
+
+/** How long somebody may take to answer. */
+const deadlineMs = 5000;
+
+/** The health service every gRPC server of ours has; asking it changes nothing. */
+const healthPath = '/grpc.health.v1.Health/Check';
+/** A gRPC message without content. */
+const emptyMessage = Buffer.alloc(5);
+
+/** @param address host:port */
+export async function checkCoordinator(address: string): Promise<readonly Finding[]> {
+  const check = `coordinator ${address}`;
+  try {
+    const sent = Date.now();
+    const headers = await ask(address);
+    const took = Date.now() - sent;
+    const type = headers['content-type'] ?? '';
+    if (!type.startsWith('application/grpc')) {
+      return [bad(check, 'what answers is not a coordinator', 'give the address of its --agent-listen')];
+    }
+    return [ok(check, `answers in ${took} ms`), checkClock(headers.date, sent, took)];
+  } catch (error) {
+    return [bad(check, said(error), 'is it running, and is this the address of its --agent-listen?')];
+  }
+}
+
+function ask(address: string): Promise<IncomingHttpHeaders> {
+  return new Promise((resolve, reject) => {
+    const session = connect(`http://${address}`);
+    const fail = (error: Error): void => {
+      session.destroy();
+      reject(error);
+    };
+    const timer = setTimeout(() => {
+      fail(new Error(`no answer within ${formatDuration(deadlineMs)}`));
+    }, deadlineMs);
+    session.once('error', fail);
+    session.once('close', () => clearTimeout(timer));
+    const stream = session.request({
+      ...{ ':method': 'POST', ':path': healthPath },
+      ...{ 'content-type': 'application/grpc', te: 'trailers' },
+    });
+    stream.once('error', (error: Error) => fail(error.cause instanceof Error ? error.cause : error));
+    stream.once('response', (headers) => {
+      resolve(headers);
+      stream.close();
+      session.close();
+    });
+    stream.end(emptyMessage);
+  });
+}
+
+/** Nothing we decide rests on this clock, but logs are read beside each other, and certificates have dates. */
+const skewMs = { note: 5000, bad: 60_000 } as const;
+
+function checkClock(date: string | undefined, sent: number, tookMs: number): Finding {
+  const there = Date.parse(date ?? '');
+  if (Number.isNaN(there)) return ok('clock', 'the coordinator does not tell its time');
+  // Its time is in whole seconds, and from some moment of the call.
+  const middle = sent + tookMs / 2;
+  const off = Math.max(0, Math.abs(there + 500 - middle) - 500 - tookMs / 2);
+  const detail = `within ${formatDuration(Math.max(1000, Math.ceil(off / 1000) * 1000))} of the coordinator's`;
+  const hint = 'let chrony or systemd-timesyncd set the clocks of both machines';
+  if (off > skewMs.bad) return bad('clock', detail, hint);
+  return off > skewMs.note ? note('clock', detail, hint) : ok('clock', detail);
+}
+
+/** The stores of the last desired state. */
+export function knownStores(desiredFile: string): readonly string[] {
+  let desired: unknown;
+  try {
+    desired = JSON.parse(readFileSync(desiredFile, 'utf8'));
+  } catch {
+    return []; // none yet
+  }
+  const assignments = listIn(desired, 'assignments');
+  const found = [desired, ...assignments].flatMap((each) => listIn(each, 'stores'));
+  return [...new Set(found.filter((url) => typeof url === 'string'))];
+}
+
+function listIn(value: unknown, key: string): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const list: unknown = Object.entries(value).find(([name]) => name === key)?.[1];
+  return Array.isArray(list) ? list : [];
+}
+
+/** Asks for an object that no store has: any answer will do. */
+export async function checkStore(url: string): Promise<Finding> {
+  const check = `store ${url}`;
+  const started = performance.now();
+  try {
+    const store = openStore(url);
+    if (url.startsWith('file:') && !existsSync(new URL(url))) {
+      return bad(check, 'there is no such directory', 'is what it lies on mounted?');
+    }
+    await store.has({ kind: 'manifests', hex: '0'.repeat(64) }, { signal: AbortSignal.timeout(deadlineMs) });
+    return ok(check, `answers in ${Math.round(performance.now() - started)} ms`);
+  } catch (error) {
+    const { code, message, hint } = CapstanError.from(error);
+    const detail = code === 'cancelled' ? `no answer within ${formatDuration(deadlineMs)}` : message;
+    return bad(check, detail, hint ?? 'can this node reach it, and may it read there?');
+  }
+}

@@ -1,0 +1,142 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type Http2Server } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { doctor } from '../../../agent/stager/doctor/doctor.js';
+import type { Finding } from '../../../agent/stager/doctor/finding.js';
+import { checkPatches, checkSpace, checkWritable } from '../../../agent/stager/doctor/local-checks.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { cleanUp } from '../../support/cleanup.js';
+import { tempDir } from '../../support/temp-dir.js';
+
+/** Answers every request with these headers. */
+async function answering(headers: Record<string, string>): Promise<string> {
+  const server: Http2Server = createServer();
+  const sessions = new Set<{ destroy(): void }>();
+  server.on('session', (session) => sessions.add(session));
+  server.on('stream', (stream) => {
+    stream.respond({ ':status': 200, ...headers });
+    stream.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUp(async () => {
+    for (const session of sessions) session.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const grpc = { 'content-type': 'application/grpc' };
+
+interface Report {
+  readonly exitCode: number;
+  readonly checks: readonly Finding[];
+}
+
+async function examine(dir: string, coordinator: string, ...more: readonly string[]): Promise<Report> {
+  const settings = [
+    ...['--insecure-loopback', '--name', 'n1', '--coordinator', coordinator],
+    ...['--state-dir', join(dir, 'state'), '--root', join(dir, 'srv')],
+  ];
+  const answer = await doctor([...settings, '--output', 'json', ...more], {});
+  if (answer.kind !== 'text') throw new Error('it printed nothing');
+  const { ok, checks } = JSON.parse(answer.text) as { ok: boolean; checks: Finding[] };
+  expect(answer.exitCode).to.equal(ok ? 0 : 1);
+  return { exitCode: answer.exitCode, checks };
+}
+
+const find = ({ checks }: Report, name: string): Finding => {
+  const found = checks.find(({ check }) => check.startsWith(name));
+  if (found === undefined) throw new Error(`nothing was said about ${name}`);
+  return found;
+};
+
+describe('capstan-agent doctor', () => {
+  it('finds a node well that is', async () => {
+    const dir = await tempDir();
+    await mkdir(join(dir, 'srv'));
+    const report = await examine(dir, await answering(grpc));
+    expect(report.checks.filter(({ state }) => state === 'bad')).to.deep.equal([]);
+    expect(report.exitCode).to.equal(0);
+    expect(find(report, 'coordinator').detail).to.match(/^answers in \d+ ms$/);
+    expect(find(report, 'clock').state).to.equal('ok');
+    expect(find(report, 'patches').detail).to.match(/^zstd from /);
+    expect(find(report, 'links').detail).to.match(/^hard links work, reflinks /);
+    expect(find(report, 'root').detail).to.contain('can be written');
+    expect(find(report, 'state-dir').detail).to.contain('will be made');
+  });
+
+  it('says what to do about each thing that is not', async () => {
+    const dir = await tempDir();
+    const report = await examine(dir, '127.0.0.1:1', '--reserve-mb', '10000000');
+    expect(report.exitCode).to.equal(1);
+    for (const name of ['coordinator', 'space']) {
+      expect(find(report, name).state, name).to.equal('bad');
+    }
+    for (const { check, state, hint } of report.checks) {
+      expect(hint === undefined, check).to.equal(state === 'ok');
+    }
+    expect(find(report, 'coordinator').detail).to.contain('ECONNREFUSED');
+  });
+
+  it('tells a coordinator from what is none, and a clock that is off', async () => {
+    const dir = await tempDir();
+    const page = await examine(dir, await answering({ 'content-type': 'text/html' }));
+    expect(find(page, 'coordinator').detail).to.contain('not a coordinator');
+    const dated = async (ms: number): Promise<Finding> => {
+      const date = new Date(Date.now() - ms).toUTCString();
+      return find(await examine(dir, await answering({ ...grpc, date })), 'clock');
+    };
+    expect(await dated(20_000)).to.include({ state: 'note' });
+    expect(await dated(600_000)).to.include({ state: 'bad' });
+    expect((await dated(600_000)).detail).to.match(/^within (9m5\ds|10m)/);
+  });
+
+  it('asks the stores that the coordinator has named', async () => {
+    const dir = await tempDir();
+    await mkdir(join(dir, 'state'));
+    await mkdir(join(dir, 'store'));
+    const here = `file:${join(dir, 'store')}`;
+    const desired = {
+      stores: [here, `file:${join(dir, 'unmounted')}`],
+      assignments: [{ stores: [here, 'http://127.0.0.1:1/store', 7] }],
+    };
+    await writeFile(join(dir, 'state/desired.json'), JSON.stringify(desired));
+    const { checks } = await examine(dir, await answering(grpc));
+    const found = checks.filter(({ check }) => check.startsWith('store '));
+    expect(found.map(({ state }) => state)).to.deep.equal(['ok', 'bad', 'bad']);
+    await writeFile(join(dir, 'state/desired.json'), '[1');
+    expect(find(await examine(dir, '127.0.0.1:1'), 'stores').detail).to.contain('none yet');
+  });
+
+  it('prints a table', async () => {
+    const dir = await tempDir();
+    const answer = await doctor(
+      ['--insecure-loopback', '--name', 'n1', '--coordinator', '127.0.0.1:1', '--root', dir],
+      {},
+    );
+    expect(answer).to.include({ kind: 'text', exitCode: 1 });
+    const lines = answer.kind === 'text' ? answer.text.split('\n') : [];
+    expect(lines).to.include(`ok    root                     ${dir} can be written`);
+    expect(lines.find((line) => line.startsWith('BAD'))).to.contain('127.0.0.1:1');
+  });
+
+  it('refuses settings that the agent would refuse, and explains itself', async () => {
+    const refused: unknown = await doctor(['--output', 'yaml'], {}).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(CapstanError).with.property('code', 'invalid');
+    const unset: unknown = await doctor(['--insecure-loopback'], {}).catch((error: unknown) => error);
+    expect(unset).to.have.property('message', 'No coordinator is given.');
+    expect(await doctor(['--help'], {})).to.include({ kind: 'text', exitCode: 0 });
+  });
+
+  it('knows a Node.js without zstd, a full disk and a file in place of a directory', async () => {
+    const none = await checkPatches(async () => await Promise.resolve(undefined));
+    expect(none).to.include({ state: 'note' });
+    const dir = await tempDir();
+    expect(checkSpace(dir, Number.MAX_SAFE_INTEGER)).to.include({ state: 'bad' });
+    await writeFile(join(dir, 'file'), '');
+    await chmod(join(dir, 'file'), 0o600);
+    expect(checkWritable('root', join(dir, 'file'), '--root')).to.include({ state: 'bad' });
+  });
+});
