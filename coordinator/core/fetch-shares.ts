@@ -39,8 +39,6 @@ export function shareOf({ left, least }: FetchRoom, waiting: number): number | u
   return left < least ? undefined : Math.max(least, Math.floor(left / Math.max(1, waiting)));
 }
 
-export const holds = ({ held }: FetchShares, who: string): boolean => getKey(held, who) !== undefined;
-
 /** Gives `who` this share, instead of the one it may have; 0 takes it away. */
 export function withShare(shares: FetchShares, who: string, bytesPerSecond: number): FetchShares {
   const before = getKey(shares.held, who) ?? 0;
