@@ -20,8 +20,6 @@ export interface Source {
 export interface SourcesOptions {
   /** Base URLs of stores, best first. */
   readonly stores: readonly string[];
-  /** More places for an object, tried before the stores. Asked before each attempt, since they may come and go. */
-  readonly peers?: (key: ObjectKey) => readonly Source[];
   readonly limit: BandwidthLimit;
   readonly reporter: Reporter;
   readonly clock: Clock;
@@ -43,7 +41,9 @@ export interface Sources {
     signal: AbortSignal,
   ): Promise<T>;
   /** Counts bytes that have come from a source; to be waited for, since bandwidth may be limited. */
-  received(source: Source, bytes: number): Promise<void> | undefined;
+  received(source: Pick<Source, 'name'>, bytes: number): Promise<void> | undefined;
+  /** Notes that a source has delivered corrupt bytes which were had elsewhere. */
+  accuse(source: Pick<Source, 'name'>): void;
   /** Bytes by source, in the order in which the sources were first used. */
   fetchedFrom(): readonly FetchedFrom[];
   /** Sources that have delivered corrupt bytes. */
@@ -66,8 +66,6 @@ interface Failure {
 /** What is known of a source by its name. */
 interface Standing {
   bytes: number;
-  /** As far as its bytes had come when it last failed. */
-  bytesAtFailure: number;
   corrupt: number;
   /** Not to be asked before this. Monotonic milliseconds. */
   awayUntil: number;
@@ -78,36 +76,39 @@ interface Standing {
 }
 
 export function createSources(options: SourcesOptions): Sources {
-  const { limit, reporter, clock, random, peers = () => [] } = options;
+  const { limit, reporter, clock, random } = options;
   const stores = options.stores.map((url): Source => {
     const store = openStore(url);
     return { name: store.url, store };
   });
   const standings = new Map<string, Standing>();
-  const standingOf = ({ name }: Source): Standing => {
+  const standingOf = ({ name }: Pick<Source, 'name'>): Standing => {
     const known = standings.get(name) ?? newStanding();
     standings.set(name, known);
     return known;
   };
 
-  const candidates = (key: ObjectKey): readonly Source[] => {
-    const all = [...peers(key), ...stores];
+  const candidates = (): readonly Source[] => {
     const distrusted = (source: Source): number => Number(standingOf(source).corrupt >= distrustedFrom);
-    return all.sort((a, b) => distrusted(a) - distrusted(b));
+    return [...stores].sort((a, b) => distrusted(a) - distrusted(b));
   };
+
+  /** By attempt, each of which has an object of its own for its source. */
+  const bytesOfAttempts = new WeakMap<object, number>();
 
   const noteFailure = (source: Source, key: ObjectKey, error: CapstanError): void => {
     const standing = standingOf(source);
+    const brokeOff =
+      (bytesOfAttempts.get(source) ?? 0) >= worthResumingBytes && error.retryAfterMs === undefined;
     standing.lastError = error;
     if (error.code === 'corrupt') standing.corrupt += 1;
     else if (!isAway(error)) standing.lacks.set(objectPath(key), error);
-    else if (standing.bytes - standing.bytesAtFailure >= worthResumingBytes) standing.delayMs = 0;
+    else if (brokeOff) standing.delayMs = 0;
     else if (standing.awayUntil <= clock.monotonic()) {
       standing.delayMs = nextDelay(standing.delayMs, random.next(), backoff);
       const waitMs = Math.max(standing.delayMs, error.retryAfterMs ?? 0);
       standing.awayUntil = clock.monotonic() + waitMs;
     }
-    standing.bytesAtFailure = standing.bytes;
   };
 
   /** One round over all that can be asked now. */
@@ -116,7 +117,8 @@ export function createSources(options: SourcesOptions): Sources {
     attempt: (source: Source) => Promise<T>,
   ): Promise<{ readonly value: T } | { readonly failures: readonly Failure[] }> => {
     const failures: Failure[] = [];
-    for (const source of candidates(key)) {
+    for (const candidate of candidates()) {
+      const source = { ...candidate };
       const standing = standingOf(source);
       const lacking = standing.lacks.get(objectPath(key));
       const away = standing.awayUntil > clock.monotonic() ? standing.lastError : undefined;
@@ -166,7 +168,11 @@ export function createSources(options: SourcesOptions): Sources {
     },
     received(source, bytes) {
       standingOf(source).bytes += bytes;
+      bytesOfAttempts.set(source, (bytesOfAttempts.get(source) ?? 0) + bytes);
       return limit.take(bytes);
+    },
+    accuse(source) {
+      standingOf(source).corrupt += 1;
     },
     fetchedFrom: () =>
       [...standings].flatMap(([source, { bytes }]) => (bytes === 0 ? [] : [{ source, bytes }])),
@@ -176,7 +182,6 @@ export function createSources(options: SourcesOptions): Sources {
 
 const newStanding = (): Standing => ({
   bytes: 0,
-  bytesAtFailure: 0,
   corrupt: 0,
   awayUntil: 0,
   delayMs: 0,

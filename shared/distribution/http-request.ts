@@ -73,7 +73,8 @@ function redirectOf(answer: IncomingMessage, method: HttpRequest['method'], url:
   return URL.canParse(location, url) ? new URL(location, url).href : location;
 }
 
-function redirectProblem(asked: readonly string[], next: string): string | undefined {
+/** What is wrong with following a redirect; undefined: nothing. */
+export function redirectProblem(asked: readonly string[], next: string): string | undefined {
   if (asked.includes(next)) return `is redirected in a circle, back to ${next}`;
   if (asked.length > maxRedirects) return `is redirected more than ${maxRedirects} times`;
   if (!/^https?:\/\//.test(next)) return `is redirected to ${JSON.stringify(next)}, which is no HTTP address`;
