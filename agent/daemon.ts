@@ -18,6 +18,7 @@ import { readInstance } from './io/instance.js';
 import { fileJournal } from './io/journal.js';
 import { layoutOf } from './io/layout.js';
 import { nodeValues } from './io/node-values.js';
+import { openPackTrading, type PackTrading, type PackTradingOptions } from './io/pack-trading.js';
 import { ReleaseFolder } from './io/releases.js';
 import { ShimService } from './io/shim-service.js';
 import type { Stager } from './io/stager-client.js';
@@ -41,6 +42,34 @@ function knownApps(stateDir: string): readonly AppName[] {
     .filter((name) => name.endsWith('.jsonl'))
     .map((name) => name.slice(0, -'.jsonl'.length))
     .filter(isAppName);
+}
+
+/** Undefined unless this node is to trade packs with others. */
+async function openTrading(
+  { peerListen, peerAdvertise, ...settings }: AgentConfig['settings'],
+  {
+    stateDir,
+    ...world
+  }: { readonly stateDir: string } & Pick<
+    PackTradingOptions,
+    'stager' | 'clock' | 'log' | 'signal' | 'find' | 'onChange'
+  >,
+): Promise<PackTrading | undefined> {
+  if (peerListen === undefined) return undefined;
+  return await openPackTrading({
+    ...world,
+    listen: peerListen,
+    advertise: peerAdvertise,
+    insecureLoopback: settings.insecureLoopback,
+    slots: settings.peerSlots,
+    bytesPerSecond: settings.peerBytesPerSecond,
+    keepMs: settings.peerSpoolKeep,
+    sharing: {
+      spoolDir: join(stateDir, 'spool'),
+      spoolBytes: settings.peerSpoolMb * 1_000_000,
+      fromBytes: settings.peerFromMb * 1_000_000,
+    },
+  });
 }
 
 export interface AgentWorld {
@@ -69,6 +98,13 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   const desiredStore = fileDesiredStore(join(stateDir, 'desired.json'));
 
   let tell: () => void = () => undefined;
+  const trading = await openTrading(settings, {
+    ...{ stateDir, stager, clock, log, signal },
+    find: (question) => link.findPeers(question, signal),
+    onChange: () => {
+      tell();
+    },
+  });
   const makeLoop = (app: AppName): AppLoop => {
     const layout = layoutOf(root, stateDir, app);
     const service = new ShimService({ folder: layout.service, shim, clock, path: base['PATH'] ?? '' });
@@ -78,6 +114,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       stores: () => node.stores,
       reserveBytes: settings.reserveMb * 1_000_000,
       fetchBytesPerSecond: settings.fetchBytesPerSecond,
+      trading,
       needed: () => loop.needed(),
     });
     const parts = { releases, service, hooks: hookRunner(layout.hookLog), health, values, clock };
@@ -106,7 +143,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     allowUnsigned: settings.allowUnsigned,
   });
   await node.open(knownApps(stateDir), await desiredStore.read());
-  const link = new Link({
+  const link: Link = new Link({
     coordinators: config.coordinators.map((address) =>
       connectAgent({
         address,
@@ -117,7 +154,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     ...{ instance, session: random.hex(16), clock, random, log },
     revisionSeen: () => node.revision,
     status: () => node.status(),
-    serving: () => undefined,
+    serving: () => trading?.serving(),
     apply: (desired) => node.apply(desired),
     readLog: (request) => node.readLog(request),
   });
@@ -153,5 +190,6 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   );
   await Promise.all([node.run(signal), link.run(signal), facts]);
   await endpoint.close();
+  await trading?.close();
   await unwatch();
 }

@@ -33,7 +33,7 @@ const refusedRetry = { baseMs: 10_000, capMs: 60_000 };
 const coalesceMs = 50;
 const reportDeadlineMs = 15_000;
 /** Whoever waits for peers does not wait for long: there are stores. */
-const findPeersDeadlineMs = 2000;
+const findPeersDeadlineMs = 1000;
 /** Longer than a coordinator holds a poll (60 s). */
 const pollDeadlineMs = 90_000;
 

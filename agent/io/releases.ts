@@ -14,6 +14,7 @@ import type { ReleasePlace, StageResult } from '../stager/protocol.js';
 import { readReleaseRecord } from '../stager/record.js';
 import type { Layout } from './layout.js';
 import { linkShared, readLink, replaceLink } from './links.js';
+import type { PackTrading } from './pack-trading.js';
 import { type Stager, StagerFailure } from './stager-client.js';
 
 export interface ReleasesOptions {
@@ -27,6 +28,8 @@ export interface ReleasesOptions {
   readonly reserveBytes: number;
   /** At most so many bytes are fetched in a second; 0: no limit. */
   readonly fetchBytesPerSecond: number;
+  /** With other nodes; undefined: this one keeps to itself. */
+  readonly trading: Pick<PackTrading, 'begin' | 'makeRoom'> | undefined;
   /** Directories that must not be collected, asked when space is short. */
   readonly needed: () => ReadonlySet<string>;
 }
@@ -78,6 +81,7 @@ export class ReleaseFolder implements Releases {
     let delayMs = 0;
     let unexplained = 0;
     for (;;) {
+      const trade = this.#options.trading?.begin();
       try {
         const { spec, ...told } = await this.#options.stager.stage(
           {
@@ -92,8 +96,9 @@ export class ReleaseFolder implements Releases {
               assignment.fetchBytesPerSecond,
               this.#options.fetchBytesPerSecond,
             ),
+            sharing: trade?.sharing,
           },
-          { signal, ...events },
+          { signal, ...events, ...trade },
         );
         for (const text of remarksOn(told)) events.onRemark(text);
         if (told.fetchedFrom.length > 0) events.onFetched(told.fetchedFrom);
@@ -115,6 +120,8 @@ export class ReleaseFolder implements Releases {
         delayMs = nextDelay(delayMs, random.next(), { baseMs: 500, capMs: 15_000 });
         events.onNote(`${error.message}; trying again in ${formatDuration(delayMs)}`);
         await clock.sleep(delayMs, signal).catch(() => undefined);
+      } finally {
+        trade?.end();
       }
     }
   }
@@ -144,6 +151,7 @@ export class ReleaseFolder implements Releases {
 
   /** Collects all that is not needed, keeping no spare ones; false if that is nothing. */
   async #makeRoom(wanted: string): Promise<boolean> {
+    if ((await this.#options.trading?.makeRoom()) === true) return true;
     const { releases, current, previous } = await this.observe();
     const pinned = [wanted, current, previous].filter((dir) => dir !== undefined);
     const dirs = removable(releases, new Set([...this.#options.needed(), ...pinned]), 0);

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { packageRoot } from '../../shared/io/package-root.js';
 import { CapstanError } from '../../shared/model/errors.js';
+import type { PeersAnswer, PeersQuestion } from '../../shared/model/peers.js';
 import { readEvent } from '../stager/events.js';
+import { peersLine } from '../stager/peers/parent-line.js';
+import type { SpoolNews } from '../stager/peers/spool-writer.js';
 import type {
   ConfJob,
   ConfResult,
@@ -13,6 +16,8 @@ import type {
   RemoveResult,
   SettingsJob,
   SettingsResult,
+  SpoolJob,
+  SpoolResult,
   StageJob,
   StageResult,
   StagerError,
@@ -29,6 +34,10 @@ export interface StagerCallbacks {
   readonly onProgress?: (progress: StagerProgress) => void;
   /** Why the child waits; '' when it goes on. */
   readonly onNote?: (text: string) => void;
+  /** The child has kept something for other nodes. */
+  readonly onSpooled?: (news: SpoolNews) => void;
+  /** The child wants to know which other nodes have packs; undefined: nobody knows. */
+  readonly onFindPeers?: (question: PeersQuestion) => Promise<PeersAnswer | undefined>;
 }
 
 /**
@@ -44,6 +53,7 @@ export interface Stager {
   facts(job: Omit<FactsJob, 'kind'>, callbacks?: StagerCallbacks): Promise<FactsResult>;
   settings(job: Omit<SettingsJob, 'kind'>, callbacks?: StagerCallbacks): Promise<SettingsResult>;
   conf(job: Omit<ConfJob, 'kind'>, callbacks?: StagerCallbacks): Promise<ConfResult>;
+  spool(job: Omit<SpoolJob, 'kind'>, callbacks?: StagerCallbacks): Promise<SpoolResult>;
 }
 
 /** A job that was answered with an error: the step it failed in, and whether freeing disk space would help. */
@@ -73,6 +83,8 @@ export function createStager(command: readonly string[] = defaultCommand()): Sta
     settings: async (job, callbacks) =>
       answer('settings', await run(command, { kind: 'settings', ...job }, callbacks)),
     conf: async (job, callbacks) => answer('conf', await run(command, { kind: 'conf', ...job }, callbacks)),
+    spool: async (job, callbacks) =>
+      answer('spool', await run(command, { kind: 'spool', ...job }, callbacks)),
   };
 }
 
@@ -114,6 +126,8 @@ function run(
     if (event === undefined) return;
     if (event.kind === 'progress') callbacks.onProgress?.(event);
     else if (event.kind === 'note') callbacks.onNote?.(event.text);
+    else if (event.kind === 'spooled') callbacks.onSpooled?.(event.news);
+    else if (event.kind === 'findPeers') void answerQuestion(child, event.id, event.question, callbacks);
     else last = event;
   });
   let complaint = '';
@@ -134,6 +148,16 @@ function run(
       });
     })
     .finally(() => signal?.removeEventListener('abort', abort));
+}
+
+async function answerQuestion(
+  child: ChildProcess,
+  id: number,
+  question: PeersQuestion,
+  { onFindPeers }: StagerCallbacks,
+): Promise<void> {
+  const answer = await onFindPeers?.(question).catch(() => undefined);
+  if (child.stdin?.writable === true) child.stdin.write(peersLine(id, answer));
 }
 
 /** Resolves with a phrase about how the child ended, once its output has been read to the end. */

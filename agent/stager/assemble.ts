@@ -5,6 +5,7 @@ import type { Layout } from '../../shared/release/layout.js';
 import { type FrameIntake, fetchFrames } from './fetch.js';
 import type { LocalRelease } from './local-releases.js';
 import type { Description } from './obtain.js';
+import type { Exchange } from './peers/exchange.js';
 import type { Reporter } from './reporter.js';
 import { findChunks, type Reuse, reuseChunks, reuseFiles } from './reuse.js';
 import type { Sources } from './sources.js';
@@ -18,6 +19,8 @@ export interface AssembleOptions {
   readonly releases: readonly LocalRelease[];
   readonly reuse: Reuse;
   readonly sources: Sources;
+  /** Other nodes, which are asked before stores; undefined: there are none. */
+  readonly exchange: Exchange | undefined;
   /** Bytes of the packs that the release's layout refers to. */
   readonly packSize: number;
   readonly reporter: Reporter;
@@ -73,7 +76,7 @@ async function layoutOfRest({ writer, description }: AssembleOptions): Promise<L
 
 /** Has contents made of chunks that are here, and of frames that are fetched, as far as the layout has them. */
 async function fetchFor(layout: Layout, contents: readonly Hex[], options: AssembleOptions): Promise<number> {
-  const { writer, description, releases, reuse, sources, packSize, reporter, signal } = options;
+  const { writer, description, releases, reuse, sources, exchange, packSize, reporter, signal } = options;
   const isPartial = layout === (await description.partialLayout());
   const coldBytes = isPartial
     ? packSize / maxChainFactor
@@ -102,7 +105,7 @@ async function fetchFor(layout: Layout, contents: readonly Hex[], options: Assem
         const needed = fetched.filter((index) => patch?.taken.has(index) !== true);
         read = patch?.bytes ?? 0;
         read += await fetchFrames({
-          ...{ layout, sources, coldBytes, reporter },
+          ...{ layout, sources, exchange, coldBytes, reporter },
           intake: { ...rest, needed },
           signal: stop,
         });
@@ -110,7 +113,7 @@ async function fetchFor(layout: Layout, contents: readonly Hex[], options: Assem
     ]);
     if (intake.needed.length === 0) return read;
     // Chunks that were not sound here.
-    return read + (await fetchFrames({ layout, intake, sources, coldBytes, reporter, signal }));
+    return read + (await fetchFrames({ layout, intake, sources, exchange, coldBytes, reporter, signal }));
   } catch (error) {
     if (!(error instanceof BadContent)) throw error;
     // A delta is an abbreviation that nobody has to rely on; the layout is not.

@@ -25,6 +25,8 @@ interface ErrandOptions {
   readonly sources: Sources;
   /** Takes the unpacked bytes of a frame that has its digest. */
   readonly take: (frame: Frame, raw: Buffer) => void;
+  /** Told of its packed bytes after that. */
+  readonly keep: ((pack: Pack, frame: Frame, packed: Buffer) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -112,7 +114,7 @@ export class Errands {
     };
     const length = (whole ? pack.size : cutter.end) - cutter.at;
     const range = { offset: cutter.at, length, objectSize: pack.size };
-    const { sources, take, signal } = this.#options;
+    const { sources, take, keep, signal } = this.#options;
     const key = { kind: 'packs', hex: pack.hex } as const;
     for await (const piece of source.store.getRange(key, range, { signal, onWhole })) {
       this.#gate.open(source);
@@ -126,6 +128,7 @@ export class Errands {
           if (frame !== split) bad = raw;
         } else {
           take(frame, raw);
+          keep?.(pack, frame, packed);
           errand.pending.delete(frame);
         }
       }

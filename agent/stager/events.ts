@@ -3,6 +3,8 @@ import type { StagerEvent } from './protocol.js';
 const kinds: Readonly<Record<StagerEvent['kind'], true>> = {
   progress: true,
   note: true,
+  findPeers: true,
+  spooled: true,
   error: true,
   result: true,
 };

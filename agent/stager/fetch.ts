@@ -1,6 +1,7 @@
 import type { Frame, Layout } from '../../shared/release/layout.js';
 import { planRanges } from '../../shared/release/range-plan.js';
 import { Errands } from './errands.js';
+import type { Exchange } from './peers/exchange.js';
 import type { Reporter } from './reporter.js';
 import type { Sources } from './sources.js';
 import { together } from './together.js';
@@ -20,6 +21,8 @@ interface FetchRequest {
   readonly layout: Layout;
   readonly intake: FrameIntake;
   readonly sources: Sources;
+  /** Other nodes, which are asked before stores; undefined: there are none. */
+  readonly exchange: Exchange | undefined;
   /** What a node without anything would fetch at least, bytes: how much may be fetched along is measured by it. */
   readonly coldBytes: number;
   readonly reporter: Reporter;
@@ -36,7 +39,7 @@ const maxWaste = 0.01;
  * @returns the bytes that were read of packs
  */
 export async function fetchFrames(request: FetchRequest): Promise<number> {
-  const { layout, intake, sources, coldBytes, reporter, signal } = request;
+  const { layout, intake, sources, exchange, coldBytes, reporter, signal } = request;
   const indexes = new Map<Frame, number>();
   for (const index of intake.needed) {
     const frame = layout.frames[index];
@@ -55,15 +58,23 @@ export async function fetchFrames(request: FetchRequest): Promise<number> {
     done += frame.length;
     reporter.progress('fetch', done, total);
   };
-  const ranges = planRanges(needed, { spareBytes, connections });
+  const traded = await exchange?.fetch({ layout, frames: needed, take, stores: sources, signal });
+  const ranges = planRanges(traded?.left ?? needed, { spareBytes, connections });
   let errands: Errands | undefined;
   const work = (stop: AbortSignal): Promise<void> => {
-    errands ??= new Errands({ packs: layout.packs, ranges, sources, take, signal: stop });
+    errands ??= new Errands({
+      packs: layout.packs,
+      ranges,
+      sources,
+      take,
+      keep: exchange?.keep,
+      signal: stop,
+    });
     return errands.work();
   };
   await together(
     signal,
     Array.from({ length: Math.min(connections, ranges.length) }, () => work),
   );
-  return errands?.bytesRead ?? 0;
+  return (traded?.bytes ?? 0) + (errands?.bytesRead ?? 0);
 }

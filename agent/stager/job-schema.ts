@@ -56,6 +56,7 @@ export const stagerJobSchema: z.ZodType<StagerJob> = z.discriminatedUnion('kind'
     reserveBytes: bytes,
     reuseFrom: z.array(z.strictObject(placesOfRelease)),
     fetchBytesPerSecond: bytes,
+    sharing: z.strictObject({ spoolDir: absolutePath, spoolBytes: bytes, fromBytes: bytes }).optional(),
   }),
   z.strictObject({ kind: z.literal('verify'), ...placesOfRelease, ignore: z.array(z.string()) }),
   z.strictObject({
@@ -66,4 +67,5 @@ export const stagerJobSchema: z.ZodType<StagerJob> = z.discriminatedUnion('kind'
   z.strictObject({ kind: z.literal('facts'), path: absolutePath }),
   z.strictObject({ kind: z.literal('settings'), argv: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('conf'), confDir: z.string() }),
+  z.strictObject({ kind: z.literal('spool'), spoolDir: absolutePath, oldestAt: z.number() }),
 ]);

@@ -3,6 +3,7 @@ import { assertNever } from '../../shared/core/assert.js';
 import { isDiskFull } from '../../shared/distribution/disk-full.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import { stagerJobSchema } from './job-schema.js';
+import { createParentLine, type ParentLine } from './peers/parent-line.js';
 import type { StagerError, StagerEvent, StagerJob } from './protocol.js';
 import type { Reporter } from './reporter.js';
 import { NoSpace } from './space.js';
@@ -16,10 +17,11 @@ const orphanExitCode = 3;
 
 async function main(): Promise<void> {
   process.umask(0o022); // the modes of a release are its own, not those of whoever started the agent
-  const line = await firstLine();
+  const parent = createParentLine((event) => void write(event));
+  const line = await firstLine(parent);
   let last: StagerEvent;
   try {
-    last = await runJob(parseJob(line));
+    last = await runJob(parseJob(line), parent);
   } catch (error) {
     last = errorEvent(error);
   }
@@ -27,12 +29,19 @@ async function main(): Promise<void> {
   process.exit(last.kind === 'result' ? 0 : 1);
 }
 
-/** Reads the job; from then on, the end of standard input ends the process. */
-async function firstLine(): Promise<string> {
+/** Reads the job; from then on, lines are the parent's answers, and the end of standard input ends the process. */
+async function firstLine(parent: ParentLine): Promise<string> {
   const input = createInterface({ input: process.stdin });
   input.on('close', () => process.exit(orphanExitCode));
   process.stdout.on('error', () => process.exit(orphanExitCode));
-  return await new Promise((resolve) => input.once('line', resolve));
+  return await new Promise((resolve) => {
+    input.once('line', (job) => {
+      input.on('line', (line) => {
+        parent.take(line);
+      });
+      resolve(job);
+    });
+  });
 }
 
 function parseJob(line: string): StagerJob {
@@ -45,10 +54,12 @@ function parseJob(line: string): StagerJob {
 }
 
 /** Loads what the job needs only: the agent's start waits for one of them. */
-async function runJob(job: StagerJob): Promise<StagerEvent> {
+async function runJob(job: StagerJob, parent: ParentLine): Promise<StagerEvent> {
   switch (job.kind) {
     case 'stage':
-      return (await import('./stage.js')).stageRelease(job, createReporter(), new AbortController().signal);
+      return (await import('./stage.js')).stageRelease(job, createReporter(), new AbortController().signal, {
+        parent,
+      });
     case 'verify':
       return (await import('./verify.js')).verifyRelease(job);
     case 'remove':
@@ -59,6 +70,8 @@ async function runJob(job: StagerJob): Promise<StagerEvent> {
       return (await import('./read-settings.js')).readSettings(job, process.env);
     case 'conf':
       return (await import('./read-settings.js')).readConf(job);
+    case 'spool':
+      return (await import('./peers/check-spool.js')).checkSpool(job);
     default:
       return assertNever(job);
   }

@@ -1,9 +1,13 @@
 import type { ErrorCode, Location } from '../../shared/model/errors.js';
 import type { AppName } from '../../shared/model/ids.js';
 import type { FetchedFrom, HostFacts } from '../../shared/model/node-status.js';
+import type { PeersQuestion } from '../../shared/model/peers.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
 import type { ReleaseSpec } from '../../shared/model/release-spec.js';
 import type { OwnValues } from './own-values.js';
+import type { Sharing } from './peers/exchange.js';
+import type { SpooledPack } from './peers/spool-files.js';
+import type { SpoolNews } from './peers/spool-writer.js';
 import type { AgentConfig } from './settings.js';
 
 /**
@@ -11,7 +15,8 @@ import type { AgentConfig } from './settings.js';
  *
  * The parent writes one job, a JSON object on one line, to the child's standard input and leaves it open: end of
  * file there means the parent is gone, and the child ends at once. The child answers in JSON lines on standard
- * output: any number of `progress` and `note`, then exactly one `result` or `error`, and exits 0 or 1. Standard
+ * output: any number of `progress`, `note`, `spooled` and `findPeers`, then exactly one `result` or `error`, and exits
+ * 0 or 1. After the job the parent writes nothing but answers to `findPeers`, a line each (parent-line.ts). Standard
  * error is for defects only. Killing the child cancels a job; nothing half-done ever counts as staged, and
  * the next job in the same staging directory clears up.
  *
@@ -47,6 +52,8 @@ export interface StageJob extends ReleasePlace {
   readonly reuseFrom: readonly ReleasePlace[];
   /** At most so many bytes are fetched in a second; 0: no limit. */
   readonly fetchBytesPerSecond: number;
+  /** How packs are traded with other nodes; undefined: not at all. */
+  readonly sharing?: Sharing | undefined;
 }
 
 export interface VerifyJob extends ReleasePlace {
@@ -80,7 +87,15 @@ export interface ConfJob {
   readonly confDir: string;
 }
 
-export type StagerJob = StageJob | VerifyJob | RemoveJob | FactsJob | SettingsJob | ConfJob;
+/** What was kept for other nodes is read back: an earlier run of the agent may have ended in the middle of it. */
+export interface SpoolJob {
+  readonly kind: 'spool';
+  readonly spoolDir: string;
+  /** What was last added to before this is removed. Milliseconds since the epoch. */
+  readonly oldestAt: number;
+}
+
+export type StagerJob = StageJob | VerifyJob | RemoveJob | FactsJob | SettingsJob | ConfJob | SpoolJob;
 
 /** The file that makes a release directory count, and what the agent needs to know of it after a restart. */
 export interface ReleaseRecord {
@@ -151,13 +166,21 @@ export interface ConfResult {
   readonly conf: OwnValues;
 }
 
+export interface SpoolResult {
+  readonly kind: 'result';
+  readonly job: 'spool';
+  /** What is sound; the rest was removed. */
+  readonly packs: readonly SpooledPack[];
+}
+
 export type StagerResult =
   | StageResult
   | VerifyResult
   | RemoveResult
   | FactsResult
   | SettingsResult
-  | ConfResult;
+  | ConfResult
+  | SpoolResult;
 
 export interface StagerProgress {
   readonly kind: 'progress';
@@ -173,6 +196,19 @@ interface StagerNote {
   readonly text: string;
 }
 
+/** A job to stage asks which other nodes have packs. The parent answers on standard input, with a line of its own. */
+interface StagerQuestion {
+  readonly kind: 'findPeers';
+  readonly id: number;
+  readonly question: PeersQuestion;
+}
+
+/** A job to stage has kept something for other nodes. */
+interface StagerSpooled {
+  readonly kind: 'spooled';
+  readonly news: SpoolNews;
+}
+
 export interface StagerError {
   readonly kind: 'error';
   readonly step: 'fetch' | 'verify' | 'unpack';
@@ -186,7 +222,13 @@ export interface StagerError {
   };
 }
 
-export type StagerEvent = StagerProgress | StagerNote | StagerError | StagerResult;
+export type StagerEvent =
+  | StagerProgress
+  | StagerNote
+  | StagerQuestion
+  | StagerSpooled
+  | StagerError
+  | StagerResult;
 
 /** Where the gzip-compressed canonical manifest of a staged release is kept. */
 export const manifestFileOf = (recordFile: string): string =>

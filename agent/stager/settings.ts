@@ -1,7 +1,19 @@
 import { CapstanError } from '../../shared/model/errors.js';
 import { type AppName, dnsLabelRule, isAppName, isNodeName, type NodeName } from '../../shared/model/ids.js';
 import { isLabelKey, isLabelValue, type Labels } from '../../shared/model/labels.js';
-import { address, duration, flag, integer, list, pairs, path, text } from '../../shared/settings/kinds.js';
+import { isPeerUrl, peerLimits } from '../../shared/model/peers.js';
+import {
+  type Address,
+  address,
+  addressText,
+  duration,
+  flag,
+  integer,
+  list,
+  pairs,
+  path,
+  text,
+} from '../../shared/settings/kinds.js';
 import type { Program, SettingsOf } from '../../shared/settings/table.js';
 import { valueNameFault } from '../../shared/spec/value-names.js';
 import type { OwnValues } from './own-values.js';
@@ -76,6 +88,44 @@ export const settingsTable = {
     max: 1_000_000_000_000,
     help: 'At most so many bytes are fetched in a second, for each application that is staged; 0: no limit.',
   }),
+  peerListen: address<Address | undefined>({
+    fallback: undefined,
+    help: 'Serve packs of releases to other nodes here, and fetch them from others; off unless given.',
+  }),
+  peerAdvertise: address<Address | undefined>({
+    fallback: undefined,
+    help: 'Where other nodes reach --peer-listen, if that is elsewhere.',
+    defaultText: 'the address of --peer-listen',
+  }),
+  peerSlots: integer({
+    fallback: 8,
+    min: 1,
+    max: peerLimits.slots,
+    help: 'Transfers to other nodes at once.',
+  }),
+  peerBytesPerSecond: integer({
+    fallback: 0,
+    min: 0,
+    max: 1_000_000_000_000,
+    help: 'At most so many bytes are sent in a second over one connection; 0: no limit.',
+  }),
+  peerFromMb: integer({
+    fallback: 8,
+    min: 0,
+    max: 1_000_000,
+    help: 'Fetch from stores alone what is smaller, in megabytes.',
+  }),
+  peerSpoolMb: integer({
+    fallback: 1024,
+    min: 1,
+    max: 10_000_000,
+    help: 'Megabytes of packs to keep for other nodes, below --state-dir.',
+  }),
+  peerSpoolKeep: duration({
+    fallback: 3_600_000,
+    minMs: 1000,
+    help: 'How long to keep packs that nobody asks for.',
+  }),
   factsEvery: duration({
     fallback: 600_000,
     minMs: 10_000,
@@ -114,6 +164,7 @@ export function checkSettings(settings: AgentSettings): AgentConfig {
       );
     }
   }
+  checkPeers(settings);
   const { name } = settings;
   if (name === undefined)
     throw new CapstanError('invalid', 'The node has no name.', { hint: 'Use --name NAME.' });
@@ -125,6 +176,27 @@ export function checkSettings(settings: AgentSettings): AgentConfig {
     }
   }
   return { settings, name, labels: settings.label, coordinators, own: ownValues(settings.env) };
+}
+
+/** Whoever can reach the address may fetch packs there: without TLS that is this machine only. */
+function checkPeers({ peerListen, peerAdvertise }: AgentSettings): void {
+  if (peerListen === undefined) {
+    if (peerAdvertise === undefined) return;
+    throw new CapstanError('invalid', '--peer-advertise has no effect without --peer-listen.');
+  }
+  const { host } = peerListen;
+  if (!isLoopback(host.includes(':') ? `[${host}]` : host)) {
+    throw new CapstanError(
+      'invalid',
+      `--insecure-loopback allows loopback addresses only, and --peer-listen ${addressText(peerListen)} is none.`,
+    );
+  }
+  if (peerAdvertise !== undefined && !isPeerUrl(`http://${addressText(peerAdvertise)}`)) {
+    throw new CapstanError(
+      'invalid',
+      `--peer-advertise ${addressText(peerAdvertise)} cannot be reached by anybody.`,
+    );
+  }
 }
 
 function ownValues(entries: readonly string[]): OwnValues {

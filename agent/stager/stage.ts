@@ -19,6 +19,7 @@ import { bandwidthLimit } from './bandwidth.js';
 import { type Chunk, chunkListOf, encodeChunkList } from './chunk-list.js';
 import { type LocalRelease, openLocalReleases } from './local-releases.js';
 import { type Description, describeRelease } from './obtain.js';
+import { createExchange, type Exchange, type SharingParent } from './peers/exchange.js';
 import {
   chunksFileOf,
   manifestFileOf,
@@ -47,7 +48,7 @@ export async function stageRelease(
   job: StageJob,
   reporter: Reporter,
   signal: AbortSignal,
-  { clock, random, zstd }: StageTools = { clock: systemClock, random: systemRandom, zstd: loadZstd },
+  { clock = systemClock, random = systemRandom, zstd = loadZstd, parent }: StageTools = {},
 ): Promise<StageResult> {
   const started = performance.now();
   const limit = bandwidthLimit(job.fetchBytesPerSecond, clock, signal);
@@ -75,6 +76,7 @@ export async function stageRelease(
   await makeDurableDir(dirname(job.releaseDir));
   const hex = hexOf(job.release.digest);
   const run = await openRun(job.stagingDir, hex);
+  const exchange = exchangeFor(job, { clock, random, parent });
   try {
     await checkOneFileSystem(job);
     const releases = await openLocalReleases(job.reuseFrom, (path) => void reuse.damaged.add(path));
@@ -98,7 +100,8 @@ export async function stageRelease(
       const writer = await openTree(tree, manifest, releases, job);
       const { packSize } = job.release;
       const bytes = await assemble({
-        ...{ writer, description, releases, reuse, sources, packSize, reporter, zstd, onRemark, signal },
+        ...{ writer, description, releases, reuse, sources, exchange, packSize, reporter, zstd },
+        ...{ onRemark, signal },
       });
       writer.finish();
       return bytes;
@@ -117,16 +120,29 @@ export async function stageRelease(
   } catch (error) {
     await clearUp(run, hex, error);
     throw error;
+  } finally {
+    exchange?.close();
   }
 }
 
 interface StageTools {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly zstd: () => Promise<ZstdCodec | undefined>;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly zstd?: () => Promise<ZstdCodec | undefined>;
+  /** Knows of other nodes that have packs. */
+  readonly parent?: SharingParent | undefined;
 }
 
 const maxDamagedFiles = 100;
+
+/** Undefined unless this node trades packs with others. */
+function exchangeFor(
+  { sharing, reserveBytes }: StageJob,
+  { clock, random, parent }: Required<Pick<StageTools, 'clock' | 'random'>> & Pick<StageTools, 'parent'>,
+): Exchange | undefined {
+  if (sharing === undefined || parent === undefined) return undefined;
+  return createExchange({ sharing, parent, reserveBytes, clock, random });
+}
 
 /** What was fetched is kept for the next try, unless it is what fills the disk, or wrong in itself. */
 async function clearUp(run: string, hex: Hex, error: unknown): Promise<void> {

@@ -1,0 +1,186 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { holdsSpan, type Span } from '../../shared/core/spans.js';
+import { CapstanError } from '../../shared/model/errors.js';
+import { isHex } from '../../shared/release/digest.js';
+import { createPeerListener } from './peer-credentials.js';
+import type { HeldPack, PeerSpool } from './peer-spool.js';
+import { sendBytes } from './send-bytes.js';
+
+export interface PeerServerOptions {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly insecureLoopback: boolean;
+  readonly spool: PeerSpool;
+  /** Transfers at once; who comes when all are taken is told to come again. */
+  readonly slots: number;
+  /** Of one connection. Bytes; 0: no limit. */
+  readonly bytesPerSecond: number;
+}
+
+export interface PeerServer {
+  readonly address: { readonly host: string; readonly port: number };
+  /** Bytes of packs sent since the start. */
+  sentBytes(): number;
+  close(): Promise<void>;
+}
+
+/** Connections at once, idle ones included: enough for every transfer and as many questions. */
+const connectionsPerSlot = 4;
+const leastConnections = 64;
+/** A connection on which nothing moves for so long is cut. Milliseconds. */
+const idleMs = 10_000;
+const slowBytesPerSecond = 64 * 1024;
+
+/** How long a transfer may hold a slot: whoever reads more slowly than this is not helped by it. Milliseconds. */
+const longestMs = (bytes: number, bytesPerSecond: number): number =>
+  idleMs +
+  (2000 * bytes) / (bytesPerSecond > 0 ? Math.min(bytesPerSecond, slowBytesPerSecond) : slowBytesPerSecond);
+
+/**
+ * Serves what is in the spool to other nodes: `/packs/<2 hex>/<hex>`, whole or one range of it, as a store does, and
+ * `/held/<hex>`, which bytes of it there are. Nothing else, and no name that is not a digest.
+ * @throws CapstanError `failed` if it cannot listen there
+ */
+export function openPeerServer(options: PeerServerOptions): Promise<PeerServer> {
+  const { listen, spool, slots, bytesPerSecond } = options;
+  let busy = 0;
+  let sent = 0;
+
+  const sendPack = async (response: ServerResponse, pack: HeldPack, [from, to]: Span): Promise<void> => {
+    if (busy >= slots) {
+      refuse(response, 503, 'all slots are taken\n', { 'retry-after': '1' });
+      return;
+    }
+    busy += 1;
+    const late = setTimeout(() => response.destroy(), longestMs(to - from, bytesPerSecond));
+    try {
+      const file = await openFile(spool, pack);
+      if (file === undefined) refuse(response, 404, 'not here any more\n');
+      else {
+        try {
+          begin(response, pack, [from, to]);
+          sent += await sendBytes(file, response, { from, to, bytesPerSecond });
+        } finally {
+          await file.close();
+        }
+      }
+    } catch {
+      response.destroy(); // the other side is gone, or the file cannot be read
+    } finally {
+      clearTimeout(late);
+      busy -= 1;
+    }
+  };
+
+  const server = createPeerListener({ ...options, host: listen.host }, (request, response) => {
+    const { method, url = '' } = request;
+    if (method !== 'GET' && method !== 'HEAD') {
+      refuse(response, 405, 'only GET and HEAD\n', { allow: 'GET, HEAD' });
+      return;
+    }
+    const asked = parsePath(url);
+    const pack = asked === undefined ? undefined : spool.get(asked.hex);
+    if (asked === undefined || pack === undefined) refuse(response, 404, 'not here\n');
+    else if (asked.kind === 'held') tellHeld(response, pack);
+    else {
+      const span = rangeOf(request, pack);
+      if (span === undefined || !holdsSpan(pack.spans, span)) {
+        refuse(response, 416, 'not here\n', { 'content-range': `bytes */${pack.size}` });
+      } else if (method === 'HEAD') {
+        begin(response, pack, span);
+        response.end();
+      } else void sendPack(response, pack, span);
+    }
+  });
+  server.requestTimeout = 5_000;
+  server.headersTimeout = 5_000;
+  server.keepAliveTimeout = 5_000;
+  server.timeout = idleMs;
+  server.maxConnections = Math.max(leastConnections, connectionsPerSlot * slots);
+
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      const why = 'code' in cause && cause.code === 'EADDRINUSE' ? 'another program does' : cause.message;
+      const message = `Packs cannot be served on ${listen.host}:${listen.port}: ${why}.`;
+      reject(
+        new CapstanError('failed', message, { hint: 'Choose another address with --peer-listen.', cause }),
+      );
+    });
+    server.listen(listen.port, listen.host, () => {
+      const bound = server.address() as AddressInfo;
+      resolve({
+        address: { host: bound.address, port: bound.port },
+        sentBytes: () => sent,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => {
+              closed();
+            });
+            server.closeAllConnections();
+          }),
+      });
+    });
+  });
+}
+
+function parsePath(url: string): { readonly kind: 'held' | 'pack'; readonly hex: string } | undefined {
+  const [, folder, first, second, ...more] = url.split('/');
+  if (folder === 'held' && isHex(first) && second === undefined) return { kind: 'held', hex: first };
+  if (folder !== 'packs' || !isHex(second) || first !== second.slice(0, 2) || more.length > 0)
+    return undefined;
+  return { kind: 'pack', hex: second };
+}
+
+/** What is asked for: one range, or all of it; undefined for what cannot be answered. */
+function rangeOf({ headers: { range } }: IncomingMessage, { size }: HeldPack): Span | undefined {
+  if (range === undefined) return [0, size];
+  const [, first, last] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(range) ?? [];
+  if (first === undefined || last === undefined) return undefined;
+  const [from, to] = [Number(first), last === '' ? size : Math.min(size, Number(last) + 1)];
+  return from < to ? [from, to] : undefined;
+}
+
+function begin(response: ServerResponse, { size }: HeldPack, [from, to]: Span): void {
+  const whole = response.req.headers.range === undefined;
+  response.writeHead(whole ? 200 : 206, {
+    'content-type': 'application/octet-stream',
+    'content-length': to - from,
+    'accept-ranges': 'bytes',
+    ...(whole ? {} : { 'content-range': `bytes ${from}-${to - 1}/${size}` }),
+  });
+}
+
+function tellHeld(response: ServerResponse, { size, spans, growing }: HeldPack): void {
+  const body = JSON.stringify({ size, growing, spans });
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}
+
+/** Undefined if it is gone: then the spool is told. */
+async function openFile(spool: PeerSpool, { hex, path }: HeldPack): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch {
+    spool.lost(hex);
+    return undefined;
+  }
+}
+
+function refuse(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    ...headers,
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,58 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+
+/** Read and written at a time: few calls, and little memory for each transfer. */
+const chunkBytes = 128 * 1024;
+/** With a rate, less at a time, so that it flows instead of coming in bursts. */
+const pacedChunkBytes = 16 * 1024;
+
+/**
+ * Sends a part of a file as the body of an answer, and ends it. Memory is one chunk; the next is read when the system has
+ * taken the one before.
+ * @returns the bytes that were sent
+ * @throws Error if the other side goes away, or the file is shorter
+ */
+export async function sendBytes(
+  file: FileHandle,
+  response: ServerResponse,
+  {
+    from,
+    to,
+    bytesPerSecond,
+  }: { readonly from: number; readonly to: number; readonly bytesPerSecond: number },
+): Promise<number> {
+  const gone = new Promise<never>((_, reject) => {
+    response.once('close', () => {
+      reject(new Error('the other side is gone'));
+    });
+  });
+  gone.catch(() => undefined); // nobody waits for it in the end
+  const size = Math.min(bytesPerSecond > 0 ? pacedChunkBytes : chunkBytes, to - from);
+  const buffer = Buffer.allocUnsafe(size);
+  const begun = performance.now();
+  for (let at = from; at < to; ) {
+    const { bytesRead } = await file.read(buffer, 0, Math.min(size, to - at), at);
+    if (bytesRead === 0) throw new Error('the file is shorter than it was');
+    await Promise.race([written(response, buffer.subarray(0, bytesRead)), gone]);
+    at += bytesRead;
+    if (bytesPerSecond > 0) {
+      const waitMs = begun + ((at - from) / bytesPerSecond) * 1000 - performance.now();
+      if (waitMs > 0) await Promise.race([delay(waitMs), gone]);
+    }
+  }
+  response.end();
+  return to - from;
+}
+
+const written = (response: ServerResponse, chunk: Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    response.write(chunk, (error) => {
+      if (error === null || error === undefined) resolve();
+      else reject(error);
+    });
+  });
+
+const delay = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });

@@ -1,0 +1,151 @@
+import type { IncomingMessage } from 'node:http';
+import { parseSpans, type Span, type Spans } from '../../../shared/core/spans.js';
+import { httpConnections, sendRequest, transportError } from '../../../shared/distribution/http-request.js';
+import { objectPath } from '../../../shared/distribution/object-key.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { Pack } from '../../../shared/release/layout.js';
+
+/** What a node has of a pack. */
+export interface Holding {
+  readonly spans: Spans;
+  /** More may come, since it is fetching it itself. */
+  readonly growing: boolean;
+}
+
+/** How other nodes are asked for packs: whoever is slow is given up within about a second. */
+export interface PeerClient {
+  /** @throws CapstanError `notFound`, `unreachable`, `unavailable`, `corrupt` for an answer that makes no sense */
+  held(url: string, pack: Pack, signal: AbortSignal): Promise<Holding>;
+  /**
+   * The bytes of a part of a pack, in pieces as they come.
+   * @throws CapstanError as `held`; `notFound` also if it has not all of it; `unavailable` if its slots are taken
+   */
+  read(url: string, pack: Pack, span: Span, signal: AbortSignal): AsyncIterable<Buffer>;
+  close(): void;
+}
+
+/** Until an answer begins, and between two looks at how much has come of it. Milliseconds. */
+const patienceMs = 1000;
+/** Less than this between two looks is too slow. Bytes. */
+const leastBytes = 128 * 1024;
+/** A pack of thousands of pieces, every other one of which is there. */
+const maxSpans = 8192;
+const maxHeldBytes = 512 * 1024;
+
+export function createPeerClient(): PeerClient {
+  const connections = httpConnections(4);
+
+  const request = async (
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> => {
+    const answer = await sendRequest(connections, { method: 'GET', url, headers, signal });
+    if (answer.statusCode === 200 || answer.statusCode === 206) return answer;
+    answer.resume();
+    throw refusal(answer.statusCode, url);
+  };
+
+  return {
+    async held(url, pack, signal) {
+      const target = `${url}/held/${pack.hex}`;
+      const watch = watchdog(target, signal);
+      try {
+        const answer = await request(target, {}, watch.signal);
+        const chunks: Buffer[] = [];
+        let size = 0;
+        for await (const chunk of answer as AsyncIterable<Buffer>) {
+          size += chunk.length;
+          if (size > maxHeldBytes) throw senseless(target);
+          chunks.push(chunk);
+        }
+        return parseHolding(Buffer.concat(chunks, size).toString(), pack) ?? raise(senseless(target));
+      } catch (error) {
+        throw watch.explain(error);
+      } finally {
+        watch.stop();
+      }
+    },
+
+    async *read(url, pack, [from, to], signal) {
+      const target = `${url}/${objectPath({ kind: 'packs', hex: pack.hex })}`;
+      const watch = watchdog(target, signal);
+      let left = to - from;
+      try {
+        const answer = await request(target, { range: `bytes=${from}-${to - 1}` }, watch.signal);
+        if (answer.headers['content-range'] !== `bytes ${from}-${to - 1}/${pack.size}`) {
+          answer.destroy();
+          throw senseless(target);
+        }
+        for await (const chunk of answer as AsyncIterable<Buffer>) {
+          watch.saw(chunk.length);
+          left -= chunk.length;
+          if (left < 0) throw senseless(target);
+          yield chunk;
+        }
+        if (left > 0) throw senseless(target);
+      } catch (error) {
+        throw watch.explain(error);
+      } finally {
+        watch.stop();
+      }
+    },
+
+    close() {
+      connections.http.destroy();
+      connections.https.destroy();
+    },
+  };
+}
+
+/** Ends a request that does not begin to be answered, or is answered too slowly. */
+function watchdog(url: string, outer: AbortSignal) {
+  const late = new AbortController();
+  let seen = 0;
+  let enough = 1; // until the answer begins
+  const timer = setInterval(() => {
+    if (seen < enough) late.abort();
+    seen = 0;
+    enough = leastBytes;
+  }, patienceMs);
+  return {
+    signal: AbortSignal.any([outer, late.signal]),
+    saw(bytes: number) {
+      seen += bytes;
+    },
+    stop() {
+      clearInterval(timer);
+    },
+    explain(error: unknown): CapstanError {
+      if (late.signal.aborted && !outer.aborted)
+        return new CapstanError('unreachable', `${url} is too slow`, { cause: error });
+      return transportError(error, url, outer);
+    },
+  };
+}
+
+function parseHolding(text: string, { size }: Pack): Holding | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!('size' in value && 'spans' in value && 'growing' in value) || value.size !== size) return undefined;
+  const spans = parseSpans(value.spans, size, maxSpans);
+  return spans === undefined ? undefined : { spans, growing: value.growing === true };
+}
+
+function refusal(status: number | undefined, url: string): CapstanError {
+  if (status === 404 || status === 416) return new CapstanError('notFound', `${url} is not there`);
+  if (status === 503) return new CapstanError('unavailable', `${url}: all slots are taken`);
+  return new CapstanError('unreachable', `${url} was answered with status ${status ?? 'none'}`);
+}
+
+const senseless = (url: string): CapstanError =>
+  new CapstanError('corrupt', `the answer to ${url} makes no sense`);
+
+function raise(error: CapstanError): never {
+  throw error;
+}
