@@ -59,6 +59,7 @@ async function runJob(job: StagerJob, parent: ParentLine): Promise<StagerEvent> 
     case 'stage':
       return (await import('./stage.js')).stageRelease(job, createReporter(), new AbortController().signal, {
         parent,
+        env: process.env,
       });
     case 'verify':
       return (await import('./verify.js')).verifyRelease(job);

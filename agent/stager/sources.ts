@@ -2,6 +2,7 @@ import { nextDelay } from '../../shared/core/backoff.js';
 import { formatDuration } from '../../shared/core/duration.js';
 import { type ObjectKey, objectPath } from '../../shared/distribution/object-key.js';
 import { openStore } from '../../shared/distribution/open-store.js';
+import type { Environment } from '../../shared/distribution/s3-credentials.js';
 import type { StoreReader } from '../../shared/distribution/store.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { FetchedFrom } from '../../shared/model/node-status.js';
@@ -20,6 +21,8 @@ export interface Source {
 export interface SourcesOptions {
   /** Base URLs of stores, best first. */
   readonly stores: readonly string[];
+  /** Where `s3:` stores find their credentials. */
+  readonly env?: Environment | undefined;
   readonly limit: BandwidthLimit;
   readonly reporter: Reporter;
   readonly clock: Clock;
@@ -76,9 +79,9 @@ interface Standing {
 }
 
 export function createSources(options: SourcesOptions): Sources {
-  const { limit, reporter, clock, random } = options;
+  const { env = {}, limit, reporter, clock, random } = options;
   const stores = options.stores.map((url): Source => {
-    const store = openStore(url);
+    const store = openStore(url, { env });
     return { name: store.url, store };
   });
   const standings = new Map<string, Standing>();

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDiskFull } from '../../shared/distribution/disk-full.js';
+import type { Environment } from '../../shared/distribution/s3-credentials.js';
 import { systemClock } from '../../shared/io/clock.js';
 import { makeDurableDir, syncDir, writeDurably } from '../../shared/io/durable-file.js';
 import { systemRandom } from '../../shared/io/random.js';
@@ -48,11 +49,11 @@ export async function stageRelease(
   job: StageJob,
   reporter: Reporter,
   signal: AbortSignal,
-  { clock = systemClock, random = systemRandom, zstd = loadZstd, parent }: StageTools = {},
+  { clock = systemClock, random = systemRandom, zstd = loadZstd, parent, env }: StageTools = {},
 ): Promise<StageResult> {
   const started = performance.now();
   const limit = bandwidthLimit(job.fetchBytesPerSecond, clock, signal);
-  const sources = createSources({ stores: job.stores, limit, reporter, clock, random });
+  const sources = createSources({ stores: job.stores, env, limit, reporter, clock, random });
   const reuse: Reuse = { bytes: 0, damaged: new Set() };
   const remarks: string[] = [];
   const result = (spec: ReleaseSpec, fetchedBytes: number): StageResult => ({
@@ -131,6 +132,8 @@ interface StageTools {
   readonly zstd?: () => Promise<ZstdCodec | undefined>;
   /** Knows of other nodes that have packs. */
   readonly parent?: SharingParent | undefined;
+  /** Where `s3:` stores find their credentials; none by default. */
+  readonly env?: Environment;
 }
 
 const maxDamagedFiles = 100;
