@@ -3,6 +3,7 @@ import { endRun } from '../test/support/cleanup.js';
 import { distribution } from './distribution/distribution.js';
 import { fanout } from './fanout/fanout.js';
 import { footprint } from './footprint/footprint.js';
+import { peers } from './peers/peers.js';
 import { type Figure, printFigures } from './support/figures.js';
 import type { BenchOptions } from './support/options.js';
 
@@ -10,6 +11,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   distribution,
   fanout,
   footprint,
+  peers,
 };
 
 async function main(): Promise<void> {
@@ -23,6 +25,7 @@ async function main(): Promise<void> {
       pair: { type: 'string' },
       latency: { type: 'string' },
       rate: { type: 'string' },
+      megabytes: { type: 'string' },
       cache: { type: 'string' },
     },
   });
@@ -50,6 +53,7 @@ async function main(): Promise<void> {
       pair: values.pair,
       latencyMs: wholeNumber(values.latency),
       rateMbit: wholeNumber(values.rate),
+      megabytes: wholeNumber(values.megabytes),
       cache: values.cache,
     });
     printFigures(name, figures);

@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly latencyMs: number | undefined;
   /** Rate of the slow link. Mbit/s. */
   readonly rateMbit: number | undefined;
+  /** The size of what is distributed. MB. */
+  readonly megabytes: number | undefined;
   /** The folder that keeps what was installed from the registry. */
   readonly cache: string | undefined;
 }
