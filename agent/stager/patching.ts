@@ -7,6 +7,7 @@ import type { Layout } from '../../shared/release/layout.js';
 import type { Manifest } from '../../shared/release/manifest.js';
 import {
   type DictionaryPiece,
+  type PatchRow,
   parsePatchIndex,
   patchHeaderBytes,
   readPatchHeader,
@@ -72,17 +73,17 @@ export async function applyPatch(request: PatchRequest): Promise<PatchOutcome> {
     const there = formatBytes(Math.max(0, availableBytes));
     return refused(`it takes ${formatBytes(demand)} of memory, more than a quarter of the ${there} to spare`);
   }
-  return await takeAll({ ...request, reads, held, codec: zstd });
+  return await takeAll({ ...request, rows, reads, held, codec: zstd });
 }
 
 /** Of the decoder at its largest row: dictionary and result, each once more inside the codec, and the packed bytes. */
 function memoryDemand(rows: readonly UsableRow[]): number {
-  const demands = rows.map(({ row }) => {
-    const dictionary = row.dictionary.reduce((sum, { length }) => sum + length, 0);
-    return 2 * (dictionary + row.rawLength) + row.length;
-  });
+  const demands = rows.map(({ row }) => 2 * (dictionarySize(row) + row.rawLength) + row.length);
   return codecBytes + demands.reduce((most, demand) => Math.max(most, demand), 0);
 }
+
+const dictionarySize = ({ dictionary }: PatchRow): number =>
+  dictionary.reduce((sum, { length }) => sum + length, 0);
 
 /** What a failure says; one that is no reason to go on without the patch is thrown again. */
 function reasonOf(error: unknown): string {
@@ -100,6 +101,7 @@ async function readIndex({ size, from, to, layout, intake, read }: PatchRequest)
 }
 
 interface TakeRequest extends PatchRequest {
+  readonly rows: readonly UsableRow[];
   readonly reads: readonly PatchRead[];
   /** The patch's first bytes. */
   readonly held: Buffer;
@@ -114,13 +116,14 @@ async function takeAll(request: TakeRequest): Promise<PatchOutcome> {
   const start = ({ offset, length }: PatchRead): Promise<Buffer | string> =>
     length === 0 ? Promise.resolve(Buffer.alloc(0)) : read(offset, length).catch(reasonOf);
 
+  const unpack = rowUnpacker(request);
   let next = started(reads[0], start);
   for (const [i, { offset, rows }] of reads.entries()) {
     const bytes = await next;
     if (typeof bytes !== 'object') return { taken, reason: bytes ?? reason };
     next = started(reads[i + 1], start);
     for (const usable of rows) {
-      const raw = await unpackRow(request, usable, sliceOf(usable, held, bytes, offset)).catch(reasonOf);
+      const raw = await unpack(usable, sliceOf(usable, held, bytes, offset)).catch(reasonOf);
       if (typeof raw === 'string') {
         reason = raw;
         continue;
@@ -153,22 +156,37 @@ function sliceOf({ at, row }: UsableRow, held: Buffer, bytes: Buffer, offset: nu
     : Buffer.concat([begun, bytes.subarray(0, row.length - begun.length)]);
 }
 
-async function unpackRow({ from, codec }: TakeRequest, { row }: UsableRow, packed: Buffer): Promise<Buffer> {
-  const pieces = row.dictionary.map((piece) => readPiece(from, piece));
-  return await codec.decompress(packed, Buffer.concat(pieces), row.rawLength);
+/**
+ * Unpacks rows one after the other. All have their dictionaries read into the same buffer: thousands of large ones would
+ * be garbage faster than it is collected.
+ */
+function rowUnpacker({ from, codec, rows }: Pick<TakeRequest, 'from' | 'codec' | 'rows'>) {
+  const scratch = Buffer.allocUnsafeSlow(
+    rows.reduce((most, { row }) => Math.max(most, dictionarySize(row)), 0),
+  );
+  return async ({ row }: UsableRow, packed: Buffer): Promise<Buffer> => {
+    let end = 0;
+    for (const piece of row.dictionary) {
+      readPiece(scratch.subarray(end, end + piece.length), from, piece);
+      end += piece.length;
+    }
+    return await codec.decompress(packed, scratch.subarray(0, end), row.rawLength);
+  };
 }
 
 /** @throws CapstanError `corrupt` if the file is not there, or is shorter */
-function readPiece({ manifest, releaseDir }: PatchRequest['from'], piece: DictionaryPiece): Buffer {
-  const { entry, offset, length } = piece;
-  const path = manifest.entries[entry]?.path ?? '';
-  const bytes = Buffer.allocUnsafe(length);
+function readPiece(
+  bytes: Buffer,
+  { manifest, releaseDir }: PatchRequest['from'],
+  piece: DictionaryPiece,
+): void {
+  const path = manifest.entries[piece.entry]?.path ?? '';
   try {
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     const fd = openSync(`${releaseDir}/${path}`, flags);
     try {
-      for (let done = 0; done < length; ) {
-        const got = readSync(fd, bytes, done, length - done, offset + done);
+      for (let done = 0; done < bytes.length; ) {
+        const got = readSync(fd, bytes, done, bytes.length - done, piece.offset + done);
         if (got === 0) throw new Error('it is shorter than it was');
         done += got;
       }
@@ -181,5 +199,4 @@ function readPiece({ manifest, releaseDir }: PatchRequest['from'], piece: Dictio
       cause,
     });
   }
-  return bytes;
 }

@@ -7,6 +7,7 @@ import { parseManifest } from '../../shared/release/manifest.js';
 import type { FrameIntake } from './fetch.js';
 import type { LocalRelease } from './local-releases.js';
 import { applyPatch } from './patching.js';
+import type { Reporter } from './reporter.js';
 import type { Source, Sources } from './sources.js';
 
 interface UsePatch {
@@ -15,6 +16,7 @@ interface UsePatch {
   readonly layout: Layout;
   readonly intake: FrameIntake;
   readonly sources: Sources;
+  readonly reporter: Reporter;
   readonly zstd: () => Promise<ZstdCodec | undefined>;
   /** Told why the patch was not used, or not all of it. */
   readonly onRemark: (text: string) => void;
@@ -30,7 +32,7 @@ interface UsedPatch {
 
 /** Makes what frames can be made with the release's patch, if there is one. */
 export async function usePatch({ delta, ...options }: UsePatch): Promise<UsedPatch> {
-  const { layout, intake, zstd, onRemark } = options;
+  const { layout, intake, zstd, reporter, onRemark } = options;
   const { from, ref } = delta;
   if (ref.patch === undefined || intake.needed.length === 0) return { taken: new Set(), bytes: 0 };
   const { size } = ref.patch;
@@ -38,6 +40,7 @@ export async function usePatch({ delta, ...options }: UsePatch): Promise<UsedPat
   let bytes = 0;
   const onBytes = (count: number): void => {
     bytes += count;
+    reporter.progress('fetch', bytes, size);
   };
   const key: PairKey = { kind: 'patches', from: from.hex, to };
   const { taken, reason } = await applyPatch({
