@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -242,6 +243,7 @@ describe('capstan, changing', () => {
     const coordinator = await recordedCoordinator({
       unary: {
         BeginPublish: () => ({ uploadUrl: store, existingDigest: registered?.['digest'] ?? '' }),
+        ClaimObjects: () => ({}),
         RegisterRelease: ({ release }) => {
           registered = release as Readonly<Record<string, unknown>>;
           return { release: { app: 'web', release }, existed: false };
@@ -275,6 +277,57 @@ describe('capstan, changing', () => {
     expect(taken.code).to.equal(4);
     expect(taken.stderr).to.match(/web@1\.4\.0 is published already with other content/);
     expect(coordinator.requests.slice(before).map(({ method }) => method)).to.deep.equal(['BeginPublish']);
+  });
+
+  it('publish builds on the newest release, on another if told to, or on none', async () => {
+    const dir = await tempDir();
+    const store = `file:${join(dir, 'store')}`;
+    const tree = join(dir, 'tree');
+    await mkdir(tree);
+    await writeFile(join(tree, 'same'), randomBytes(300_000));
+    const releases = new Map<string, Readonly<Record<string, unknown>>>();
+    const { address, requests } = await recordedCoordinator({
+      unary: {
+        BeginPublish: () => ({ uploadUrl: store, store, bases: [...releases.values()].slice(-1) }),
+        ClaimObjects: () => ({}),
+        RegisterRelease: ({ release }) => {
+          const registered = release as Readonly<Record<string, unknown>>;
+          releases.set(String(registered['version']), registered);
+          return { release: { app: 'web', release: registered }, existed: false };
+        },
+        GetRelease: ({ version }) => ({
+          app: 'web',
+          release: releases.get(String(version)),
+          stores: [store],
+        }),
+      },
+    });
+    const publish = async (version: string, ...more: readonly string[]) => {
+      await writeFile(join(tree, 'changed'), version);
+      const options = ['--app', 'web', '--version', version, '--output', 'json', ...more];
+      const { code, stdout, stderr } = await capstan(['publish', tree, ...options], { address });
+      expect(code, stderr).to.equal(0);
+      const printed = JSON.parse(stdout) as Readonly<Record<string, number>>;
+      const deltas = releases.get(version)?.['deltas'] as readonly Readonly<Record<string, unknown>>[];
+      const from = deltas.map(
+        (delta) => [...releases.values()].find(({ digest }) => digest === delta['from'])?.['version'],
+      );
+      return { newBytes: printed['newBytes'] ?? 0, reusedBytes: printed['reusedBytes'] ?? 0, from };
+    };
+    const first = await publish('1.0.0');
+    expect(first.newBytes).to.be.above(300_000);
+    expect(first.reusedBytes).to.equal(0);
+    const second = await publish('2.0.0');
+    expect(second.newBytes).to.be.below(1000);
+    expect(second.reusedBytes).to.equal(first.newBytes);
+    expect(second.from).to.deep.equal(['1.0.0']);
+    expect((await publish('3.0.0', '--base', '1.0.0')).from).to.deep.equal(['1.0.0', '2.0.0']);
+    const alone = await publish('4.0.0', '--base', 'none');
+    expect(alone).to.deep.include({ reusedBytes: 0, from: [] });
+    const claims = requests.filter(({ method }) => method === 'ClaimObjects');
+    expect(claims.map(({ request }) => request)[0])
+      .to.have.property('paths')
+      .with.length(3);
   });
 
   it('publish refuses a wrong capstan.yml with its place, before anything is sent', async () => {
