@@ -65,7 +65,7 @@ export function equivalence({ before, event, decision, now, room }: Transition):
 }
 
 /** What a decision left of the fleet's bandwidth. */
-export const roomAfter = ({ effects }: Decision, { left, least }: FetchRoom): FetchRoom => ({
+const roomAfter = ({ effects }: Decision, { left, least }: FetchRoom): FetchRoom => ({
   left: effects.reduce(
     (rest, effect) => (effect.kind === 'assign' ? rest - effect.fetchBytesPerSecond : rest),
     left,

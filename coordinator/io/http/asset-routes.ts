@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import { objectHeaders } from '../../../shared/distribution/object-headers.js';
-import { objectUrlPath, parseObjectPath } from '../../../shared/distribution/object-key.js';
+import { objectPath, parseObjectPath } from '../../../shared/distribution/object-key.js';
 import { checkUpload, refuse, uploadFailure } from './store-routes.js';
 import type { UploadTickets } from './upload-tickets.js';
 
@@ -32,7 +32,7 @@ export function addAssetRoutes(server: FastifyInstance, { assetsDir, tickets }: 
     reply.headers({ ...objectHeaders(key), ...guards });
     // What is under a name never changes, so a range is good whenever it was asked for.
     delete request.raw.headers['if-range'];
-    return reply.sendFile(objectUrlPath(key), assetsDir);
+    return reply.sendFile(objectPath(key), assetsDir, { dotfiles: 'allow' });
   });
 
   server.put<AssetRoute>(`${assetsPrefix}/*`, async (request, reply): Promise<FastifyReply> => {
