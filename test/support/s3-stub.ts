@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { cleanUp } from './cleanup.js';
 
 /** What the stub takes: one key of one region. */
-export const s3Key = {
+const s3Key = {
   accessKeyId: 'AKIDEXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
 };
