@@ -42,8 +42,8 @@ async function main(): Promise<void> {
       .finally(endRun) // and what was begun meanwhile
       .finally(() => process.exit(130));
   };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
+  process.on('SIGINT', end); // and not once: whoever runs this passes it on, so that it comes twice
+  process.on('SIGTERM', end);
   try {
     const figures = await benchmark({
       agents: wholeNumber(values.agents),
