@@ -105,7 +105,7 @@ export const settingsTable = {
     maxMs: 60_000,
     help: 'Over how long agents spread their return when the coordinator shuts down.',
   }),
-  stagingBandwidth: byteRate({
+  stagingBytesPerSecond: byteRate({
     help: 'What all nodes together may fetch in a second, such as 50MB; the others wait for their turn. 0: no limit.',
   }),
   peersAcrossZones: flag({

@@ -145,7 +145,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       random,
       logger,
       limits,
-      bandwidth: settings.stagingBandwidth,
+      bandwidth: settings.stagingBytesPerSecond,
       stores,
       assetsUrl: assets?.publicUrl,
       configRevision,

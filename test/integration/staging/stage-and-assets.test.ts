@@ -103,13 +103,13 @@ describe('assets, with a real agent', function () {
       coordinatorArgs: ['--assets-store', `file:${store}`, '--keep-releases', '1'],
     });
     const urls: string[] = [];
-    for (const version of ['1.0.0', '2.0.0', '3.0.0', '4.0.0']) {
+    for (const version of ['1.0.0', '2.0.0', '3.0.0']) {
       const site = join(dir, version);
       await writeSite(site, version, `console.log('${version}')\n`);
       await publish(fleet, site, version);
       const release = await fleet.json<ReleaseJson>(['release', 'show', `web@${version}`]);
       urls.push(release.assets?.['public/build'] ?? '');
-      if (version === '3.0.0') continue;
+      if (version === '2.0.0') continue;
       await expectAsset(`${urls.at(-1) ?? ''}/main.js`, 'text/javascript; charset=utf-8', version);
       await deploy(fleet, version);
       const [node] = fleet.nodes;
@@ -118,7 +118,7 @@ describe('assets, with a real agent', function () {
       expect(page).to.equal(`${url} ${JSON.stringify({ 'public/build': url })}`);
     }
     expect(urls[0]).to.match(/^http:\/\/127\.0\.0\.1:\d+\/public\/v1\/assets\/[0-9a-f]{64}$/);
-    expect(new Set(urls).size, 'another content, another URL').to.equal(4);
+    expect(new Set(urls).size, 'another content, another URL').to.equal(3);
     const odd = `${urls[0] ?? ''}/${encodeURIComponent('[id]')}/${encodeURIComponent('a b+c%#?.css')}`;
     await expectAsset(odd, 'text/css; charset=utf-8', 'navy');
     expect((await fetch(`${urls[0] ?? ''}/.well-known`)).status).to.equal(200);
@@ -128,19 +128,17 @@ describe('assets, with a real agent', function () {
     ]);
 
     // The same folder again in another release is the same URL, and nothing is sent.
-    const again = join(dir, '5.0.0');
-    await writeSite(again, '5.0.0', `console.log('4.0.0')\n`);
-    await publish(fleet, again, '5.0.0');
-    const same = await fleet.json<ReleaseJson>(['release', 'show', 'web@5.0.0']);
-    expect(same.assets?.['public/build']).to.equal(urls[3]);
+    const again = join(dir, '4.0.0');
+    await writeSite(again, '4.0.0', `console.log('3.0.0')\n`);
+    await publish(fleet, again, '4.0.0');
+    const same = await fleet.json<ReleaseJson>(['release', 'show', 'web@4.0.0']);
+    expect(same.assets?.['public/build']).to.equal(urls[2]);
 
     await succeed(fleet, 'store', 'gc', '--grace', '24h');
-    await expectAsset(`${urls[2] ?? ''}/main.js`, 'text/javascript; charset=utf-8', '3.0.0');
+    await expectAsset(`${urls[1] ?? ''}/main.js`, 'text/javascript; charset=utf-8', '2.0.0');
     await succeed(fleet, 'store', 'gc', '--grace', '0s');
     const left = await Promise.all(urls.map(async (url) => (await fetch(`${url}/main.js`)).status));
-    expect(left, 'long ago, what a rollback goes to, never deployed, live').to.deep.equal([
-      404, 200, 404, 200,
-    ]);
+    expect(left, 'what a rollback goes to, never deployed, live').to.deep.equal([200, 404, 200]);
     await fleet.destroy();
   });
 
