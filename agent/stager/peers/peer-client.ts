@@ -26,6 +26,8 @@ export interface PeerClient {
 
 /** Until an answer begins, and between two looks at how much has come of it. Milliseconds. */
 const patienceMs = 1000;
+/** A look is left out when this process could not run, or did not want more, for so long before it. Milliseconds. */
+const maxOwnMs = 300;
 /** Less than this between two looks is too slow. Bytes. */
 const leastBytes = 128 * 1024;
 /** A pack of thousands of pieces, every other one of which is there. */
@@ -81,7 +83,9 @@ export function createPeerClient(): PeerClient {
           watch.saw(chunk.length);
           left -= chunk.length;
           if (left < 0) throw senseless(target);
+          const resume = watch.pause();
           yield chunk;
+          resume();
         }
         if (left > 0) throw senseless(target);
       } catch (error) {
@@ -103,15 +107,36 @@ function watchdog(url: string, outer: AbortSignal) {
   const late = new AbortController();
   let seen = 0;
   let enough = 1; // until the answer begins
-  const timer = setInterval(() => {
-    if (seen < enough) late.abort();
+  let lookedAt = performance.now();
+  let pausedAt: number | undefined;
+  let pausedMs = 0;
+  const look = (): void => {
+    const now = performance.now();
+    const ownMs = Math.max(
+      now - lookedAt - patienceMs,
+      pausedMs + (pausedAt === undefined ? 0 : now - pausedAt),
+    );
+    if (seen < enough && ownMs < maxOwnMs) late.abort();
+    lookedAt = now;
+    pausedMs = 0;
+    if (pausedAt !== undefined) pausedAt = now;
     seen = 0;
     enough = leastBytes;
-  }, patienceMs);
+  };
+  // What has come meanwhile is taken first.
+  const timer = setInterval(() => setImmediate(look), patienceMs);
   return {
     signal: AbortSignal.any([outer, late.signal]),
     saw(bytes: number) {
       seen += bytes;
+    },
+    /** Nothing is read until what is returned is called. */
+    pause(): () => void {
+      pausedAt = performance.now();
+      return () => {
+        pausedMs += performance.now() - (pausedAt ?? 0);
+        pausedAt = undefined;
+      };
     },
     stop() {
       clearInterval(timer);

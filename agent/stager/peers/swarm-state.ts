@@ -1,4 +1,5 @@
 import { holdsSpan } from '../../../shared/core/spans.js';
+import type { NodeName } from '../../../shared/model/ids.js';
 import type { Peer, PeersAnswer, SeedRank } from '../../../shared/model/peers.js';
 import { type Hex, hexOf } from '../../../shared/release/digest.js';
 import type { Holding } from './peer-client.js';
@@ -51,8 +52,9 @@ const storeTransfers = { alone: 4, seed: 2, stalled: 1 } as const;
 /** What a node that fetches packs knows, and what it does next: no clock, no sockets, no waiting. */
 export class SwarmState {
   readonly pieces = new Set<WantedPiece>();
-  readonly peers = new Map<string, KnownPeer>();
-  readonly corrupt = new Set<string>();
+  readonly peers = new Map<NodeName, KnownPeer>();
+  /** Peers that have delivered what they should not. */
+  readonly corrupt = new Set<NodeName>();
   /** False once a store has shown that it cannot be used piece by piece. */
   storeUsable = true;
   readonly #random: () => number;
@@ -122,7 +124,7 @@ export class SwarmState {
     if (usable.length === 0 && (this.#seeds.size === 0 || now - this.#startedAt >= aloneMs)) {
       return busy < storeTransfers.alone ? this.#any(idle) : undefined;
     }
-    const rare = idle.filter((piece) => !this.#isHeld(piece, usable));
+    const rare = idle.filter((piece) => this.#isRare(piece, usable));
     if (busy < storeTransfers.seed) {
       const own = rare.filter((piece) => this.#isOwn(piece));
       const more = own.length > 0 ? own : rare.filter(({ pack }) => this.#seeds.has(pack.hex));
@@ -148,6 +150,11 @@ export class SwarmState {
     peer.failures += 1;
     peer.restsUntil = now + 1000 * peer.failures;
     peer.holdings.clear();
+  }
+
+  /** A peer has delivered a piece. */
+  succeeded(peer: KnownPeer): void {
+    peer.failures = 0;
   }
 
   /** A peer has no slot free. */
@@ -218,13 +225,17 @@ export class SwarmState {
     return seed?.rank === number % (seed?.of ?? 1);
   }
 
-  #isHeld({ pack, span }: WantedPiece, usable: readonly KnownPeer[]): boolean {
-    return usable.some(({ holdings }) => holdsSpan(holdings.get(pack.hex)?.spans ?? [], span));
+  /** True if all were heard, and none has it. */
+  #isRare({ pack, span }: WantedPiece, usable: readonly KnownPeer[]): boolean {
+    return usable.every(({ holdings }) => {
+      const holding = holdings.get(pack.hex);
+      return holding !== undefined && !holdsSpan(holding.spans, span);
+    });
   }
 
-  /** Whether one of them is fetching the pack, or was not heard yet. */
+  /** Whether one of them is fetching the pack itself. */
   #mayCome({ pack }: WantedPiece, usable: readonly KnownPeer[]): boolean {
-    return usable.some(({ holdings }) => holdings.get(pack.hex)?.growing ?? true);
+    return usable.some(({ holdings }) => holdings.get(pack.hex)?.growing === true);
   }
 }
 

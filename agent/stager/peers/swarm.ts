@@ -56,6 +56,8 @@ export async function fetchFromPeers(
   let wake: () => void = () => undefined;
   let askAt = world.monotonic();
   let answered = false;
+  /** How many corrupt peers the coordinator was told of. */
+  let told = 0;
 
   /** Runs beside the loop, and wakes it when done. What it throws ends all. */
   const spawn = (work: () => Promise<void>): void => {
@@ -73,7 +75,9 @@ export async function fetchFromPeers(
   const ask = async (): Promise<void> => {
     askAt = Number.POSITIVE_INFINITY;
     const packs = state.packs.map(digestOf);
-    const answer = await world.ask({ packs, corrupt: [...state.corrupt] as NodeName[] });
+    const corrupt = [...state.corrupt];
+    told = corrupt.length;
+    const answer = await world.ask({ packs, corrupt });
     answered = true;
     if (answer !== undefined) state.take(answer);
     askAt = world.monotonic() + (answer?.askAgainMs ?? unansweredMs);
@@ -151,7 +155,10 @@ export async function fetchFromPeers(
     await transfer(
       piece,
       peer,
-      (until) => receive(piece, counted(world.client.read(peer.url, piece.pack, piece.span, until))),
+      async (until) => {
+        await receive(piece, counted(world.client.read(peer.url, piece.pack, piece.span, until)));
+        state.succeeded(peer);
+      },
       (error) => {
         blame(peer, error);
       },
@@ -197,5 +204,7 @@ export async function fetchFromPeers(
   stop.abort();
   await Promise.all(running);
   if (failure !== undefined) throw failure.error;
-  return [...state.corrupt] as NodeName[];
+  const corrupt = [...state.corrupt];
+  if (corrupt.length > told) void world.ask({ packs: [], corrupt });
+  return corrupt;
 }

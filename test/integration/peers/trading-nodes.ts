@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ import type { NodeName } from '../../../shared/model/ids.js';
 import type { PeersAnswer, PeersQuestion } from '../../../shared/model/peers.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
 import type { Logger } from '../../../shared/ports/logger.js';
+import { isHex } from '../../../shared/release/digest.js';
+import type { Pack } from '../../../shared/release/layout.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { publish, stageJob } from '../../support/releases.js';
 import { tempDir } from '../../support/temp-dir.js';
@@ -38,22 +40,22 @@ export interface Origin {
   readonly url: string;
   /** Bytes of packs it has sent. */
   packBytes: number;
-  /** Answers all requests so while set. */
-  status: number | undefined;
+  /** What is answered with 503. */
+  isAway: (path: string) => boolean;
 }
 
 /** A static server over a directory store that counts what it sends. */
 export async function startOrigin(store: string): Promise<Origin> {
   const server = createServer((request, response) => {
-    if (origin.status !== undefined) {
-      response.writeHead(origin.status).end();
+    if (origin.isAway(request.url ?? '')) {
+      response.writeHead(503).end();
       return;
     }
     void send(store, request, response, (bytes) => {
       if (request.url?.startsWith('/packs/') === true) origin.packBytes += bytes;
     });
   });
-  const origin: Origin = { url: await listen(server), packBytes: 0, status: undefined };
+  const origin: Origin = { url: await listen(server), packBytes: 0, isAway: () => false };
   return origin;
 }
 
@@ -138,7 +140,7 @@ export class TradingNode {
   readonly name: NodeName;
   readonly #fleet: TradingFleet;
   readonly #settings: NodeSettings;
-  readonly #stop = new AbortController();
+  #stop = new AbortController();
   #trading: PackTrading | undefined;
 
   constructor(fleet: TradingFleet, name: NodeName, settings: NodeSettings) {
@@ -157,6 +159,7 @@ export class TradingNode {
   }
 
   async start(): Promise<void> {
+    this.#stop = new AbortController();
     const { slots, bytesPerSecond, fromBytes, spoolBytes } = this.#settings;
     const offer = (): void => {
       if (this.#trading !== undefined) this.#fleet.directory.offers(this.name, this.#trading.serving());
@@ -209,4 +212,12 @@ export async function tradingFleet(megabytes: number) {
   const release = await publishNoise(dir, megabytes);
   const origin = await startOrigin(join(dir, 'store'));
   return { dir, release, origin, fleet: new TradingFleet(dir) };
+}
+
+/** The one pack in a store. */
+export async function packOf(dir: string): Promise<Pack> {
+  const packs = join(dir, 'store/packs');
+  const names = await readdir(packs, { recursive: true });
+  const name = names.find((each) => isHex(each.slice(3))) ?? '';
+  return { hex: name.slice(3), size: (await stat(join(packs, name))).size };
 }
