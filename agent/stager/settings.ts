@@ -21,7 +21,7 @@ import type { OwnValues } from './own-values.js';
 export const program: Program = {
   name: 'capstan-agent',
   summary:
-    'Runs on every node: polls the coordinator, stages and activates releases, and reports their health.',
+    'Runs on every node: polls the coordinator, stages and activates releases, and reports their health. capstan-agent doctor [SETTING]... says what the node can do, and what it lacks.',
 };
 
 const coordinatorFault = (entry: string): string | undefined =>
