@@ -20,21 +20,12 @@ import { verifyRelease } from '../../../agent/stager/verify.js';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
 import { lyingStore } from '../../support/lying-store.js';
+import { noise } from '../../support/noise.js';
 import { publish, readTree, stageJob } from '../../support/releases.js';
 import { tempDir } from '../../support/temp-dir.js';
 
 const quiet = { progress: () => undefined, note: () => undefined };
 const never = new AbortController().signal;
-
-/** Bytes that do not compress, different for each seed. */
-function noise(seed: number, size: number): Buffer {
-  const bytes = Buffer.alloc(size);
-  for (let at = 0, x = seed + 1; at + 4 <= size; at += 4) {
-    x = (Math.imul(x, 1_664_525) + 1_013_904_223) >>> 0;
-    bytes.writeUInt32LE((x ^ (x >>> 15)) >>> 0, at);
-  }
-  return bytes;
-}
 
 const spec = 'apiVersion: capstan/v1\nkind: Release\nshared: { dirs: [uploads], files: [secrets.env] }\n';
 

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { build } from 'esbuild';
-import { createStager, StagerFailure } from '../../../agent/io/stager-client.js';
+import { createStager, type Stager, StagerFailure } from '../../../agent/io/stager-client.js';
 import type { StageJob } from '../../../agent/stager/protocol.js';
 import { readReleaseRecord } from '../../../agent/stager/record.js';
 import { startHttpServer } from '../../../coordinator/io/http/server.js';
@@ -18,15 +16,11 @@ import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
 import { publish, readTree, stageJob } from '../../support/releases.js';
+import { stagerBundle } from '../../support/stager-bundle.js';
 import { tempDir } from '../../support/temp-dir.js';
 
-/** Bundled as it is shipped, since it starts ten times faster than from its sources; `before` makes it. */
-const cacheDir = join(packageRoot(), 'node_modules/.cache'); // where the bundle finds its packages
-mkdirSync(cacheDir, { recursive: true });
-const bundleDir = mkdtempSync(join(cacheDir, 'capstan-stager-'));
-const bundle = join(bundleDir, 'stager.cjs');
-const command = [process.execPath, bundle];
-const stager = createStager(command);
+let command: readonly string[];
+let stager: Stager;
 const real = (name: string): string => join(packageRoot(), 'node_modules', name);
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -72,17 +66,9 @@ describe('stager', function () {
   this.timeout(120_000);
 
   before(async () => {
-    await build({
-      entryPoints: [join(packageRoot(), 'agent/stager/main.ts')],
-      outfile: bundle,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      external: ['systeminformation'],
-      logOverride: { 'empty-import-meta': 'silent' },
-    });
+    command = await stagerBundle();
+    stager = createStager(command);
   });
-  after(() => rm(bundleDir, { recursive: true }));
 
   it('stages a release read-only, with its record, and does nothing the second time', async () => {
     const source = join(await tempDir(), 'app');
@@ -127,41 +113,6 @@ describe('stager', function () {
     expect(failure).to.include({ code: 'invalid', step: 'verify' });
     expect(failure.message).to.include('nonsense');
     expect(await readdir(join(dir, 'srv/web/releases'))).to.deep.equal([]);
-  });
-
-  // teleport#42163: a truncated install was certified as whole.
-  it('killed at any moment leaves nothing that counts, and nothing behind after the next run', async () => {
-    const { job, source, dir } = await prepare(real('typescript'));
-    const wanted = await readTree(source);
-    let staged = 0;
-    for (let step = 0; step < 12; step++) {
-      const mark = step / 10;
-      const stop = new AbortController();
-      const outcome = await stage(job, {
-        signal: stop.signal,
-        onProgress: ({ bytesDone, bytesTotal, step: at }) => {
-          if (at === 'unpack' ? mark >= 1 : bytesDone >= mark * bytesTotal) stop.abort();
-        },
-      }).then(
-        () => 'staged',
-        (error: unknown) => CapstanError.from(error).code,
-      );
-      expect(['staged', 'cancelled']).to.include(outcome);
-      const counts = (await readReleaseRecord(job.recordFile)) !== undefined;
-      const there = await readdir(join(dir, 'srv/web/releases')).catch(() => []);
-      if (counts) expect(there).to.deep.equal(['r1']);
-      // Whole under its final name, or not there at all.
-      if (there.length > 0) {
-        expect(await readTree(job.releaseDir)).to.deep.equal(wanted);
-        staged += 1;
-        await rm(job.recordFile, { force: true });
-        await rm(job.releaseDir, { recursive: true });
-      }
-    }
-    expect(staged).to.be.lessThan(12);
-    await stage(job);
-    expect(await readTree(job.releaseDir)).to.deep.equal(wanted);
-    expect(await readdir(job.stagingDir)).to.deep.equal([]);
   });
 
   it('takes a whole directory that lost its record, and replaces one that is not whole', async () => {
