@@ -1,8 +1,7 @@
 import type { Assignment, DesiredState } from '../../shared/model/desired-state.js';
 import { CapstanError } from '../../shared/model/errors.js';
-import type { NodeName } from '../../shared/model/ids.js';
+import type { AppName, NodeName } from '../../shared/model/ids.js';
 import { zoneLabel } from '../../shared/model/labels.js';
-import type { AppStatus } from '../../shared/model/node-status.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
 import { storesForZone } from '../core/origins.js';
 import type { AssignmentRecord } from '../ports/state-store.js';
@@ -56,12 +55,10 @@ export class DesiredStates {
     const { app, env, generation, intent, version, configRevision, rollout } = record;
     const release = this.#world.releases.get(app)?.get(version);
     if (release === undefined) throw new CapstanError('internal', `release ${app}@${version} is gone`);
-    const entry = this.#world.nodes.get(node);
-    const status = entry === undefined ? undefined : statusOf(entry, app);
     const { drain, restart, minHealthyTimeMs, healthDeadlineMs } = record;
     return {
       ...{ app, env, generation, intent, configRevision, rollout },
-      release: withUsefulDeltas(release, status),
+      release: this.#withUsefulDeltas(node, app, release),
       config: this.#world.configs.get(configRevision) ?? {},
       activation: { drain, restart, minHealthyTimeMs, healthDeadlineMs },
       stores: this.#storesFor(node, record),
@@ -69,19 +66,21 @@ export class DesiredStates {
     };
   }
 
+  /** Without the deltas from releases that the node does not have: a whole fleet is told this. */
+  #withUsefulDeltas(node: NodeName, app: AppName, release: ReleaseRef): ReleaseRef {
+    const { deltas } = release;
+    if (deltas.length === 0) return release;
+    const entry = this.#world.nodes.get(node);
+    const status = entry === undefined ? undefined : statusOf(entry, app);
+    const useful = deltas.filter(
+      ({ from }) => status?.current?.digest === from || status?.staged.includes(from) === true,
+    );
+    return useful.length === deltas.length ? release : { ...release, deltas: useful };
+  }
+
   #storesFor(node: NodeName, { app, env }: AssignmentRecord): readonly string[] {
     const origins = this.#world.environments.get(envKey(app, env))?.spec.stores ?? [];
     const zone = this.#world.nodes.get(node)?.record.labels[zoneLabel];
     return storesForZone(origins, zone, this.#stores());
   }
-}
-
-/** Without the deltas from releases that the node does not have: a whole fleet is told this. */
-function withUsefulDeltas(release: ReleaseRef, status: AppStatus | undefined): ReleaseRef {
-  const { deltas } = release;
-  if (deltas.length === 0) return release;
-  const useful = deltas.filter(
-    ({ from }) => status?.current?.digest === from || status?.staged.includes(from) === true,
-  );
-  return useful.length === deltas.length ? release : { ...release, deltas: useful };
 }
