@@ -1,0 +1,149 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Finished, runProgram, startProgram } from '../support/processes.js';
+import { s3Env, startS3Stub } from '../support/s3-stub.js';
+import { tempDir } from '../support/temp-dir.js';
+
+interface Coordinator {
+  /** Base URL that agents get. */
+  readonly store: string;
+  readonly capstan: (...args: readonly string[]) => Promise<Finished>;
+  /** Publishes a tree with this text as `web@VERSION`. */
+  readonly publish: (version: string, text?: string, ...more: readonly string[]) => Promise<Finished>;
+}
+
+const spec = `apiVersion: capstan/v1
+kind: Application
+metadata: { name: web }
+spec:
+  environments:
+    - { name: production, selector: "env=production" }
+`;
+
+async function start(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Coordinator> {
+  const dir = await tempDir();
+  const listen = ['--agent-listen', '--operator-listen', '--http-listen'].flatMap((flag) => [
+    flag,
+    '127.0.0.1:0',
+  ]);
+  const program = startProgram(
+    'capstan-coordinator',
+    ['--insecure-loopback', '--data-dir', join(dir, 'data'), ...listen, ...args],
+    { env },
+  );
+  const line = await program.waitFor('listening');
+  const capstan = (...words: readonly string[]): Promise<Finished> =>
+    runProgram('capstan', ['--insecure-loopback', '--coordinator', String(line['operator']), ...words], {
+      env,
+      cwd: dir,
+    });
+  await writeFile(join(dir, 'web.yml'), spec);
+  expect((await capstan('apply', '-f', 'web.yml')).code).to.equal(0);
+  return {
+    store: String(line['store']),
+    capstan,
+    async publish(version, text = version, ...more) {
+      const tree = await tempDir();
+      await writeFile(join(tree, 'index.html'), text);
+      await writeFile(join(tree, 'large.txt'), `${text}\n`.repeat(50_000));
+      return capstan('publish', tree, '--app', 'web', '--version', version, ...more);
+    },
+  };
+}
+
+const json = (finished: Finished): unknown => {
+  expect(finished.stderr).to.not.contain('capstan:');
+  return JSON.parse(finished.stdout);
+};
+
+describe('the store of a coordinator', function () {
+  this.timeout(60_000);
+
+  it('gives up old releases, collects what they had, and takes them back when they are published again', async () => {
+    const { capstan, publish } = await start(['--keep-releases', '2']);
+    for (const version of ['1.0.0', '1.0.1', '1.0.2', '1.0.3'])
+      expect((await publish(version)).code).to.equal(0);
+    const dry = json(await capstan('store', 'gc', '--grace', '0s', '--dry-run', '--output', 'json'));
+    expect(dry).to.deep.include({ dryRun: true, retired: ['web@1.0.0', 'web@1.0.1'] });
+    const report = json(await capstan('store', 'gc', '--grace', '0s', '--output', 'json'));
+    expect(report).to.have.nested.property('removed.byKind.packs.objects').that.is.greaterThan(0);
+    expect(report).to.have.nested.property('young.objects', 0);
+    const verified = json(await capstan('store', 'verify', '--output', 'json'));
+    expect(verified).to.deep.include({ releases: 2, problems: [] });
+    const refused = await capstan('deploy', 'web@1.0.0', '--env', 'production', '--allow-empty');
+    expect(refused.code).to.equal(4);
+    expect(refused.stderr).to.match(/was given up on .*: the store no longer has all of it/);
+    expect((await capstan('release', 'list', 'web')).stdout).to.match(/1\.0\.0 .*given up/);
+    // A version never comes to mean another content, and the same content comes back.
+    expect((await publish('1.0.0', 'other')).code).to.equal(4);
+    expect((await publish('1.0.0')).code).to.equal(0);
+    expect(json(await capstan('store', 'verify', '--output', 'json'))).to.deep.include({
+      releases: 3,
+      problems: [],
+    });
+    expect((await capstan('deploy', 'web@1.0.0', '--env', 'production', '--allow-empty')).code).to.equal(0);
+  });
+
+  it('keeps what an environment asked for last, however old', async () => {
+    const { capstan, publish } = await start(['--keep-releases', '1']);
+    await publish('1.0.0');
+    expect((await capstan('deploy', 'web@1.0.0', '--env', 'production', '--allow-empty')).code).to.equal(0);
+    await publish('1.0.1');
+    await publish('1.0.2');
+    const report = json(await capstan('store', 'gc', '--grace', '0s', '--output', 'json'));
+    expect(report).to.deep.include({ retired: ['web@1.0.1'] });
+  });
+
+  it('is verified with an exit code, and names the releases that a fault hits', async () => {
+    const dir = await tempDir();
+    const { capstan, publish } = await start(['--store', `file:${dir}`]);
+    await publish('1.0.0');
+    const [manifest] = await readdir(join(dir, 'manifests'));
+    await writeFile(join(dir, 'manifests', manifest ?? ''), 'rubbish');
+    const text = await capstan('store', 'verify');
+    expect(text.code).to.equal(1);
+    expect(text.stdout).to.contain(
+      `fault: manifests/${manifest} does not hold what it is named by (needed by web@1.0.0)`,
+    );
+    const problems = JSON.parse((await capstan('store', 'verify', '--output', 'json')).stdout) as object;
+    expect(problems).to.have.nested.property('problems[0].releases').that.deep.equals(['web@1.0.0']);
+  });
+
+  it('may be in S3: publishers write there themselves, with credentials of their own', async () => {
+    const stub = await startS3Stub();
+    const { capstan, publish, store } = await start(['--store', stub.url, '--keep-releases', '1'], s3Env);
+    expect(store).to.equal(stub.url);
+    expect((await publish('1.0.0')).code).to.equal(0);
+    expect((await publish('1.0.1')).code).to.equal(0);
+    expect([...stub.objects.keys()].every((key) => key.startsWith('fleet/'))).to.equal(true);
+    const before = stub.objects.size;
+    const report = json(await capstan('store', 'gc', '--grace', '0s', '--output', 'json'));
+    expect(report).to.deep.include({ retired: ['web@1.0.0'] });
+    expect(stub.objects.size).to.be.lessThan(before);
+    expect(json(await capstan('store', 'verify', '--output', 'json'))).to.deep.include({
+      releases: 1,
+      problems: [],
+    });
+    const tar = await capstan('release', 'export', 'web@1.0.1', '-');
+    expect(tar.stdout).to.contain('index.html');
+  });
+
+  it('may be a web server, which takes nothing in: that is said', async () => {
+    const dir = await tempDir();
+    const behind = await start(['--store', `file:${dir}`]);
+    const { capstan, publish, store } = await start(['--store', behind.store]);
+    expect(store).to.equal(behind.store);
+    const refused = await publish('1.0.0');
+    expect(refused.code).to.equal(4);
+    expect(refused.stderr).to.contain('web server, which takes nothing in').and.contain('--store file:/path');
+    expect((await publish('1.0.0', '1.0.0', '--store', `file:${dir}`)).code).to.equal(0);
+    expect((await capstan('store', 'verify')).code).to.equal(0);
+    const collected = await capstan('store', 'gc');
+    expect(collected.code).to.equal(4);
+    expect(collected.stderr).to.contain('can only be read');
+  });
+});
