@@ -176,6 +176,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
           operations: orchestrator,
           inventory: orchestrator.inventory,
           polls: hub,
+          peers,
           identify,
           clock,
           stores,

@@ -17,6 +17,9 @@ export function nodeJson(view: NodeView) {
     facts: view.facts === null ? null : factsJson(view.facts),
     apps: view.apps.map(appJson),
     ...(view.allowUnsigned ? { allowUnsigned: true } : {}),
+    ...(view.serving === null
+      ? {}
+      : { serving: { url: view.serving.url, slots: view.serving.slots, packs: view.serving.packs } }),
     ...optional('lastSeen', view.lastSeen),
     ...optional('address', view.address),
   };
@@ -108,6 +111,7 @@ export async function nodeText(node: NodeJson, paint: Paint): Promise<string> {
     lines.push(paint('bad', "WARNING: this node's own configuration lets UNSIGNED releases run."));
   }
   if (node.facts !== null) lines.push(oneLine(factsText(node.facts)));
+  if (node.serving !== undefined) lines.push(oneLine(servingText(node.serving)));
   const head = ['APP', 'VERSION', 'WANTED', 'PHASE', 'HEALTH', 'REASON'];
   lines.push(
     '',
@@ -132,6 +136,11 @@ async function fetchedText(apps: readonly AppJson[], paint: Paint): Promise<read
   );
   if (rows.length === 0) return [];
   return ['', await renderTable(paint, ['APP', 'LAST STAGED FROM', 'BYTES'], rows)];
+}
+
+function servingText({ url, slots, packs }: NonNullable<NodeJson['serving']>): string {
+  const what = packs.length === 1 ? '1 pack' : `${packs.length} packs`;
+  return `serves ${what} to other nodes at ${url}, ${slots} at a time`;
 }
 
 function factsText(facts: NonNullable<NodeJson['facts']>): string {

@@ -257,63 +257,6 @@ export namespace capstan {
             public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.ReportRequest;
         }
 
-        /** Properties of a Serving. */
-        interface IServing {
-
-            /** Serving url */
-            url?: (string|null);
-
-            /** Serving slots */
-            slots?: (number|null);
-
-            /** Serving packs */
-            packs?: (string[]|null);
-        }
-
-        /** Represents a Serving. */
-        class Serving implements IServing {
-
-            /**
-             * Constructs a new Serving.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: capstan.v1.IServing);
-
-            /** Serving url. */
-            public url: string;
-
-            /** Serving slots. */
-            public slots: number;
-
-            /** Serving packs. */
-            public packs: string[];
-
-            /**
-             * Creates a new Serving instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Serving instance
-             */
-            public static create(properties?: capstan.v1.IServing): capstan.v1.Serving;
-
-            /**
-             * Encodes the specified Serving message. Does not implicitly {@link capstan.v1.Serving.verify|verify} messages.
-             * @param message Serving message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            public static encode(message: capstan.v1.IServing, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Serving message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns Serving
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.Serving;
-        }
-
         /** Properties of a FindPeersRequest. */
         interface IFindPeersRequest {
 
@@ -1556,6 +1499,63 @@ export namespace capstan {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.NodeStatus;
+        }
+
+        /** Properties of a Serving. */
+        interface IServing {
+
+            /** Serving url */
+            url?: (string|null);
+
+            /** Serving slots */
+            slots?: (number|null);
+
+            /** Serving packs */
+            packs?: (string[]|null);
+        }
+
+        /** Represents a Serving. */
+        class Serving implements IServing {
+
+            /**
+             * Constructs a new Serving.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IServing);
+
+            /** Serving url. */
+            public url: string;
+
+            /** Serving slots. */
+            public slots: number;
+
+            /** Serving packs. */
+            public packs: string[];
+
+            /**
+             * Creates a new Serving instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Serving instance
+             */
+            public static create(properties?: capstan.v1.IServing): capstan.v1.Serving;
+
+            /**
+             * Encodes the specified Serving message. Does not implicitly {@link capstan.v1.Serving.verify|verify} messages.
+             * @param message Serving message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IServing, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Serving message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns Serving
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.Serving;
         }
     }
 }

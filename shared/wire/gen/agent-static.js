@@ -689,159 +689,6 @@ export const capstan = $root.capstan = (() => {
             return ReportRequest;
         })();
 
-        v1.Serving = (function() {
-
-            /**
-             * Properties of a Serving.
-             * @memberof capstan.v1
-             * @interface IServing
-             * @property {string|null} [url] Serving url
-             * @property {number|null} [slots] Serving slots
-             * @property {Array.<string>|null} [packs] Serving packs
-             */
-
-            /**
-             * Constructs a new Serving.
-             * @memberof capstan.v1
-             * @classdesc Represents a Serving.
-             * @implements IServing
-             * @constructor
-             * @param {capstan.v1.IServing=} [properties] Properties to set
-             */
-            function Serving(properties) {
-                this.packs = [];
-                if (properties)
-                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            }
-
-            /**
-             * Serving url.
-             * @member {string} url
-             * @memberof capstan.v1.Serving
-             * @instance
-             */
-            Serving.prototype.url = "";
-
-            /**
-             * Serving slots.
-             * @member {number} slots
-             * @memberof capstan.v1.Serving
-             * @instance
-             */
-            Serving.prototype.slots = 0;
-
-            /**
-             * Serving packs.
-             * @member {Array.<string>} packs
-             * @memberof capstan.v1.Serving
-             * @instance
-             */
-            Serving.prototype.packs = $util.emptyArray;
-
-            /**
-             * Creates a new Serving instance using the specified properties.
-             * @function create
-             * @memberof capstan.v1.Serving
-             * @static
-             * @param {capstan.v1.IServing=} [properties] Properties to set
-             * @returns {capstan.v1.Serving} Serving instance
-             */
-            Serving.create = function create(properties) {
-                return new Serving(properties);
-            };
-
-            /**
-             * Encodes the specified Serving message. Does not implicitly {@link capstan.v1.Serving.verify|verify} messages.
-             * @function encode
-             * @memberof capstan.v1.Serving
-             * @static
-             * @param {capstan.v1.IServing} message Serving message or plain object to encode
-             * @param {$protobuf.Writer} [writer] Writer to encode to
-             * @returns {$protobuf.Writer} Writer
-             */
-            Serving.encode = function encode(message, writer, q) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (q === undefined)
-                    q = 0;
-                if (q > $util.recursionLimit)
-                    throw Error("max depth exceeded");
-                if (message.url != null && Object.hasOwnProperty.call(message, "url"))
-                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.url);
-                if (message.slots != null && Object.hasOwnProperty.call(message, "slots"))
-                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.slots);
-                if (message.packs != null && message.packs.length)
-                    for (let i = 0; i < message.packs.length; ++i)
-                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.packs[i]);
-                return writer;
-            };
-
-            /**
-             * Decodes a Serving message from the specified reader or buffer.
-             * @function decode
-             * @memberof capstan.v1.Serving
-             * @static
-             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-             * @param {number} [length] Message length if known beforehand
-             * @returns {capstan.v1.Serving} Serving
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            Serving.decode = function decode(reader, length, error, long) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (long === undefined)
-                    long = 0;
-                if (long > $Reader.recursionLimit)
-                    throw Error("maximum nesting depth exceeded");
-                let end, message;
-                if (length === undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = new $root.capstan.v1.Serving();
-                while (reader.pos < end) {
-                    let tag = reader.uint32();
-                    if (tag === error)
-                        break;
-                    switch (tag >>> 3) {
-                    case 1: {
-                            message.url = reader.string();
-                            break;
-                        }
-                    case 2: {
-                            message.slots = reader.uint32();
-                            break;
-                        }
-                    case 3: {
-                            if (!(message.packs && message.packs.length))
-                                message.packs = [];
-                            message.packs.push(reader.string());
-                            break;
-                        }
-                    default:
-                        reader.skipType(tag & 7, long);
-                        break;
-                    }
-                }
-                if (length !== undefined) {
-                    if (reader.pos !== end)
-                        throw RangeError("index out of range");
-                    reader.len = length;
-                }
-                return message;
-            };
-
-            return Serving;
-        })();
-
         v1.FindPeersRequest = (function() {
 
             /**
@@ -4134,6 +3981,159 @@ export const capstan = $root.capstan = (() => {
             };
 
             return NodeStatus;
+        })();
+
+        v1.Serving = (function() {
+
+            /**
+             * Properties of a Serving.
+             * @memberof capstan.v1
+             * @interface IServing
+             * @property {string|null} [url] Serving url
+             * @property {number|null} [slots] Serving slots
+             * @property {Array.<string>|null} [packs] Serving packs
+             */
+
+            /**
+             * Constructs a new Serving.
+             * @memberof capstan.v1
+             * @classdesc Represents a Serving.
+             * @implements IServing
+             * @constructor
+             * @param {capstan.v1.IServing=} [properties] Properties to set
+             */
+            function Serving(properties) {
+                this.packs = [];
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * Serving url.
+             * @member {string} url
+             * @memberof capstan.v1.Serving
+             * @instance
+             */
+            Serving.prototype.url = "";
+
+            /**
+             * Serving slots.
+             * @member {number} slots
+             * @memberof capstan.v1.Serving
+             * @instance
+             */
+            Serving.prototype.slots = 0;
+
+            /**
+             * Serving packs.
+             * @member {Array.<string>} packs
+             * @memberof capstan.v1.Serving
+             * @instance
+             */
+            Serving.prototype.packs = $util.emptyArray;
+
+            /**
+             * Creates a new Serving instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.Serving
+             * @static
+             * @param {capstan.v1.IServing=} [properties] Properties to set
+             * @returns {capstan.v1.Serving} Serving instance
+             */
+            Serving.create = function create(properties) {
+                return new Serving(properties);
+            };
+
+            /**
+             * Encodes the specified Serving message. Does not implicitly {@link capstan.v1.Serving.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.Serving
+             * @static
+             * @param {capstan.v1.IServing} message Serving message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Serving.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.url != null && Object.hasOwnProperty.call(message, "url"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.url);
+                if (message.slots != null && Object.hasOwnProperty.call(message, "slots"))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.slots);
+                if (message.packs != null && message.packs.length)
+                    for (let i = 0; i < message.packs.length; ++i)
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.packs[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Serving message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.Serving
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.Serving} Serving
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Serving.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.Serving();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.url = reader.string();
+                            break;
+                        }
+                    case 2: {
+                            message.slots = reader.uint32();
+                            break;
+                        }
+                    case 3: {
+                            if (!(message.packs && message.packs.length))
+                                message.packs = [];
+                            message.packs.push(reader.string());
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return Serving;
         })();
 
         return v1;

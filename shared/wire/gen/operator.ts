@@ -63,6 +63,7 @@ import type { Resume as _capstan_v1_Resume, Resume__Output as _capstan_v1_Resume
 import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__Output as _capstan_v1_RollbackRequest__Output } from './capstan/v1/RollbackRequest.js';
 import type { RolloutNodeView as _capstan_v1_RolloutNodeView, RolloutNodeView__Output as _capstan_v1_RolloutNodeView__Output } from './capstan/v1/RolloutNodeView.js';
 import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from './capstan/v1/RolloutView.js';
+import type { Serving as _capstan_v1_Serving, Serving__Output as _capstan_v1_Serving__Output } from './capstan/v1/Serving.js';
 import type { SpecFile as _capstan_v1_SpecFile, SpecFile__Output as _capstan_v1_SpecFile__Output } from './capstan/v1/SpecFile.js';
 import type { StatusRequest as _capstan_v1_StatusRequest, StatusRequest__Output as _capstan_v1_StatusRequest__Output } from './capstan/v1/StatusRequest.js';
 import type { StatusResponse as _capstan_v1_StatusResponse, StatusResponse__Output as _capstan_v1_StatusResponse__Output } from './capstan/v1/StatusResponse.js';
@@ -147,6 +148,7 @@ export interface ProtoGrpcType {
       RollbackRequest: MessageTypeDefinition<_capstan_v1_RollbackRequest, _capstan_v1_RollbackRequest__Output>
       RolloutNodeView: MessageTypeDefinition<_capstan_v1_RolloutNodeView, _capstan_v1_RolloutNodeView__Output>
       RolloutView: MessageTypeDefinition<_capstan_v1_RolloutView, _capstan_v1_RolloutView__Output>
+      Serving: MessageTypeDefinition<_capstan_v1_Serving, _capstan_v1_Serving__Output>
       SpecFile: MessageTypeDefinition<_capstan_v1_SpecFile, _capstan_v1_SpecFile__Output>
       StatusRequest: MessageTypeDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusRequest__Output>
       StatusResponse: MessageTypeDefinition<_capstan_v1_StatusResponse, _capstan_v1_StatusResponse__Output>

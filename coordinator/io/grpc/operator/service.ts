@@ -14,6 +14,7 @@ import { statusFromError } from '../../../../shared/wire/status.js';
 import type { Polls } from '../../../ports/fleet.js';
 import type { Inventory } from '../../../ports/inventory.js';
 import type { AppliedSpec, ControlCommand, DeployOutcome, Operations } from '../../../ports/operations.js';
+import type { Peers } from '../../../ports/peers.js';
 import type { AssetStore } from '../../asset-store.js';
 import { type Identify, type OperatorCaller, requireOperator } from '../identity.js';
 import type { Service } from '../server.js';
@@ -27,6 +28,7 @@ export interface OperatorServiceOptions {
   readonly operations: Operations;
   readonly inventory: Inventory;
   readonly polls: Polls;
+  readonly peers: Pick<Peers, 'servingOf'>;
   readonly identify: Identify;
   readonly clock: Clock;
   /** Base URLs of the stores that releases are fetched from. */
@@ -51,7 +53,7 @@ export function createOperatorService(options: OperatorServiceOptions): Service 
 }
 
 function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
-  const { operations, inventory, polls, identify, stores, upload, jobs, assets } = options;
+  const { operations, inventory, polls, peers, identify, stores, upload, jobs, assets } = options;
 
   /** A call with one answer. */
   const unary =
@@ -189,9 +191,14 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     }),
 
     ListNodes: unary(({ selector }) => ({
-      nodes: inventory.nodes(selector === '' ? undefined : parseSelector(selector)).map(nodeView),
+      nodes: inventory
+        .nodes(selector === '' ? undefined : parseSelector(selector))
+        .map((node) => nodeView(node)),
     })),
-    GetNode: unary(({ name }) => nodeView(inventory.node(given.nodeName(name)))),
+    GetNode: unary(({ name }) => {
+      const node = given.nodeName(name);
+      return nodeView(inventory.node(node), peers.servingOf(node));
+    }),
     WatchNodes: stream(watchNodes),
     LabelNode: unary(async (request, { name: by }) => {
       const node = given.nodeName(request.name);

@@ -103,7 +103,7 @@ export async function watchNodes(watch: Watch<ListNodesRequest__Output, ListNode
   try {
     for (;;) {
       const began = clock.monotonic();
-      await send(call, { nodes: inventory.nodes(selector).map(nodeView) }, signal);
+      await send(call, { nodes: inventory.nodes(selector).map((node) => nodeView(node)) }, signal);
       await rest(watch, began);
       await changes.next();
     }

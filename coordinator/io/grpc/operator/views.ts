@@ -1,4 +1,5 @@
 import type { HostFacts } from '../../../../shared/model/node-status.js';
+import type { Serving } from '../../../../shared/model/peers.js';
 import type { ApplicationView } from '../../../../shared/wire/gen/capstan/v1/ApplicationView.js';
 import type { EnvironmentStatus } from '../../../../shared/wire/gen/capstan/v1/EnvironmentStatus.js';
 import type { EnvironmentView } from '../../../../shared/wire/gen/capstan/v1/EnvironmentView.js';
@@ -51,7 +52,8 @@ const phases = {
   removed: 'NODE_PHASE_REMOVED',
 } as const satisfies Record<string, keyof typeof NodePhase>;
 
-export function nodeView({ record, liveness, apps }: NodeSummary): NodeView {
+/** @param serving what it offers to other nodes, as far as that is asked for */
+export function nodeView({ record, liveness, apps }: NodeSummary, serving?: Serving): NodeView {
   const { name, labels, address, status, lastSeenAt } = record;
   return {
     name,
@@ -63,6 +65,7 @@ export function nodeView({ record, liveness, apps }: NodeSummary): NodeView {
     allowUnsigned: status?.allowUnsigned ?? false,
     lastSeen: timeText(lastSeenAt),
     address,
+    serving: serving === undefined ? null : { ...serving, packs: [...serving.packs] },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { HostFacts as _capstan_v1_HostFacts, HostFacts__Output as _capstan_v1_HostFacts__Output } from '../../capstan/v1/HostFacts.js';
 import type { NodeAppView as _capstan_v1_NodeAppView, NodeAppView__Output as _capstan_v1_NodeAppView__Output } from '../../capstan/v1/NodeAppView.js';
+import type { Serving as _capstan_v1_Serving, Serving__Output as _capstan_v1_Serving__Output } from '../../capstan/v1/Serving.js';
 
 export interface NodeView {
   'name'?: (string);
@@ -13,6 +14,7 @@ export interface NodeView {
   'allowUnsigned'?: (boolean);
   'lastSeen'?: (string);
   'address'?: (string);
+  'serving'?: (_capstan_v1_Serving | null);
 }
 
 export interface NodeView__Output {
@@ -25,4 +27,5 @@ export interface NodeView__Output {
   'allowUnsigned': (boolean);
   'lastSeen': (string);
   'address': (string);
+  'serving': (_capstan_v1_Serving__Output | null);
 }

@@ -1,4 +1,4 @@
-// Original file: proto/capstan/v1/agent.proto
+// Original file: proto/capstan/v1/types.proto
 
 
 export interface Serving {
