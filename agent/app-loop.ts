@@ -117,7 +117,9 @@ export class AppLoop {
   /** What must not be collected even when space is short. */
   needed(): ReadonlySet<string> {
     const { work, lastGood, lastFailed } = this.#record;
-    return new Set([work?.dir, work?.from, lastGood, lastFailed].filter((dir) => dir !== undefined));
+    // What it was told to stage it keeps until it is told something else.
+    const dirs = [work?.dir, work?.from, lastGood, lastFailed, this.#wanted?.dir];
+    return new Set(dirs.filter((dir) => dir !== undefined));
   }
 
   /** Works until aborted. Whatever goes wrong, it comes back to the start of the loop after a while. */

@@ -166,11 +166,6 @@ export function control(batch: Batch, { rollout, action, nodes, reason }: Contro
   }
   const refusal = feed(batch, active, { kind: 'operator', action, nodes, by, reason });
   if (refusal !== undefined) throw new CapstanError(refusal.code, refusal.message);
-  const { app, env } = active.record.header;
-  const which = nodes.length === 0 ? '' : ` (${nodes.join(', ')})`;
-  batch.event(`rollout.${action}`, `${by}: ${action} ${rollout}${which}`, {
-    ...{ app, env, rollout, actor: by, reason },
-  });
 }
 
 function targetOf(environment: EnvironmentRecord, release: Release, context: DeployContext): Target {

@@ -168,6 +168,7 @@ function carryOutEffect(batch: Batch, state: RolloutState, effect: Effect): void
         ...subject(header),
         ...(effect.node === undefined ? {} : { node: effect.node }),
         ...(effect.actor === undefined ? {} : { actor: effect.actor }),
+        ...(effect.reason === undefined ? {} : { reason: effect.reason }),
       });
       return;
     case 'finish':

@@ -103,7 +103,7 @@ export function record(
   draft: Draft,
   event: string,
   message: string,
-  more: { node?: NodeName; actor?: string } = {},
+  more: { node?: NodeName; actor?: string; reason?: string } = {},
 ): void {
   draft.effects.push({ kind: 'record', event, message, ...more });
 }

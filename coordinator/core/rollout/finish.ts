@@ -2,10 +2,16 @@ import { amend, type Draft, record } from './draft.js';
 import type { FinalStatus, RolloutHeader } from './types.js';
 
 /** Ends the rollout, for good. */
-export function finish(draft: Draft, status: FinalStatus, reason: string, proven = false): void {
+export function finish(
+  draft: Draft,
+  status: FinalStatus,
+  reason: string,
+  proven = false,
+  who: { readonly actor?: string; readonly reason?: string } = {},
+): void {
   const still = { progressDue: undefined, hold: undefined, awaitsTurn: false };
   amend(draft, { status, reason, since: draft.now, ...still });
-  record(draft, `rollout.${status}`, reason);
+  record(draft, `rollout.${status}`, reason, who);
   draft.effects.push({ kind: 'finish', status, reason, proven });
 }
 

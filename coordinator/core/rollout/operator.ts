@@ -28,6 +28,8 @@ export function obey(draft: Draft, event: Operator): void {
         draft,
         'aborted',
         `aborted by ${because(event)}; nodes under way finish by themselves, the rest hold`,
+        false,
+        asked(event),
       );
       return;
     case 'supersede':
@@ -44,6 +46,8 @@ export function obey(draft: Draft, event: Operator): void {
   }
 }
 
+const asked = ({ by, reason }: Operator) => ({ actor: by, reason });
+
 const because = ({ by, reason }: Operator): string => (reason === '' ? by : `${by}: ${reason}`);
 
 function refuse(draft: Draft, message: string, code: 'refused' | 'notFound' = 'refused'): void {
@@ -57,7 +61,7 @@ function pause(draft: Draft, event: Operator): void {
     return;
   }
   amend(draft, { hold: { by: 'operator', actor: event.by, reason: event.reason, since: draft.now } });
-  record(draft, 'rollout.paused', `paused by ${because(event)}`, { actor: event.by });
+  record(draft, 'rollout.paused', `paused by ${because(event)}`, asked(event));
 }
 
 function resume(draft: Draft, event: Operator): void {
@@ -65,7 +69,7 @@ function resume(draft: Draft, event: Operator): void {
     refuse(draft, 'the rollout is not paused');
     return;
   }
-  record(draft, 'rollout.resumed', `resumed by ${because(event)}`, { actor: event.by });
+  record(draft, 'rollout.resumed', `resumed by ${because(event)}`, asked(event));
   release(draft);
 }
 
@@ -93,7 +97,7 @@ function approve(draft: Draft, event: Operator): void {
     refuse(draft, 'no wave waits for approval');
     return;
   }
-  record(draft, 'wave.approved', `wave "${wave.name}" approved by ${because(event)}`, { actor: event.by });
+  record(draft, 'wave.approved', `wave "${wave.name}" approved by ${because(event)}`, asked(event));
   passWave(draft, `approved by ${because(event)}`);
   restartProgress(draft);
 }
@@ -183,7 +187,7 @@ function goOn(draft: Draft, event: Operator, verb: string, nodes: readonly Rollo
   for (const { name } of nodes) {
     record(draft, `node.${verb}`, `node ${name} was ${verb} by ${because(event)}`, {
       node: name,
-      actor: event.by,
+      ...asked(event),
     });
   }
   if (draft.header.hold?.by === 'engine') {

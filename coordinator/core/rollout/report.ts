@@ -1,7 +1,7 @@
 import { type AppStatus, nodePhases, type StepFailure } from '../../../shared/model/node-status.js';
 import type { RolloutNodePhase } from '../../../shared/model/rollout.js';
 import { type Draft, put, record, timeOf } from './draft.js';
-import { failureSentence } from './sentences.js';
+import { failureSentence, versionOf } from './sentences.js';
 import { isServing } from './serving.js';
 import type { RolloutHeader, RolloutNode } from './types.js';
 
@@ -29,10 +29,14 @@ export function noteReport(draft: Draft, node: RolloutNode, status: AppStatus): 
       : after;
   if (sameNode(node, next)) return;
   put(draft, next);
-  if (isFailed(next.phase) && !isFailed(node.phase)) {
-    draft.shaken.add(next.wave);
-    record(draft, 'node.failed', failureSentence(next), { node: next.name });
-  }
+  if (!isFailed(next.phase) || isFailed(node.phase)) return;
+  draft.shaken.add(next.wave);
+  const isBack = next.phase === 'turnedBack' && next.target === 'from';
+  if (isBack)
+    record(draft, 'node.returned', `node ${next.name} runs ${versionOf(draft.header, 'from')} again`, {
+      node: next.name,
+    });
+  else record(draft, 'node.failed', failureSentence(next), { node: next.name });
 }
 
 const isFailed = (phase: RolloutNodePhase): boolean =>

@@ -259,6 +259,8 @@ export type Effect =
       readonly node?: NodeName;
       /** Who did it; absent: the engine. */
       readonly actor?: string;
+      /** Why, in that person's words. */
+      readonly reason?: string;
     }
   /** The rollout has ended. With `proven`, `to` becomes the environment's last proven target. */
   | {

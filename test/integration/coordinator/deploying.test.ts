@@ -244,7 +244,10 @@ describe('control of a rollout', () => {
     await services.client.call('ControlRollout', { id, resume: {} });
     await services.client.call('ControlRollout', { id, approve: {} });
     expect((await services.ended(id)).status).to.equal('succeeded');
-    const kinds = (await services.events()).filter(({ rollout }) => rollout === id).map(({ kind }) => kind);
+    const events = (await services.events()).filter(({ rollout }) => rollout === id);
+    const kinds = events.map(({ kind }) => kind);
+    const paused = events.filter(({ kind }) => kind.startsWith('rollout.pause'));
+    expect(paused.map(({ actor, reason }) => [actor, reason])).to.deep.equal([['tester', 'lunch']]);
     for (const kind of ['rollout.started', 'rollout.paused', 'rollout.resumed', 'wave.approved'])
       expect(
         kinds.filter((known) => known === kind),

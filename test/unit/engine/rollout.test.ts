@@ -45,6 +45,11 @@ describe('rollout engine', () => {
     expect(why.logTail).to.equal('boom');
     expect(drive.node('a2').phase).to.equal('pending');
     expect(drive.log.at(-1)).to.deep.include({ kind: 'finish', proven: false });
+    const said = drive.log.flatMap((effect) =>
+      effect.kind === 'record' ? `${effect.event} ${effect.node ?? ''}` : [],
+    );
+    expect(said.filter((event) => event === 'node.failed a1')).to.have.length(1);
+    expect(said).to.include('node.returned a1');
   });
 
   it('activates nothing before the stage requirement holds', () => {
