@@ -41,7 +41,7 @@ export async function startWorkshop(dir: string, storeDir: string): Promise<Work
     ...['--http-listen', `127.0.0.1:${httpPort}`],
   ]);
   await program.waitFor('listening');
-  const env = { CAPSTAN_COORDINATOR: address, CAPSTAN_INSECURE_LOOPBACK: '1', HOME: dir };
+  const env = { CAPSTAN_COORDINATOR: address, CAPSTAN_INSECURE_LOOPBACK: '1', HOME: dir, TMPDIR: dir };
   const capstan = (...args: readonly string[]): Promise<Outcome> =>
     run({ argv: [programPath('capstan'), ...args], cwd: dir, env });
   await writeFile(join(dir, 'web.yml'), spec);
