@@ -212,7 +212,8 @@ function dictionaryFor(
 function wholeFiles(files: readonly Predecessor[]): readonly DictionaryPiece[] {
   const pieces: DictionaryPiece[] = [];
   let left: number = wholeBytes;
-  for (const { entry, file } of new Set(files)) {
+  const distinct = new Map(files.map(({ entry, file }) => [entry, file]));
+  for (const [entry, file] of distinct) {
     const length = Math.min(file.size, left);
     if (length > 0) pieces.push({ entry, offset: 0, length });
     left -= length;

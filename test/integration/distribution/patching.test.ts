@@ -6,10 +6,12 @@ import { stageRelease } from '../../../agent/stager/stage.js';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import { objectPath } from '../../../shared/distribution/object-key.js';
 import { type Published, publishRelease } from '../../../shared/distribution/publish.js';
+import type { StoreReader } from '../../../shared/distribution/store.js';
 import { systemClock } from '../../../shared/io/clock.js';
 import { packageRoot } from '../../../shared/io/package-root.js';
 import { systemRandom } from '../../../shared/io/random.js';
 import { loadZstd, type ZstdCodec } from '../../../shared/io/zstd.js';
+import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
 import { hexOf } from '../../../shared/release/digest.js';
@@ -140,6 +142,25 @@ describe('patches', function () {
     const { ref: small } = await publish(real('demo-web-v1'), store, '1.0.0');
     const { ref } = await publish(real('demo-web-v2'), store, '2.0.0', { bases: [small], zstd: loadZstd });
     expect(ref.deltas.map(({ patch }) => patch)).to.deep.equal([undefined]);
+  });
+
+  it('are left out where the base cannot be read', async () => {
+    const store = directoryStore(scene.store);
+    const cut: StoreReader = {
+      ...store,
+      async *getRange(key) {
+        yield await Promise.reject<Buffer>(new CapstanError('notFound', `${key.kind} are not here`));
+      },
+    };
+    await rm(scene.patchFile);
+    const { ref, warnings } = await publishRelease({
+      ...{ source: scene.after, bases: [scene.first], store, reader: cut, zstd: loadZstd },
+      app: 'web' as AppName,
+      version: '2.0.0' as ReleaseVersion,
+      checkSpec: parseReleaseSpec,
+    });
+    expect(ref.deltas.map(({ patch }) => patch)).to.deep.equal([undefined]);
+    expect(warnings).to.deep.equal(['no patch from release 1.0.0 was made: packs are not here']);
   });
 
   it('that are not there, are cut short, or are of other releases, only cost bytes', async () => {
