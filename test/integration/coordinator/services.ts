@@ -50,9 +50,9 @@ interface Running {
   stop(): Promise<void>;
 }
 
-/** The coordinator's parts wired as the program does it, in this process: a real database, real sockets. */
 const noJob = (): Promise<void> => Promise.reject(new Error('there is no store here'));
 
+/** The coordinator's parts wired as the program does it, in this process: a real database, real sockets. */
 export class Services {
   readonly client: OperatorClient;
   readonly #options: ServicesOptions;
