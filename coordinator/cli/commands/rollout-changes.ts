@@ -21,8 +21,10 @@ export function rolloutChanges(before: RolloutJson | undefined, after: RolloutJs
   return lines.map((line) => (line.startsWith('  ') ? `  ${oneLine(line.trim())}` : oneLine(line)));
 }
 
-function statusLine({ id, status, reason, waitingFor }: RolloutJson): string {
-  const why = [reason, waitingFor === undefined ? undefined : `waits for ${waitingFor}`].filter(
+function statusLine({ id, status, cause, staged, total, reason, waitingFor }: RolloutJson): string {
+  const progress =
+    cause === 'stage' && status === 'staging' ? `staged on ${staged} of ${total} nodes` : undefined;
+  const why = [progress, reason, waitingFor === undefined ? undefined : `waits for ${waitingFor}`].filter(
     (part) => part !== undefined,
   );
   return `rollout ${id}: ${status}${why.length === 0 ? '' : `: ${why.join('; ')}`}`;

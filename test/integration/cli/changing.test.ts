@@ -92,6 +92,34 @@ describe('capstan, changing', () => {
     });
   });
 
+  it('stage tells how many nodes have it, and exits with 1 if one could not', async () => {
+    const staging = (staged: number, fields: Readonly<Record<string, unknown>> = {}) =>
+      rollout({ cause: 'stage', status: 'staging', waves: [], staged, ...fields });
+    const failed = staging(1, {
+      status: 'failed',
+      failed: 1,
+      reason: 'node web-b-1 failed at fetch: disk full',
+    });
+    const { address, requests } = await recordedCoordinator({
+      unary: { Stage: () => ({ rollout: staging(0) }) },
+      streams: { WatchRollout: views(staging(0), staging(1), failed) },
+    });
+    const argv = ['stage', 'web@1.4.0', '--env', 'production'];
+    const told = await capstan(argv, { address });
+    expect(told.stdout).to.equal(
+      'Rollout r1 started: web in production: 1.4.0 onto the disks, 2 nodes.\nWatch it: capstan rollout watch r1\n',
+    );
+    expect(requests[0]?.request).to.include({ app: 'web', version: '1.4.0', env: 'production' });
+    const { code, stdout, stderr } = await capstan([...argv, '--wait'], { address });
+    expect(code).to.equal(1);
+    expect(stderr).to.contain(
+      'rollout r1: staging: staged on 0 of 2 nodes\nrollout r1: staging: staged on 1 of 2 nodes\n',
+    );
+    expect(stdout).to.contain(
+      'failed (staged on 1 of 2 nodes, 1 failed): node web-b-1 failed at fetch: disk full',
+    );
+  });
+
   it('deploy of what runs already says that there is nothing to do', async () => {
     const { address } = await recordedCoordinator({
       unary: { Deploy: () => ({ note: 'production runs 1.4.0 already.' }) },
