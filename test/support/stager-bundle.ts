@@ -21,7 +21,7 @@ export async function stagerBundle(): Promise<readonly string[]> {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['systeminformation'],
+    external: ['systeminformation', '@bokuweb/zstd-wasm'],
     logOverride: { 'empty-import-meta': 'silent' },
   });
   return [process.execPath, outfile];

@@ -16,6 +16,7 @@ import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
 import { hexOf } from '../../../shared/release/digest.js';
 import { parseReleaseSpec } from '../../../shared/spec/release.js';
+import { type Fault, lyingStore } from '../../support/lying-store.js';
 import { readTree, stageJob } from '../../support/releases.js';
 import { removeTree, tempDir } from '../../support/temp-dir.js';
 
@@ -93,10 +94,11 @@ describe('patches', function () {
   async function update(
     use: Partial<typeof tools> = {},
     change: (node: string) => Promise<void> = () => Promise.resolve(),
+    store = `file:${scene.store}`,
   ): Promise<StageResult> {
     const node = await tempDir();
     const signal = new AbortController().signal;
-    const stores = [`file:${scene.store}`];
+    const stores = [store];
     const first = stageJob(node, scene.first, stores);
     const { releaseDir, recordFile } = { ...first };
     await stageRelease(first, reporter, signal, tools);
@@ -194,6 +196,55 @@ describe('patches', function () {
     expect(result.remarks.join()).to.contain('was used in part');
     const gone = await update({}, (releaseDir) => rm(join(releaseDir, 'program-8f3a2b1c.js')));
     expect(gone.remarks.join()).to.contain('cannot be read');
+  });
+
+  describe('from a web server', () => {
+    const nothing = (): Promise<void> => Promise.resolve();
+    const toPatches =
+      (fault: Fault): Fault =>
+      (asked) => {
+        if (asked.kind === 'patches') fault(asked);
+        else asked.honest();
+      };
+
+    it('take two requests', async () => {
+      const server = await lyingStore(scene.store);
+      const result = await update({}, nothing, server.url);
+      expect(result.remarks).to.deep.equal([]);
+      const size = scene.second.ref.deltas[0]?.patch?.size ?? 0;
+      const asked = server.requests.filter(({ path }) => path.startsWith('patches/'));
+      expect(asked).to.have.length(size > 32 * 1024 ? 2 : 1);
+      expect(result.fetchedBytes).to.equal(size);
+    });
+
+    it('are asked for again where a connection broke', async () => {
+      const cutting = toPatches(({ nth, response, honest }) => {
+        if (nth === 0) response.destroy();
+        else honest();
+      });
+      const { url } = await lyingStore(scene.store, cutting);
+      expect((await update({}, nothing, url)).remarks).to.deep.equal([]);
+    });
+
+    const useless: readonly (readonly [string, Fault])[] = [
+      [
+        'that knows no ranges',
+        ({ response, object }) =>
+          void response.writeHead(200, { 'content-length': object.length }).end(object),
+      ],
+      [
+        'that answers with a page',
+        ({ response }) =>
+          void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>hello</html>'),
+      ],
+      ['that refuses them', ({ response }) => void response.writeHead(403).end()],
+    ];
+    for (const [which, fault] of useless) {
+      it(`${which} are left alone`, async () => {
+        const { url } = await lyingStore(scene.store, toPatches(fault));
+        expect((await update({}, nothing, url)).remarks.join()).to.contain('was not used');
+      });
+    }
   });
 
   it('are left alone by a codec that fails, or makes other bytes', async () => {
