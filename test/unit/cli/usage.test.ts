@@ -64,7 +64,7 @@ describe('capstan, usage', () => {
       ...['rollout', ...rollout.map((name) => `rollout ${name}`)],
       ...['node', ...node.map((name) => `node ${name}`)],
       ...['release', 'release list', 'release show', 'release export'],
-      ...['app', 'app list', 'app show'],
+      ...['app', 'app list', 'app show', 'store', 'store gc', 'store verify'],
     ]);
   });
 
