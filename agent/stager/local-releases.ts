@@ -78,6 +78,8 @@ interface OnDisk extends Pick<LocalRelease, 'releaseDir' | 'hex' | 'manifestText
   readonly chunksFile: string;
 }
 
+const none: readonly LocalFile[] = [];
+
 class ReleaseOnDisk implements LocalRelease {
   readonly releaseDir: string;
   readonly hex: Hex;
@@ -99,7 +101,7 @@ class ReleaseOnDisk implements LocalRelease {
 
   find(content: Hex): readonly LocalFile[] {
     this.#files ??= this.#read();
-    return (this.#files.get(content) ?? []).filter(({ path }) => this.#isReal(dirname(path)));
+    return this.#files.get(content) ?? none;
   }
 
   async chunks(): Promise<ChunkList> {
@@ -116,8 +118,8 @@ class ReleaseOnDisk implements LocalRelease {
     for (const row of JSON.parse(`[${lines}]`) as readonly (readonly unknown[])[]) {
       const [kind, path, , size, sha256] = row;
       if (kind !== 'f' || typeof path !== 'string' || typeof size !== 'number' || !isHex(sha256)) continue;
-      if (this.#isShared(path)) continue;
       const file = { path: `${this.releaseDir}/${path}`, size };
+      if (this.#isShared(path) || !this.#isReal(dirname(file.path))) continue;
       const same = files.get(sha256);
       if (same === undefined) files.set(sha256, [file]);
       else same.push(file);
