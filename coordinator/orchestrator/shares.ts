@@ -17,9 +17,11 @@ interface Sharing {
  * @returns by how much the bandwidth in use has changed, in bytes a second
  */
 export function shareOut(world: Sharing, given: AssignmentRecord): number {
+  const share = given.fetchBytesPerSecond ?? 0;
+  if (share === 0 && world.shares.sum === 0) return 0; // of thousands, while there is no limit
   const isOver = given.state !== 'open' || hasFetched(world, given);
   const isLost = livenessOf(world.liveness, given.node) === 'lost';
-  return setShare(world, given.node, given.app, isOver || isLost ? 0 : (given.fetchBytesPerSecond ?? 0));
+  return setShare(world, given.node, given.app, isOver || isLost ? 0 : share);
 }
 
 export const takeShare = (world: Sharing, node: NodeName, app: AppName): number =>

@@ -126,6 +126,16 @@ describe('parseReleaseSpec', () => {
     ['an absolute shared path', '[uploads]', '[/uploads]', 14, 18, /must be relative/],
     ['shared paths inside each other', '[uploads]', '[etc]', 14, 32, /overlap/],
     [
+      'assets out of the release',
+      'drain:',
+      'assets: { dirs: [../a] }\ndrain:',
+      13,
+      18,
+      /plain relative path/,
+    ],
+    ['assets inside each other', 'drain:', 'assets: { dirs: [a, a/b] }\ndrain:', 13, 21, /overlap/],
+    ['no folder of assets', 'drain:', 'assets: { dirs: [] }\ndrain:', 13, 17, /dirs/],
+    [
       'a value that changes how programs are loaded',
       'PORT: 8080',
       'NODE_OPTIONS: x',
