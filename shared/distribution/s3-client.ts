@@ -16,7 +16,7 @@ export interface S3Client {
   readonly explain: (refusal: HttpRefusal) => CapstanError | undefined;
   /**
    * Sends, and reads the whole answer.
-   * @throws CapstanError as S3 explains any status but those in `accept` (200 and 204 by default)
+   * @throws CapstanError as S3 explains any status but those in `accept`
    */
   call(request: S3Call): Promise<S3Answer>;
 }
@@ -26,7 +26,8 @@ export interface S3Call {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
-  readonly accept?: readonly number[];
+  /** Statuses that are answers, not refusals; 200 and 204 by default. */
+  readonly accept?: readonly number[] | 'any';
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -74,7 +75,7 @@ export function s3Client(location: S3Location, env: Environment, maxConnections:
       const answer = await transmit(sendsBody ? { ...plain, body: stream } : plain, body);
       const status = answer.statusCode ?? 0;
       const text = await textOf(answer, request.url);
-      if (accept.includes(status)) return { status, headers: answer.headers, text };
+      if (accept === 'any' || accept.includes(status)) return { status, headers: answer.headers, text };
       throw (
         explain({ url: request.url, status, headers: answer.headers, body: text }) ??
         new CapstanError('failed', `${request.url} was answered with status ${status}`)
