@@ -40,9 +40,9 @@ const longestMs = (bytes: number, bytesPerSecond: number): number =>
 /**
  * Serves what is in the spool to other nodes: `/packs/<2 hex>/<hex>`, whole or one range of it, as a store does, and
  * `/held/<hex>`, which bytes of it there are. Nothing else, and no name that is not a digest.
- * @throws CapstanError `failed` if it cannot listen there
+ * @throws CapstanError `failed` if it cannot listen there, `invalid` if it must not
  */
-export function openPeerServer(options: PeerServerOptions): Promise<PeerServer> {
+export async function openPeerServer(options: PeerServerOptions): Promise<PeerServer> {
   const { listen, spool, slots, bytesPerSecond } = options;
   let busy = 0;
   let sent = 0;
@@ -99,7 +99,7 @@ export function openPeerServer(options: PeerServerOptions): Promise<PeerServer> 
   server.timeout = idleMs;
   server.maxConnections = Math.max(leastConnections, connectionsPerSlot * slots);
 
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     server.once('error', (cause) => {
       const why = 'code' in cause && cause.code === 'EADDRINUSE' ? 'another program does' : cause.message;
       const message = `Packs cannot be served on ${listen.host}:${listen.port}: ${why}.`;

@@ -110,7 +110,7 @@ export const settingsTable = {
     help: 'At most so many bytes are sent in a second over one connection; 0: no limit.',
   }),
   peerFromMb: integer({
-    fallback: 8,
+    fallback: 2,
     min: 0,
     max: 1_000_000,
     help: 'Fetch from stores alone what is smaller, in megabytes.',
