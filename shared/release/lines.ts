@@ -6,10 +6,22 @@ import { CapstanError } from '../model/errors.js';
  * one way `JSON.stringify` writes it. Two texts are the same list exactly if they are the same bytes.
  */
 export function encodeLines(rows: Iterable<readonly unknown[]>): Buffer {
-  const parts: string[] = [];
-  for (const row of rows) parts.push(JSON.stringify(row), '\n');
-  return Buffer.from(parts.join(''));
+  const parts: Buffer[] = [];
+  let lines: string[] = [];
+  const flush = (): void => {
+    parts.push(Buffer.from(lines.join('')));
+    lines = [];
+  };
+  for (const row of rows) {
+    lines.push(JSON.stringify(row), '\n');
+    if (lines.length >= batch) flush();
+  }
+  flush();
+  return Buffer.concat(parts);
 }
+
+/** Strings made into bytes at once: a release may have a million lines, and bytes take half the memory. */
+const batch = 8192;
 
 /**
  * Parses line by line, handing each row on with the number of its line.
