@@ -33,7 +33,7 @@ interface BaseOptions {
 
 const attempts = 3;
 /** Unpacked frames that are kept, in bytes: pieces that follow each other overlap. */
-const keptBytes = 16 * 1024 * 1024;
+const keptBytes = 8 * 1024 * 1024;
 
 export function openBaseContents({ store, layout, file, signal }: BaseOptions): BaseContents {
   const fd = openSync(file, 'wx+', 0o600);

@@ -149,9 +149,9 @@ async function* encoded(
   for (const row of rows) {
     if (signal?.aborted === true) throw new CapstanError('cancelled', 'cancelled');
     if (performance.now() > deadline) break;
-    const dictionary = Buffer.concat(piecesOf(row, from.manifest).map((piece) => base.read(piece)));
+    const dictionary = joined(piecesOf(row, from.manifest).map((piece) => base.read(piece)));
     if (isNoRawDictionary(dictionary)) continue;
-    const raw = Buffer.concat(row.sources.map((source) => readPiece(root, source)));
+    const raw = readPieces(root, row.sources);
     const next = zstd.compress(raw, dictionary, level).then((packed) => ({ row, packed }));
     next.catch(() => undefined); // looked at when its turn comes
     ahead.push(next);
@@ -162,16 +162,30 @@ async function* encoded(
   for (let ready = await oldest(); ready !== undefined; ready = await oldest()) yield ready;
 }
 
-function readPiece(root: string, { path, offset, length }: FilePiece): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
+/** Without a copy where there is one only: of large files, that is each of a few mebibytes. */
+const joined = (pieces: readonly Buffer[]): Buffer => {
+  const [first, second] = pieces;
+  return first !== undefined && second === undefined ? first : Buffer.concat(pieces);
+};
+
+function readPieces(root: string, pieces: readonly FilePiece[]): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(pieces.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    readInto(bytes.subarray(at, at + piece.length), root, piece);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+function readInto(bytes: Buffer, root: string, { path, offset }: FilePiece): void {
   const fd = openSync(`${root}/${path}`, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    for (let done = 0; done < length; ) {
-      const got = readSync(fd, bytes, done, length - done, offset + done);
+    for (let done = 0; done < bytes.length; ) {
+      const got = readSync(fd, bytes, done, bytes.length - done, offset + done);
       if (got === 0) throw changed(path);
       done += got;
     }
-    return bytes;
   } finally {
     closeSync(fd);
   }
