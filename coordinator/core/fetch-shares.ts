@@ -31,12 +31,13 @@ export function roomOf({ budget, sum }: FetchShares): FetchRoom {
 }
 
 /**
- * The share of the next of `waiting` nodes, so that all of them get as much as is left for each, if that is not too
- * little. Bytes in a second, 0 if there is no limit; undefined if it has to wait for its turn.
+ * The share of the next of `waiting` nodes: what is left is divided among as many of them as get enough of it. Bytes in a second, 0 if there is no limit; undefined if it has to wait for its turn.
  */
 export function shareOf({ left, least }: FetchRoom, waiting: number): number | undefined {
   if (left === Number.POSITIVE_INFINITY) return 0;
-  return left < least ? undefined : Math.max(least, Math.floor(left / Math.max(1, waiting)));
+  if (left < least) return undefined;
+  const atOnce = Math.min(Math.max(1, waiting), Math.floor(left / least));
+  return Math.floor(left / atOnce);
 }
 
 /** Gives `who` this share, instead of the one it may have; 0 takes it away. */

@@ -115,6 +115,7 @@ describe("shares of the fleet's bandwidth", () => {
     const shares = noShares(10 * mega);
     expect(shareOf(roomOf(shares), 2)).to.equal(5 * mega);
     expect(shareOf(roomOf(shares), 100)).to.equal(mega);
+    expect(shareOf(roomOf(noShares(1.9 * mega)), 5), 'nothing is left over').to.equal(Math.floor(1.9 * mega));
     expect(shareOf(roomOf(withShare(shares, 'a', 9.5 * mega)), 1)).to.equal(undefined);
     expect(shareOf(noLimit, 5), 'no limit').to.equal(0);
     expect(shareOf(roomOf(noShares(1000)), 7), 'a budget below the least share').to.equal(1000);
