@@ -22,13 +22,14 @@ export function directoryStore(root: string): ManagedStore {
       return (await sizeOf(pathOf(key))) !== undefined;
     },
 
-    async get(key, maxBytes) {
+    async get(key, maxBytes, { onBytes } = {}) {
       const path = pathOf(key);
       try {
         const file = await open(path, 'r');
         try {
           const { size } = await file.stat();
           if (size > maxBytes) throw new CapstanError('corrupt', `${path} is larger than it should be`);
+          await onBytes?.(size);
           return await file.readFile();
         } finally {
           await file.close();

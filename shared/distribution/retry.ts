@@ -32,7 +32,7 @@ export async function withRetry<T>(
 }
 
 /** Waits; rejects with `cancelled` when the signal says so. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, signal === undefined ? {} : { signal });
   } catch (cause) {

@@ -56,6 +56,24 @@ describe('capstan, reading', () => {
     expect(stdout).to.match(/\| boom/);
   });
 
+  it('node show says where the newest release came from', async () => {
+    const shown = node();
+    const fetchedFrom = [
+      { source: 'https://cdn.example.org/capstan', bytes: 1_500_000 },
+      { source: 'disk', bytes: 300_000_000 },
+    ];
+    const apps = shown.apps.map((app) => ({ ...app, fetchedFrom }));
+    const { address } = await recordedCoordinator({ unary: { GetNode: () => ({ ...shown, apps }) } });
+    const { stdout } = await capstan(['node', 'show', 'web-a-1'], { address });
+    expect(stdout).to.match(/LAST STAGED FROM.*BYTES/);
+    expect(stdout).to.match(/https:\/\/cdn\.example\.org\/capstan .*1\.5 MB/);
+    expect(stdout).to.match(/disk .*300\.0 MB|disk .*300 MB/);
+    const json = await capstan(['node', 'show', 'web-a-1', '--output', 'json'], { address });
+    expect(
+      (JSON.parse(json.stdout) as { apps: { fetchedFrom: unknown }[] }).apps[0]?.fetchedFrom,
+    ).to.deep.equal(fetchedFrom);
+  });
+
   it('rollout show gives the failure, its step and the end of the log', async () => {
     const { address } = await recordedCoordinator({ unary: { GetRollout: () => rolledBack() } });
     const text = await capstan(['rollout', 'show', 'r1'], { address });

@@ -15,6 +15,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
+import { noise } from '../../support/noise.js';
 import { publish, readTree, stageJob } from '../../support/releases.js';
 import { stagerBundle } from '../../support/stager-bundle.js';
 import { tempDir } from '../../support/temp-dir.js';
@@ -219,6 +220,56 @@ describe('stager', function () {
     expect(failure.message).to.include('is full');
     expect(await readdir(join(dir, 'srv/web/.staging'))).to.deep.equal([]);
     expect(await readdir(join(dir, 'srv/web/releases'))).to.deep.equal([]);
+  });
+
+  it('says so when the disk takes no more while files of another release are copied, and leaves nothing', async () => {
+    const dir = await tempDir();
+    const source = join(dir, 'source');
+    await mkdir(source);
+    await writeFile(join(source, 'tool'), noise(1, 3_000_000), { mode: 0o644 });
+    const store = directoryStore(join(dir, 'store'));
+    const job = stageJob(dir, await publish(source, store), [store.url]);
+    await stage(job);
+    await chmod(join(source, 'tool'), 0o755); // so that it cannot be linked
+    const next = {
+      ...stageJob(dir, await publish(source, store, '2.0.0'), [store.url]),
+      releaseDir: join(dir, 'srv/web/releases/r2'),
+      recordFile: join(dir, 'state/releases/web/r2.json'),
+      reuseFrom: [{ releaseDir: job.releaseDir, recordFile: job.recordFile }],
+    };
+    const limited = createStager(['sh', '-c', 'ulimit -f 2000; exec "$@"', 'sh', ...command]);
+    const failure = await failureOf(stage(next, {}, limited));
+    expect(failure).to.be.instanceOf(StagerFailure).and.include({ lacksSpace: true });
+    expect(failure.message).to.include('is full');
+    expect(await readdir(job.stagingDir)).to.deep.equal([]);
+    expect(await readdir(join(dir, 'srv/web/releases'))).to.deep.equal(['r1']);
+    expect((await stage(next)).fetchedBytes).to.equal(0);
+    expect(await readTree(next.releaseDir)).to.deep.equal(await readTree(source));
+  });
+
+  it('keeps what it has fetched when a store turns out not to have all of it', async () => {
+    const { job, dir, source } = await prepare(real('typescript/lib'));
+    const pack = await packIn(join(dir, 'store'));
+    const bytes = await readFile(pack);
+    const bad = Buffer.from(bytes);
+    bad[bad.length - 100] = (bad[bad.length - 100] ?? 0) ^ 1;
+    await writeFile(pack, bad);
+    expect(await failureOf(stage(job))).to.include({ code: 'corrupt', step: 'fetch' });
+    await writeFile(pack, bytes);
+    const result = await stage(job);
+    expect(result.fetchedBytes).to.be.lessThan(job.release.packSize / 2);
+    expect(await readTree(job.releaseDir)).to.deep.equal(await readTree(source));
+    expect(await readdir(job.stagingDir)).to.deep.equal([]);
+  });
+
+  it('fetches no faster than it is told', async () => {
+    const { job } = await prepare(real('typescript/lib'));
+    const seconds = 1.5;
+    const fetchBytesPerSecond = Math.ceil(job.release.packSize / seconds);
+    const { durationMs, fetchedFrom } = await stage({ ...job, fetchBytesPerSecond });
+    expect(durationMs).to.be.greaterThan((seconds - 0.25) * 1000);
+    expect(fetchedFrom).to.have.length(1);
+    expect(fetchedFrom[0]?.bytes).to.be.greaterThan(job.release.packSize);
   });
 
   it('names every difference of a tree, but not those it is told to ignore', async () => {
