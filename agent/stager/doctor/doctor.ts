@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { Environment } from '../../../shared/distribution/s3-credentials.js';
 import { loadZstd } from '../../../shared/io/zstd.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { loadSettings } from '../../../shared/settings/load.js';
@@ -21,14 +22,11 @@ import { checkCoordinator, checkStore, knownStores } from './remote-checks.js';
  * @param argv what follows the word
  * @throws CapstanError `invalid` if the agent would not run with these settings
  */
-export async function doctor(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<SettingsResult['answer']> {
+export async function doctor(argv: readonly string[], env: Environment): Promise<SettingsResult['answer']> {
   const { output, rest } = takeOutput(argv);
   const loaded = loadSettings({ ...program, name: 'capstan-agent doctor' }, settingsTable, rest, env);
   if (loaded.kind !== 'run') return { kind: 'text', text: usage, exitCode: 0 };
-  const findings = await examine(checkSettings(loaded.settings));
+  const findings = await examine(checkSettings(loaded.settings), env);
   const isOk = findings.every(({ state }) => state !== 'bad');
   const text =
     output === 'json' ? `${JSON.stringify({ ok: isOk, checks: findings }, null, 2)}\n` : tableOf(findings);
@@ -54,13 +52,16 @@ function takeOutput(argv: readonly string[]) {
   throw new CapstanError('invalid', `--output must be table or json (it is "${output}").`);
 }
 
-async function examine({ settings, coordinators }: AgentConfig): Promise<readonly Finding[]> {
+async function examine(
+  { settings, coordinators }: AgentConfig,
+  env: Environment,
+): Promise<readonly Finding[]> {
   const root = resolve(settings.root);
   const stateDir = resolve(settings.stateDir);
   const stores = knownStores(join(stateDir, 'desired.json'));
   const asked = await Promise.all([
     ...coordinators.map(checkCoordinator),
-    ...stores.map(async (url) => [await checkStore(url)]),
+    ...stores.map(async (url) => [await checkStore(url, env)]),
   ]);
   return [
     checkNode(),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { formatDuration } from '../../../shared/core/duration.js';
 import { openStore } from '../../../shared/distribution/open-store.js';
+import type { Environment } from '../../../shared/distribution/s3-credentials.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { bad, type Finding, note, ok, said } from './finding.js';
 
@@ -91,11 +92,11 @@ function listIn(value: unknown, key: string): readonly unknown[] {
 }
 
 /** Asks for an object that no store has: any answer will do. */
-export async function checkStore(url: string): Promise<Finding> {
+export async function checkStore(url: string, env: Environment): Promise<Finding> {
   const check = `store ${url}`;
   const started = performance.now();
   try {
-    const store = openStore(url);
+    const store = openStore(url, { env });
     if (url.startsWith('file:') && !existsSync(new URL(url))) {
       return bad(check, 'there is no such directory', 'is what it lies on mounted?');
     }
