@@ -163,7 +163,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   };
   const endpoint = await openEndpoint(settings.listen, {
     ready: (app) => node.ready(app),
-    metrics: () => metricsText(node.status(), link.connected),
+    metrics: () => metricsText(node.status(), link.connected, trading?.sentBytes()),
   });
   const unwatch = await watchConfDir({
     folder: confDir,

@@ -1,7 +1,10 @@
 import type { NodeStatus } from '../shared/model/node-status.js';
 
-/** The node's status in Prometheus' text format. */
-export function metricsText(status: NodeStatus, connected: boolean): string {
+/**
+ * The node's status in Prometheus' text format.
+ * @param sentBytes to other nodes since the start; undefined: none are served
+ */
+export function metricsText(status: NodeStatus, connected: boolean, sentBytes: number | undefined): string {
   const lines = [
     '# HELP capstan_agent_info The running agent.',
     '# TYPE capstan_agent_info gauge',
@@ -9,6 +12,13 @@ export function metricsText(status: NodeStatus, connected: boolean): string {
     '# HELP capstan_agent_connected Whether the last poll reached a coordinator.',
     '# TYPE capstan_agent_connected gauge',
     `capstan_agent_connected ${connected ? 1 : 0}`,
+    ...(sentBytes === undefined
+      ? []
+      : [
+          '# HELP capstan_agent_peer_sent_bytes_total Bytes of packs sent to other nodes.',
+          '# TYPE capstan_agent_peer_sent_bytes_total counter',
+          `capstan_agent_peer_sent_bytes_total ${sentBytes}`,
+        ]),
     '# HELP capstan_app_ready Whether the readiness endpoint answers 200.',
     '# TYPE capstan_app_ready gauge',
     ...status.apps.map(({ app, ready }) => `capstan_app_ready{app="${app}"} ${ready ? 1 : 0}`),

@@ -29,7 +29,7 @@ function noise(bytes: number): Buffer {
 }
 
 /** A release of files that are all new. */
-export async function publishNoise(dir: string, megabytes: number): Promise<ReleaseRef> {
+async function publishNoise(dir: string, megabytes: number): Promise<ReleaseRef> {
   const source = join(dir, `source-${megabytes}`);
   await mkdir(source, { recursive: true });
   for (let at = 0; at < megabytes; at += 1) await writeFile(join(source, `file-${at}`), noise(megabyte));
@@ -45,7 +45,7 @@ export interface Origin {
 }
 
 /** A static server over a directory store that counts what it sends. */
-export async function startOrigin(store: string): Promise<Origin> {
+async function startOrigin(store: string): Promise<Origin> {
   const server = createServer((request, response) => {
     if (origin.isAway(request.url ?? '')) {
       response.writeHead(503).end();
@@ -97,7 +97,7 @@ export async function listen(server: ReturnType<typeof createServer>): Promise<s
 const quiet: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Nodes that stage with real children and trade packs, and a directory of who has what. */
-export class TradingFleet {
+class TradingFleet {
   readonly dir: string;
   readonly directory: PeerDirectory;
   readonly accused: { readonly by: string; readonly nodes: readonly string[] }[] = [];
