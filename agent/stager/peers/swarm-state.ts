@@ -34,7 +34,7 @@ export interface KnownPeer extends Peer {
 /** Peers at once; more come in when some are given up. */
 const maxPeers = 8;
 /** Requests to peers under way at once. */
-const maxTransfers = 6;
+const maxTransfers = 8;
 const maxTransfersEach = 3;
 /** Failures after which a peer is given up. */
 const maxFailures = 3;
@@ -44,6 +44,8 @@ const lateMs = 500;
 const stalledMs = 2500;
 /** The same where those that have something have no slot free. Milliseconds. */
 const fullMs = 1000;
+/** Whoever gets less than this from peers, on average over the first seconds, has a store's help as well. Bytes; milliseconds. */
+const poor = { bytesPerSecond: 2_000_000, afterMs: 10_000 };
 /** Whoever is first waits so long for company before it fetches all from a store by itself. Milliseconds. */
 const aloneMs = 1500;
 /** Requests to a store under way at once. */
@@ -61,6 +63,7 @@ export class SwarmState {
   readonly #startedAt: number;
   readonly #seeds = new Map<Hex, SeedRank>();
   #progressAt: number;
+  #peerBytes = 0;
 
   constructor(pieces: Iterable<Piece>, now: number, random: () => number) {
     for (const piece of pieces) this.pieces.add({ ...piece, transfers: new Set() });
@@ -83,7 +86,9 @@ export class SwarmState {
     }
   }
 
-  progressed(now: number): void {
+  /** Bytes have come from a peer. */
+  progressed(bytes: number, now: number): void {
+    this.#peerBytes += bytes;
     this.#progressAt = now;
   }
 
@@ -135,7 +140,8 @@ export class SwarmState {
     const hopeless = rare.filter((piece) => !this.#mayCome(piece, usable));
     if (hopeless.length > 0) return this.#any(hopeless);
     const allFull = usable.every(({ fullUntil }) => fullUntil > now);
-    return now - this.#progressAt >= (allFull ? fullMs : stalledMs) ? this.#any(idle) : undefined;
+    const stalled = now - this.#progressAt >= (allFull ? fullMs : stalledMs);
+    return stalled || this.#isPoor(now) ? this.#any(rare.length > 0 ? rare : idle) : undefined;
   }
 
   /** True if neither peers nor a store can bring anything more here. */
@@ -218,6 +224,11 @@ export class SwarmState {
 
   #any(pieces: readonly WantedPiece[]): WantedPiece | undefined {
     return pieces[Math.floor(this.#random() * pieces.length)];
+  }
+
+  #isPoor(now: number): boolean {
+    const ms = now - this.#startedAt;
+    return ms >= poor.afterMs && this.#peerBytes < (poor.bytesPerSecond * ms) / 1000;
   }
 
   #isOwn({ pack, number }: WantedPiece): boolean {

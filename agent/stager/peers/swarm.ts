@@ -147,7 +147,7 @@ export async function fetchFromPeers(
       for await (const chunk of bytes) {
         const pause = world.received(peer.node, chunk.length);
         if (pause !== undefined) await pause;
-        state.progressed(world.monotonic());
+        state.progressed(chunk.length, world.monotonic());
         yield chunk;
       }
     }

@@ -111,8 +111,18 @@ describe('what a node fetches next', () => {
     expect(fromStore(state, 2000)).to.deep.equal([]);
     expect(fromStore(state, 2600)).to.have.length(1);
     const fed = setUp({ a: [] });
-    fed.progressed(2000);
+    fed.progressed(1, 2000);
     expect(fromStore(fed, 2600)).to.deep.equal([]);
+  });
+
+  it('comes from a store as well after ten seconds, if peers bring little', () => {
+    const poor = setUp({ a: [] });
+    poor.progressed(15_000_000, 10_500);
+    expect(fromStore(poor, 9_999)).to.deep.equal([]);
+    expect(fromStore(poor, 10_500)).to.have.length(1);
+    const rich = setUp({ a: [] });
+    rich.progressed(25_000_000, 10_500);
+    expect(fromStore(rich, 10_500)).to.deep.equal([]);
   });
 
   it('comes from a store at once if none of its peers will ever have it', () => {
