@@ -27,6 +27,9 @@ describe('an agent activates releases', () => {
     const second = await node.coordinator.settled('web', generation);
     expect(second).to.include({ phase: 'healthy', ready: true });
     expect(second.previous?.version).to.equal('1');
+    // Its capstan.yml is the same as before, its program is not.
+    const sources = second.fetchedFrom.map(({ source }) => source.replace(/:.*/, ''));
+    expect(sources).to.deep.equal(['file', 'disk']);
     expect(await node.ask()).to.equal('2');
     expect(node.coordinator.phases('web', generation)).to.include.members([
       'draining',
