@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../disk-full.js';
 
@@ -46,7 +46,11 @@ export async function openWorkDir(parent: string): Promise<WorkDir> {
     const remove = (): Promise<void> => removeFolder(path);
     return { path, takeOver: () => Promise.resolve(false), remove, leave: remove };
   }
-  const path = await mkdtemp(join(own, `${namespace}-${process.pid}-`));
+  const path = await folderIn(own);
+  const remove = async (): Promise<void> => {
+    await removeFolder(path);
+    await rmdir(own).catch(() => undefined); // others work there, or have left something
+  };
   return {
     path,
     async takeOver(note) {
@@ -67,10 +71,22 @@ export async function openWorkDir(parent: string): Promise<WorkDir> {
         const name = `${namespace}-${nobody}-${randomBytes(8).toString('hex')}`;
         if (await renamed(path, join(own, name))) return;
       }
-      await removeFolder(path);
+      await remove();
     },
-    remove: () => removeFolder(path),
+    remove,
   };
+}
+
+/** Another publisher may have removed the folder, empty, just now. */
+async function folderIn(own: string): Promise<string> {
+  const prefix = join(own, `${namespace}-${process.pid}-`);
+  try {
+    return await mkdtemp(prefix);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    await mkdir(own, { mode: 0o700, recursive: true });
+    return await mkdtemp(prefix);
+  }
 }
 
 const renamed = (from: string, to: string): Promise<boolean> =>
