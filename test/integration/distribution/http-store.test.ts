@@ -255,7 +255,11 @@ describe('built-in store over HTTP', function () {
     const { port, ticket } = JSON.parse(line.toString()) as { port: number; ticket: string };
     const base = `http://127.0.0.1:${port}/store/v1`;
     const store = httpStore(base, { ticket });
-    const failure = await publish(real('typescript'), store).catch((error: unknown) => error);
+    const request = {
+      ...{ source: real('typescript'), store, workDir: await tempDir(), checkSpec: () => undefined },
+      ...{ app: 'web' as AppName, version: '1.0.0' as ReleaseVersion },
+    };
+    const failure = await publishRelease(request).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(CapstanError).and.include({ code: 'failed' });
     expect((failure as CapstanError).message)
       .to.include('no space left')
