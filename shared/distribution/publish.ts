@@ -10,18 +10,19 @@ import { caseWarnings } from '../release/path-rules.js';
 import { snapshotTree } from '../release/tree.js';
 import { isDiskFull } from './disk-full.js';
 import type { ObjectKey } from './object-key.js';
+import { sendAssets } from './publish/assets.js';
 import { type Bases, noBases, readBases } from './publish/bases.js';
 import { deltaKeys, makeDeltas, type NewRelease } from './publish/deltas.js';
 import { packTree } from './publish/packing.js';
 import { type MadePatch, makePatch, patchKey } from './publish/patch.js';
-import { checkTree, sourceTree } from './publish/source.js';
+import { type CheckSpec, checkTree, sourceTree } from './publish/source.js';
 import { fileUpload, textUpload, type Upload, uploadAll } from './publish/upload.js';
 import { openWorkDir, type WorkDir } from './publish/work-dir.js';
 import { bufferSource, type Store, type StoreReader } from './store.js';
 
 /** Bytes; `total` is 0 while it is not known. */
 export interface PublishProgress {
-  readonly phase: 'unpack' | 'read' | 'pack' | 'patch' | 'upload';
+  readonly phase: 'unpack' | 'read' | 'assets' | 'pack' | 'patch' | 'upload';
   readonly done: number;
   readonly total: number;
 }
@@ -42,7 +43,9 @@ interface PublishRequest {
   /** What patches from the first base are made with; without it none are made. Asked when it is needed. */
   readonly zstd?: () => Promise<ZstdCodec | undefined>;
   /** Checks the text of `capstan.yml`; throws what is wrong with it. */
-  readonly checkSpec: (text: string, fileName: string) => unknown;
+  readonly checkSpec: CheckSpec;
+  /** The public store for what `assets:` names; undefined: a release that has assets is refused. */
+  readonly assetStore?: Store | undefined;
   /**
    * Asked once the content is known and before any byte is sent. A release that is returned is there already, so
    * nothing is packed or sent; throwing stops the publishing.
@@ -109,7 +112,7 @@ async function publishFrom(request: PublishRequest, workDir: WorkDir): Promise<O
   const reading = basesOf(request, warnings);
   reading.catch(() => undefined); // looked at once the tree is read
   const tree = await snapshotTree(root, { signal, onProgress: ({ bytes }) => report('read')(bytes, 0) });
-  await checkTree(tree, source, request.checkSpec);
+  const spec = await checkTree(tree, source, request.checkSpec);
   warnings.push(...caseWarnings(tree.manifest.entries.map(({ path }) => path)));
   const manifestText = encodeManifest(tree.manifest.entries);
   const manifestHex = sha256(manifestText);
@@ -117,6 +120,7 @@ async function publishFrom(request: PublishRequest, workDir: WorkDir): Promise<O
   if (existing !== undefined) {
     return { ref: existing, warnings, uploadedBytes: 0, reusedBytes: existing.packSize };
   }
+  const assets = await sendAssets(request, tree, spec?.assets?.dirs ?? [], report('assets'));
   const bases = await reading;
   const base = bases.packs;
   const baseHex = base === undefined ? undefined : hexOf(base.ref.layout.digest);
@@ -171,6 +175,7 @@ async function publishFrom(request: PublishRequest, workDir: WorkDir): Promise<O
     contentSize: tree.manifest.contentSize,
     fileCount: tree.manifest.fileCount,
     packSize,
+    ...(assets.length === 0 ? {} : { assets }),
     deltas: deltas.map((delta) => (delta === patched ? { ...delta.ref, patch: patch?.ref } : delta.ref)),
   };
   return { ref, warnings, uploadedBytes, reusedBytes: packSize - (pack?.size ?? 0) };

@@ -99,7 +99,11 @@ describe('what operators apply and register', () => {
 
   it('takes no release that the store does not have', async () => {
     const store = openStore(`file:${await tempDir()}`);
-    const services = await Services.start({ checkStored: async (ref) => void (await checkReleaseStored(store, ref)) });
+    const services = await Services.start({
+      checkStored: async (ref) => {
+        await checkReleaseStored(store, ref);
+      },
+    });
     const failure = await failureOf(services.register('1.0.0'));
     expect(failure.code).to.equal('notFound');
     expect((await services.client.call('ListReleases', {})).releases).to.deep.equal([]);
