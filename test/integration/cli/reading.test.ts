@@ -32,6 +32,7 @@ describe('capstan, reading', () => {
         reason: 'the health check failed',
         step: 'check',
         logTail: 'boom\n',
+        fetchedFrom: [],
       },
     ]);
   });
