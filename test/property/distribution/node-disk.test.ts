@@ -168,7 +168,14 @@ describe('a node', function () {
           await removeTree(root);
         },
       ),
-      { numRuns: 25 },
+      {
+        numRuns: 25,
+        // The mode of a file that is being put together, at one that holds nothing, and at both of two twins.
+        examples: [[{ size: 0 }], [{ size: 9 }, { size: 9, name: 'b' }]].map((files) => [
+          files.map((file): Thing => ({ folder: [], name: 'a', what: 'file', seed: 0, ...file })),
+          [0, 1, 2, 3, 4].map((pick): Harm => ({ pick, how: 'changeMode', at: 1 })),
+        ]),
+      },
     );
   });
 });
