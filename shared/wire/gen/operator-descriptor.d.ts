@@ -1,0 +1,2 @@
+import type { INamespace } from 'protobufjs/light.js';
+export declare const operatorDescriptor: INamespace;

@@ -1,0 +1,1682 @@
+export const operatorDescriptor = {
+ "nested": {
+  "capstan": {
+   "nested": {
+    "v1": {
+     "nested": {
+      "OperatorService": {
+       "methods": {
+        "Apply": {
+         "requestType": "ApplyRequest",
+         "responseType": "ApplyResponse"
+        },
+        "ListApplications": {
+         "requestType": "ListApplicationsRequest",
+         "responseType": "ListApplicationsResponse"
+        },
+        "GetApplication": {
+         "requestType": "GetApplicationRequest",
+         "responseType": "ApplicationView"
+        },
+        "Status": {
+         "requestType": "StatusRequest",
+         "responseType": "StatusResponse"
+        },
+        "BeginPublish": {
+         "requestType": "BeginPublishRequest",
+         "responseType": "BeginPublishResponse"
+        },
+        "ClaimObjects": {
+         "requestType": "ClaimObjectsRequest",
+         "responseType": "ClaimObjectsResponse"
+        },
+        "RegisterRelease": {
+         "requestType": "RegisterReleaseRequest",
+         "responseType": "RegisterReleaseResponse"
+        },
+        "ListReleases": {
+         "requestType": "ListReleasesRequest",
+         "responseType": "ListReleasesResponse"
+        },
+        "GetRelease": {
+         "requestType": "GetReleaseRequest",
+         "responseType": "ReleaseView"
+        },
+        "Deploy": {
+         "requestType": "DeployRequest",
+         "responseType": "DeployResponse"
+        },
+        "Stage": {
+         "requestType": "DeployRequest",
+         "responseType": "DeployResponse"
+        },
+        "Restart": {
+         "requestType": "RestartRequest",
+         "responseType": "DeployResponse"
+        },
+        "Rollback": {
+         "requestType": "RollbackRequest",
+         "responseType": "DeployResponse"
+        },
+        "ListRollouts": {
+         "requestType": "ListRolloutsRequest",
+         "responseType": "ListRolloutsResponse"
+        },
+        "GetRollout": {
+         "requestType": "GetRolloutRequest",
+         "responseType": "RolloutView"
+        },
+        "WatchRollout": {
+         "requestType": "GetRolloutRequest",
+         "responseType": "RolloutView",
+         "responseStream": true
+        },
+        "ControlRollout": {
+         "requestType": "ControlRolloutRequest",
+         "responseType": "RolloutView"
+        },
+        "ListNodes": {
+         "requestType": "ListNodesRequest",
+         "responseType": "ListNodesResponse"
+        },
+        "GetNode": {
+         "requestType": "GetNodeRequest",
+         "responseType": "NodeView"
+        },
+        "WatchNodes": {
+         "requestType": "ListNodesRequest",
+         "responseType": "ListNodesResponse",
+         "responseStream": true
+        },
+        "LabelNode": {
+         "requestType": "LabelNodeRequest",
+         "responseType": "NodeView"
+        },
+        "DecommissionNode": {
+         "requestType": "DecommissionNodeRequest",
+         "responseType": "DecommissionNodeResponse"
+        },
+        "CollectGarbage": {
+         "requestType": "CollectGarbageRequest",
+         "responseType": "CollectGarbageProgress",
+         "responseStream": true
+        },
+        "VerifyStore": {
+         "requestType": "VerifyStoreRequest",
+         "responseType": "VerifyStoreProgress",
+         "responseStream": true
+        },
+        "Why": {
+         "requestType": "WhyRequest",
+         "responseType": "WhyResponse"
+        },
+        "ListEvents": {
+         "requestType": "ListEventsRequest",
+         "responseType": "Event",
+         "responseStream": true
+        },
+        "Logs": {
+         "requestType": "LogsRequest",
+         "responseType": "LogsResponse"
+        }
+       }
+      },
+      "ApplyRequest": {
+       "fields": {
+        "files": {
+         "rule": "repeated",
+         "type": "SpecFile",
+         "id": 1
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 2
+        },
+        "dryRun": {
+         "type": "bool",
+         "id": 3
+        }
+       }
+      },
+      "SpecFile": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "text": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "ApplyResponse": {
+       "fields": {
+        "changes": {
+         "rule": "repeated",
+         "type": "Change",
+         "id": 1
+        },
+        "warnings": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "Change": {
+       "fields": {
+        "kind": {
+         "type": "string",
+         "id": 1
+        },
+        "name": {
+         "type": "string",
+         "id": 2
+        },
+        "action": {
+         "type": "string",
+         "id": 3
+        },
+        "details": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 4
+        }
+       }
+      },
+      "ListApplicationsRequest": {
+       "fields": {}
+      },
+      "ListApplicationsResponse": {
+       "fields": {
+        "applications": {
+         "rule": "repeated",
+         "type": "ApplicationView",
+         "id": 1
+        }
+       }
+      },
+      "GetApplicationRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "ApplicationView": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "environments": {
+         "rule": "repeated",
+         "type": "EnvironmentView",
+         "id": 2
+        },
+        "releases": {
+         "type": "uint32",
+         "id": 3
+        },
+        "latestVersion": {
+         "type": "string",
+         "id": 4
+        },
+        "spec": {
+         "type": "string",
+         "id": 5
+        }
+       }
+      },
+      "EnvironmentView": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "selector": {
+         "type": "string",
+         "id": 2
+        },
+        "strategy": {
+         "type": "string",
+         "id": 3
+        },
+        "nodes": {
+         "type": "uint32",
+         "id": 4
+        },
+        "version": {
+         "type": "string",
+         "id": 5
+        },
+        "digest": {
+         "type": "string",
+         "id": 6
+        },
+        "wanted": {
+         "type": "string",
+         "id": 7
+        }
+       }
+      },
+      "StatusRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "StatusResponse": {
+       "fields": {
+        "environments": {
+         "rule": "repeated",
+         "type": "EnvironmentStatus",
+         "id": 1
+        }
+       }
+      },
+      "EnvironmentStatus": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        },
+        "version": {
+         "type": "string",
+         "id": 3
+        },
+        "digest": {
+         "type": "string",
+         "id": 4
+        },
+        "total": {
+         "type": "uint32",
+         "id": 5
+        },
+        "healthy": {
+         "type": "uint32",
+         "id": 6
+        },
+        "unhealthy": {
+         "type": "uint32",
+         "id": 7
+        },
+        "lost": {
+         "type": "uint32",
+         "id": 8
+        },
+        "rollout": {
+         "type": "string",
+         "id": 9
+        },
+        "rolloutStatus": {
+         "type": "string",
+         "id": 10
+        },
+        "versions": {
+         "keyType": "string",
+         "type": "uint32",
+         "id": 11
+        },
+        "problems": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 12
+        }
+       }
+      },
+      "BeginPublishRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "version": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "BeginPublishResponse": {
+       "fields": {
+        "uploadUrl": {
+         "type": "string",
+         "id": 1
+        },
+        "ticket": {
+         "type": "string",
+         "id": 2
+        },
+        "existingDigest": {
+         "type": "string",
+         "id": 3
+        },
+        "bases": {
+         "rule": "repeated",
+         "type": "ReleaseRef",
+         "id": 4
+        },
+        "store": {
+         "type": "string",
+         "id": 5
+        },
+        "assetsUploadUrl": {
+         "type": "string",
+         "id": 6
+        }
+       }
+      },
+      "ClaimObjectsRequest": {
+       "fields": {
+        "paths": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 1
+        },
+        "app": {
+         "type": "string",
+         "id": 2
+        },
+        "version": {
+         "type": "string",
+         "id": 3
+        }
+       }
+      },
+      "ClaimObjectsResponse": {
+       "fields": {}
+      },
+      "RegisterReleaseRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "release": {
+         "type": "ReleaseRef",
+         "id": 2
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 3
+        }
+       }
+      },
+      "RegisterReleaseResponse": {
+       "fields": {
+        "release": {
+         "type": "ReleaseView",
+         "id": 1
+        },
+        "existed": {
+         "type": "bool",
+         "id": 2
+        }
+       }
+      },
+      "ListReleasesRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "limit": {
+         "type": "uint32",
+         "id": 2
+        }
+       }
+      },
+      "ListReleasesResponse": {
+       "fields": {
+        "releases": {
+         "rule": "repeated",
+         "type": "ReleaseView",
+         "id": 1
+        }
+       }
+      },
+      "GetReleaseRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "version": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "ReleaseView": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "release": {
+         "type": "ReleaseRef",
+         "id": 2
+        },
+        "publishedAt": {
+         "type": "string",
+         "id": 3
+        },
+        "publishedBy": {
+         "type": "string",
+         "id": 4
+        },
+        "environments": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 5
+        },
+        "stores": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 6
+        },
+        "retiredAt": {
+         "type": "string",
+         "id": 7
+        },
+        "assetUrls": {
+         "keyType": "string",
+         "type": "string",
+         "id": 8
+        }
+       }
+      },
+      "CollectGarbageRequest": {
+       "fields": {
+        "graceMs": {
+         "type": "uint64",
+         "id": 1
+        },
+        "dryRun": {
+         "type": "bool",
+         "id": 2
+        }
+       }
+      },
+      "CollectGarbageProgress": {
+       "fields": {
+        "phase": {
+         "type": "string",
+         "id": 1
+        },
+        "done": {
+         "type": "uint64",
+         "id": 2
+        },
+        "total": {
+         "type": "uint64",
+         "id": 3
+        },
+        "result": {
+         "type": "CollectGarbageResult",
+         "id": 4
+        }
+       }
+      },
+      "CollectGarbageResult": {
+       "fields": {
+        "retired": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 1
+        },
+        "removed": {
+         "rule": "repeated",
+         "type": "ObjectCount",
+         "id": 2
+        },
+        "kept": {
+         "rule": "repeated",
+         "type": "ObjectCount",
+         "id": 3
+        },
+        "young": {
+         "type": "ObjectCount",
+         "id": 4
+        },
+        "unfinished": {
+         "type": "uint64",
+         "id": 5
+        }
+       }
+      },
+      "ObjectCount": {
+       "fields": {
+        "kind": {
+         "type": "string",
+         "id": 1
+        },
+        "objects": {
+         "type": "uint64",
+         "id": 2
+        },
+        "bytes": {
+         "type": "uint64",
+         "id": 3
+        }
+       }
+      },
+      "VerifyStoreRequest": {
+       "fields": {}
+      },
+      "VerifyStoreProgress": {
+       "fields": {
+        "phase": {
+         "type": "string",
+         "id": 1
+        },
+        "done": {
+         "type": "uint64",
+         "id": 2
+        },
+        "total": {
+         "type": "uint64",
+         "id": 3
+        },
+        "problems": {
+         "rule": "repeated",
+         "type": "StoreProblem",
+         "id": 4
+        },
+        "result": {
+         "type": "VerifyStoreResult",
+         "id": 5
+        }
+       }
+      },
+      "StoreProblem": {
+       "fields": {
+        "object": {
+         "type": "string",
+         "id": 1
+        },
+        "problem": {
+         "type": "string",
+         "id": 2
+        },
+        "releases": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 3
+        }
+       }
+      },
+      "VerifyStoreResult": {
+       "fields": {
+        "objects": {
+         "type": "uint64",
+         "id": 1
+        },
+        "bytes": {
+         "type": "uint64",
+         "id": 2
+        },
+        "releases": {
+         "type": "uint64",
+         "id": 3
+        },
+        "problems": {
+         "type": "uint64",
+         "id": 4
+        }
+       }
+      },
+      "DeployRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "version": {
+         "type": "string",
+         "id": 2
+        },
+        "env": {
+         "type": "string",
+         "id": 3
+        },
+        "reason": {
+         "type": "string",
+         "id": 4
+        },
+        "allowEmpty": {
+         "type": "bool",
+         "id": 5
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 6
+        }
+       }
+      },
+      "RestartRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        },
+        "reason": {
+         "type": "string",
+         "id": 3
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 4
+        }
+       }
+      },
+      "RollbackRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        },
+        "version": {
+         "type": "string",
+         "id": 3
+        },
+        "reason": {
+         "type": "string",
+         "id": 4
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 5
+        }
+       }
+      },
+      "DeployResponse": {
+       "fields": {
+        "rollout": {
+         "type": "RolloutView",
+         "id": 1
+        },
+        "superseded": {
+         "type": "string",
+         "id": 2
+        },
+        "note": {
+         "type": "string",
+         "id": 3
+        }
+       }
+      },
+      "ListRolloutsRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        },
+        "activeOnly": {
+         "type": "bool",
+         "id": 3
+        },
+        "limit": {
+         "type": "uint32",
+         "id": 4
+        }
+       }
+      },
+      "ListRolloutsResponse": {
+       "fields": {
+        "rollouts": {
+         "rule": "repeated",
+         "type": "RolloutView",
+         "id": 1
+        }
+       }
+      },
+      "GetRolloutRequest": {
+       "fields": {
+        "id": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "RolloutView": {
+       "fields": {
+        "id": {
+         "type": "string",
+         "id": 1
+        },
+        "app": {
+         "type": "string",
+         "id": 2
+        },
+        "env": {
+         "type": "string",
+         "id": 3
+        },
+        "from": {
+         "type": "string",
+         "id": 4
+        },
+        "to": {
+         "type": "string",
+         "id": 5
+        },
+        "strategy": {
+         "type": "string",
+         "id": 6
+        },
+        "status": {
+         "type": "string",
+         "id": 7
+        },
+        "reason": {
+         "type": "string",
+         "id": 8
+        },
+        "waves": {
+         "rule": "repeated",
+         "type": "WaveView",
+         "id": 9
+        },
+        "startedAt": {
+         "type": "string",
+         "id": 10
+        },
+        "endedAt": {
+         "type": "string",
+         "id": 11
+        },
+        "cause": {
+         "type": "string",
+         "id": 12
+        },
+        "requestedBy": {
+         "type": "string",
+         "id": 13
+        },
+        "requestedReason": {
+         "type": "string",
+         "id": 14
+        },
+        "rollbackOf": {
+         "type": "string",
+         "id": 15
+        },
+        "supersededBy": {
+         "type": "string",
+         "id": 16
+        },
+        "waitingFor": {
+         "type": "string",
+         "id": 17
+        },
+        "total": {
+         "type": "uint32",
+         "id": 18
+        },
+        "settled": {
+         "type": "uint32",
+         "id": 19
+        },
+        "healthy": {
+         "type": "uint32",
+         "id": 20
+        },
+        "failed": {
+         "type": "uint32",
+         "id": 21
+        },
+        "staged": {
+         "type": "uint32",
+         "id": 22
+        }
+       }
+      },
+      "WaveView": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "status": {
+         "type": "string",
+         "id": 2
+        },
+        "nodes": {
+         "rule": "repeated",
+         "type": "RolloutNodeView",
+         "id": 3
+        }
+       }
+      },
+      "RolloutNodeView": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "phase": {
+         "type": "string",
+         "id": 2
+        },
+        "health": {
+         "type": "Health",
+         "id": 3
+        },
+        "reason": {
+         "type": "string",
+         "id": 4
+        },
+        "logTail": {
+         "type": "string",
+         "id": 5
+        },
+        "step": {
+         "type": "string",
+         "id": 6
+        },
+        "bytesDone": {
+         "type": "uint64",
+         "id": 7
+        },
+        "bytesTotal": {
+         "type": "uint64",
+         "id": 8
+        }
+       }
+      },
+      "ControlRolloutRequest": {
+       "oneofs": {
+        "action": {
+         "oneof": [
+          "pause",
+          "resume",
+          "approve",
+          "abort",
+          "retry",
+          "excuse"
+         ]
+        }
+       },
+       "fields": {
+        "id": {
+         "type": "string",
+         "id": 1
+        },
+        "pause": {
+         "type": "Pause",
+         "id": 2
+        },
+        "resume": {
+         "type": "Resume",
+         "id": 3
+        },
+        "approve": {
+         "type": "Approve",
+         "id": 4
+        },
+        "abort": {
+         "type": "Abort",
+         "id": 5
+        },
+        "retry": {
+         "type": "NodeNames",
+         "id": 6
+        },
+        "excuse": {
+         "type": "NodeNames",
+         "id": 7
+        },
+        "reason": {
+         "type": "string",
+         "id": 8
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 9
+        }
+       }
+      },
+      "Pause": {
+       "fields": {}
+      },
+      "Resume": {
+       "fields": {}
+      },
+      "Approve": {
+       "fields": {}
+      },
+      "Abort": {
+       "fields": {}
+      },
+      "NodeNames": {
+       "fields": {
+        "nodes": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "ListNodesRequest": {
+       "fields": {
+        "selector": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "ListNodesResponse": {
+       "fields": {
+        "nodes": {
+         "rule": "repeated",
+         "type": "NodeView",
+         "id": 1
+        }
+       }
+      },
+      "GetNodeRequest": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "NodeView": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "labels": {
+         "keyType": "string",
+         "type": "string",
+         "id": 2
+        },
+        "liveness": {
+         "type": "string",
+         "id": 3
+        },
+        "agentVersion": {
+         "type": "string",
+         "id": 4
+        },
+        "facts": {
+         "type": "HostFacts",
+         "id": 5
+        },
+        "apps": {
+         "rule": "repeated",
+         "type": "NodeAppView",
+         "id": 6
+        },
+        "allowUnsigned": {
+         "type": "bool",
+         "id": 7
+        },
+        "lastSeen": {
+         "type": "string",
+         "id": 8
+        },
+        "address": {
+         "type": "string",
+         "id": 9
+        },
+        "serving": {
+         "type": "Serving",
+         "id": 10
+        }
+       }
+      },
+      "NodeAppView": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        },
+        "version": {
+         "type": "string",
+         "id": 3
+        },
+        "digest": {
+         "type": "string",
+         "id": 4
+        },
+        "wantedVersion": {
+         "type": "string",
+         "id": 5
+        },
+        "wantedIntent": {
+         "type": "Intent",
+         "id": 6
+        },
+        "phase": {
+         "type": "NodePhase",
+         "id": 7
+        },
+        "health": {
+         "type": "Health",
+         "id": 8
+        },
+        "reason": {
+         "type": "string",
+         "id": 9
+        },
+        "failure": {
+         "type": "StepFailure",
+         "id": 10
+        },
+        "generation": {
+         "type": "uint64",
+         "id": 11
+        },
+        "bytesDone": {
+         "type": "uint64",
+         "id": 12
+        },
+        "bytesTotal": {
+         "type": "uint64",
+         "id": 13
+        },
+        "fetchedFrom": {
+         "rule": "repeated",
+         "type": "FetchedFrom",
+         "id": 14
+        }
+       }
+      },
+      "LabelNodeRequest": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "set": {
+         "keyType": "string",
+         "type": "string",
+         "id": 2
+        },
+        "remove": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 3
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 4
+        }
+       }
+      },
+      "DecommissionNodeRequest": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "reason": {
+         "type": "string",
+         "id": 2
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 3
+        }
+       }
+      },
+      "DecommissionNodeResponse": {
+       "fields": {}
+      },
+      "WhyRequest": {
+       "fields": {
+        "subject": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "WhyResponse": {
+       "fields": {
+        "kind": {
+         "type": "string",
+         "id": 1
+        },
+        "answer": {
+         "type": "string",
+         "id": 2
+        },
+        "details": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 3
+        },
+        "since": {
+         "type": "string",
+         "id": 4
+        },
+        "hint": {
+         "type": "string",
+         "id": 5
+        },
+        "logTail": {
+         "type": "string",
+         "id": 6
+        }
+       }
+      },
+      "ListEventsRequest": {
+       "fields": {
+        "afterPosition": {
+         "type": "uint64",
+         "id": 1
+        },
+        "since": {
+         "type": "string",
+         "id": 2
+        },
+        "follow": {
+         "type": "bool",
+         "id": 3
+        },
+        "limit": {
+         "type": "uint32",
+         "id": 4
+        },
+        "app": {
+         "type": "string",
+         "id": 5
+        }
+       }
+      },
+      "Event": {
+       "fields": {
+        "position": {
+         "type": "uint64",
+         "id": 1
+        },
+        "time": {
+         "type": "string",
+         "id": 2
+        },
+        "kind": {
+         "type": "string",
+         "id": 3
+        },
+        "actor": {
+         "type": "string",
+         "id": 4
+        },
+        "app": {
+         "type": "string",
+         "id": 5
+        },
+        "env": {
+         "type": "string",
+         "id": 6
+        },
+        "node": {
+         "type": "string",
+         "id": 7
+        },
+        "rollout": {
+         "type": "string",
+         "id": 8
+        },
+        "message": {
+         "type": "string",
+         "id": 9
+        },
+        "reason": {
+         "type": "string",
+         "id": 10
+        }
+       }
+      },
+      "LogsRequest": {
+       "fields": {
+        "node": {
+         "type": "string",
+         "id": 1
+        },
+        "app": {
+         "type": "string",
+         "id": 2
+        },
+        "maxBytes": {
+         "type": "uint32",
+         "id": 3
+        }
+       }
+      },
+      "LogsResponse": {
+       "fields": {
+        "text": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "ReleaseRef": {
+       "fields": {
+        "version": {
+         "type": "string",
+         "id": 1
+        },
+        "digest": {
+         "type": "string",
+         "id": 2
+        },
+        "manifestSize": {
+         "type": "uint64",
+         "id": 3
+        },
+        "layoutDigest": {
+         "type": "string",
+         "id": 4
+        },
+        "layoutSize": {
+         "type": "uint64",
+         "id": 5
+        },
+        "contentSize": {
+         "type": "uint64",
+         "id": 6
+        },
+        "fileCount": {
+         "type": "uint64",
+         "id": 7
+        },
+        "packSize": {
+         "type": "uint64",
+         "id": 8
+        },
+        "deltas": {
+         "rule": "repeated",
+         "type": "DeltaRef",
+         "id": 9
+        },
+        "assets": {
+         "rule": "repeated",
+         "type": "AssetFolder",
+         "id": 10
+        }
+       }
+      },
+      "AssetFolder": {
+       "fields": {
+        "dir": {
+         "type": "string",
+         "id": 1
+        },
+        "digest": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "DeltaRef": {
+       "fields": {
+        "from": {
+         "type": "string",
+         "id": 1
+        },
+        "digest": {
+         "type": "string",
+         "id": 2
+        },
+        "size": {
+         "type": "uint64",
+         "id": 3
+        },
+        "rawSize": {
+         "type": "uint64",
+         "id": 4
+        },
+        "patchDigest": {
+         "type": "string",
+         "id": 5
+        },
+        "patchSize": {
+         "type": "uint64",
+         "id": 6
+        }
+       }
+      },
+      "ReleaseId": {
+       "fields": {
+        "version": {
+         "type": "string",
+         "id": 1
+        },
+        "digest": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "Intent": {
+       "values": {
+        "INTENT_UNSPECIFIED": 0,
+        "INTENT_STAGE": 1,
+        "INTENT_ACTIVATE": 2,
+        "INTENT_REMOVE": 3
+       }
+      },
+      "Assignment": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        },
+        "generation": {
+         "type": "uint64",
+         "id": 3
+        },
+        "intent": {
+         "type": "Intent",
+         "id": 4
+        },
+        "release": {
+         "type": "ReleaseRef",
+         "id": 5
+        },
+        "config": {
+         "keyType": "string",
+         "type": "string",
+         "id": 6
+        },
+        "configRevision": {
+         "type": "string",
+         "id": 7
+        },
+        "activation": {
+         "type": "ActivationPolicy",
+         "id": 8
+        },
+        "rollout": {
+         "type": "string",
+         "id": 9
+        },
+        "stores": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 10
+        },
+        "fetchBytesPerSecond": {
+         "type": "uint64",
+         "id": 11
+        }
+       }
+      },
+      "ActivationPolicy": {
+       "fields": {
+        "drain": {
+         "type": "bool",
+         "id": 1
+        },
+        "restart": {
+         "type": "bool",
+         "id": 2
+        },
+        "minHealthyTimeMs": {
+         "type": "uint64",
+         "id": 3
+        },
+        "healthDeadlineMs": {
+         "type": "uint64",
+         "id": 4
+        }
+       }
+      },
+      "DesiredState": {
+       "fields": {
+        "revision": {
+         "type": "uint64",
+         "id": 1
+        },
+        "assignments": {
+         "rule": "repeated",
+         "type": "Assignment",
+         "id": 2
+        },
+        "stores": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 3
+        }
+       }
+      },
+      "NodePhase": {
+       "values": {
+        "NODE_PHASE_IDLE": 0,
+        "NODE_PHASE_STAGING": 1,
+        "NODE_PHASE_STAGED": 2,
+        "NODE_PHASE_DRAINING": 3,
+        "NODE_PHASE_STOPPING": 4,
+        "NODE_PHASE_SWITCHING": 5,
+        "NODE_PHASE_STARTING": 6,
+        "NODE_PHASE_CHECKING": 7,
+        "NODE_PHASE_HEALTHY": 8,
+        "NODE_PHASE_FAILED": 9,
+        "NODE_PHASE_TURNED_BACK": 10,
+        "NODE_PHASE_INCONSISTENT": 11,
+        "NODE_PHASE_REMOVED": 12
+       }
+      },
+      "Health": {
+       "values": {
+        "HEALTH_UNKNOWN": 0,
+        "HEALTH_HEALTHY": 1,
+        "HEALTH_UNHEALTHY": 2
+       }
+      },
+      "StepFailure": {
+       "fields": {
+        "step": {
+         "type": "string",
+         "id": 1
+        },
+        "reason": {
+         "type": "string",
+         "id": 2
+        },
+        "logTail": {
+         "type": "string",
+         "id": 3
+        }
+       }
+      },
+      "AppStatus": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "generation": {
+         "type": "uint64",
+         "id": 2
+        },
+        "phase": {
+         "type": "NodePhase",
+         "id": 3
+        },
+        "health": {
+         "type": "Health",
+         "id": 4
+        },
+        "ready": {
+         "type": "bool",
+         "id": 5
+        },
+        "current": {
+         "type": "ReleaseId",
+         "id": 6
+        },
+        "previous": {
+         "type": "ReleaseId",
+         "id": 7
+        },
+        "staged": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 8
+        },
+        "failure": {
+         "type": "StepFailure",
+         "id": 9
+        },
+        "note": {
+         "type": "string",
+         "id": 10
+        },
+        "bytesDone": {
+         "type": "uint64",
+         "id": 11
+        },
+        "bytesTotal": {
+         "type": "uint64",
+         "id": 12
+        },
+        "fetchedFrom": {
+         "rule": "repeated",
+         "type": "FetchedFrom",
+         "id": 13
+        }
+       }
+      },
+      "FetchedFrom": {
+       "fields": {
+        "source": {
+         "type": "string",
+         "id": 1
+        },
+        "bytes": {
+         "type": "uint64",
+         "id": 2
+        }
+       }
+      },
+      "HostFacts": {
+       "fields": {
+        "os": {
+         "type": "string",
+         "id": 1
+        },
+        "kernel": {
+         "type": "string",
+         "id": 2
+        },
+        "arch": {
+         "type": "string",
+         "id": 3
+        },
+        "hostname": {
+         "type": "string",
+         "id": 4
+        },
+        "cpus": {
+         "type": "uint32",
+         "id": 5
+        },
+        "memoryTotal": {
+         "type": "uint64",
+         "id": 6
+        },
+        "memoryAvailable": {
+         "type": "uint64",
+         "id": 7
+        },
+        "diskTotal": {
+         "type": "uint64",
+         "id": 8
+        },
+        "diskFree": {
+         "type": "uint64",
+         "id": 9
+        },
+        "load1": {
+         "type": "double",
+         "id": 10
+        },
+        "uptimeSeconds": {
+         "type": "uint64",
+         "id": 11
+        },
+        "nodeVersion": {
+         "type": "string",
+         "id": 12
+        }
+       }
+      },
+      "NodeStatus": {
+       "fields": {
+        "apps": {
+         "rule": "repeated",
+         "type": "AppStatus",
+         "id": 1
+        },
+        "facts": {
+         "type": "HostFacts",
+         "id": 2
+        },
+        "agentVersion": {
+         "type": "string",
+         "id": 3
+        },
+        "allowUnsigned": {
+         "type": "bool",
+         "id": 4
+        }
+       }
+      },
+      "Serving": {
+       "fields": {
+        "url": {
+         "type": "string",
+         "id": 1
+        },
+        "slots": {
+         "type": "uint32",
+         "id": 2
+        },
+        "packs": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 3
+        }
+       }
+      }
+     }
+    }
+   }
+  }
+ }
+};
