@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { holdsSpan, type Span } from '../../shared/core/spans.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import { isHex } from '../../shared/release/digest.js';
+import { heldHeader } from '../stager/peers/spool-files.js';
 import { createPeerListener } from './peer-credentials.js';
 import type { HeldPack, PeerSpool } from './peer-spool.js';
 import { sendBytes } from './send-bytes.js';
@@ -31,6 +32,8 @@ const leastConnections = 64;
 /** A connection on which nothing moves for so long is cut. Milliseconds. */
 const idleMs = 10_000;
 const slowBytesPerSecond = 64 * 1024;
+/** Node takes 16 KB of headers. */
+const maxHeaderBytes = 8 * 1024;
 
 /** How long a transfer may hold a slot: whoever reads more slowly than this is not helped by it. Milliseconds. */
 const longestMs = (bytes: number, bytesPerSecond: number): number =>
@@ -141,18 +144,23 @@ function rangeOf({ headers: { range } }: IncomingMessage, { size }: HeldPack): S
   return from < to ? [from, to] : undefined;
 }
 
-function begin(response: ServerResponse, { size }: HeldPack, [from, to]: Span): void {
+function begin(response: ServerResponse, pack: HeldPack, [from, to]: Span): void {
+  const { size } = pack;
+  const held = heldText(pack);
   const whole = response.req.headers.range === undefined;
   response.writeHead(whole ? 200 : 206, {
     'content-type': 'application/octet-stream',
     'content-length': to - from,
     'accept-ranges': 'bytes',
+    ...(held.length <= maxHeaderBytes ? { [heldHeader]: held } : {}),
     ...(whole ? {} : { 'content-range': `bytes ${from}-${to - 1}/${size}` }),
   });
 }
 
-function tellHeld(response: ServerResponse, { size, spans, growing }: HeldPack): void {
-  const body = JSON.stringify({ size, growing, spans });
+const heldText = ({ size, spans, growing }: HeldPack): string => JSON.stringify({ size, growing, spans });
+
+function tellHeld(response: ServerResponse, pack: HeldPack): void {
+  const body = heldText(pack);
   response.writeHead(200, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 
 /** Read and written at a time: few calls, and little memory for each transfer. */
-const chunkBytes = 128 * 1024;
+const chunkBytes = 256 * 1024;
 /** With a rate, less at a time, so that it flows instead of coming in bursts. */
 const pacedChunkBytes = 16 * 1024;
 

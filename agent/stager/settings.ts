@@ -98,7 +98,7 @@ export const settingsTable = {
     defaultText: 'the address of --peer-listen',
   }),
   peerSlots: integer({
-    fallback: 8,
+    fallback: 16,
     min: 1,
     max: peerLimits.slots,
     help: 'Transfers to other nodes at once.',

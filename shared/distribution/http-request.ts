@@ -30,6 +30,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly stream: Readable };
   readonly signal?: AbortSignal | undefined;
+  /** False: they are not followed, but answers like others. */
+  readonly redirects?: false;
   /** How long it may take until an answer begins; of what has a body, how long nothing may move. */
   readonly silenceMs?: number | undefined;
 }
@@ -51,7 +53,7 @@ export async function sendRequest(
       url,
       ...(headers === undefined ? {} : { headers }),
     });
-    const next = redirectOf(answer, request.method, url);
+    const next = request.redirects === false ? undefined : redirectOf(answer, request.method, url);
     if (next === undefined) return answer;
     answer.destroy();
     const problem = redirectProblem(asked, next);

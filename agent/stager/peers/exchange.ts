@@ -4,7 +4,7 @@ import type { PeersAnswer, PeersQuestion } from '../../../shared/model/peers.js'
 import type { Clock } from '../../../shared/ports/clock.js';
 import type { Random } from '../../../shared/ports/random.js';
 import type { Hex } from '../../../shared/release/digest.js';
-import { unpackFrameAside } from '../../../shared/release/frame.js';
+import { unpackFrame } from '../../../shared/release/frame.js';
 import type { Frame, Layout, Pack } from '../../../shared/release/layout.js';
 import { createPeerClient } from './peer-client.js';
 import { type Piece, planPieces } from './pieces.js';
@@ -117,11 +117,11 @@ export function createExchange({ sharing, parent, reserveBytes, clock, random }:
             ask: (question) => parent.ask(question),
             fromStore: (piece, sink, until) =>
               readFromStore({ fromAny: stores.fromAny, received }, piece, sink, until),
-            take: async (frame, packed) => {
-              if (!missing.has(frame)) return undefined;
-              const raw = await unpackFrameAside(packed, frame).catch(corruptError);
+            take: (frame, packed) => {
+              if (!missing.has(frame)) return undefined; // it came twice
+              const raw = soundFrame(frame, packed);
               if (raw instanceof CapstanError) return raw;
-              if (!missing.delete(frame)) return undefined; // it came twice at once
+              missing.delete(frame);
               take(frame, raw);
               const pack = layout.packs[frame.pack];
               if (pack !== undefined) keep(pack, frame, packed);
@@ -147,7 +147,14 @@ export function createExchange({ sharing, parent, reserveBytes, clock, random }:
   };
 }
 
-const corruptError = (error: unknown): CapstanError => CapstanError.from(error, 'corrupt');
+/** Unpacked here and now: the way to the thread pool and back takes longer where many share a processor. */
+function soundFrame(frame: Frame, packed: Buffer): Buffer | CapstanError {
+  try {
+    return unpackFrame(packed, frame);
+  } catch (error) {
+    return CapstanError.from(error, 'corrupt');
+  }
+}
 
 /** A piece from whichever store has it; whole packs are not read for a piece. */
 async function readFromStore(

@@ -4,12 +4,19 @@ import { httpConnections, sendRequest, transportError } from '../../../shared/di
 import { objectPath } from '../../../shared/distribution/object-key.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Pack } from '../../../shared/release/layout.js';
+import { heldHeader } from './spool-files.js';
 
 /** What a node has of a pack. */
 export interface Holding {
   readonly spans: Spans;
   /** More may come, since it is fetching it itself. */
   readonly growing: boolean;
+}
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** Told what else the peer has, which comes along with its answer. */
+  readonly onHolding: (holding: Holding) => void;
 }
 
 /** How other nodes are asked for packs: whoever is slow is given up within about a second. */
@@ -20,31 +27,36 @@ export interface PeerClient {
    * The bytes of a part of a pack, in pieces as they come.
    * @throws CapstanError as `held`; `notFound` also if it has not all of it; `unavailable` if its slots are taken
    */
-  read(url: string, pack: Pack, span: Span, signal: AbortSignal): AsyncIterable<Buffer>;
+  read(url: string, pack: Pack, span: Span, options: ReadOptions): AsyncIterable<Buffer>;
   close(): void;
 }
 
+/** To one peer: transfers, and a question. */
+const connectionsEach = 4;
 /** Until an answer begins, and between two looks at how much has come of it. Milliseconds. */
 const patienceMs = 1000;
 /** A look is left out when this process could not run, or did not want more, for so long before it. Milliseconds. */
 const maxOwnMs = 300;
 /** Less than this between two looks is too slow. Bytes. */
-const leastBytes = 128 * 1024;
+const leastBytes = 32 * 1024;
 /** A pack of thousands of pieces, every other one of which is there. */
 const maxSpans = 8192;
 const maxHeldBytes = 512 * 1024;
+/** What comes with a refusal is read, so that the connection can be used again, unless it is more than this. */
+const maxRefusalBytes = 1024;
 
 export function createPeerClient(): PeerClient {
-  const connections = httpConnections(4);
+  const connections = httpConnections(connectionsEach);
 
   const request = async (
     url: string,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<IncomingMessage> => {
-    const answer = await sendRequest(connections, { method: 'GET', url, headers, signal });
+    const answer = await sendRequest(connections, { method: 'GET', url, headers, signal, redirects: false });
     if (answer.statusCode === 200 || answer.statusCode === 206) return answer;
-    answer.resume();
+    if (Number(answer.headers['content-length']) <= maxRefusalBytes) answer.resume();
+    else answer.destroy();
     throw refusal(answer.statusCode, url);
   };
 
@@ -69,7 +81,7 @@ export function createPeerClient(): PeerClient {
       }
     },
 
-    async *read(url, pack, [from, to], signal) {
+    async *read(url, pack, [from, to], { signal, onHolding }) {
       const target = `${url}/${objectPath({ kind: 'packs', hex: pack.hex })}`;
       const watch = watchdog(target, signal);
       let left = to - from;
@@ -79,6 +91,8 @@ export function createPeerClient(): PeerClient {
           answer.destroy();
           throw senseless(target);
         }
+        const said = parseHolding(String(answer.headers[heldHeader] ?? ''), pack);
+        if (said !== undefined) onHolding(said);
         for await (const chunk of answer as AsyncIterable<Buffer>) {
           watch.saw(chunk.length);
           left -= chunk.length;

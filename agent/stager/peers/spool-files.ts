@@ -12,6 +12,9 @@ import { type Hex, isHex, sha256 } from '../../../shared/release/digest.js';
 export const packFileOf = (dir: string, hex: Hex): string => join(dir, `${hex}.pack`);
 export const indexFileOf = (dir: string, hex: Hex): string => join(dir, `${hex}.index`);
 
+/** With a part of a pack comes what else there is of it, as `/held/` answers it, unless that is long. */
+export const heldHeader = 'capstan-held';
+
 /** What one frame of a pack is, and where. */
 export interface SpooledFrame {
   readonly offset: number;

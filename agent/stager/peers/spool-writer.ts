@@ -32,7 +32,7 @@ export interface SpoolWriterOptions {
 }
 
 /** News are told after so many bytes, so that others can have them soon. */
-const tellEveryBytes = 256 * 1024;
+const tellEveryBytes = 512 * 1024;
 /** Free space is looked at again after so much was written. */
 const lookEveryBytes = 32 * 1024 * 1024;
 

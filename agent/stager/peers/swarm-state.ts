@@ -18,8 +18,10 @@ export interface WantedPiece extends Piece {
 }
 
 export interface KnownPeer extends Peer {
-  /** By pack: what it was last heard to have. */
-  readonly holdings: Map<Hex, Holding>;
+  /** What of that which is missing here it was last heard to have. */
+  readonly offers: Set<WantedPiece>;
+  /** By pack, if it was heard of that: whether it is fetching more of it itself. */
+  readonly growing: Map<Hex, boolean>;
   /** When it was last asked what it has. */
   heldAskedAt: number;
   askingHeld: boolean;
@@ -33,13 +35,17 @@ export interface KnownPeer extends Peer {
 
 /** Peers at once; more come in when some are given up. */
 const maxPeers = 8;
-/** Requests to peers under way at once. */
-const maxTransfers = 8;
+/** Requests to peers under way at once: on links that are busy an answer takes a while to begin. */
+const maxTransfers = 16;
 const maxTransfersEach = 3;
+/** Fewer pieces than this, of those that a peer is known to have, are soon done: it is asked what else it has. */
+const fewChoices = 4;
+/** One peer is asked again no sooner than this, or than that if it fetches nothing; and one of all of them. Milliseconds. */
+const askAgain = { eachMs: 250, quietMs: 3000, anyMs: 100 };
 /** Failures after which a peer is given up. */
 const maxFailures = 3;
-/** A second source for a piece that is long in coming, when there is nothing else to do. Milliseconds. */
-const lateMs = 500;
+/** A second source for a piece that is long in coming, when there is nothing else to do: another peer, or a store. Milliseconds. */
+const lateMs = { peer: 2000, store: 5000 } as const;
 /** Nobody has anything that is needed, though some are fetching: so long, a store is left to others. Milliseconds. */
 const stalledMs = 2500;
 /** The same where those that have something have no slot free. Milliseconds. */
@@ -49,7 +55,7 @@ const poor = { bytesPerSecond: 2_000_000, afterMs: 10_000 };
 /** Whoever is first waits so long for company before it fetches all from a store by itself. Milliseconds. */
 const aloneMs = 1500;
 /** Requests to a store under way at once. */
-const storeTransfers = { alone: 4, seed: 2, stalled: 1 } as const;
+const storeTransfers = { alone: 4, seed: 4, stalled: 1 } as const;
 
 /** What a node that fetches packs knows, and what it does next: no clock, no sockets, no waiting. */
 export class SwarmState {
@@ -63,6 +69,7 @@ export class SwarmState {
   readonly #startedAt: number;
   readonly #seeds = new Map<Hex, SeedRank>();
   #progressAt: number;
+  #askedAt = Number.NEGATIVE_INFINITY;
   #peerBytes = 0;
 
   constructor(pieces: Iterable<Piece>, now: number, random: () => number) {
@@ -92,12 +99,35 @@ export class SwarmState {
     this.#progressAt = now;
   }
 
-  /** Peers to ask what they have: those of which nothing is known that could be fetched now. */
-  toAsk(now: number, everyMs: number): readonly KnownPeer[] {
-    return this.#usable(now).filter(
-      (peer) =>
-        !peer.askingHeld && now - peer.heldAskedAt >= everyMs && this.#choices(peer, now, false).length === 0,
-    );
+  /** Takes what a peer says it has of a pack. */
+  hear(peer: KnownPeer, hex: Hex, { spans, growing }: Holding): void {
+    peer.growing.set(hex, growing);
+    for (const piece of this.pieces) {
+      if (piece.pack.hex !== hex) continue;
+      if (holdsSpan(spans, piece.span)) peer.offers.add(piece);
+      else peer.offers.delete(piece);
+    }
+  }
+
+  /** A piece has come. */
+  done(piece: WantedPiece): void {
+    this.pieces.delete(piece);
+    for (const { offers } of this.peers.values()) offers.delete(piece);
+  }
+
+  /**
+   * A peer to ask what it has: one that was never asked, or one of which little is known that could be fetched next. Asking
+   * costs both sides more than it looks where nobody has anything new.
+   */
+  nextToAsk(now: number): KnownPeer | undefined {
+    const mayAskAgain = now - this.#askedAt >= askAgain.anyMs;
+    const [first] = this.#usable(now)
+      .filter((peer) => !peer.askingHeld && (mayAskAgain || isNew(peer)) && this.#isWorthAsking(peer, now))
+      .sort((a, b) => a.heldAskedAt - b.heldAskedAt);
+    if (first === undefined) return undefined;
+    this.#askedAt = now;
+    first.heldAskedAt = now;
+    return first;
   }
 
   /** The next piece to fetch from a peer, and which one; undefined if there is none. */
@@ -106,14 +136,16 @@ export class SwarmState {
     const busy = usable.reduce((sum, peer) => sum + peer.transfers, 0);
     if (busy >= maxTransfers) return undefined;
     const each = Math.min(maxTransfersEach, Math.max(1, Math.floor(maxTransfers / usable.length)));
-    const ready = shuffled(usable, this.#random)
-      .filter((peer) => peer.transfers < each && peer.fullUntil <= now)
-      .sort((a, b) => a.transfers - b.transfers);
-    for (const late of [false, true]) {
-      for (const peer of ready) {
-        const piece = this.#rarest(this.#choices(peer, now, late));
-        if (piece !== undefined) return { piece, peer };
-      }
+    const free = usable.filter((peer) => peer.transfers < each && peer.fullUntil <= now);
+    const ready = shuffled(free, this.#random).sort((a, b) => a.transfers - b.transfers);
+    for (const peer of ready) {
+      const piece = this.#rarest(this.#choices(peer));
+      if (piece !== undefined) return { piece, peer };
+    }
+    if (this.#idle().length > 0) return undefined;
+    for (const peer of ready) {
+      const piece = [...peer.offers].find((each) => isLate(each, peer, now, lateMs.peer));
+      if (piece !== undefined) return { piece, peer };
     }
     return undefined;
   }
@@ -124,11 +156,19 @@ export class SwarmState {
     const busy = [...this.pieces].filter(({ transfers }) =>
       [...transfers].some(({ peer }) => peer === undefined),
     ).length;
-    const idle = [...this.pieces].filter(({ transfers }) => transfers.size === 0);
+    const idle = this.#idle();
     const usable = this.#usable(now);
     if (usable.length === 0 && (this.#seeds.size === 0 || now - this.#startedAt >= aloneMs)) {
       return busy < storeTransfers.alone ? this.#any(idle) : undefined;
     }
+    if (idle.length === 0) {
+      const late = [...this.pieces].find((piece) => isLate(piece, undefined, now, lateMs.store));
+      return busy < storeTransfers.stalled ? late : undefined;
+    }
+    const allFull = usable.every(({ fullUntil }) => fullUntil > now);
+    const stalled = now - this.#progressAt >= (allFull ? fullMs : stalledMs) || this.#isPoor(now);
+    const waits = !stalled && this.packs.every((hex) => this.#mayCome(hex, usable));
+    if (this.#seeds.size === 0 ? waits : busy >= storeTransfers.seed) return undefined;
     const rare = idle.filter((piece) => this.#isRare(piece, usable));
     if (busy < storeTransfers.seed) {
       const own = rare.filter((piece) => this.#isOwn(piece));
@@ -137,11 +177,9 @@ export class SwarmState {
     }
     if (busy >= storeTransfers.stalled) return undefined;
     // What nobody has and nobody is fetching will not come from anybody.
-    const hopeless = rare.filter((piece) => !this.#mayCome(piece, usable));
+    const hopeless = rare.filter(({ pack }) => !this.#mayCome(pack.hex, usable));
     if (hopeless.length > 0) return this.#any(hopeless);
-    const allFull = usable.every(({ fullUntil }) => fullUntil > now);
-    const stalled = now - this.#progressAt >= (allFull ? fullMs : stalledMs);
-    return stalled || this.#isPoor(now) ? this.#any(rare.length > 0 ? rare : idle) : undefined;
+    return stalled ? this.#any(rare.length > 0 ? rare : idle) : undefined;
   }
 
   /** True if neither peers nor a store can bring anything more here. */
@@ -155,7 +193,8 @@ export class SwarmState {
   failed(peer: KnownPeer, now: number): void {
     peer.failures += 1;
     peer.restsUntil = now + 1000 * peer.failures;
-    peer.holdings.clear();
+    peer.offers.clear();
+    peer.growing.clear();
   }
 
   /** A peer has delivered a piece. */
@@ -183,7 +222,8 @@ export class SwarmState {
       this.peers.delete(useless.node);
     }
     this.peers.set(node, {
-      ...{ node, url, holdings: new Map(), heldAskedAt: Number.NEGATIVE_INFINITY, askingHeld: false },
+      ...{ node, url, offers: new Set(), growing: new Map() },
+      ...{ heldAskedAt: Number.NEGATIVE_INFINITY, askingHeld: false },
       ...{ transfers: 0, failures: 0, restsUntil: 0, fullUntil: 0 },
     });
   }
@@ -198,26 +238,29 @@ export class SwarmState {
 
   #helps(peer: KnownPeer): boolean {
     if (peer.failures >= maxFailures) return false;
-    if (peer.transfers > 0 || peer.holdings.size === 0) return true;
-    return (
-      [...peer.holdings.values()].some(({ growing }) => growing) || this.#choices(peer, 0, false).length > 0
-    );
+    if (peer.transfers > 0 || peer.growing.size === 0 || peer.offers.size > 0) return true;
+    return isFetching(peer);
   }
 
-  /** Pieces that a peer has and nobody is bringing; with `late`, those that take long. */
-  #choices(peer: KnownPeer, now: number, late: boolean): readonly WantedPiece[] {
-    return [...this.pieces].filter(({ pack, span, transfers }) => {
-      const free = late ? transfers.size === 1 && isLate(transfers, peer, now) : transfers.size === 0;
-      return free && holdsSpan(peer.holdings.get(pack.hex)?.spans ?? [], span);
-    });
+  #isWorthAsking(peer: KnownPeer, now: number): boolean {
+    if (isNew(peer)) return true;
+    const { eachMs, quietMs } = askAgain;
+    const waitMs = isFetching(peer) ? eachMs : quietMs;
+    return now - peer.heldAskedAt >= waitMs && this.#choices(peer).length < fewChoices;
+  }
+
+  #idle(): readonly WantedPiece[] {
+    return [...this.pieces].filter(({ transfers }) => transfers.size === 0);
+  }
+
+  /** Pieces that a peer has and nobody is bringing. */
+  #choices({ offers }: KnownPeer): readonly WantedPiece[] {
+    return [...offers].filter(({ transfers }) => transfers.size === 0);
   }
 
   #rarest(choices: readonly WantedPiece[]): WantedPiece | undefined {
     const peers = this.#living();
-    const counts = choices.map(
-      ({ pack, span }) =>
-        peers.filter(({ holdings }) => holdsSpan(holdings.get(pack.hex)?.spans ?? [], span)).length,
-    );
+    const counts = choices.map((piece) => peers.filter(({ offers }) => offers.has(piece)).length);
     const least = Math.min(...counts);
     return this.#any(choices.filter((_, at) => counts[at] === least));
   }
@@ -237,21 +280,27 @@ export class SwarmState {
   }
 
   /** True if all were heard, and none has it. */
-  #isRare({ pack, span }: WantedPiece, usable: readonly KnownPeer[]): boolean {
-    return usable.every(({ holdings }) => {
-      const holding = holdings.get(pack.hex);
-      return holding !== undefined && !holdsSpan(holding.spans, span);
-    });
+  #isRare(piece: WantedPiece, usable: readonly KnownPeer[]): boolean {
+    return usable.every(({ growing, offers }) => growing.has(piece.pack.hex) && !offers.has(piece));
   }
 
   /** Whether one of them is fetching the pack itself. */
-  #mayCome({ pack }: WantedPiece, usable: readonly KnownPeer[]): boolean {
-    return usable.some(({ holdings }) => holdings.get(pack.hex)?.growing === true);
+  #mayCome(pack: Hex, usable: readonly KnownPeer[]): boolean {
+    return usable.some(({ growing }) => growing.get(pack) === true);
   }
 }
 
-function isLate(transfers: ReadonlySet<Transfer>, peer: KnownPeer, now: number): boolean {
-  return [...transfers].every((transfer) => transfer.peer !== peer && now - transfer.startedAt >= lateMs);
+/** It was never asked what it has. */
+const isNew = ({ heldAskedAt }: KnownPeer): boolean => heldAskedAt === Number.NEGATIVE_INFINITY;
+
+/** It is not known to fetch nothing. */
+const isFetching = ({ growing }: KnownPeer): boolean =>
+  growing.size === 0 || [...growing.values()].includes(true);
+
+/** Whether a piece comes from one place only, another than `peer`, and takes longer than that. */
+function isLate({ transfers }: WantedPiece, peer: KnownPeer | undefined, now: number, ms: number): boolean {
+  const [only] = transfers;
+  return transfers.size === 1 && only !== undefined && only.peer !== peer && now - only.startedAt >= ms;
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

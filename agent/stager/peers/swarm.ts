@@ -22,15 +22,13 @@ export interface SwarmWorld {
    */
   readonly fromStore: (piece: Piece, sink: PieceSink, signal: AbortSignal) => Promise<void>;
   /** Takes the packed bytes of a frame, perhaps more than once. Returns what is wrong with them, if anything is; other errors end the job. */
-  readonly take: (frame: Frame, packed: Buffer) => Promise<CapstanError | undefined>;
+  readonly take: (frame: Frame, packed: Buffer) => CapstanError | undefined;
   /** Counts what came from a peer; to be waited for, since bandwidth may be limited. */
   readonly received: (node: NodeName, bytes: number) => Promise<void> | undefined;
   readonly monotonic: () => number;
   readonly random: () => number;
 }
 
-/** Peers that have nothing of use are asked again after so long. Milliseconds. */
-const heldEveryMs = 250;
 /** Things are looked at so often, even if nothing happens. Milliseconds. */
 const tickMs = 100;
 /** After a question that nobody answered. Milliseconds. */
@@ -85,10 +83,9 @@ export async function fetchFromPeers(
 
   const askHeld = async (peer: KnownPeer): Promise<void> => {
     peer.askingHeld = true;
-    peer.heldAskedAt = world.monotonic();
     try {
       const packs = new Map([...state.pieces].map(({ pack }) => [pack.hex, pack]));
-      for (const [hex, pack] of packs) peer.holdings.set(hex, await heldBy(peer, pack));
+      for (const [hex, pack] of packs) state.hear(peer, hex, await heldBy(peer, pack));
     } catch (error) {
       blame(peer, error);
     } finally {
@@ -118,10 +115,10 @@ export async function fetchFromPeers(
     const { span, frames } = piece;
     const range = { pack: 0, offset: span[0], length: span[1] - span[0], frames };
     for await (const { frame, packed } of cutFrames(range, bytes)) {
-      const bad = await world.take(frame, packed);
+      const bad = world.take(frame, packed);
       if (bad !== undefined) throw bad;
     }
-    state.pieces.delete(piece);
+    state.done(piece);
     for (const other of piece.transfers) other.stop.abort();
   };
 
@@ -156,7 +153,15 @@ export async function fetchFromPeers(
       piece,
       peer,
       async (until) => {
-        await receive(piece, counted(world.client.read(peer.url, piece.pack, piece.span, until)));
+        const { pack, span } = piece;
+        const bytes = world.client.read(peer.url, pack, span, {
+          signal: until,
+          onHolding: (holding) => {
+            state.hear(peer, pack.hex, holding);
+            wake();
+          },
+        });
+        await receive(piece, counted(bytes));
         state.succeeded(peer);
       },
       (error) => {
@@ -180,7 +185,10 @@ export async function fetchFromPeers(
   const dispatch = (): void => {
     const now = world.monotonic();
     if (now >= askAt) spawn(ask);
-    for (const peer of state.toAsk(now, heldEveryMs)) spawn(() => askHeld(peer));
+    for (let next = state.nextToAsk(now); next !== undefined; next = state.nextToAsk(now)) {
+      const peer = next;
+      spawn(() => askHeld(peer));
+    }
     for (let next = state.nextFromPeer(now); next !== undefined; next = state.nextFromPeer(now)) {
       const { piece, peer } = next;
       spawn(() => fromPeer(piece, peer));

@@ -76,6 +76,16 @@ describe('the server for other nodes', () => {
     expect(held).to.deep.equal({ size: 300_000, growing: false, spans });
   });
 
+  it('says along with a range what else it has, unless that is long', async () => {
+    const { url, spool } = await startServer();
+    const told = (await ask(`${url}${path}`, 'bytes=0-9')).headers.get('capstan-held');
+    expect(told).to.equal(await (await ask(`${url}/held/${pack.hex}`)).text());
+    const spans = Array.from({ length: 1000 }, (_, at) => [100_100 + at * 10, 100_101 + at * 10] as const);
+    spool.begin().add({ ...pack, spans });
+    const answer = await ask(`${url}${path}`, 'bytes=0-9');
+    expect([answer.status, answer.headers.get('capstan-held')]).to.deep.equal([206, null]);
+  });
+
   it('answers 416 for what it does not have all of, and 404 for what it has nothing of', async () => {
     const { url } = await startServer();
     for (const range of [undefined, 'bytes=99999-100000', 'bytes=0-299999', 'bytes=5-4', 'bytes=-5', 'x']) {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import type { StageResult } from '../../../agent/stager/protocol.js';
@@ -102,6 +103,18 @@ describe('trading packs', () => {
       response.writeHead(200, { 'content-length': size });
       response.end(Buffer.alloc(size));
     },
+    'sends more headers than anybody reads': (response: ServerResponse, size: number) => {
+      response.setHeader('capstan-held', 'x'.repeat(100_000));
+      const [from, to] = startRange(response, size);
+      response.end(Buffer.alloc(to - from));
+    },
+    'refuses without an end': (response: ServerResponse) => {
+      response.writeHead(503);
+      const timer = setInterval(() => response.write(Buffer.alloc(65_536)), 5);
+      response.once('close', () => {
+        clearInterval(timer);
+      });
+    },
     'cuts every answer': (response: ServerResponse) => {
       response.destroy();
     },
@@ -134,6 +147,70 @@ describe('trading packs', () => {
       expect(bytesFrom(result, /^http/)).to.be.at.least(release.packSize);
     });
   }
+
+  for (const [what, said] of Object.entries({
+    'no JSON': '{"size',
+    'another size': '{"size":1,"growing":true,"spans":[]}',
+    'spans out of order': '{"size":SIZE,"growing":true,"spans":[[9,12],[0,3]]}',
+    'spans past the end': '{"size":SIZE,"growing":true,"spans":[[0,1e12]]}',
+    'that it has nothing': '{"size":SIZE,"growing":false,"spans":[]}',
+  })) {
+    it(`takes what is sound from a peer that says along with it ${what}`, async () => {
+      const { dir, release, origin, fleet } = await tradingFleet(4);
+      const pack = await packOf(dir);
+      const bytes = await readFile(`${dir}/store/packs/${pack.hex.slice(0, 2)}/${pack.hex}`);
+      await addFake({ dir, release, origin, fleet }, 'odd', digestOf(pack.hex), (response) => {
+        if (isHeld(response)) {
+          sayAll(response, pack.size);
+          return;
+        }
+        response.setHeader('capstan-held', said.replace('SIZE', `${pack.size}`));
+        const [from, to] = startRange(response, pack.size);
+        response.end(bytes.subarray(from, to));
+      });
+      const node = await fleet.add('node');
+      const result = await node.stage(release, [origin.url]);
+      expect(await readTree(node.tree())).to.deep.equal(await readTree(`${dir}/source-4`));
+      expect(bytesFrom(result, /^peer odd$/)).to.be.greaterThan(megabyte);
+      expect(result.corruptSources).to.deep.equal([]);
+    });
+  }
+
+  it('goes nowhere that a peer sends it to', async () => {
+    const { dir, release, origin, fleet } = await tradingFleet(4);
+    const pack = await packOf(dir);
+    await addFake({ dir, release, origin, fleet }, 'guide', digestOf(pack.hex), (response) => {
+      if (isHeld(response)) sayAll(response, pack.size);
+      else response.writeHead(302, { location: `${origin.url}${response.req.url ?? ''}` }).end();
+    });
+    const result = await (await fleet.add('node')).stage(release, [origin.url]);
+    expect(bytesFrom(result, /^peer guide$/)).to.equal(0);
+  });
+
+  it('has the rest from the origin when a peer says along with a part that it has all', async () => {
+    const { dir, release, origin, fleet } = await tradingFleet(4);
+    const pack = await packOf(dir);
+    const bytes = await readFile(`${dir}/store/packs/${pack.hex.slice(0, 2)}/${pack.hex}`);
+    const half = Math.floor(pack.size / 2);
+    await addFake({ dir, release, origin, fleet }, 'boaster', digestOf(pack.hex), (response) => {
+      if (isHeld(response)) {
+        response.end(JSON.stringify({ size: pack.size, growing: true, spans: [[0, half]] }));
+        return;
+      }
+      if (Number(/-(\d+)$/.exec(response.req.headers.range ?? '')?.[1]) > half) {
+        response.writeHead(416).end();
+        return;
+      }
+      response.setHeader('capstan-held', `{"size":${pack.size},"growing":true,"spans":[[0,${pack.size}]]}`);
+      const [from, to] = startRange(response, pack.size);
+      response.end(bytes.subarray(from, to));
+    });
+    const node = await fleet.add('node');
+    const result = await node.stage(release, [origin.url]);
+    expect(await readTree(node.tree())).to.deep.equal(await readTree(`${dir}/source-4`));
+    expect(bytesFrom(result, /^peer boaster$/)).to.be.greaterThan(0);
+    expect(result.durationMs).to.be.lessThan(8000);
+  });
 
   it('accuses a peer that lies, to the coordinator and in its result, and asks it no more', async () => {
     const { dir, release, origin, fleet } = await tradingFleet(4);
