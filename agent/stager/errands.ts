@@ -9,6 +9,7 @@ import {
 } from '../../shared/release/range-plan.js';
 import { createRangeGate } from './range-gate.js';
 import type { Source, Sources } from './sources.js';
+import type { Surplus } from './surplus.js';
 
 /** Frames of one pack that one worker sees to. */
 interface Errand {
@@ -25,8 +26,10 @@ interface ErrandOptions {
   readonly sources: Sources;
   /** Takes the unpacked bytes of a frame that has its digest. */
   readonly take: (frame: Frame, raw: Buffer) => void;
-  /** Told of its packed bytes after that. */
-  readonly keep: ((pack: Pack, frame: Frame, packed: Buffer) => void) | undefined;
+  /** Where what comes between frames goes. */
+  readonly surplus: Surplus;
+  /** Told of a frame's packed bytes once it was taken. */
+  readonly keep: (pack: Pack, frame: Frame, packed: Buffer) => void;
   readonly signal: AbortSignal;
 }
 
@@ -39,11 +42,13 @@ export class Errands {
 
   constructor(options: ErrandOptions) {
     this.#options = options;
-    this.#queue = options.ranges.map(({ pack, offset, frames }) => ({
-      pack,
-      pending: new Set(frames),
-      cutter: frameCutter(frames, offset),
-    }));
+    this.#queue = options.ranges.map(({ pack, offset, frames }) => {
+      const hex = options.packs[pack]?.hex ?? '';
+      const cutter = frameCutter(frames, offset, (at, bytes) => {
+        options.surplus.keep(hex, at, bytes);
+      });
+      return { pack, pending: new Set(frames), cutter };
+    });
   }
 
   get bytesRead(): number {
@@ -128,7 +133,7 @@ export class Errands {
           if (frame !== split) bad = raw;
         } else {
           take(frame, raw);
-          keep?.(pack, frame, packed);
+          keep(pack, frame, packed);
           errand.pending.delete(frame);
         }
       }

@@ -1,13 +1,21 @@
+import { unpackFrame } from '../../shared/release/frame.js';
 import type { Frame, Layout } from '../../shared/release/layout.js';
 import { planRanges } from '../../shared/release/range-plan.js';
 import { Errands } from './errands.js';
 import type { Exchange } from './peers/exchange.js';
 import type { Reporter } from './reporter.js';
 import type { Sources } from './sources.js';
+import type { Surplus } from './surplus.js';
 import { together } from './together.js';
 
 /** Requests under way at once. */
 const connections = 4;
+
+/** What an installation has read of packs and patches, over all it tried. */
+export interface Fetched {
+  bytes: number;
+  readonly surplus: Surplus;
+}
 
 /** Where frames go. */
 export interface FrameIntake {
@@ -25,6 +33,9 @@ interface FetchRequest {
   readonly exchange: Exchange | undefined;
   /** What a node without anything would fetch at least, bytes: how much may be fetched along is measured by it. */
   readonly coldBytes: number;
+  readonly fetched: Fetched;
+  /** Indexes of frames of which only a part is needed: the rest may be needed later. */
+  readonly partly: ReadonlySet<number>;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
@@ -36,19 +47,17 @@ const maxWaste = 0.01;
  * Fetches frames, and hands each over once it is checked. What has come is never asked for again: after a break the
  * rest is, from the very byte; a corrupt frame alone is had from elsewhere. Memory is bounded by a frame and a piece
  * for each connection.
- * @returns the bytes that were read of packs
  */
-export async function fetchFrames(request: FetchRequest): Promise<number> {
-  const { layout, intake, sources, exchange, coldBytes, reporter, signal } = request;
+export async function fetchFrames(request: FetchRequest): Promise<void> {
+  const { layout, intake, sources, exchange, coldBytes, fetched, partly, reporter, signal } = request;
   const indexes = new Map<Frame, number>();
   for (const index of intake.needed) {
     const frame = layout.frames[index];
     if (frame !== undefined) indexes.set(frame, index);
   }
   const needed = [...indexes.keys()];
-  if (needed.length === 0) return 0;
+  if (needed.length === 0) return;
   const total = needed.reduce((sum, frame) => sum + frame.length, 0);
-  const spareBytes = Math.max(total * maxWaste, coldBytes - total);
   let done = 0;
   reporter.progress('fetch', done, total);
   const take = (frame: Frame, raw: Buffer): void => {
@@ -58,8 +67,14 @@ export async function fetchFrames(request: FetchRequest): Promise<number> {
     done += frame.length;
     reporter.progress('fetch', done, total);
   };
-  const traded = await exchange?.fetch({ layout, frames: needed, take, stores: sources, signal });
-  const ranges = planRanges(traded?.left ?? needed, { spareBytes, connections });
+  const absent = needed.filter((frame) => !takeFromSurplus(frame, layout, fetched.surplus, take));
+  const traded = await exchange?.fetch({ layout, frames: absent, take, stores: sources, signal });
+  fetched.bytes += traded?.bytes ?? 0;
+  const left = traded?.left ?? absent;
+  const due = left.reduce((sum, frame) => sum + frame.length, 0);
+  const mostBytes = Math.max(coldBytes, total) * (1 + maxWaste);
+  const spareBytes = Math.max(0, mostBytes - fetched.bytes - due);
+  const ranges = planRanges(left, { spareBytes, connections });
   let errands: Errands | undefined;
   const work = (stop: AbortSignal): Promise<void> => {
     errands ??= new Errands({
@@ -67,14 +82,42 @@ export async function fetchFrames(request: FetchRequest): Promise<number> {
       ranges,
       sources,
       take,
-      keep: exchange?.keep,
+      surplus: fetched.surplus,
+      keep: (pack, frame, packed) => {
+        if (partly.has(indexes.get(frame) ?? -1)) fetched.surplus.keep(pack.hex, frame.offset, packed);
+        exchange?.keep(pack, frame, packed);
+      },
       signal: stop,
     });
     return errands.work();
   };
-  await together(
-    signal,
-    Array.from({ length: Math.min(connections, ranges.length) }, () => work),
-  );
-  return (traded?.bytes ?? 0) + (errands?.bytesRead ?? 0);
+  try {
+    await together(
+      signal,
+      Array.from({ length: Math.min(connections, ranges.length) }, () => work),
+    );
+  } finally {
+    fetched.bytes += errands?.bytesRead ?? 0;
+  }
+}
+
+function takeFromSurplus(
+  frame: Frame,
+  { packs }: Layout,
+  surplus: Surplus,
+  take: (frame: Frame, raw: Buffer) => void,
+): boolean {
+  const packed = surplus.find(packs[frame.pack]?.hex ?? '', frame.offset, frame.length);
+  const raw = packed && soundFrame(frame, packed);
+  if (raw === undefined) return false;
+  take(frame, raw);
+  return true;
+}
+
+function soundFrame(frame: Frame, packed: Buffer): Buffer | undefined {
+  try {
+    return unpackFrame(packed, frame);
+  } catch {
+    return undefined; // it came from a store like all else, and is fetched again
+  }
 }

@@ -125,16 +125,19 @@ export interface LocalChunk {
   readonly length: number;
 }
 
+/** Has large files of which chunks can be taken. */
+export type ChunkHolder = Pick<LocalRelease, 'find' | 'chunks'>;
+
 /** Which of the chunks that are wanted large files on this node have, by digest. */
 export async function findChunks(
   wanted: ReadonlyMap<Hex, { readonly length: number }>,
-  releases: readonly LocalRelease[],
+  holders: readonly ChunkHolder[],
 ): Promise<ReadonlyMap<Hex, LocalChunk>> {
   const found = new Map<Hex, LocalChunk>();
   if (wanted.size === 0) return found;
-  for (const release of releases) {
-    for (const [content, chunks] of await release.chunks()) {
-      const [file] = release.find(content);
+  for (const holder of holders) {
+    for (const [content, chunks] of await holder.chunks()) {
+      const [file] = holder.find(content);
       if (file === undefined) continue;
       let at = 0;
       for (const { sha256, length } of chunks) {

@@ -90,12 +90,19 @@ export interface FrameCutter {
   readonly rest: readonly Frame[];
   /** The one of them of which some bytes have come. */
   readonly partial: Frame | undefined;
-  /** Takes the bytes that follow; what lies between frames is dropped. Memory is bounded by a frame and a piece. */
+  /** Takes the bytes that follow. Memory is bounded by a frame and a piece. */
   push(piece: Buffer): Generator<CutFrame>;
 }
 
-/** @param frames of one pack, in the order of their offsets, the first at `offset` or later */
-export function frameCutter(frames: readonly Frame[], offset: number): FrameCutter {
+/**
+ * @param frames of one pack, in the order of their offsets, the first at `offset` or later
+ * @param onSurplus told of what lies between frames, and where in the pack
+ */
+export function frameCutter(
+  frames: readonly Frame[],
+  offset: number,
+  onSurplus?: (at: number, bytes: Buffer) => void,
+): FrameCutter {
   let at = offset;
   let next = 0;
   let held: Buffer[] = [];
@@ -116,9 +123,10 @@ export function frameCutter(frames: readonly Frame[], offset: number): FrameCutt
         const frame = frames[next];
         const gap = frame === undefined ? rest.length : Math.max(0, frame.offset - at);
         if (frame === undefined || gap > 0) {
-          const dropped = Math.min(gap, rest.length);
-          at += dropped;
-          rest = rest.subarray(dropped);
+          const surplus = rest.subarray(0, gap);
+          if (frame !== undefined) onSurplus?.(at, surplus);
+          at += surplus.length;
+          rest = rest.subarray(surplus.length);
           continue;
         }
         const some = rest.subarray(0, endOf(frame) - at);

@@ -72,6 +72,10 @@ const placeOf = (root: string, version: string): ReleasePlace => ({
   recordFile: join(root, 'state/releases/web', `${version}.json`),
 });
 
+const file = (name: string, seed: number, size: number): Thing => ({
+  ...{ folder: [], name, what: 'file', seed, size },
+});
+
 describe('a node', function () {
   this.timeout(180_000);
 
@@ -135,7 +139,19 @@ describe('a node', function () {
         );
         await removeTree(root);
       }),
-      { numRuns: 25 },
+      {
+        numRuns: 25,
+        // What two large files have in common is fetched for the new one, and then the old one turns out to be damaged.
+        examples: [
+          [
+            {
+              ...{ first: [file('a', 0, 1_500_000)], steps: [{ drop: 0, add: [file('b', 2, 2_500_000)] }] },
+              ...{ staged: [true, false, false], reversed: false },
+              harms: Array.from({ length: 40 }, (_, n) => ({ pick: 0, how: 'flip', at: n * 40_000 })),
+            },
+          ],
+        ],
+      },
     );
   });
 

@@ -1,14 +1,17 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { bandwidthLimit } from '../../../agent/stager/bandwidth.js';
 import { chunkListOf, decodeChunkList, encodeChunkList } from '../../../agent/stager/chunk-list.js';
 import { createSources, type Source } from '../../../agent/stager/sources.js';
+import { Surplus } from '../../../agent/stager/surplus.js';
 import { isAllZero } from '../../../agent/stager/tree-files.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import { sha256 } from '../../../shared/release/digest.js';
 import type { Frame, Layout } from '../../../shared/release/layout.js';
 import { frameCutter, planRanges } from '../../../shared/release/range-plan.js';
+import { tempDir } from '../../support/temp-dir.js';
 
 const never = new AbortController().signal;
 const hex = 'ab'.repeat(32);
@@ -231,6 +234,39 @@ describe('ranges', () => {
         expect(cutter.partial).to.equal(undefined);
       }),
     );
+  });
+
+  it('leave what comes between frames where it is found when it is needed after all', async () => {
+    const dir = await tempDir();
+    const bytes = Buffer.from(Array.from({ length: 300 }, (_, n) => n % 251));
+    const wanted = [
+      { pack: 0, offset: 10, length: 40, rawLength: 1, sha256: hex },
+      { pack: 0, offset: 200, length: 20, rawLength: 1, sha256: hex },
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }), (sizes) => {
+        const surplus = new Surplus(join(dir, 'surplus'));
+        const cutter = frameCutter(wanted, 0, (at, some) => {
+          surplus.keep(hex, at, some);
+        });
+        for (let n = 0; cutter.at < cutter.end; n++) {
+          const piece = bytes.subarray(cutter.at, cutter.at + (sizes[n % sizes.length] ?? 1));
+          for (const { frame, packed } of cutter.push(piece)) surplus.keep(hex, frame.offset, packed);
+        }
+        expect(surplus.find(hex, 2, 7)).to.deep.equal(bytes.subarray(2, 9));
+        expect(surplus.find(hex, 5, 200)).to.deep.equal(bytes.subarray(5, 205));
+        expect(surplus.find(hex, 210, 11)).to.equal(undefined);
+        expect(surplus.find('ff'.repeat(32), 2, 7)).to.equal(undefined);
+        surplus.close();
+      }),
+    );
+  });
+
+  it('leave nothing there where it cannot be written', () => {
+    const surplus = new Surplus('/dev/full');
+    surplus.keep(hex, 0, Buffer.from('123'));
+    expect(surplus.find(hex, 0, 1)).to.equal(undefined);
+    surplus.close();
   });
 });
 
