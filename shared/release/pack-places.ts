@@ -3,16 +3,13 @@ import type { Frame, Layout, Pack, Segment } from './layout.js';
 import type { OwnFrame } from './pack-writer.js';
 import type { Content } from './segmenting.js';
 
-/** A run of bytes in a frame of the base, or of the pack that is being written; `frame` is the index there. */
-export interface Place {
-  readonly in: 'base' | 'own';
-  readonly frame: number;
-  readonly offset: number;
-  readonly length: number;
-}
+/**
+ * Where the contents of a release lie, while its pack is being written: the base's frames are numbered as there, and those
+ * of the pack go on from `firstOwnFrame`.
+ */
+export type Places = ReadonlyMap<Hex, readonly Segment[]>;
 
-/** Where the contents of a release lie, while its pack is being written. */
-export type Places = ReadonlyMap<Hex, readonly Place[]>;
+export const firstOwnFrame = (base: Layout | undefined): number => base?.frames.length ?? 0;
 
 /** A layout with more packs takes too many requests to read. */
 const maxPacks = 32;
@@ -20,10 +17,9 @@ const maxPacks = 32;
 const maxRatio = 1.5;
 
 /** Where a content lies in the base; undefined if it does not. */
-export function placesInBase(base: Layout, { sha256, size }: Content): readonly Place[] | undefined {
+export function placesInBase(base: Layout, { sha256, size }: Content): readonly Segment[] | undefined {
   const segments = base.contents.get(sha256);
-  if (segments?.reduce((sum, { length }) => sum + length, 0) !== size) return undefined;
-  return segments.map((segment) => ({ in: 'base', ...segment }));
+  return segments?.reduce((sum, { length }) => sum + length, 0) === size ? segments : undefined;
 }
 
 /**
@@ -31,7 +27,7 @@ export function placesInBase(base: Layout, { sha256, size }: Content): readonly 
  * @param ownSize bytes of its own pack so far
  */
 export function needsRebase(places: Places, base: Layout, ownSize: number): boolean {
-  const used = usedBytes(places);
+  const used = usedBytes(places, base);
   const packs = new Set<number>();
   let estimate = ownSize;
   for (const [index, raw] of used) {
@@ -45,11 +41,12 @@ export function needsRebase(places: Places, base: Layout, ownSize: number): bool
 }
 
 /** Unpacked bytes that are needed of each frame of the base. */
-function usedBytes(places: Places): ReadonlyMap<number, number> {
+function usedBytes(places: Places, base: Layout | undefined): ReadonlyMap<number, number> {
   const used = new Map<number, number>();
+  const end = firstOwnFrame(base);
   for (const list of places.values()) {
-    for (const place of list) {
-      if (place.in === 'base') used.set(place.frame, (used.get(place.frame) ?? 0) + place.length);
+    for (const { frame, length } of list) {
+      if (frame < end) used.set(frame, (used.get(frame) ?? 0) + length);
     }
   }
   return used;
@@ -66,7 +63,7 @@ export function layoutOf(manifest: Hex, places: Places, base: Layout | undefined
   const frames: Frame[] = [];
   const baseFrames = new Map<number, number>();
   const basePacks = new Map<number, number>();
-  for (const index of [...usedBytes(places).keys()].sort((a, b) => a - b)) {
+  for (const index of [...usedBytes(places, base).keys()].sort((a, b) => a - b)) {
     const frame = base?.frames[index];
     const pack = frame === undefined ? undefined : base?.packs[frame.pack];
     if (frame === undefined || pack === undefined) continue;
@@ -78,15 +75,15 @@ export function layoutOf(manifest: Hex, places: Places, base: Layout | undefined
     const pack = packs.push(own.pack) - 1;
     for (const frame of own.frames) frames.push({ ...frame, pack });
   }
+  const before = firstOwnFrame(base);
+  if (firstOwn === before) return { manifest, packs, frames, contents: places }; // nothing has moved
   const contents = new Map<Hex, readonly Segment[]>();
   for (const [hex, list] of places) {
+    const moved = (frame: number): number =>
+      frame < before ? (baseFrames.get(frame) ?? 0) : firstOwn + frame - before;
     contents.set(
       hex,
-      list.map(({ in: where, frame, offset, length }) => ({
-        frame: where === 'own' ? firstOwn + frame : (baseFrames.get(frame) ?? 0),
-        offset,
-        length,
-      })),
+      list.map(({ frame, offset, length }) => ({ frame: moved(frame), offset, length })),
     );
   }
   return { manifest, packs, frames, contents };

@@ -1,6 +1,6 @@
 import type { Hex } from './digest.js';
-import type { Layout, Pack } from './layout.js';
-import { layoutOf, needsRebase, type Place, placesInBase } from './pack-places.js';
+import type { Layout, Pack, Segment } from './layout.js';
+import { firstOwnFrame, layoutOf, needsRebase, placesInBase } from './pack-places.js';
 import { createPackWriter } from './pack-writer.js';
 import { createPacker } from './packer.js';
 import { type Content, distinctContents, isLarge } from './segmenting.js';
@@ -32,7 +32,7 @@ export async function buildPack(
   file: string,
   { base, signal, onProgress }: PackOptions = {},
 ): Promise<BuiltPack> {
-  const places = new Map<Hex, readonly Place[]>();
+  const places = new Map<Hex, readonly Segment[]>();
   const known: Content[] = [];
   const fresh: Content[] = [];
   for (const content of distinctContents(tree.manifest)) {
@@ -47,17 +47,17 @@ export async function buildPack(
   try {
     let total = sizeOf(fresh);
     let done = 0;
-    const packer = createPacker(tree.root, writer, places, signal, (bytes) => {
+    const packer = createPacker({ root: tree.root, writer, places, base, signal }, (bytes) => {
       done += bytes;
       onProgress?.(done, total);
     });
-    await packer.pack(fresh, base);
+    await packer.pack(fresh);
     let own = await writer.flush();
     if (base !== undefined && needsRebase(places, base, own.pack.size)) {
-      const large = fresh.filter((content) => isLarge(content) && leansOnBase(places.get(content.sha256)));
+      const large = fresh.filter((content) => isLarge(content) && leansOn(base, places.get(content.sha256)));
       const rest = [...known, ...large];
       total += sizeOf(rest);
-      await packer.repack(rest, base);
+      await packer.repack(rest);
       own = await writer.flush();
     }
     return {
@@ -71,4 +71,5 @@ export async function buildPack(
 
 const sizeOf = (contents: readonly Content[]): number => contents.reduce((sum, { size }) => sum + size, 0);
 
-const leansOnBase = (places: readonly Place[] = []): boolean => places.some((place) => place.in === 'base');
+const leansOn = (base: Layout, places: readonly Segment[] = []): boolean =>
+  places.some(({ frame }) => frame < firstOwnFrame(base));

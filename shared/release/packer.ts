@@ -2,22 +2,30 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { CapstanError } from '../model/errors.js';
 import { readGroup, readLarge, readPart } from './content-reader.js';
 import { sha256 as digestOf, type Hex } from './digest.js';
-import type { Layout } from './layout.js';
-import type { Place } from './pack-places.js';
+import type { Layout, Segment } from './layout.js';
+import { firstOwnFrame } from './pack-places.js';
 import type { PackWriter } from './pack-writer.js';
 import { type Content, groupContents, isLarge } from './segmenting.js';
 
 /** How long the event loop may be kept from timers and signals. */
 const sliceMs = 40;
 
+interface Packing {
+  readonly root: string;
+  readonly writer: PackWriter;
+  readonly places: Map<Hex, readonly Segment[]>;
+  readonly base: Layout | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Packs contents of a tree and notes where they are. */
 export function createPacker(
-  root: string,
-  writer: PackWriter,
-  places: Map<Hex, readonly Place[]>,
-  signal: AbortSignal | undefined,
+  { root, writer, places, base, signal }: Packing,
   onBytes: (bytes: number) => void,
 ) {
+  const firstOwn = firstOwnFrame(base);
+  const add = async (raw: Buffer, rawSha256?: Hex): Promise<number> =>
+    firstOwn + (await writer.add(raw, rawSha256));
   const ownChunks = new Map<Hex, number>();
   let sliceEnd = performance.now() + sliceMs;
   const breathe = async (): Promise<void> => {
@@ -29,30 +37,27 @@ export function createPacker(
 
   const packGroup = async (contents: readonly Content[]): Promise<void> => {
     const bytes = readGroup(root, contents);
-    const frame = await writer.add(bytes);
+    const frame = await add(bytes);
     let offset = 0;
     for (const { sha256, size } of contents) {
-      places.set(sha256, [{ in: 'own', frame, offset, length: size }]);
+      places.set(sha256, [{ frame, offset, length: size }]);
       offset += size;
     }
     onBytes(bytes.length);
   };
 
   const packLarge = async (content: Content, baseChunks: ReadonlyMap<Hex, number>): Promise<void> => {
-    const list: Place[] = [];
+    const list: Segment[] = [];
     for (const chunk of readLarge(root, content)) {
       const { sha256, bytes } = chunk;
-      const inBase = baseChunks.get(sha256);
-      const length = bytes.length;
-      if (inBase === undefined) {
-        let frame = ownChunks.get(sha256);
-        if (frame === undefined) {
-          chunk.keep();
-          frame = await writer.add(bytes, sha256);
-          ownChunks.set(sha256, frame);
-        }
-        list.push({ in: 'own', frame, offset: 0, length });
-      } else list.push({ in: 'base', frame: inBase, offset: 0, length });
+      const { length } = bytes;
+      let frame = baseChunks.get(sha256) ?? ownChunks.get(sha256);
+      if (frame === undefined) {
+        chunk.keep();
+        frame = await add(bytes, sha256);
+        ownChunks.set(sha256, frame);
+      }
+      list.push({ frame, offset: 0, length });
       onBytes(length);
       await breathe();
     }
@@ -60,21 +65,21 @@ export function createPacker(
   };
 
   /** Takes over the chunks of the base, where it says what is in them, without looking for cuts again. */
-  const repackLarge = async (content: Content, base: Layout): Promise<boolean> => {
-    const list: Place[] = [];
+  const repackLarge = async (content: Content): Promise<boolean> => {
+    const list: Segment[] = [];
     let at = 0;
     for (const place of places.get(content.sha256) ?? []) {
-      const chunk = place.in === 'base' ? base.frames[place.frame]?.rawSha256 : undefined;
+      const chunk = base?.frames[place.frame]?.rawSha256;
       let frame = chunk === undefined ? undefined : ownChunks.get(chunk);
-      if (place.in === 'own') frame = place.frame;
+      if (place.frame >= firstOwn) frame = place.frame;
       else if (frame === undefined) {
         const bytes = readPart(root, content, at, place.length);
         if (chunk === undefined || digestOf(bytes) !== chunk) return false;
-        frame = await writer.add(bytes, chunk);
+        frame = await add(bytes, chunk);
         ownChunks.set(chunk, frame);
         onBytes(place.length);
       }
-      list.push({ ...place, in: 'own', frame });
+      list.push({ ...place, frame });
       at += place.length;
       await breathe();
     }
@@ -90,17 +95,17 @@ export function createPacker(
   };
 
   return {
-    /** @param base whose chunks are not packed again */
-    async pack(contents: readonly Content[], base: Layout | undefined): Promise<void> {
+    /** Chunks that the base has are not packed again. */
+    async pack(contents: readonly Content[]): Promise<void> {
       await packGroups(contents);
       const baseChunks = chunksOf(base);
       for (const content of contents.filter(isLarge)) await packLarge(content, baseChunks);
     },
-    /** @param base what was left there so far, and is now packed too */
-    async repack(contents: readonly Content[], base: Layout): Promise<void> {
+    /** What was left to the base so far is now packed too. */
+    async repack(contents: readonly Content[]): Promise<void> {
       await packGroups(contents);
       for (const content of contents.filter(isLarge)) {
-        if (!(await repackLarge(content, base))) await packLarge(content, new Map());
+        if (!(await repackLarge(content))) await packLarge(content, new Map());
       }
     },
   };

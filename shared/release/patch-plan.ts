@@ -3,7 +3,6 @@ import type { Frame, Layout } from './layout.js';
 import type { FileEntry, Manifest } from './manifest.js';
 import { type DictionaryPiece, patchLimits } from './patch.js';
 import { type Predecessor, predecessors } from './predecessor.js';
-import { distinctContents } from './segmenting.js';
 
 /**
  * Which frames of a release are worth trying as patches, and with what as their dictionaries. Groups of small files
@@ -55,7 +54,7 @@ export function planPatch(from: Side, to: Side): PatchPlan {
   const predecessorOf = predecessors(from.manifest);
   const filesOfFrom = filesByContent(from.manifest);
   const align = aligner(from.layout, to.layout);
-  const { candidates, freshBytes } = newFrames(from, to);
+  const { candidates, freshBytes } = newFrames(from, filesOfFrom, to);
   const rows: PlannedRow[] = [];
   for (let i = 0; i < candidates.length; ) {
     const run = runFrom(candidates, i);
@@ -82,17 +81,23 @@ interface Use {
   readonly length: number;
 }
 
-function newFrames(from: Side, to: Side): { candidates: readonly Candidate[]; freshBytes: number } {
-  const had = new Set(distinctContents(from.manifest).map(({ sha256 }) => sha256));
+function newFrames(
+  from: Side,
+  had: ReadonlyMap<Hex, Predecessor>,
+  to: Side,
+): { candidates: readonly Candidate[]; freshBytes: number } {
   const places = new Set(from.layout.frames.map((frame) => placeOf(from.layout, frame)));
   const chunks = new Set(from.layout.frames.flatMap(({ rawSha256 }) => rawSha256 ?? []));
   const candidates: Candidate[] = [];
   let freshBytes = 0;
-  for (const [index, uses] of usesByFrame(to)) {
+  const unknown = new Set<number>();
+  for (const [index, frame] of to.layout.frames.entries()) {
+    const isKnown = frame.rawSha256 !== undefined && chunks.has(frame.rawSha256);
+    if (!isKnown && !places.has(placeOf(to.layout, frame))) unknown.add(index);
+  }
+  for (const [index, uses] of usesByFrame(to, unknown)) {
     const frame = to.layout.frames[index];
-    if (frame === undefined) continue;
-    if (places.has(placeOf(to.layout, frame)) || uses.every(({ file }) => had.has(file.sha256))) continue;
-    if (frame.rawSha256 !== undefined && chunks.has(frame.rawSha256)) continue;
+    if (frame === undefined || uses.every(({ file }) => had.has(file.sha256))) continue;
     freshBytes += frame.length;
     const parts = frame.rawLength > patchLimits.raw ? undefined : tiling(uses, frame);
     if (parts !== undefined) candidates.push({ index, frame, uses: parts });
@@ -103,14 +108,22 @@ function newFrames(from: Side, to: Side): { candidates: readonly Candidate[]; fr
 const placeOf = (layout: Layout, { pack, offset }: Frame): string =>
   `${layout.packs[pack]?.hex ?? ''} ${offset}`;
 
-function usesByFrame({ manifest, layout }: Side): ReadonlyMap<number, readonly Use[]> {
+function usesByFrame(
+  { manifest, layout }: Side,
+  wanted: ReadonlySet<number>,
+): ReadonlyMap<number, readonly Use[]> {
   const found = new Map<number, Use[]>();
-  for (const file of distinctContents(manifest)) {
+  const seen = new Set<Hex>();
+  for (const file of manifest.entries) {
+    if (file.kind !== 'file' || file.size === 0) continue;
+    const segments = layout.contents.get(file.sha256) ?? [];
+    if (!segments.some(({ frame }) => wanted.has(frame)) || seen.has(file.sha256)) continue;
+    seen.add(file.sha256);
     let at = 0;
-    for (const { frame, offset, length } of layout.contents.get(file.sha256) ?? []) {
+    for (const { frame, offset, length } of segments) {
       const uses = found.get(frame) ?? [];
       uses.push({ file, at, inFrame: offset, length });
-      found.set(frame, uses);
+      if (wanted.has(frame)) found.set(frame, uses);
       at += length;
     }
   }

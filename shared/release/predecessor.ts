@@ -15,17 +15,20 @@ export function predecessors(
   from: Manifest,
 ): (file: Pick<FileEntry, 'path' | 'size'>) => Predecessor | undefined {
   const byPath = new Map<string, Predecessor>();
-  const byShape = new Map<string, Predecessor[]>();
-  const byName = new Map<string, Predecessor[]>();
   for (const [entry, file] of from.entries.entries()) {
-    if (file.kind !== 'file' || file.size === 0) continue;
-    const found = { entry, file };
-    byPath.set(file.path, found);
-    add(byShape, shapeOf(file.path), found);
-    add(byName, nameOf(file.path), found);
+    if (file.kind === 'file' && file.size > 0) byPath.set(file.path, { entry, file });
   }
-  return ({ path, size }) =>
-    byPath.get(path) ?? nearest(byShape.get(shapeOf(path)), size) ?? nearest(byName.get(nameOf(path)), size);
+  let byShape: ReadonlyMap<string, readonly Predecessor[]> | undefined;
+  let byName: ReadonlyMap<string, readonly Predecessor[]> | undefined;
+  return ({ path, size }) => {
+    const samePath = byPath.get(path);
+    if (samePath !== undefined) return samePath;
+    byShape ??= groupedBy(byPath, shapeOf);
+    const sameShape = nearest(byShape.get(shapeOf(path)), size);
+    if (sameShape !== undefined) return sameShape;
+    byName ??= groupedBy(byPath, nameOf);
+    return nearest(byName.get(nameOf(path)), size);
+  };
 }
 
 /** Bundlers put digests of 8 letters and digits or more into names, set off by a dash, a dot or an underscore. */
@@ -36,10 +39,18 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const shapeOf = (path: string): string =>
   path.slice(0, path.lastIndexOf('/') + 1) + nameOf(path).replace(digestLike, '*');
 
-function add(map: Map<string, Predecessor[]>, key: string, value: Predecessor): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+function groupedBy(
+  files: ReadonlyMap<string, Predecessor>,
+  keyOf: (path: string) => string,
+): ReadonlyMap<string, readonly Predecessor[]> {
+  const groups = new Map<string, Predecessor[]>();
+  for (const [path, file] of files) {
+    const key = keyOf(path);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [file]);
+    else group.push(file);
+  }
+  return groups;
 }
 
 /** Names that half a release shares, as `index.js`, say nothing. */

@@ -1,5 +1,5 @@
 import type { Hex } from './digest.js';
-import type { FileEntry, Manifest } from './manifest.js';
+import type { Manifest } from './manifest.js';
 
 /** A file content that a pack has to hold, and one path it can be read from. */
 export interface Content {
@@ -20,13 +20,11 @@ export function distinctContents(manifest: Manifest): readonly Content[] {
   const found = new Map<Hex, Content>();
   for (const entry of manifest.entries) {
     if (entry.kind === 'file' && entry.size > 0 && !found.has(entry.sha256)) {
-      found.set(entry.sha256, contentOf(entry));
+      found.set(entry.sha256, entry);
     }
   }
   return [...found.values()];
 }
-
-const contentOf = ({ sha256, size, path }: FileEntry): Content => ({ sha256, size, path });
 
 /** Which small contents share a frame: neighbours, which compress well together. */
 export function* groupContents(contents: Iterable<Content>): Generator<readonly Content[]> {

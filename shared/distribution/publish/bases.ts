@@ -2,7 +2,7 @@ import { CapstanError } from '../../model/errors.js';
 import type { ReleaseRef } from '../../model/release.js';
 import { type Hex, hexOf } from '../../release/digest.js';
 import { checkLayoutServes, type Layout, maxLayoutBytes, parseLayout } from '../../release/layout.js';
-import { maxManifestBytes, parseManifest } from '../../release/manifest.js';
+import { type Manifest, maxManifestBytes, parseManifest } from '../../release/manifest.js';
 import { type ObjectKey, objectPath } from '../object-key.js';
 import type { CallOptions, StoreReader } from '../store.js';
 import { getText } from '../text-object.js';
@@ -13,6 +13,7 @@ export interface Base {
   readonly hex: Hex;
   /** Canonical. */
   readonly manifestText: Buffer;
+  readonly manifest: () => Manifest;
 }
 
 export interface Bases {
@@ -44,8 +45,13 @@ export async function readBases(
   for (const ref of refs) {
     try {
       const manifestText = await readManifest(store, ref, options);
-      packs ??= { ref, layout: await readLayout(store, ref, manifestText, options) };
-      deltas.push({ ref, hex: hexOf(ref.digest), manifestText });
+      let manifest = (): Manifest => parseManifest(manifestText);
+      if (packs === undefined) {
+        const parsed = manifest(); // of the first only: others are needed once, and several take their room
+        manifest = () => parsed;
+        packs = { ref, layout: await readLayout(store, ref, parsed, options) };
+      }
+      deltas.push({ ref, hex: hexOf(ref.digest), manifestText, manifest });
     } catch (error) {
       if (options.signal?.aborted === true) throw error;
       onProblem(ref, CapstanError.from(error));
@@ -64,13 +70,13 @@ async function readManifest(store: StoreReader, ref: ReleaseRef, options: CallOp
 async function readLayout(
   store: StoreReader,
   ref: ReleaseRef,
-  manifestText: Buffer,
+  manifest: Manifest,
   { claim, ...options }: ReadOptions,
 ): Promise<Layout> {
   checkSize(ref.layout.size, maxLayoutBytes);
   const key = { kind: 'layouts', hex: hexOf(ref.layout.digest) } as const;
   const layout = parseLayout((await getText(store, key, ref.layout.size, options)).text);
-  checkLayoutServes(layout, parseManifest(manifestText), hexOf(ref.digest));
+  checkLayoutServes(layout, manifest, hexOf(ref.digest));
   const keys = layout.packs.map(({ hex }) => ({ kind: 'packs', hex }) as const);
   await claim?.(keys);
   for (const key of keys) {

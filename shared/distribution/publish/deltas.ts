@@ -3,7 +3,7 @@ import { type DeltaRef, maxDeltas } from '../../model/release.js';
 import { applyDelta, encodeDelta, maxDeltaBytes } from '../../release/delta.js';
 import { digestOf, type Hex, sha256 } from '../../release/digest.js';
 import type { Layout } from '../../release/layout.js';
-import { type Manifest, parseManifest } from '../../release/manifest.js';
+import type { Manifest } from '../../release/manifest.js';
 import type { PairKey } from '../object-key.js';
 import type { CallOptions, StoreReader } from '../store.js';
 import type { Base } from './bases.js';
@@ -43,11 +43,7 @@ export async function makeDeltas(
   for (const base of bases.slice(0, maxDeltas)) {
     if (seen.has(base.hex)) continue;
     seen.add(base.hex);
-    const { bytes, rawSize } = await encodeDelta(
-      { hex: base.hex, manifest: parseManifest(base.manifestText) },
-      to,
-      to.layout,
-    );
+    const { bytes, rawSize } = await encodeDelta({ hex: base.hex, manifest: base.manifest() }, to, to.layout);
     if (rawSize > maxDeltaBytes || bytes.length >= wholeSize) continue;
     const key: PairKey = { kind: 'deltas', from: base.hex, to: to.hex };
     const refOf = (stored: Buffer, unpacked: number): DeltaRef => ({

@@ -3,7 +3,6 @@ import { CapstanError } from '../../model/errors.js';
 import type { DeltaRef, ReleaseRef } from '../../model/release.js';
 import { digestOf, type Hex, hexOf, sha256 } from '../../release/digest.js';
 import type { Layout } from '../../release/layout.js';
-import { parseManifest } from '../../release/manifest.js';
 import { parsePatchIndex, patchHeaderBytes, readPatchHeader } from '../../release/patch.js';
 import type { PairKey } from '../object-key.js';
 import { buildPatch } from '../patching.js';
@@ -57,7 +56,7 @@ export async function makePatch(request: PatchRequest): Promise<MadePatch | unde
   if (await store.has(key, options)) return await stored(request, key, options);
   const zstd = await request.zstd();
   if (zstd === undefined) return undefined;
-  const from = { hex: base.hex, manifest: parseManifest(base.manifestText), layout: baseLayout };
+  const from = { hex: base.hex, manifest: base.manifest(), layout: baseLayout };
   const { root, workDir, onProgress } = request;
   const patch = await buildPatch({ from, to, store: reader, root, workDir, zstd, signal, onProgress });
   if (patch === undefined || patch.source.size > maxPatchBytes) return undefined;
@@ -74,7 +73,7 @@ async function stored(
     const bytes = await store.get(key, maxPatchBytes, options);
     const header = readPatchHeader(bytes, bytes.length);
     const index = bytes.subarray(patchHeaderBytes, patchHeaderBytes + header.indexLength);
-    const from = { hex: base.hex, manifest: parseManifest(base.manifestText) };
+    const from = { hex: base.hex, manifest: base.manifest() };
     parsePatchIndex(index, header, { from, to: to.hex, objectSize: bytes.length });
     return { ref: { digest: digestOf(sha256(bytes)), size: bytes.length }, upload: undefined };
   } catch (error) {
