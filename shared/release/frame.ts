@@ -1,11 +1,17 @@
 import { promisify } from 'node:util';
-import { gunzip, gunzipSync } from 'node:zlib';
+import { gunzip, gunzipSync, type ZlibOptions } from 'node:zlib';
 import { CapstanError } from '../model/errors.js';
 import { sha256 } from './digest.js';
 import type { Frame } from './layout.js';
+import { unpackStored } from './stored-gzip.js';
 
-/** From this size on a frame is worth the way to the thread pool and back. Bytes once unpacked. */
-const poolFromBytes = 64 * 1024;
+/**
+ * From this size on a frame is worth the way to the thread pool and back, which costs as much as inflating 30 KiB: groups
+ * of small files are, chunks of large ones are not. Bytes once unpacked.
+ */
+const poolFromBytes = 256 * 1024;
+
+const gunzipAside = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
 
 /**
  * Checks the packed bytes of a frame and unpacks them. Memory is bounded by what the layout says.
@@ -14,7 +20,7 @@ const poolFromBytes = 64 * 1024;
 export function unpackFrame(packed: Buffer, frame: Frame): Buffer {
   checkPacked(packed, frame);
   try {
-    return checkedRaw(gunzipSync(packed, bounds(frame)), frame);
+    return unpackStored(packed, frame.rawLength) ?? checkedRaw(gunzipSync(packed, bounds(frame)), frame);
   } catch (cause) {
     throw unpackError(frame, cause);
   }
@@ -25,7 +31,8 @@ export async function unpackFrameAside(packed: Buffer, frame: Frame): Promise<Bu
   if (frame.rawLength < poolFromBytes) return unpackFrame(packed, frame);
   checkPacked(packed, frame);
   try {
-    return checkedRaw(await promisify(gunzip)(packed, bounds(frame)), frame);
+    const stored = unpackStored(packed, frame.rawLength);
+    return stored ?? checkedRaw(await gunzipAside(packed, bounds(frame)), frame);
   } catch (cause) {
     throw unpackError(frame, cause);
   }

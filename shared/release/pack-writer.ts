@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzip, type ZlibOptions } from 'node:zlib';
 import { CapstanError } from '../model/errors.js';
 import { type Hex, sha256 } from './digest.js';
 import type { Frame, Pack } from './layout.js';
@@ -74,6 +74,15 @@ export function createPackWriter(file: string, signal?: AbortSignal): PackWriter
   };
 }
 
-/** In one go: by default zlib comes back for more room every 16 KiB, and each time waits for the busy main thread. */
-const compress = (raw: Buffer): Promise<Buffer> =>
-  promisify(gzip)(raw, { ...strength, chunkSize: Math.max(1024, raw.length + (raw.length >> 8) + 64) });
+/** What does not get smaller is stored: a little less than compressed, and whoever fetches it only has to copy it. */
+async function compress(raw: Buffer): Promise<Buffer> {
+  const packed = await gzipInOneGo(raw, strength);
+  return packed.length < raw.length ? packed : await gzipInOneGo(raw, { level: 0 });
+}
+
+/** By default zlib comes back for more room every 16 KiB, and each time waits for the busy main thread. */
+const gzipInOneGo = (raw: Buffer, options: ZlibOptions): Promise<Buffer> =>
+  promisify<Buffer, ZlibOptions, Buffer>(gzip)(raw, {
+    ...options,
+    chunkSize: Math.max(1024, raw.length + (raw.length >> 8) + 64),
+  });
