@@ -15,16 +15,36 @@ export interface Thing {
 /** Names with anything Linux allows: spaces, line breaks, quotes, emoji, dashes in front. */
 const name = fc
   .oneof(
-    fc.constantFrom('a', 'b', 'A', '-rf', '.hidden', ' ', '\n', '"', '\\', '*', '%2e%2e', 'ä', '🐉', '...'),
+    fc.constantFrom(
+      ...[
+        'a',
+        'b',
+        'A',
+        '-rf',
+        'capstan',
+        '.hidden',
+        ' ',
+        '\n',
+        '"',
+        '\\',
+        '*',
+        '%2e%2e',
+        'ä',
+        'a\u0308',
+        '🐉',
+        '\uffee',
+        '...',
+      ],
+    ),
     fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }),
   )
   .map((text) => text.replace(/[/\0\p{Surrogate}]/gu, '_'))
   .filter((text) => !['.', '..', 'capstan.yml'].includes(text) && Buffer.byteLength(text) <= 255);
 
-const large = [1024 * 1024 - 1, 1024 * 1024, 1_500_000, 2_500_000];
+const large = [1, 256 * 1024, 1024 * 1024 - 1, 1024 * 1024, 1_500_000, 2_500_000];
 
 export const thing: fc.Arbitrary<Thing> = fc.record({
-  folder: fc.array(name, { maxLength: 2 }),
+  folder: fc.array(name, { maxLength: 3 }),
   name,
   what: fc.constantFrom('file', 'file', 'file', 'file', 'program', 'folder', 'link', 'hardLink'),
   seed: fc.nat(5), // few, so that equal contents are common

@@ -43,35 +43,20 @@ function addOptions(command: Command): Command {
     );
 }
 
-export function deployCommand(act: Act): Command {
-  const command = new Command('deploy')
-    .description('Rolls a release out to an environment.')
-    .argument('<app@version>', 'the release', releaseName)
-    .option('--allow-empty', 'accept an environment that selects no node')
-    .action(
-      (
-        { app, version: wanted }: ReleaseName,
-        options: Options & { readonly allowEmpty?: boolean },
-        self: Command,
-      ) =>
-        act(self, async (session) => {
-          const client = await session.client();
-          const request = {
-            ...common(app, options),
-            version: wanted,
-            allowEmpty: options.allowEmpty === true,
-          };
-          return follow(session, await client.call('Deploy', request), options);
-        }),
-    );
-  return example(addOptions(command), 'capstan deploy web@1.4.0 --env production --wait');
-}
+export const deployCommand = (act: Act): Command =>
+  releaseCommand(act, 'deploy', 'Deploy', 'Rolls a release out to an environment.');
 
-export function stageCommand(act: Act): Command {
-  const command = new Command('stage')
-    .description(
-      'Brings a release onto the disks of an environment, beside what runs there; a later deploy only switches.',
-    )
+export const stageCommand = (act: Act): Command =>
+  releaseCommand(
+    act,
+    'stage',
+    'Stage',
+    'Brings a release onto the disks of an environment, beside what runs there; a later deploy only switches.',
+  );
+
+function releaseCommand(act: Act, name: string, method: 'Deploy' | 'Stage', description: string): Command {
+  const command = new Command(name)
+    .description(description)
     .argument('<app@version>', 'the release', releaseName)
     .option('--allow-empty', 'accept an environment that selects no node')
     .action(
@@ -87,10 +72,10 @@ export function stageCommand(act: Act): Command {
             version: wanted,
             allowEmpty: options.allowEmpty === true,
           };
-          return follow(session, await client.call('Stage', request), options);
+          return follow(session, await client.call(method, request), options);
         }),
     );
-  return example(addOptions(command), 'capstan stage web@1.4.0 --env production --wait');
+  return example(addOptions(command), `capstan ${name} web@1.4.0 --env production --wait`);
 }
 
 export function restartCommand(act: Act): Command {

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { chmod, link, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -14,84 +13,11 @@ import { hexOf } from '../../../shared/release/digest.js';
 import { parseManifest } from '../../../shared/release/manifest.js';
 import { publish, readTree, stageJob } from '../../support/releases.js';
 import { removeTree, tempDir } from '../../support/temp-dir.js';
-
-interface Thing {
-  readonly folder: readonly string[];
-  readonly name: string;
-  readonly what: 'file' | 'program' | 'folder' | 'link' | 'hardLink';
-  readonly seed: number;
-  readonly size: number;
-}
-
-/** Names with anything Linux allows: spaces, line breaks, quotes, emoji, dashes in front. */
-const name = fc
-  .oneof(
-    fc.constantFrom(
-      'a',
-      'b',
-      'A',
-      '-rf',
-      'capstan',
-      '.hidden',
-      ' ',
-      '\n',
-      '"',
-      '\\',
-      '*',
-      '%2e%2e',
-      'ä',
-      'ä',
-      '🐉',
-      '\uffee',
-      '...',
-    ),
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }),
-  )
-  .map((text) => text.replace(/[/\0\p{Surrogate}]/gu, '_'))
-  .filter(
-    (text) => text !== '.' && text !== '..' && text !== 'capstan.yml' && Buffer.byteLength(text) <= 255,
-  );
-
-const thing: fc.Arbitrary<Thing> = fc.record({
-  folder: fc.array(name, { maxLength: 3 }),
-  name,
-  what: fc.constantFrom('file', 'file', 'file', 'program', 'folder', 'link', 'hardLink'),
-  seed: fc.nat(5), // few, so that equal contents are common
-  size: fc.oneof(fc.nat(2000), fc.constantFrom(0, 1, 256 * 1024, 1024 * 1024 - 1, 1024 * 1024, 2_500_000)),
-});
+import { build, thing } from '../../support/trees.js';
 
 const quiet = { progress: () => undefined, note: () => undefined };
 const never = new AbortController().signal;
 const stage = (job: StageJob) => stageRelease(job, quiet, never);
-
-/** Bytes that look random and are the same for the same seed. */
-function content(seed: number, size: number): Buffer {
-  const block = Buffer.concat([0, 1, 2, 3].map((n) => createHash('sha512').update(`${seed} ${n}`).digest()));
-  const bytes = Buffer.alloc(size, seed % 2 === 0 ? block : 'text ');
-  if (size > 8) bytes.writeUInt32LE(seed, size - 4);
-  return bytes;
-}
-
-/** What cannot be made (a name is taken, a folder is a file) is left out. */
-async function build(root: string, things: readonly Thing[]): Promise<void> {
-  await mkdir(root, { recursive: true });
-  await writeFile(join(root, 'always'), 'there');
-  for (const { folder, name: last, what, seed, size } of things) {
-    const path = join(root, ...folder, last);
-    try {
-      await mkdir(join(root, ...folder), { recursive: true });
-      if (what === 'folder') await mkdir(path);
-      else if (what === 'link') await symlink(`${'../'.repeat(seed % (folder.length + 1))}always`, path);
-      else if (what === 'hardLink') await link(join(root, 'always'), path);
-      else {
-        await writeFile(path, content(seed, size), { flag: 'wx' });
-        await chmod(path, what === 'program' ? 0o755 : 0o640);
-      }
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error)) throw error;
-    }
-  }
-}
 
 async function objectsOf(root: string): Promise<string[]> {
   const names = await readdir(root, { recursive: true });
