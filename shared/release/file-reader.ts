@@ -8,7 +8,7 @@ export const readChunkBytes = 1024 * 1024;
  * faster than promises. A piece is only valid until the next one is asked for.
  */
 export function* readPieces(path: string, buffer: Buffer): Generator<Buffer> {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const fd = openFile(path);
   try {
     if (!fstatSync(fd).isFile()) throw new Error(`${path} is no longer a file`);
     for (;;) {
@@ -21,8 +21,12 @@ export function* readPieces(path: string, buffer: Buffer): Generator<Buffer> {
   }
 }
 
+/** Waits for nothing and nobody, whatever the path has become meanwhile. */
+export const openFile = (path: string): number =>
+  openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+
 /** `read` may return less than there is; a short piece must mean the end. */
-function fill(fd: number, buffer: Buffer): number {
+export function fill(fd: number, buffer: Buffer): number {
   let size = 0;
   while (size < buffer.length) {
     const got = readSync(fd, buffer, size, buffer.length - size, null);

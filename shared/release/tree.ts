@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { createHash, hash as hashOf } from 'node:crypto';
+import { closeSync, lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CapstanError } from '../model/errors.js';
-import { readChunkBytes, readPieces } from './file-reader.js';
+import { fill, openFile, readChunkBytes } from './file-reader.js';
 import { checkedManifest, type Entry, type Manifest } from './manifest.js';
 import { comparePaths, quoted } from './path-rules.js';
 
@@ -79,11 +79,8 @@ export function changed(path: string): CapstanError {
   });
 }
 
-function* walk(root: string, path = ''): Generator<{ readonly path: string; readonly stats: BigIntStats }> {
-  const stats = lstatSync(path === '' ? `${root}/.` : `${root}/${path}`, {
-    bigint: true,
-    throwIfNoEntry: false,
-  });
+function* walk(root: string, path = ''): Generator<{ readonly path: string; readonly stats: Stats }> {
+  const stats = lstatSync(path === '' ? `${root}/.` : `${root}/${path}`, { throwIfNoEntry: false });
   if (stats === undefined) throw changed(path);
   yield { path, stats };
   if (!stats.isDirectory()) return;
@@ -91,31 +88,33 @@ function* walk(root: string, path = ''): Generator<{ readonly path: string; read
 }
 
 function namesIn(root: string, path: string): readonly string[] {
-  const names = readdirSync(path === '' ? root : `${root}/${path}`, { encoding: 'buffer' });
-  return names.map((name) => {
+  const folder = path === '' ? root : `${root}/${path}`;
+  const names = readdirSync(folder);
+  if (!names.some((name) => name.includes('\uFFFD'))) return names;
+  return readdirSync(folder, { encoding: 'buffer' }).map((name) => {
     if (isUtf8(name)) return name.toString();
     const shown = quoted(path === '' ? name.toString('latin1') : `${path}/${name.toString('latin1')}`);
     throw new CapstanError('invalid', `${shown} has a name that is not valid UTF-8`);
   });
 }
 
-/** Identity, size and both times: any write, replacement or change of mode shows in one of them. */
-const markOf = (stats: BigIntStats): string =>
+/** Identity, size and both times (to a quarter of a microsecond): any write, replacement or change of mode shows in one of them. */
+const markOf = (stats: Stats): string =>
   stats.isDirectory()
-    ? `${stats.ino} ${stats.mode} ${stats.mtimeNs}`
-    : `${stats.ino} ${stats.mode} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`;
+    ? `${stats.ino} ${stats.mode} ${stats.mtimeMs}`
+    : `${stats.ino} ${stats.mode} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`;
 
-function readEntry(root: string, path: string, stats: BigIntStats, buffer: Buffer): Entry {
+function readEntry(root: string, path: string, stats: Stats, buffer: Buffer): Entry {
   if (stats.isDirectory()) return { kind: 'dir', path };
   if (stats.isSymbolicLink()) return { kind: 'link', path, target: readTarget(root, path) };
   if (!stats.isFile()) {
     throw new CapstanError('invalid', `${quoted(path)} is ${kindOf(stats)}; a release holds files only`);
   }
-  const mode = Number(stats.mode);
+  const { mode } = stats;
   if ((mode & 0o4000) !== 0) throw new CapstanError('invalid', `${quoted(path)} has the setuid bit`);
   if ((mode & 0o2000) !== 0) throw new CapstanError('invalid', `${quoted(path)} has the setgid bit`);
-  const { size, sha256 } = hashFile(root, path, buffer);
-  if (BigInt(size) !== stats.size) throw changed(path);
+  const { size, sha256 } = hashFile(root, path, stats.size, buffer);
+  if (size !== stats.size) throw changed(path);
   return { kind: 'file', path, executable: (mode & 0o100) !== 0, size, sha256 };
 }
 
@@ -127,22 +126,39 @@ function readTarget(root: string, path: string): string {
   return target.toString();
 }
 
-function hashFile(root: string, path: string, buffer: Buffer): { size: number; sha256: string } {
-  const hash = createHash('sha256');
-  let size = 0;
+/** Reads no further than a byte beyond the size it should have. */
+function hashFile(
+  root: string,
+  path: string,
+  wanted: number,
+  buffer: Buffer,
+): { size: number; sha256: string } {
   try {
-    for (const piece of readPieces(`${root}/${path}`, buffer)) {
-      hash.update(piece);
-      size += piece.length;
+    const fd = openFile(`${root}/${path}`);
+    try {
+      return hashOpened(fd, wanted, buffer);
+    } finally {
+      closeSync(fd);
     }
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new CapstanError('invalid', `${quoted(path)} cannot be read: ${message}`, { cause });
   }
+}
+
+function hashOpened(fd: number, wanted: number, buffer: Buffer): { size: number; sha256: string } {
+  let got = fill(fd, buffer);
+  if (got < buffer.length) return { size: got, sha256: hashOf('sha256', buffer.subarray(0, got)) };
+  const hash = createHash('sha256');
+  let size = 0;
+  for (; got > 0 && size <= wanted; got = fill(fd, buffer)) {
+    hash.update(buffer.subarray(0, got));
+    size += got;
+  }
   return { size, sha256: hash.digest('hex') };
 }
 
-function kindOf(stats: BigIntStats): string {
+function kindOf(stats: Stats): string {
   if (stats.isFIFO()) return 'a FIFO';
   if (stats.isSocket()) return 'a socket';
   return 'a device';
