@@ -35,7 +35,7 @@ import type { Reuse } from './reuse.js';
 import { createSources } from './sources.js';
 import { checkSpace, NoSpace } from './space.js';
 import { StageFailure } from './stage-failure.js';
-import { leaveRun, openRun, removeDir } from './staging-dir.js';
+import { leaveRun, openRun, removeDir, removeRemains } from './staging-dir.js';
 import { surveyTree } from './survey.js';
 import { syncTree } from './sync-tree.js';
 import { createTreeWriter, type TreeWriter } from './tree-writer.js';
@@ -72,10 +72,13 @@ export async function stageRelease(
   });
 
   const record = await stagedRecord(job);
-  if (record !== undefined) return result(record.spec, 0);
+  const hex = hexOf(job.release.digest);
+  if (record !== undefined) {
+    await removeRemains(job.stagingDir, hex);
+    return result(record.spec, 0);
+  }
 
   await makeDurableDir(dirname(job.releaseDir));
-  const hex = hexOf(job.release.digest);
   const run = await openRun(job.stagingDir, hex);
   const exchange = exchangeFor(job, { clock, random, parent });
   try {

@@ -30,6 +30,14 @@ export async function openRun(stagingDir: string, hex?: Hex): Promise<string> {
   return run;
 }
 
+/** Removes what a run has left that was killed when the release was in its place already. */
+export async function removeRemains(stagingDir: string, hex: Hex): Promise<void> {
+  for (const name of await readdir(stagingDir).catch(() => [])) {
+    if (stagedIn(name) !== hex || (await isBusy(name))) continue;
+    await rm(join(stagingDir, name), { recursive: true, force: true });
+  }
+}
+
 /** Keeps what a run that failed has got, for the next try. */
 export async function leaveRun(run: string, hex: Hex): Promise<void> {
   const left = join(run, '..', `left-${hex}`);

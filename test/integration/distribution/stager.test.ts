@@ -13,6 +13,7 @@ import { publishRelease } from '../../../shared/distribution/publish.js';
 import { packageRoot } from '../../../shared/io/package-root.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
+import { hexOf } from '../../../shared/release/digest.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
 import { noise } from '../../support/noise.js';
@@ -94,6 +95,16 @@ describe('stager', function () {
     });
     await rm(join(job.releaseDir, '..', '..', '.staging'), { recursive: true });
     expect((await stage(job)).fetchedBytes).to.equal(0);
+  });
+
+  it('removes what a run has left that was killed after its release was in place', async () => {
+    const { job } = await prepare(real('zod/v4/core'));
+    await stage(job);
+    const dead = `run-4194999-1-00-${hexOf(job.release.digest)}`;
+    await mkdir(join(job.stagingDir, dead));
+    await mkdir(join(job.stagingDir, `left-${'ab'.repeat(32)}`));
+    await stage(job);
+    expect(await readdir(job.stagingDir)).to.deep.equal([`left-${'ab'.repeat(32)}`]);
   });
 
   it('refuses a release whose capstan.yml is wrong', async () => {
