@@ -11,7 +11,8 @@ import {
 import { open } from 'node:fs/promises';
 import { Parser, type ReadEntry } from 'tar';
 import { CapstanError } from '../model/errors.js';
-import { leavesTree } from './links.js';
+import { linkJudge } from './links.js';
+import { linkProblem } from './manifest.js';
 import { parentOf, pathProblem, quoted, targetProblem } from './path-rules.js';
 
 /**
@@ -156,12 +157,9 @@ function treeSink(root: string): TreeSink {
       }
     },
     finish() {
+      const judge = linkJudge(links);
       for (const [path, target] of links) {
-        const problem =
-          targetProblem(target) ??
-          (leavesTree(path, links)
-            ? `is a symbolic link that leads out of the tree, to ${quoted(target)}`
-            : undefined);
+        const problem = targetProblem(target) ?? linkProblem(path, target, judge);
         if (problem !== undefined) throw refusal(path, problem);
       }
       for (const [path, target] of links) symlinkSync(target, `${root}/${path}`);

@@ -1,7 +1,7 @@
 import { CapstanError } from '../model/errors.js';
 import { emptyHex, type Hex, isHex } from './digest.js';
 import { corruptLine, decodeLines, encodeLines, isSize } from './lines.js';
-import { leavesTree } from './links.js';
+import { type LinkJudge, linkJudge } from './links.js';
 import { comparePaths, parentOf, pathProblem, quoted, targetProblem } from './path-rules.js';
 
 /**
@@ -143,8 +143,9 @@ export function checkedManifest(entries: readonly Entry[]): Manifest {
         throw refusal(path, 'makes the release larger than can be counted');
     }
   }
+  const judge = linkJudge(links);
   for (const [path, target] of links) {
-    const problem = targetProblem(target) ?? linkProblem(path, links);
+    const problem = targetProblem(target) ?? linkProblem(path, target, judge);
     if (problem !== undefined) throw refusal(path, problem);
   }
   return { entries, contentSize, fileCount };
@@ -169,11 +170,8 @@ function parentProblem(
     : `lies in ${quoted(parent)}, which is not a directory of the release`;
 }
 
-function linkProblem(path: string, links: ReadonlyMap<string, string>): string | undefined {
-  return leavesTree(path, links)
-    ? `is a symbolic link that leads out of the tree, to ${quoted(links.get(path) ?? '')}`
-    : undefined;
-}
+export const linkProblem = (path: string, target: string, judge: LinkJudge): string | undefined =>
+  judge.leavesTree(path) ? `is a symbolic link that leads out of the tree, to ${quoted(target)}` : undefined;
 
 const refusal = (path: string, problem: string): CapstanError =>
   new CapstanError('invalid', `${quoted(path)} ${problem}`);

@@ -24,7 +24,8 @@ interface UsablePart {
 }
 
 /**
- * The rows of a patch that are of use with a layout, which need not be the one it was made for: what does not fit is left out.
+ * The rows of a patch that are of use with a layout, which need not be the one it was made for: what does not fit is left out,
+ * and no frame is made twice, however many rows say that they make it.
  * @param indexEnd where the first zstd frame begins in the patch
  * @param needed indexes in the layout of the frames that are wanted
  */
@@ -37,28 +38,39 @@ export function usableRows(
   const places = new Map(layout.frames.map((frame, index) => [placeOf(layout, frame), index]));
   const checks = frameChecks(layout);
   const rows: UsableRow[] = [];
+  const wanted = new Set(needed);
   let at = indexEnd;
+  let looks = maxLooks(layout);
   for (const row of patch.rows) {
     const begin = at;
     at += row.length;
-    const parts = partsOf(row, places.get(`${row.pack} ${row.offset}`), layout, needed, checks);
+    const first = places.get(`${row.pack} ${row.offset}`);
+    if (first === undefined) continue;
+    looks -= row.count;
+    if (looks < 0) break;
+    const parts = partsOf(row, first, layout, wanted, checks);
     const saves = (parts ?? []).reduce((sum, { index }) => sum + (layout.frames[index]?.length ?? 0), 0);
-    if (parts !== undefined && row.length < saves) rows.push({ row, at: begin, parts, saves });
+    if (parts === undefined || row.length >= saves) continue;
+    rows.push({ row, at: begin, parts, saves });
+    for (const { index } of parts) wanted.delete(index);
   }
   return rows;
 }
+
+/** Rows of a sound patch have no frame in common, so that each frame is looked at about once. */
+const maxLooks = ({ frames }: Layout): number => 1000 + 16 * frames.length;
 
 const placeOf = (layout: Layout, { pack, offset }: Frame): string =>
   `${layout.packs[pack]?.hex ?? ''} ${offset}`;
 
 function partsOf(
   row: PatchRow,
-  first: number | undefined,
+  first: number,
   { frames }: Layout,
   needed: ReadonlySet<number>,
   checks: ReturnType<typeof frameChecks>,
 ): readonly UsablePart[] | undefined {
-  if (first === undefined || first + row.count > frames.length) return undefined;
+  if (first + row.count > frames.length) return undefined;
   const parts: UsablePart[] = [];
   let offset = 0;
   for (let index = first; index < first + row.count; index++) {

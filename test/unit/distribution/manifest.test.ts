@@ -124,6 +124,20 @@ describe('manifest', () => {
     });
   }
 
+  it('refuses a maze of links instead of walking through all of it', () => {
+    const chain = Array.from({ length: 39 }, (_, n) => [
+      'l',
+      `c${n + 10}`,
+      `${'a/../'.repeat(800)}c${n + 11}`,
+    ]);
+    const entrances = Array.from({ length: 1000 }, (_, n) => ['l', `d${1000 + n}`, 'c10']);
+    expect(problemOf(text(['d', 'a'], ...chain, ...entrances))).to.include({
+      code: 'invalid',
+      message: 'the symbolic links of the release lead through too many other links',
+    });
+    expect(() => parseManifest(text(['d', 'a'], ...chain.slice(20), ...entrances))).not.to.throw();
+  });
+
   it('takes links that stay inside, dangle or loop', () => {
     const rows = [
       ['d', 'a'],

@@ -188,6 +188,13 @@ describe('the rows of a patch', () => {
     for (const [why, bad] of notFitting) expect(use([bad]), why).to.deep.equal([]);
   });
 
+  it('make no frame twice, and are not all looked at where they overlap', () => {
+    const same = Array.from({ length: 10_000 }, () => row(0, 1, 30));
+    expect(use(same).map(({ at }) => at)).to.deep.equal([50]);
+    const wrong = Array.from({ length: 2000 }, () => row(0, 1, 31));
+    expect(use([...wrong, row(0, 1, 30)])).to.deep.equal([]);
+  });
+
   it('are read in few requests, of a bounded size', () => {
     const rows = use([row(0, 1, 30), row(100, 1, 30), row(200, 2, 80)]);
     expect(planReads(rows, 90).map(({ offset, length }) => [offset, length])).to.deep.equal([
