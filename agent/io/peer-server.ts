@@ -1,13 +1,13 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { holdsSpan, type Span } from '../../shared/core/spans.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import { isHex } from '../../shared/release/digest.js';
 import { heldHeader } from '../stager/peers/spool-files.js';
+import { OpenFiles } from './open-files.js';
 import { createPeerListener } from './peer-credentials.js';
 import type { HeldPack, PeerSpool } from './peer-spool.js';
-import { sendBytes } from './send-bytes.js';
+import { SendBuffers, sendBytes } from './send-bytes.js';
 
 export interface PeerServerOptions {
   readonly listen: { readonly host: string; readonly port: number };
@@ -47,6 +47,8 @@ const longestMs = (bytes: number, bytesPerSecond: number): number =>
  */
 export async function openPeerServer(options: PeerServerOptions): Promise<PeerServer> {
   const { listen, spool, slots, bytesPerSecond } = options;
+  const files = new OpenFiles();
+  const buffers = new SendBuffers();
   let busy = 0;
   let sent = 0;
 
@@ -58,21 +60,21 @@ export async function openPeerServer(options: PeerServerOptions): Promise<PeerSe
     busy += 1;
     const late = setTimeout(() => response.destroy(), longestMs(to - from, bytesPerSecond));
     try {
-      const file = await openFile(spool, pack);
-      if (file === undefined) refuse(response, 404, 'not here any more\n');
-      else {
-        try {
-          begin(response, pack, [from, to]);
-          sent += await sendBytes(file, response, { from, to, bytesPerSecond });
-        } finally {
-          await file.close();
-        }
-      }
+      await files.use(pack.file, pack.path, async (file) => {
+        begin(response, pack, [from, to]);
+        sent += await sendBytes(file, response, { from, to, bytesPerSecond, buffers });
+      });
     } catch {
-      response.destroy(); // the other side is gone, or the file cannot be read
+      // The file is gone, or cannot be read; or the other side is.
+      if (response.headersSent) response.destroy();
+      else {
+        spool.lost(pack.hex);
+        refuse(response, 404, 'not here any more\n');
+      }
     } finally {
       clearTimeout(late);
       busy -= 1;
+      if (busy === 0) buffers.clear();
     }
   };
 
@@ -167,16 +169,6 @@ function tellHeld(response: ServerResponse, pack: HeldPack): void {
     'cache-control': 'no-store',
   });
   response.end(response.req.method === 'HEAD' ? undefined : body);
-}
-
-/** Undefined if it is gone: then the spool is told. */
-async function openFile(spool: PeerSpool, { hex, path }: HeldPack): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'r');
-  } catch {
-    spool.lost(hex);
-    return undefined;
-  }
 }
 
 function refuse(

@@ -26,6 +26,8 @@ export interface HeldPack {
   readonly path: string;
   /** Whether more of it may come, since it is being fetched. */
   readonly growing: boolean;
+  /** The same as long as the file is: one that was removed and has come again is another. */
+  readonly file: object;
 }
 
 /** What one job adds. */
@@ -103,7 +105,7 @@ export class PeerSpool {
     if (kept === undefined) return undefined;
     kept.usedAt = this.#options.clock.now();
     const { size, spans, growing } = kept;
-    return { hex, size, spans, path: packFileOf(this.#options.dir, hex), growing: growing > 0 };
+    return { hex, size, spans, path: packFileOf(this.#options.dir, hex), growing: growing > 0, file: kept };
   }
 
   /** Its files are gone, or cannot be read. */

@@ -2,9 +2,28 @@ import type { FileHandle } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 
 /** Read and written at a time: few calls, and little memory for each transfer. */
-const chunkBytes = 256 * 1024;
+const chunkBytes = 512 * 1024;
 /** With a rate, less at a time, so that it flows instead of coming in bursts. */
 const pacedChunkBytes = 16 * 1024;
+
+/** Memory for transfers, used again by the next ones: to get it anew each time costs more than to fill it. */
+export class SendBuffers {
+  #spare: Buffer[] = [];
+
+  take(): Buffer {
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
+  }
+
+  /** Nobody reads it any more. */
+  give(buffer: Buffer): void {
+    this.#spare.push(buffer);
+  }
+
+  /** Nothing is being sent. */
+  clear(): void {
+    this.#spare = [];
+  }
+}
 
 /**
  * Sends a part of a file as the body of an answer, and ends it. Memory is one chunk; the next is read when the system has
@@ -19,7 +38,13 @@ export async function sendBytes(
     from,
     to,
     bytesPerSecond,
-  }: { readonly from: number; readonly to: number; readonly bytesPerSecond: number },
+    buffers,
+  }: {
+    readonly from: number;
+    readonly to: number;
+    readonly bytesPerSecond: number;
+    readonly buffers: SendBuffers;
+  },
 ): Promise<number> {
   const gone = new Promise<never>((_, reject) => {
     response.once('close', () => {
@@ -28,7 +53,7 @@ export async function sendBytes(
   });
   gone.catch(() => undefined); // nobody waits for it in the end
   const size = Math.min(bytesPerSecond > 0 ? pacedChunkBytes : chunkBytes, to - from);
-  const buffer = Buffer.allocUnsafe(size);
+  const buffer = buffers.take();
   const begun = performance.now();
   for (let at = from; at < to; ) {
     const { bytesRead } = await file.read(buffer, 0, Math.min(size, to - at), at);
@@ -40,6 +65,7 @@ export async function sendBytes(
       if (waitMs > 0) await Promise.race([delay(waitMs), gone]);
     }
   }
+  buffers.give(buffer); // unless something went wrong, when some of it may still be on its way
   response.end();
   return to - from;
 }

@@ -139,8 +139,13 @@ function watchdog(url: string, outer: AbortSignal) {
   };
   // What has come meanwhile is taken first.
   const timer = setInterval(() => setImmediate(look), patienceMs);
+  const end = (): void => {
+    late.abort();
+  };
+  if (outer.aborted) end();
+  outer.addEventListener('abort', end);
   return {
-    signal: AbortSignal.any([outer, late.signal]),
+    signal: late.signal,
     saw(bytes: number) {
       seen += bytes;
     },
@@ -154,6 +159,7 @@ function watchdog(url: string, outer: AbortSignal) {
     },
     stop() {
       clearInterval(timer);
+      outer.removeEventListener('abort', end);
     },
     explain(error: unknown): CapstanError {
       if (late.signal.aborted && !outer.aborted)

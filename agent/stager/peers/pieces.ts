@@ -11,15 +11,21 @@ export interface Piece {
 }
 
 /** Small pieces cost more in requests than they gain (Dragonfly and Kraken both went to larger ones). */
-const minPieceBytes = 512 * 1024;
+const smallPieceBytes = 512 * 1024;
+const pieceBytes = 1024 * 1024;
 const maxPieceBytes = 4 * 1024 * 1024;
+/** From this many on there are enough for all to have something to trade. */
+const enoughPieces = 64;
 /** So that a node's news about its pieces stay small. */
 const wantedPieces = 1024;
 /** Runs of frames smaller than this are not worth asking around for. */
 const minRunBytes = 128 * 1024;
 
-const pieceBytesOf = ({ size }: Pack): number =>
-  Math.min(maxPieceBytes, Math.max(minPieceBytes, Math.ceil(size / wantedPieces)));
+/** How large the pieces of a pack are. */
+export function pieceBytesOf({ size }: Pack): number {
+  const least = size < enoughPieces * pieceBytes ? smallPieceBytes : pieceBytes;
+  return Math.min(maxPieceBytes, Math.max(least, Math.ceil(size / wantedPieces)));
+}
 
 /**
  * Cuts what is needed of packs into pieces, at places that do not depend on what else a node needs.

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, mkdirSync, openSync, statfsSync, write
 import { addSpan, type Spans } from '../../../shared/core/spans.js';
 import type { Hex } from '../../../shared/release/digest.js';
 import type { Pack } from '../../../shared/release/layout.js';
+import { pieceBytesOf } from './pieces.js';
 import { indexFileOf, indexHead, indexLine, packFileOf, type SpooledFrame } from './spool-files.js';
 
 /** What was added to a pack since the last time. */
@@ -31,8 +32,6 @@ export interface SpoolWriterOptions {
   readonly tell: (news: SpoolNews) => void;
 }
 
-/** News are told after so many bytes, so that others can have them soon. */
-const tellEveryBytes = 512 * 1024;
 /** Free space is looked at again after so much was written. */
 const lookEveryBytes = 32 * 1024 * 1024;
 
@@ -42,6 +41,8 @@ interface OpenPack {
   readonly index: number;
   news: Spans;
   untold: number;
+  /** For the index, of what is not told yet. */
+  lines: string;
 }
 
 export function createSpoolWriter({ dir, maxBytes, reserveBytes, tell }: SpoolWriterOptions): SpoolWriter {
@@ -52,6 +53,8 @@ export function createSpoolWriter({ dir, maxBytes, reserveBytes, tell }: SpoolWr
 
   const flushPack = (open: OpenPack): void => {
     if (open.news.length === 0) return;
+    writeSync(open.index, open.lines);
+    open.lines = '';
     // Whoever removes the file, to make room, must not be told of bytes that went with it.
     if (fstatSync(open.bytes).nlink === 0) broken = true;
     else tell({ hex: open.pack.hex, size: open.pack.size, spans: open.news });
@@ -67,7 +70,7 @@ export function createSpoolWriter({ dir, maxBytes, reserveBytes, tell }: SpoolWr
     const bytes = openSync(packFileOf(dir, pack.hex), O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
     const index = openSync(indexFileOf(dir, pack.hex), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
     if (fstatSync(index).size === 0) writeSync(index, indexHead(pack.hex, pack.size));
-    const made = { pack, bytes, index, news: [], untold: 0 };
+    const made = { pack, bytes, index, news: [], untold: 0, lines: '' };
     packs.set(pack.hex, made);
     return made;
   };
@@ -91,11 +94,11 @@ export function createSpoolWriter({ dir, maxBytes, reserveBytes, tell }: SpoolWr
     for (let done = 0; done < packed.length; ) {
       done += writeSync(target.bytes, packed, done, packed.length - done, frame.offset + done);
     }
-    writeSync(target.index, indexLine(frame));
+    target.lines += indexLine(frame);
     const span = [frame.offset, frame.offset + frame.length] as const;
     target.news = addSpan(target.news, span);
     target.untold += frame.length;
-    if (target.untold >= tellEveryBytes) flushPack(target);
+    if (target.untold >= pieceBytesOf(pack)) flushPack(target); // so that others can have it soon
   };
 
   return {
@@ -117,7 +120,13 @@ export function createSpoolWriter({ dir, maxBytes, reserveBytes, tell }: SpoolWr
       }
     },
     flush() {
-      for (const target of packs.values()) flushPack(target);
+      for (const target of packs.values()) {
+        try {
+          flushPack(target);
+        } catch {
+          broken = true; // what is not told was not kept
+        }
+      }
     },
     close() {
       this.flush();

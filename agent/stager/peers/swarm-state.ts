@@ -54,6 +54,8 @@ const fullMs = 1000;
 const poor = { bytesPerSecond: 2_000_000, afterMs: 10_000 };
 /** Whoever is first waits so long for company before it fetches all from a store by itself. Milliseconds. */
 const aloneMs = 1500;
+/** Parts of the pack that other nodes fetch from a store are left to them unless peers bring less than this. Bytes; milliseconds. */
+const quiet = { bytesPerSecond: 500_000, everyMs: 1500 } as const;
 /** Requests to a store under way at once. */
 const storeTransfers = { alone: 4, seed: 4, stalled: 1 } as const;
 
@@ -71,11 +73,14 @@ export class SwarmState {
   #progressAt: number;
   #askedAt = Number.NEGATIVE_INFINITY;
   #peerBytes = 0;
+  /** Whether peers brought little lately, and what they have brought since that was looked at. */
+  #lately: { readonly isQuiet: boolean; readonly since: number; bytes: number };
 
   constructor(pieces: Iterable<Piece>, now: number, random: () => number) {
     for (const piece of pieces) this.pieces.add({ ...piece, transfers: new Set() });
     this.#startedAt = now;
     this.#progressAt = now;
+    this.#lately = { isQuiet: false, since: now, bytes: 0 };
     this.#random = random;
   }
 
@@ -96,6 +101,7 @@ export class SwarmState {
   /** Bytes have come from a peer. */
   progressed(bytes: number, now: number): void {
     this.#peerBytes += bytes;
+    this.#lately.bytes += bytes;
     this.#progressAt = now;
   }
 
@@ -172,7 +178,10 @@ export class SwarmState {
     const rare = idle.filter((piece) => this.#isRare(piece, usable));
     if (busy < storeTransfers.seed) {
       const own = rare.filter((piece) => this.#isOwn(piece));
-      const more = own.length > 0 ? own : rare.filter(({ pack }) => this.#seeds.has(pack.hex));
+      if (own.length > 0) return this.#any(own);
+      // What is somebody else's part is on its way, though nobody may have said so yet.
+      const helped = this.#helpedPacks(now);
+      const more = rare.filter(({ pack }) => helped.has(pack.hex));
       if (more.length > 0) return this.#any(more);
     }
     if (busy >= storeTransfers.stalled) return undefined;
@@ -272,6 +281,20 @@ export class SwarmState {
   #isPoor(now: number): boolean {
     const ms = now - this.#startedAt;
     return ms >= poor.afterMs && this.#peerBytes < (poor.bytesPerSecond * ms) / 1000;
+  }
+
+  #isQuiet(now: number): boolean {
+    const { since, bytes } = this.#lately;
+    if (now - since >= quiet.everyMs)
+      this.#lately = { isQuiet: bytes < (quiet.bytesPerSecond * (now - since)) / 1000, since: now, bytes: 0 };
+    return this.#lately.isQuiet;
+  }
+
+  /** Packs of which parts that are not its own are this node's to fetch from a store: there are too few others for them, or these are slow. */
+  #helpedPacks(now: number): ReadonlySet<Hex> {
+    const isQuiet = this.#isQuiet(now);
+    const nodes = now - this.#startedAt >= aloneMs ? this.peers.size + 1 : Number.POSITIVE_INFINITY;
+    return new Set([...this.#seeds].filter(([, { of }]) => isQuiet || nodes < of).map(([hex]) => hex));
   }
 
   #isOwn({ pack, number }: WantedPiece): boolean {

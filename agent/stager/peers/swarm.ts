@@ -3,7 +3,7 @@ import type { NodeName } from '../../../shared/model/ids.js';
 import type { PeersAnswer, PeersQuestion } from '../../../shared/model/peers.js';
 import { digestOf } from '../../../shared/release/digest.js';
 import type { Frame } from '../../../shared/release/layout.js';
-import { cutFrames } from '../../../shared/release/range-plan.js';
+import { frameCutter } from '../../../shared/release/range-plan.js';
 import type { PeerClient } from './peer-client.js';
 import type { Piece } from './pieces.js';
 import { type KnownPeer, SwarmState, type Transfer, type WantedPiece } from './swarm-state.js';
@@ -56,6 +56,11 @@ export async function fetchFromPeers(
   let answered = false;
   /** How many corrupt peers the coordinator was told of. */
   let told = 0;
+
+  const stopAll = (): void => {
+    for (const { transfers } of state.pieces) for (const each of transfers) each.stop.abort();
+  };
+  signal.addEventListener('abort', stopAll);
 
   /** Runs beside the loop, and wakes it when done. What it throws ends all. */
   const spawn = (work: () => Promise<void>): void => {
@@ -110,16 +115,25 @@ export async function fetchFromPeers(
     else if (error.code !== 'cancelled') state.failed(peer, now);
   };
 
-  /** Takes the frames of a piece; those that are good stay taken, whatever comes after them. */
-  const receive = async (piece: WantedPiece, bytes: AsyncIterable<Buffer>): Promise<void> => {
-    const { span, frames } = piece;
-    const range = { pack: 0, offset: span[0], length: span[1] - span[0], frames };
-    for await (const { frame, packed } of cutFrames(range, bytes)) {
-      const bad = world.take(frame, packed);
-      if (bad !== undefined) throw bad;
+  /**
+   * Takes the frames of a piece; those that are good stay taken, whatever comes after them.
+   * @param count told of bytes as they come; what it returns is waited for
+   */
+  const receive = async (
+    piece: WantedPiece,
+    bytes: AsyncIterable<Buffer>,
+    count?: (bytes: number) => Promise<void> | undefined,
+  ): Promise<void> => {
+    const cutter = frameCutter(piece.frames, piece.span[0]);
+    for await (const chunk of bytes) {
+      const pause = count?.(chunk.length);
+      if (pause !== undefined) await pause;
+      for (const { frame, packed } of cutter.push(chunk)) {
+        const bad = world.take(frame, packed);
+        if (bad !== undefined) throw bad;
+      }
     }
     state.done(piece);
-    for (const other of piece.transfers) other.stop.abort();
   };
 
   const transfer = async (
@@ -131,7 +145,8 @@ export async function fetchFromPeers(
     const own: Transfer = { peer, startedAt: world.monotonic(), stop: new AbortController() };
     piece.transfers.add(own);
     try {
-      await work(AbortSignal.any([signal, own.stop.signal]));
+      await work(own.stop.signal);
+      for (const other of piece.transfers) if (other !== own) other.stop.abort();
     } catch (error) {
       failed(error);
     } finally {
@@ -140,14 +155,6 @@ export async function fetchFromPeers(
   };
 
   const fromPeer = async (piece: WantedPiece, peer: KnownPeer): Promise<void> => {
-    async function* counted(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-      for await (const chunk of bytes) {
-        const pause = world.received(peer.node, chunk.length);
-        if (pause !== undefined) await pause;
-        state.progressed(chunk.length, world.monotonic());
-        yield chunk;
-      }
-    }
     peer.transfers += 1;
     await transfer(
       piece,
@@ -161,7 +168,10 @@ export async function fetchFromPeers(
             wake();
           },
         });
-        await receive(piece, counted(bytes));
+        await receive(piece, bytes, (length) => {
+          state.progressed(length, world.monotonic());
+          return world.received(peer.node, length);
+        });
         state.succeeded(peer);
       },
       (error) => {

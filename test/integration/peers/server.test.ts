@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { expect } from 'chai';
 import { openPeerServer } from '../../../agent/io/peer-server.js';
-import { PeerSpool } from '../../../agent/io/peer-spool.js';
+import { PeerSpool, type SpoolIntake } from '../../../agent/io/peer-spool.js';
 import { createSpoolWriter } from '../../../agent/stager/peers/spool-writer.js';
 import { systemClock } from '../../../shared/io/clock.js';
 import { sha256 } from '../../../shared/release/digest.js';
@@ -14,6 +14,21 @@ const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, at) => at % 251));
 const pack = { hex: sha256(bytes), size: bytes.length };
 const path = `/packs/${pack.hex.slice(0, 2)}/${pack.hex}`;
 
+/** Puts 100,000 bytes of the pack each into a spool. */
+function keepIn(dir: string, offsets: readonly number[], intake: SpoolIntake): void {
+  const writer = createSpoolWriter({
+    ...{ dir, maxBytes: 1e9, reserveBytes: 0 },
+    tell: (news) => {
+      intake.add(news);
+    },
+  });
+  for (const offset of offsets) {
+    const packed = bytes.subarray(offset, offset + 100_000);
+    writer.keep(pack, { offset, length: packed.length, sha256: sha256(packed) }, packed);
+  }
+  writer.close();
+}
+
 /** A server whose spool has the first and the last 100,000 bytes of a pack. */
 async function startServer({ slots = 2, bytesPerSecond = 0, all = false } = {}) {
   const dir = await tempDir();
@@ -22,17 +37,7 @@ async function startServer({ slots = 2, bytesPerSecond = 0, all = false } = {}) 
     onChange: () => undefined,
   });
   const intake = spool.begin();
-  const writer = createSpoolWriter({
-    ...{ dir, maxBytes: 1e9, reserveBytes: 0 },
-    tell: (news) => {
-      intake.add(news);
-    },
-  });
-  for (const offset of all ? [0, 100_000, 200_000] : [0, 200_000]) {
-    const packed = bytes.subarray(offset, offset + 100_000);
-    writer.keep(pack, { offset, length: packed.length, sha256: sha256(packed) }, packed);
-  }
-  writer.close();
+  keepIn(dir, all ? [0, 100_000, 200_000] : [0, 200_000], intake);
   intake.end();
   const server = await openPeerServer({
     listen: { host: '127.0.0.1', port: 0 },
@@ -169,6 +174,18 @@ describe('the server for other nodes', () => {
     expect((await ask(`${lost.url}${path}`, 'bytes=0-9')).status).to.equal(404);
     expect(lost.spool.packs()).to.deep.equal([]);
     expect((await ask(`${url}${path}`, 'bytes=0-9')).status).to.equal(404);
+  });
+
+  it('sends what has come again, and not what of it was removed while it was sent', async () => {
+    const { url, spool, dir } = await startServer({ bytesPerSecond: 20_000 });
+    const stop = new AbortController();
+    await fetch(`${url}${path}`, { headers: { range: 'bytes=0-99999' }, signal: stop.signal });
+    await spool.clear();
+    const intake = spool.begin();
+    keepIn(dir, [100_000], intake);
+    const answer = await ask(`${url}${path}`, 'bytes=150000-150009');
+    expect(Buffer.from(await answer.arrayBuffer())).to.deep.equal(bytes.subarray(150_000, 150_010));
+    stop.abort();
   });
 
   it('listens on loopback only, and only when told so', async () => {

@@ -76,6 +76,8 @@ describe('the pieces that nodes trade', () => {
     const frames = Array.from({ length: 40_000 }, (_, at) => frameAt((at * half) / 2));
     const [first] = planPieces(frames, [large]);
     expect(first?.span[1]).to.equal(4 * 1024 * 1024);
+    const [usual] = planPieces(frames, [{ hex: pack.hex, size: 100e6 }]);
+    expect(usual?.span[1]).to.equal(1024 * 1024);
   });
 });
 
@@ -97,6 +99,21 @@ describe('what a node fetches next', () => {
   it('is its own part first, for whom the store was left to', () => {
     const state = setUp({ a: [] }, { rank: 1, of: 4 });
     expect(fromStore(state, 0).slice(0, 2)).to.deep.equal([1, 5]);
+  });
+
+  it("is others' part as well where there are too few of them, or when peers bring little", () => {
+    const few = setUp({ a: [] }, { rank: 1, of: 4 });
+    expect(fromStore(few, 0)).to.deep.equal([1, 5]);
+    expect(fromStore(few, 1500)).to.have.length(2);
+    const enough = { a: [], b: [], c: [] };
+    const idle = setUp(enough, { rank: 1, of: 4 });
+    expect(fromStore(idle, 0)).to.deep.equal([1, 5]);
+    expect(fromStore(idle, 1500)).to.have.length(2);
+    const fed = setUp(enough, { rank: 1, of: 4 });
+    fromStore(fed, 0);
+    fed.progressed(800_000, 900);
+    expect(fromStore(fed, 1500)).to.deep.equal([]);
+    expect(fromStore(fed, 3000)).to.have.length(2);
   });
 
   it('is nothing of the store before it has heard what its peers have', () => {
