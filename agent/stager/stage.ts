@@ -103,12 +103,16 @@ export async function stageRelease(
     const fetched = await inStep('fetch', job, async () => {
       const writer = await openTree(tree, manifest, releases, job);
       const { packSize } = job.release;
-      const bytes = await assemble({
-        ...{ writer, description, releases, reuse, sources, exchange, packSize, reporter, zstd },
-        ...{ onRemark, signal },
-      });
-      writer.finish();
-      return bytes;
+      try {
+        const bytes = await assemble({
+          ...{ writer, description, releases, reuse, sources, exchange, packSize, reporter, zstd },
+          ...{ onRemark, signal },
+        });
+        writer.finish();
+        return bytes;
+      } finally {
+        writer.close();
+      }
     });
     const spec = await inStep('verify', job, () => readSpec(tree, manifest));
     await inStep('unpack', job, async () => {
@@ -166,14 +170,14 @@ async function openTree(
   { stagingDir, reserveBytes }: StageJob,
 ): Promise<TreeWriter> {
   const isNew = (await mkdir(tree, { recursive: true, mode: 0o755 })) !== undefined;
-  const present = isNew ? new Set<string>() : surveyTree(tree, manifest);
+  const survey = isNew ? undefined : surveyTree(tree, manifest);
   const due = manifest.entries.filter(
     (entry) =>
-      !present.has(entry.path) &&
+      survey?.has(entry.path) !== true &&
       !(entry.kind === 'file' && releases.some((release) => release.find(entry.sha256).length > 0)),
   );
   await checkSpace(stagingDir, due, reserveBytes);
-  return createTreeWriter(tree, manifest, present);
+  return createTreeWriter(tree, manifest, survey);
 }
 
 /** Keeps of which chunks the large files are made, from wherever that is known. */

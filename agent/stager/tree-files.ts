@@ -51,16 +51,6 @@ export function beginFile(path: string, size: number): void {
   }
 }
 
-/** Writes a part of a file that `beginFile` has made. */
-export function writePart(path: string, bytes: Buffer, at: number): void {
-  const fd = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW);
-  try {
-    writeFully(fd, bytes, at);
-  } finally {
-    closeSync(fd);
-  }
-}
-
 /** What need not be written where there is a hole. */
 export function isAllZero(bytes: Buffer): boolean {
   if (bytes[0] !== 0 || bytes.at(-1) !== 0) return false;
@@ -77,7 +67,8 @@ export function isAllZero(bytes: Buffer): boolean {
 export const isUnfinished = (stats: Stats): boolean =>
   stats.isFile() && stats.nlink === 1 && (stats.mode & 0o7777) === unfinishedMode;
 
-function writeFully(fd: number, bytes: Buffer, at: number): void {
+/** `write` may take less than it is given. */
+export function writeFully(fd: number, bytes: Buffer, at: number): void {
   for (let done = 0; done < bytes.length; ) {
     done += writeSync(fd, bytes, done, bytes.length - done, at + done);
   }

@@ -5,16 +5,15 @@ import type { Frame, Layout, Segment } from '../../shared/release/layout.js';
 import type { FileEntry, Manifest } from '../../shared/release/manifest.js';
 import { quoted } from '../../shared/release/path-rules.js';
 import type { FrameIntake } from './fetch.js';
+import { createPartFiles, type PartFile } from './part-files.js';
 import {
   beginFile,
   copyFile,
   createFile,
   createHashingReader,
   fileMode,
-  isAllZero,
   isUnfinished,
   statOf,
-  writePart,
 } from './tree-files.js';
 
 /** A content that a tree needs, and all the files that have it. */
@@ -40,6 +39,8 @@ export interface TreeWriter {
   intake(layout: Layout, contents: Iterable<Hex>): ChunkIntake;
   /** Makes what holds no bytes; symbolic links last, so that nothing is ever written through one. */
   finish(): void;
+  /** Lets go of files that are open. */
+  close(): void;
 }
 
 export interface ChunkIntake extends FrameIntake {
@@ -69,22 +70,22 @@ interface Piece {
 }
 
 interface Target extends Wanted {
-  /** An earlier try has left a part of it; else what was not written is a hole. */
-  readonly begun: boolean;
+  /** Where it is put together, if it comes in several parts, or an earlier try has left some of it. */
+  readonly file: PartFile | undefined;
   /** Segments that have not come yet. */
   missing: number;
 }
 
 /**
- * @param root a directory that is empty, or holds what `surveyTree` left of an earlier try
- * @param present paths that are there
+ * @param root an empty directory, or what `surveyTree` left of an earlier try
+ * @param survey the paths that are there for good; undefined: none, and nothing else either
  */
-export function createTreeWriter(
-  root: string,
-  manifest: Manifest,
-  present: ReadonlySet<string> = new Set(),
-): TreeWriter {
+export function createTreeWriter(root: string, manifest: Manifest, survey?: ReadonlySet<string>): TreeWriter {
+  const present = survey ?? new Set<string>();
   const reader = createHashingReader();
+  const partFiles = createPartFiles();
+  /** Contents that were begun since. */
+  const begunHere = new Set<Hex>();
   const missing = wantedContents(manifest, present);
   const onlyCopies = twinsPresent(manifest, present);
   for (const { kind, path } of manifest.entries) {
@@ -98,11 +99,13 @@ export function createTreeWriter(
     missing.delete(hex);
   }
   const unfinishedPath = ({ files }: Wanted): string => `${root}/${files[0]?.path ?? ''}`;
+  /** In a new tree most need not be looked for. */
+  const mayBeBegun = (hex: Hex): boolean => survey !== undefined || begunHere.has(hex);
 
   const takeContent = (hex: Hex, bytes: Buffer): boolean => {
     const wanted = missing.get(hex);
     if (wanted?.size !== bytes.length || sha256(bytes) !== hex) return false;
-    discardUnfinished(unfinishedPath(wanted));
+    if (mayBeBegun(hex)) discardUnfinished(unfinishedPath(wanted));
     for (const { path, executable } of wanted.files) {
       createFile(`${root}/${path}`, bytes, fileMode(executable));
     }
@@ -114,7 +117,7 @@ export function createTreeWriter(
     const path = unfinishedPath(target);
     const [first, ...others] = target.files;
     if (first === undefined) return;
-    if (reader.hashFile(path) !== target.sha256) {
+    if (target.file?.digest() !== target.sha256) {
       unlinkSync(path);
       throw new BadContent(first.path);
     }
@@ -133,7 +136,7 @@ export function createTreeWriter(
       if (!takeContent(target.sha256, bytes)) throw new BadContent(target.files[0]?.path ?? '');
       return;
     }
-    if (target.begun || !isAllZero(bytes)) writePart(unfinishedPath(target), bytes, at);
+    target.file?.write(bytes, at);
     target.missing -= 1;
     if (target.missing === 0) complete(target);
   };
@@ -148,11 +151,17 @@ export function createTreeWriter(
       for (const hex of contents) {
         const wanted = missing.get(hex);
         if (wanted === undefined) continue;
-        const begun = keepUnfinished(unfinishedPath(wanted), wanted.size);
-        const target = { ...wanted, begun, missing: 0 };
-        const due = piecesOf(target, layout);
-        if (!begun && due.length > 1) beginFile(unfinishedPath(target), target.size);
-        for (const piece of due) {
+        const path = unfinishedPath(wanted);
+        const begun = mayBeBegun(hex) && keepUnfinished(path, wanted.size);
+        const segments = layout.contents.get(hex) ?? [];
+        const isWhole = !begun && segments.length === 1;
+        if (!begun && !isWhole) {
+          beginFile(path, wanted.size);
+          begunHere.add(hex);
+        }
+        const file = isWhole ? undefined : partFiles.open(path, wanted.size, !begun);
+        const target = { ...wanted, file, missing: 0 };
+        for (const piece of piecesOf(target, segments)) {
           const frame = layout.frames[piece.segment.frame];
           if (begun && isWholeChunk(piece.segment, frame) && isThere(piece, frame)) continue;
           target.missing += 1;
@@ -183,6 +192,9 @@ export function createTreeWriter(
         if (entry.kind === 'link') symlinkSync(entry.target, `${root}/${entry.path}`);
       }
     },
+    close() {
+      partFiles.close();
+    },
   };
 }
 
@@ -209,9 +221,9 @@ function twinsPresent(manifest: Manifest, present: ReadonlySet<string>): Readonl
   return found;
 }
 
-function piecesOf(target: Target, layout: Layout): readonly Piece[] {
+function piecesOf(target: Target, segments: readonly Segment[]): readonly Piece[] {
   let at = 0;
-  return (layout.contents.get(target.sha256) ?? []).map((segment) => {
+  return segments.map((segment) => {
     const piece = { target, segment, at };
     at += segment.length;
     return piece;
