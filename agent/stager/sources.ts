@@ -102,7 +102,9 @@ export function createSources(options: SourcesOptions): Sources {
   const noteFailure = (source: Source, key: ObjectKey, error: CapstanError): void => {
     const standing = standingOf(source);
     const brokeOff =
-      (bytesOfAttempts.get(source) ?? 0) >= worthResumingBytes && error.retryAfterMs === undefined;
+      (bytesOfAttempts.get(source) ?? 0) >= worthResumingBytes &&
+      source.store.sendsRanges?.() !== false && // else the same comes again, from the beginning
+      error.retryAfterMs === undefined;
     standing.lastError = error;
     if (error.code === 'corrupt') standing.corrupt += 1;
     else if (!isAway(error)) standing.lacks.set(objectPath(key), error);

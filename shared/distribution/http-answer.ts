@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { printable } from '../core/printable.js';
 import { CapstanError } from '../model/errors.js';
 import { bodyOf, type Patience } from './http-body.js';
 import type { ByteRange } from './store.js';
@@ -44,7 +45,7 @@ function messageIn(text: string): string {
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body !== 'object' || body === null || !('message' in body)) return '';
-    return typeof body.message === 'string' ? body.message : '';
+    return typeof body.message === 'string' ? printable(body.message) : '';
   } catch {
     return '';
   }
@@ -112,11 +113,14 @@ export function checkObjectSize(answer: IncomingMessage, { objectSize }: ByteRan
   throw new CapstanError('corrupt', `${url} has ${told} bytes instead of ${objectSize}`);
 }
 
+/** More than this before what was asked for is no rounding any more. Bytes. */
+const maxSkip = 64 * 1024;
+
 /** How many bytes of a 206 answer come before those asked for: none, unless the server rounds ranges. */
 export function partialSkip(answer: IncomingMessage, offset: number, url: string): number {
   const first = /^bytes (\d+)-/.exec(answer.headers['content-range'] ?? '')?.[1];
   const skip = offset - Number(first ?? Number.NaN);
-  if (skip >= 0) return skip;
+  if (skip >= 0 && skip <= maxSkip) return skip;
   answer.destroy();
   throw new CapstanError('corrupt', `${url} was answered with another range than was asked for`);
 }

@@ -7,6 +7,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { printable } from '../core/printable.js';
 import { CapstanError } from '../model/errors.js';
 
 /** How long a store may say nothing, connecting or in the middle of an answer, before it counts as gone. */
@@ -59,7 +60,7 @@ export async function sendRequest(
     const problem = redirectProblem(asked, next);
     if (problem !== undefined)
       throw new CapstanError('failed', `${request.url} ${problem}`, { hint: redirectHint });
-    if (new URL(next).origin !== new URL(url).origin) headers = withoutCredentials(headers);
+    if (new URL(next).origin !== new URL(url).origin) headers = forStrangers(headers);
     asked.push(next);
     url = next;
   }
@@ -77,17 +78,22 @@ function redirectOf(answer: IncomingMessage, method: HttpRequest['method'], url:
 
 /** What is wrong with following a redirect; undefined: nothing. */
 export function redirectProblem(asked: readonly string[], next: string): string | undefined {
-  if (asked.includes(next)) return `is redirected in a circle, back to ${next}`;
+  const shown = printable(next.replace(/[?#].*$/s, '')); // a query may be a signature
+  if (asked.includes(next)) return `is redirected in a circle, back to ${shown}`;
   if (asked.length > maxRedirects) return `is redirected more than ${maxRedirects} times`;
-  if (!/^https?:\/\//.test(next)) return `is redirected to ${JSON.stringify(next)}, which is no HTTP address`;
+  if (!/^https?:\/\//.test(next))
+    return `is redirected to ${JSON.stringify(shown)}, which is no HTTP address`;
   return asked.at(-1)?.startsWith('https:') === true && next.startsWith('http:')
-    ? `is redirected from https to ${next}, where anybody can listen`
+    ? `is redirected from https to ${shown}, where anybody can listen`
     : undefined;
 }
 
-function withoutCredentials(headers: HttpRequest['headers'] = {}): Readonly<Record<string, string>> {
+/** What another server than the one that was asked may be told; tokens and signatures are not. */
+const harmlessHeaders: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'range', 'user-agent']);
+
+function forStrangers(headers: HttpRequest['headers'] = {}): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'),
+    Object.entries(headers).filter(([name]) => harmlessHeaders.has(name.toLowerCase())),
   );
 }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import aws4 from 'aws4';
 import { CapstanError } from '../model/errors.js';
+import { bodyOf, defaultPatience, type Patience } from './http-body.js';
 import { type HttpRequest, httpConnections, sendRequest } from './http-request.js';
 import type { HttpRefusal } from './http-store.js';
 import { type Environment, findS3Credentials, type S3Credentials } from './s3-credentials.js';
@@ -42,7 +43,12 @@ const maxAnswerBytes = 4 * 1024 * 1024;
 /** Credentials in files and variables change in a daemon's life. */
 const credentialsForMs = 60_000;
 
-export function s3Client(location: S3Location, env: Environment, maxConnections: number): S3Client {
+export function s3Client(
+  location: S3Location,
+  env: Environment,
+  maxConnections: number,
+  patience: Patience = defaultPatience,
+): S3Client {
   const connections = httpConnections(maxConnections);
   const region =
     location.region ?? nonEmpty(env['AWS_REGION']) ?? nonEmpty(env['AWS_DEFAULT_REGION']) ?? 'us-east-1';
@@ -74,7 +80,7 @@ export function s3Client(location: S3Location, env: Environment, maxConnections:
       const plain = { ...request, headers: sendsBody ? headers : (request.headers ?? {}) };
       const answer = await transmit(sendsBody ? { ...plain, body: stream } : plain, body);
       const status = answer.statusCode ?? 0;
-      const text = await textOf(answer, request.url);
+      const text = await textOf(answer, request.url, request.signal, patience);
       if (accept === 'any' || accept.includes(status)) return { status, headers: answer.headers, text };
       throw (
         explain({ url: request.url, status, headers: answer.headers, body: text }) ??
@@ -112,20 +118,18 @@ function sign(
   return { ...request, url: `${origin}${path}`, headers: Object.fromEntries(strings) };
 }
 
-async function textOf(answer: IncomingMessage, url: string): Promise<string> {
+async function textOf(
+  answer: IncomingMessage,
+  url: string,
+  signal: AbortSignal | undefined,
+  patience: Patience,
+): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > maxAnswerBytes) throw new CapstanError('failed', `${url} was answered with far too much`);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof CapstanError) throw error;
-    throw new CapstanError('unreachable', `the answer of ${new URL(url).origin} broke off`, { cause: error });
-  } finally {
-    if (!answer.complete) answer.destroy();
+  for await (const chunk of bodyOf(answer, url, signal, patience)) {
+    size += chunk.length;
+    if (size > maxAnswerBytes) throw new CapstanError('failed', `${url} was answered with far too much`);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks, size).toString();
 }

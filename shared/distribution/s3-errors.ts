@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.js';
 import { CapstanError } from '../model/errors.js';
 import type { HttpRefusal } from './http-store.js';
 import type { S3Location } from './s3-location.js';
@@ -86,13 +87,12 @@ function skewed(endpoint: string, date: string | undefined): CapstanError {
 
 const saidIn = (body: string): string => {
   const message = tagIn(body, 'Message');
-  return message === undefined ? '' : ` (${message.slice(0, 300)})`;
+  return message === undefined ? '' : ` (${message})`;
 };
 
 const tagIn = (body: string, tag: string): string | undefined => {
   const found = new RegExp(`<${tag}>([^<]{1,1000})</${tag}>`).exec(body)?.[1];
-  // What comes from outside is printed on terminals.
-  return found?.replace(/[^\x20-\x7e]/g, ' ');
+  return found === undefined ? undefined : printable(found);
 };
 
 const single = (value: string | readonly string[] | undefined): string | undefined =>

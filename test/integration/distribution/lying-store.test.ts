@@ -8,9 +8,12 @@ import { StageFailure } from '../../../agent/stager/stage-failure.js';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import { redirectProblem } from '../../../shared/distribution/http-request.js';
 import { httpStore } from '../../../shared/distribution/http-store.js';
+import { getText } from '../../../shared/distribution/text-object.js';
 import { packageRoot } from '../../../shared/io/package-root.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
+import { hexOf } from '../../../shared/release/digest.js';
+import { parseLayout } from '../../../shared/release/layout.js';
 import { type Asked, type Fault, lyingStore } from '../../support/lying-store.js';
 import { publish, readTree, stageJob } from '../../support/releases.js';
 import { tempDir } from '../../support/temp-dir.js';
@@ -42,6 +45,8 @@ async function stage(
   const reporter = { progress: () => undefined, note: (text: string) => void notes.push(text) };
   return await stageRelease(stageJob(dir, ref, stores), reporter, never);
 }
+
+const layoutKey = ({ layout }: ReleaseRef) => ({ kind: 'layouts', hex: hexOf(layout.digest) }) as const;
 
 const staged = ({ dir }: Scene) => readTree(join(dir, 'srv/web/releases/r1'));
 
@@ -328,5 +333,44 @@ describe('a store that lies', function () {
     expect(redirectProblem(['http://a/x'], 'file:///etc/passwd')).to.match(/no HTTP address/);
     const six = [1, 2, 3, 4, 5, 6].map((n) => `http://a/${n}`);
     expect(redirectProblem(six, 'http://a/7')).to.match(/more than 5 times/);
+    expect(redirectProblem(['http://a/x?sig=1', 'http://a/x?sig=2'], 'http://a/x?sig=1')).to.not.contain(
+      'sig',
+    );
+  });
+
+  it('is not believed when it begins a range far before what was asked for', async () => {
+    const { storeDir, ref } = await scene(large);
+    const { url } = await lyingStore(storeDir, ({ response, object, to }) => {
+      response.writeHead(206, {
+        'content-range': `bytes 0-${to - 1}/${object.length}`,
+        'content-length': to,
+      });
+      response.end(object.subarray(0, to));
+    });
+    const { text } = await getText(directoryStore(storeDir), layoutKey(ref), ref.layout.size);
+    const [pack] = parseLayout(text).packs;
+    if (pack === undefined) throw new Error('there is no pack');
+    const read = async (offset: number): Promise<number> => {
+      let got = 0;
+      const range = { offset, length: 10, objectSize: pack.size };
+      const pieces = httpStore(url).getRange({ kind: 'packs', hex: pack.hex }, range);
+      for await (const piece of pieces) got += piece.length;
+      return got;
+    };
+    expect(await read(60_000)).to.equal(10);
+    const failure = await failureOf(read(70_000));
+    expect(failure).to.include({ code: 'corrupt' });
+    expect(failure.message).to.match(/another range than was asked for/);
+  });
+
+  it('cannot put control characters into what people read', async () => {
+    const { storeDir, ref } = await scene();
+    const { url } = await lyingStore(storeDir, ({ response }) => {
+      const message = `\u001b[2Jhacked\nline two\u0007${'x'.repeat(1500)}`;
+      response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
+    });
+    const failure = await failureOf(httpStore(url).get(layoutKey(ref), 1000));
+    expect(failure.message).to.match(/: \[2Jhacked line two xxx[x]+…$/);
+    expect(failure.message.length).to.be.lessThan(600);
   });
 });

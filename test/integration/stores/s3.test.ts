@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ObjectKey } from '../../../shared/distribution/object-key.js';
 import { objectPath } from '../../../shared/distribution/object-key.js';
 import { openManagedStore, openStore } from '../../../shared/distribution/open-store.js';
+import { s3Client } from '../../../shared/distribution/s3-client.js';
+import { parseS3Url } from '../../../shared/distribution/s3-location.js';
 import { bufferSource, type ManagedStore } from '../../../shared/distribution/store.js';
 import type { CapstanError } from '../../../shared/model/errors.js';
 import { sha256 } from '../../../shared/release/digest.js';
@@ -40,6 +42,17 @@ async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
+}
+
+/** Returns the URL of a server that answers like this. */
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanUp(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 describe('a store in S3', () => {
@@ -253,16 +266,38 @@ describe('a store in S3 that refuses', () => {
     ],
   ] as const) {
     it(`is told in a sentence: a listing that is ${what}`, async () => {
-      const server = createServer((_request, response) => void response.end(body)).listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      cleanUp(() => {
-        server.closeAllConnections();
-        server.close();
-      });
-      const { port } = server.address() as AddressInfo;
-      const store = openManagedStore(`s3://releases?endpoint=http://127.0.0.1:${port}`, { env: s3Env });
+      const server = await serve((_, response) => void response.end(body));
+      const store = openManagedStore(`s3://releases?endpoint=${server}`, { env: s3Env });
       const error = await failure(collect(store.list('packs')));
       expect(error.code).to.equal('failed');
     });
   }
+
+  it('gives up on a service that begins to answer and then says nothing', async () => {
+    const server = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('<x');
+    });
+    const location = parseS3Url(`s3://bucket/fleet?endpoint=${server}`);
+    const patience = { silenceMs: 100, windowMs: 1000, leastBytes: 1 };
+    const client = s3Client(location, s3Env, 1, patience);
+    const error = await failure(client.call({ method: 'GET', url: `${server}/bucket` }));
+    expect(error).to.include({ code: 'unreachable' });
+    expect(error.message).to.contain('said nothing');
+  });
+
+  it('tells nobody but the service who it is, wherever that redirects to', async () => {
+    const heard: IncomingHttpHeaders[] = [];
+    const stranger = await serve(({ headers }, response) => {
+      heard.push(headers);
+      response.writeHead(404).end();
+    });
+    const server = await serve((_, response) => {
+      response.writeHead(302, { location: `${stranger}/elsewhere` }).end();
+    });
+    const env = { ...s3Env, AWS_SESSION_TOKEN: 'only-for-the-service' };
+    const store = openStore(`s3://bucket/fleet?endpoint=${server}`, { env });
+    await failure(store.get(packOf(Buffer.from('x')), 10));
+    expect(heard).to.have.length(1);
+    expect(JSON.stringify(heard)).to.not.match(/only-for-the-service|amz|authorization/);
+  });
 });

@@ -120,6 +120,19 @@ describe('sources', () => {
     expect(sources.fetchedFrom().reduce((sum, { bytes }) => sum + bytes, 0)).to.equal(5_000_000);
   });
 
+  it('that break off and only send whole objects are not asked without a pause: all of it would come again', async () => {
+    const { sources, clock } = make();
+    let breaks = 0;
+    const attempt = async (source: Source): Promise<void> => {
+      Object.assign(source.store, { sendsRanges: () => false });
+      await sources.received(source, 100_000);
+      breaks += 1;
+      if (breaks < 6) fail('unreachable');
+    };
+    await sources.fromAny('it', key, attempt, never);
+    expect(clock.slept).to.be.greaterThan(1000);
+  });
+
   it('that refuse while others are served are not asked without a pause', async () => {
     const { sources, clock } = make();
     let refused = 0;
