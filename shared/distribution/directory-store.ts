@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
-import { type FileHandle, open, opendir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { makeDurableDir, syncDir } from '../io/durable-file.js';
+import { open, opendir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CapstanError } from '../model/errors.js';
-import { digestCheck } from './digest-check.js';
+import { storeChecked } from './checked-file.js';
 import { hasCode, isDiskFull } from './disk-full.js';
 import { type ObjectKey, objectPath, parseObjectPath } from './object-key.js';
 import type { CallOptions, ManagedStore } from './store.js';
 
 /** Unfinished objects, in the store so that a rename finishes them. */
-const unfinishedDir = 'tmp';
+export const unfinishedDir = 'tmp';
 
 /** A store in a directory: a disk, a network mount, or what a web server gives out. */
 export function directoryStore(root: string): ManagedStore {
@@ -58,15 +57,10 @@ export function directoryStore(root: string): ManagedStore {
     },
 
     async put(key, source, options = {}) {
-      const path = pathOf(key);
-      if ((await sizeOf(path)) !== undefined) return;
+      if ((await sizeOf(pathOf(key))) !== undefined) return;
       const temporary = join(root, unfinishedDir, randomBytes(16).toString('hex'));
       try {
-        await makeDurableDir(dirname(temporary));
-        await makeDurableDir(dirname(path));
-        await writeChecked(temporary, key, source.open(), source.size, options);
-        await rename(temporary, path);
-        await syncDir(dirname(path));
+        await storeChecked({ root, temporary, key }, source.open(), source.size, options);
       } catch (error) {
         await rm(temporary, { force: true });
         throw writeError(error, root);
@@ -123,48 +117,8 @@ async function removeFile(path: string, root: string): Promise<void> {
   }
 }
 
-async function writeChecked(
-  path: string,
-  key: ObjectKey,
-  chunks: AsyncIterable<Buffer>,
-  size: number,
-  options: CallOptions,
-): Promise<void> {
-  const check = digestCheck(key);
-  const file = await open(path, 'wx', 0o644);
-  let done = 0;
-  try {
-    for await (const chunk of chunks) {
-      throwIfAborted(options);
-      done += chunk.length;
-      if (done > size) throw wrongSize(key, size);
-      await check.write(chunk);
-      await writeAll(file, chunk);
-    }
-    if (done !== size) throw wrongSize(key, size);
-    await check.end();
-    await file.sync();
-  } finally {
-    check.abandon();
-    await file.close();
-  }
-}
-
-/** `FileHandle.write` may write less than it was given, for example just before a limit; the next try then fails. */
-async function writeAll(file: FileHandle, chunk: Buffer): Promise<void> {
-  for (let done = 0; done < chunk.length; ) {
-    done += (await file.write(chunk, done)).bytesWritten;
-  }
-}
-
 const wrongObjectSize = (path: string, size: number, wanted: number): CapstanError =>
   new CapstanError('corrupt', `${path} has ${size} bytes instead of ${wanted}`);
-
-const wrongSize = (key: ObjectKey, size: number): CapstanError =>
-  new CapstanError(
-    'corrupt',
-    `what was sent as ${objectPath(key)} does not have the ${size} bytes announced`,
-  );
 
 async function sizeOf(path: string): Promise<number | undefined> {
   return (await statsOf(path))?.size;

@@ -5,7 +5,7 @@ import { checkNoPage, checkObjectSize, type Explain, partialSkip, refusal } from
 import { bodyOf, defaultPatience, type Patience } from './http-body.js';
 import { type HttpRequest, httpConnections, sendRequest } from './http-request.js';
 import { type ObjectKey, objectUrlPath } from './object-key.js';
-import type { ByteRange, CallOptions, GetOptions, RangeOptions, Store } from './store.js';
+import type { ByteRange, GetOptions, ObjectSource, RangeOptions, Store } from './store.js';
 
 export type { HttpRefusal } from './http-answer.js';
 
@@ -116,25 +116,58 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
       }
     },
 
-    async put(key, source, callOptions: CallOptions = {}) {
+    async put(key, source, { signal, onResume } = {}) {
       const target = urlOf(key);
-      if (await this.has(key, callOptions)) return;
-      const answer = await send({
-        method: 'PUT',
-        url: target,
-        headers: {
-          ...authorization,
-          'content-type': 'application/octet-stream',
-          'content-length': String(source.size),
-        },
-        body: { stream: Readable.from(source.open(), { objectMode: false }) },
-        signal: callOptions.signal,
-      });
-      if (answer.statusCode === 200 || answer.statusCode === 201 || answer.statusCode === 204)
-        answer.resume();
-      else throw await refusal(answer, target, explain, patience);
+      for (let isFirst = true; ; isFirst = false) {
+        const there = await send({ method: 'HEAD', url: target, headers: authorization, signal });
+        if (there.statusCode !== 200 && there.statusCode !== 404)
+          throw await refusal(there, target, explain, patience);
+        there.resume();
+        if (there.statusCode === 200) return;
+        const from = offsetOf(there, source.size);
+        if (from > 0) onResume?.(from);
+        const answer = await send({
+          method: 'PUT',
+          url: target,
+          headers: { ...authorization, ...lengthHeaders(from, source.size) },
+          body: { stream: Readable.from(bytesFrom(source, from), { objectMode: false }) },
+          signal,
+        });
+        const { statusCode = 0 } = answer;
+        if (statusCode === 200 || statusCode === 201 || statusCode === 204) {
+          answer.resume();
+          return;
+        }
+        // What was there did not belong to it, or is somebody else's now.
+        const isFutile = from > 0 && (statusCode === 400 || statusCode === 409);
+        if (!isFutile || !isFirst) throw await refusal(answer, target, explain, patience);
+        answer.destroy();
+        onResume?.(0);
+      }
     },
   };
+}
+
+/** How much the built-in store says that it has of an upload that broke off; nothing is made of what makes no sense. */
+function offsetOf({ headers }: IncomingMessage, size: number): number {
+  const told = headers['upload-offset'];
+  const offset = typeof told === 'string' && /^\d{1,15}$/.test(told) ? Number(told) : 0;
+  return offset < size ? offset : 0;
+}
+
+const lengthHeaders = (from: number, size: number): Readonly<Record<string, string>> => ({
+  'content-type': 'application/octet-stream',
+  'content-length': String(size - from),
+  ...(from === 0 ? {} : { 'content-range': `bytes ${from}-${size - 1}/${size}` }),
+});
+
+async function* bytesFrom(source: ObjectSource, from: number): AsyncGenerator<Buffer> {
+  let skip = from;
+  for await (const chunk of source.open()) {
+    const left = chunk.subarray(skip);
+    skip = Math.max(0, skip - chunk.length);
+    if (left.length > 0) yield left;
+  }
 }
 
 const sizeOf = (pieces: readonly Buffer[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);

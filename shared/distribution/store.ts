@@ -9,6 +9,11 @@ export interface GetOptions extends CallOptions {
   readonly onBytes?: (count: number) => Promise<void> | void;
 }
 
+export interface PutOptions extends CallOptions {
+  /** Told how many bytes are not sent, since they are there of an upload that broke off. */
+  readonly onResume?: (had: number) => void;
+}
+
 export interface RangeOptions extends CallOptions {
   /**
    * A store that cannot send a part of an object calls this, and then hands on the whole object from its first byte
@@ -47,7 +52,7 @@ export interface Store extends StoreReader {
    * Puts an object there, whole or not at all, and not before its digest has been checked. Putting what is there
    * does nothing.
    */
-  put(key: ObjectKey, source: ObjectSource, options?: CallOptions): Promise<void>;
+  put(key: ObjectKey, source: ObjectSource, options?: PutOptions): Promise<void>;
 }
 
 /** A store that can be looked through and tidied up. */

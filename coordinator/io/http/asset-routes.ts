@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import { objectHeaders } from '../../../shared/distribution/object-headers.js';
 import { objectPath, parseObjectPath } from '../../../shared/distribution/object-key.js';
-import { checkUpload, refuse, uploadFailure } from './store-routes.js';
 import type { UploadTickets } from './upload-tickets.js';
+import { receiveUpload } from './uploads.js';
 
 interface AssetRouteOptions {
   /** The public store's directory. */
@@ -35,27 +35,11 @@ export function addAssetRoutes(server: FastifyInstance, { assetsDir, tickets }: 
     return reply.sendFile(objectPath(key), assetsDir, { dotfiles: 'allow' });
   });
 
-  server.put<AssetRoute>(`${assetsPrefix}/*`, async (request, reply): Promise<FastifyReply> => {
-    const refused = checkUpload(request, tickets);
-    if (refused !== undefined) return refuse(reply, refused);
+  server.put<AssetRoute>(`${assetsPrefix}/*`, (request, reply) => {
     const key = parseObjectPath(request.params['*']);
-    if (key === undefined || !publicKinds.has(key.kind)) {
-      return refuse(reply, { status: 404, message: `there is no ${request.url}` });
-    }
-    const size = Number(request.headers['content-length']);
-    if (size > maxAssetBytes) {
-      return refuse(reply, { status: 413, message: `${size} bytes are more than an asset may have` });
-    }
-    if (await store.has(key)) {
-      reply.header('connection', 'close'); // rather than read a body that nobody needs
-      return reply.status(200).send();
-    }
-    try {
-      await store.put(key, { size, open: () => request.raw });
-    } catch (error) {
-      return refuse(reply, uploadFailure(error));
-    }
-    return reply.status(201).send();
+    const isPublic = key !== undefined && publicKinds.has(key.kind);
+    const maxBytes = (): number => maxAssetBytes;
+    return receiveUpload(request, reply, { store, tickets, key: isPublic ? key : undefined, maxBytes });
   });
 }
 

@@ -5,8 +5,9 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Logger } from '../../../shared/ports/logger.js';
 import { addAssetRoutes } from './asset-routes.js';
-import { addStoreRoutes, uploadType } from './store-routes.js';
+import { addStoreRoutes } from './store-routes.js';
 import type { UploadTickets } from './upload-tickets.js';
+import { uploadType } from './uploads.js';
 
 interface HttpServerOptions {
   readonly host: string;

@@ -61,8 +61,9 @@ export async function uploadAll(
     await withRetry(
       async () => {
         if (await store.has(key, options)) return;
-        await store.put(key, counted, options);
-        sent += source.size;
+        let had = 0;
+        await store.put(key, counted, { ...options, onResume: (bytes) => (had = bytes) });
+        sent += source.size - had;
       },
       { attempts, signal, ...(onWait === undefined ? {} : { onWait }) },
     );
