@@ -8,6 +8,8 @@ import type { ReleaseRef } from '../../shared/model/release.js';
 export interface PublisherJob {
   readonly source: string;
   readonly store: string;
+  /** For a built-in store. */
+  readonly ticket?: string;
   readonly version: string;
   readonly bases: readonly ReleaseRef[];
   readonly workDir: string;
@@ -26,7 +28,7 @@ const job = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Publisher
 let last = '';
 const { ref, uploadedBytes } = await publishRelease({
   source: job.source,
-  store: openStore(job.store),
+  store: openStore(job.store, job.ticket === undefined ? {} : { ticket: job.ticket }),
   app: 'web' as AppName,
   version: job.version as ReleaseVersion,
   bases: job.bases,

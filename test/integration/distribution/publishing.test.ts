@@ -5,6 +5,8 @@ import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { startHttpServer } from '../../../coordinator/io/http/server.js';
+import { createUploadTickets } from '../../../coordinator/io/http/upload-tickets.js';
 import { checkReleaseStored } from '../../../shared/distribution/check-stored.js';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import { exportRelease } from '../../../shared/distribution/export.js';
@@ -15,6 +17,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
 import { sha256 } from '../../../shared/release/digest.js';
+import { type CountingProxy, countingProxy } from '../../support/counting-proxy.js';
 import { createPublishers } from '../../support/publisher-process.js';
 import { publish } from '../../support/releases.js';
 import { removeTree, tempDir } from '../../support/temp-dir.js';
@@ -63,6 +66,10 @@ async function checkObjects(root: string): Promise<void> {
     expect(sha256(key.kind === 'packs' ? bytes : gunzipSync(bytes)), path).to.equal(key.hex);
   }
 }
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const tickets = createUploadTickets({ secret: Buffer.alloc(32, 1), now: Date.now });
+type Line = Pick<CountingProxy, 'after'>;
 
 /** `CAPSTAN_TEST_KILLS=500` for as many as a release is held against. */
 const kills = Number(process.env['CAPSTAN_TEST_KILLS'] ?? 8);
@@ -155,7 +162,7 @@ describe('publishing', function () {
     expect(unknown).to.have.property('message').that.includes('no release of this application');
   });
 
-  it('goes on after being killed at any moment, and nobody ever sees half an object', async () => {
+  it('goes on after being killed at any moment, sends little twice, and nobody ever sees half an object', async () => {
     const dir = await tempDir();
     const { v1, v2 } = await makeVersions(dir);
     const origin = directoryStore(join(dir, 'origin'));
@@ -165,31 +172,48 @@ describe('publishing', function () {
       await publish(v2, directoryStore(join(dir, 'alone')), '2.0.0'),
     );
     const publishers = await createPublishers(dir);
-    const job = (n: number) => ({
-      ...{ source: v2, store: `file:${join(dir, `store-${n}`)}`, version: '2.0.0', bases: [first] },
-      workDir: join(dir, `work-${n}`),
-    });
-    const started = performance.now();
-    await copyStore(dir, 0);
-    expect((await publishers.run(job(0))).stderr).to.equal('');
-    const wholeMs = performance.now() - started;
-    let killed = 0;
-    for (let n = 1; n <= kills; n++) {
+    /** Publishes twice into a store that has the first release; `whenAt` may end the first try. */
+    const publishTwice = async (n: number, whenAt: (phase: string, kill: () => void, line: Line) => void) => {
       await copyStore(dir, n);
-      const cut = await publishers.run(job(n), (phase, child) => {
-        if (phase === 'read') void killLater(child, n === 1 ? 0 : Math.random() * wholeMs * 0.6);
+      const storeDir = join(dir, `store-${n}`);
+      const place = { host: '127.0.0.1', port: 0, storeDir, tickets, logger: silent };
+      const server = await startHttpServer(place);
+      const proxy = await countingProxy(server.port);
+      const job = {
+        ...{ source: v2, version: '2.0.0', bases: [first], workDir: join(dir, `work-${n}`) },
+        ...{ store: `http://127.0.0.1:${proxy.port}/store/v1`, ticket: tickets.issue() },
+      };
+      const cut = await publishers.run(job, (phase, child) => {
+        whenAt(phase, () => child.kill('SIGKILL'), proxy);
       });
-      if (cut.ref === undefined) killed += 1;
-      await checkObjects(join(dir, `store-${n}`));
-      const { ref, stderr } = await publishers.run(job(n));
+      await checkObjects(storeDir);
+      const { ref, stderr } = cut.ref === undefined ? await publishers.run(job) : cut;
       if (ref === undefined) throw new Error(stderr);
-      const store = directoryStore(join(dir, `store-${n}`));
+      const store = directoryStore(storeDir);
       expect(await exportedDigest(store, ref)).to.equal(wanted);
       await checkReleaseStored(store, ref, { known: () => first });
-      expect(await readdir(job(n).workDir)).to.deep.equal([]);
-      await removeTree(join(dir, `store-${n}`));
+      expect(await readdir(job.workDir)).to.deep.equal([]);
+      await server.close({ drainMs: 0 });
+      await removeTree(storeDir);
+      return { wasKilled: cut.ref === undefined, sentBytes: proxy.sent() };
+    };
+    const started = performance.now();
+    const whole = await publishTwice(0, () => undefined);
+    const wholeMs = performance.now() - started;
+    let killed = 0;
+    const sentTwice: number[] = [];
+    for (let n = 1; n <= kills; n++) {
+      const { wasKilled, sentBytes } = await publishTwice(n, (phase, kill, line) => {
+        // At any time, or, since most of it is spent before anything is sent, at any byte.
+        if (phase === 'read' && n % 2 === 1) void sleep(Math.random() * wholeMs * 0.6).then(kill);
+        if (phase === 'pack' && n % 2 === 0) line.after(Math.random() * whole.sentBytes, kill);
+      });
+      if (wasKilled) killed += 1;
+      sentTwice.push(sentBytes - whole.sentBytes);
     }
     expect(killed).to.be.above(0);
+    // One frame: publishers send over one connection.
+    expect(Math.max(...sentTwice)).to.be.below(256 * 1024);
   });
 
   it('does not pack again what was packed before it was killed', async () => {
@@ -268,9 +292,4 @@ async function copyStore(dir: string, n: number): Promise<void> {
   await cp(join(dir, 'origin'), join(dir, `store-${n}`), { recursive: true });
   await mkdir(join(dir, `work-${n}`));
   expect((await stat(join(dir, `store-${n}`))).isDirectory()).to.equal(true);
-}
-
-async function killLater(child: { kill(signal: 'SIGKILL'): boolean }, ms: number): Promise<void> {
-  await sleep(ms);
-  child.kill('SIGKILL');
 }
