@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { expand } from '../../shared/distribution/text-object.js';
-import { type Hex, hexOf, isHex } from '../../shared/release/digest.js';
+import { type Hex, hexOf } from '../../shared/release/digest.js';
+import { parentOf } from '../../shared/release/path-rules.js';
 import { type ChunkList, decodeChunkList } from './chunk-list.js';
 import { chunksFileOf, manifestFileOf, type ReleasePlace } from './protocol.js';
 import { readReleaseRecord } from './record.js';
@@ -86,8 +86,6 @@ class ReleaseOnDisk implements LocalRelease {
   readonly manifestText: Buffer;
   readonly #shared: readonly string[];
   readonly #chunksFile: string;
-  /** Directories of the release, by whether they really are some: what lies behind a link is not the release's. */
-  readonly #dirs = new Map<string, boolean>();
   #files: ReadonlyMap<Hex, readonly LocalFile[]> | undefined;
   #chunks: ChunkList | undefined;
 
@@ -114,12 +112,14 @@ class ReleaseOnDisk implements LocalRelease {
   /** Its digest has been checked, and it was parsed with all rules when the release was staged. */
   #read(): ReadonlyMap<Hex, readonly LocalFile[]> {
     const files = new Map<Hex, LocalFile[]>();
+    const dirs = new Set(['']); // what lies behind a link is not the release's
     const lines = this.manifestText.toString('utf8').trimEnd().replaceAll('\n', ',');
     for (const row of JSON.parse(`[${lines}]`) as readonly (readonly unknown[])[]) {
       const [kind, path, , size, sha256] = row;
-      if (kind !== 'f' || typeof path !== 'string' || typeof size !== 'number' || !isHex(sha256)) continue;
+      if (typeof path !== 'string' || !dirs.has(parentOf(path)) || this.#isShared(path)) continue;
+      if (kind === 'd' && isRealDir(`${this.releaseDir}/${path}`)) dirs.add(path);
+      if (kind !== 'f' || typeof size !== 'number' || typeof sha256 !== 'string') continue;
       const file = { path: `${this.releaseDir}/${path}`, size };
-      if (this.#isShared(path) || !this.#isReal(dirname(file.path))) continue;
       const same = files.get(sha256);
       if (same === undefined) files.set(sha256, [file]);
       else same.push(file);
@@ -130,14 +130,7 @@ class ReleaseOnDisk implements LocalRelease {
   #isShared(path: string): boolean {
     return this.#shared.some((place) => path === place || path.startsWith(`${place}/`));
   }
-
-  #isReal(dir: string): boolean {
-    if (dir === this.releaseDir) return true;
-    let real = this.#dirs.get(dir);
-    if (real === undefined) {
-      real = this.#isReal(dirname(dir)) && lstatSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
-      this.#dirs.set(dir, real);
-    }
-    return real;
-  }
 }
+
+const isRealDir = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -94,9 +94,11 @@ function readSound(
   }
 }
 
+const ownUid = process.geteuid?.();
+
 /** A file that belongs to somebody else may be changed by them. */
 const linkableMode = ({ mode, uid }: { readonly mode: number; readonly uid: number }): number | undefined =>
-  uid === process.geteuid?.() ? mode & 0o7777 : undefined;
+  uid === ownUid ? mode & 0o7777 : undefined;
 
 /** Links where that gives the same as a copy; not every file system can, nor any number of times. */
 function place(from: string, to: string, mode: number, { linkableMode: linkable, bytes }: Sound): void {

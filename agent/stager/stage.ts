@@ -8,13 +8,12 @@ import { makeDurableDir, syncDir, writeDurably } from '../../shared/io/durable-f
 import { systemRandom } from '../../shared/io/random.js';
 import { loadZstd, type ZstdCodec } from '../../shared/io/zstd.js';
 import { CapstanError } from '../../shared/model/errors.js';
-import type { ReleaseSpec } from '../../shared/model/release-spec.js';
+import { type ReleaseSpec, staticReleaseSpec } from '../../shared/model/release-spec.js';
 import type { Clock } from '../../shared/ports/clock.js';
 import type { Random } from '../../shared/ports/random.js';
 import { type Hex, hexOf } from '../../shared/release/digest.js';
 import type { Manifest } from '../../shared/release/manifest.js';
 import { findSpec, specPath, specText } from '../../shared/release/spec-file.js';
-import { parseReleaseSpec, staticReleaseSpec } from '../../shared/spec/release.js';
 import { assemble } from './assemble.js';
 import { bandwidthLimit } from './bandwidth.js';
 import { type Chunk, chunkListOf, encodeChunkList } from './chunk-list.js';
@@ -278,9 +277,10 @@ function serves(releaseDir: string): boolean {
   });
 }
 
-/** `capstan.yml` of a tree whose files have been checked. */
+/** `capstan.yml` of a tree whose files have been checked; what reads it is not loaded for a release without one. */
 async function readSpec(tree: string, manifest: Manifest): Promise<ReleaseSpec> {
   if (findSpec(manifest) === undefined) return staticReleaseSpec;
+  const { parseReleaseSpec } = await import('../../shared/spec/release.js');
   return parseReleaseSpec(specText(await readFile(join(tree, specPath))), specPath);
 }
 

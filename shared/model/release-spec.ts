@@ -59,3 +59,13 @@ export interface HookSpec {
   /** After a crash of the agent: run it again (true, the default), or turn back. */
   readonly idempotent: boolean;
 }
+
+/** What a release without a `capstan.yml` is: files only. */
+export const staticReleaseSpec: ReleaseSpec = {
+  service: { kind: 'none' },
+  health: [],
+  drain: { waitMs: 0 },
+  shared: { dirs: [], files: [] },
+  hooks: {},
+  config: {},
+};

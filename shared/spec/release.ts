@@ -8,16 +8,6 @@ import { fault, strict, validate } from './validate.js';
 import { values } from './values.js';
 import { parseYaml } from './yaml-source.js';
 
-/** What a release without a `capstan.yml` is: files only. */
-export const staticReleaseSpec: ReleaseSpec = {
-  service: { kind: 'none' },
-  health: [],
-  drain: { waitMs: 0 },
-  shared: { dirs: [], files: [] },
-  hooks: {},
-  config: {},
-};
-
 /** A key that is part of the design and not of this version: said so, and not "unknown". */
 const later = (what: string) =>
   z
