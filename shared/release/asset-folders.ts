@@ -28,6 +28,16 @@ export function assetTrees(manifest: Manifest, dirs: readonly string[]): readonl
       });
     }
     const files = entries.filter((entry) => entry.kind === 'file');
+    const odd = files.find(({ path }) => /\p{Cc}/u.test(path));
+    if (odd !== undefined) {
+      throw new CapstanError(
+        'invalid',
+        `${quoted(`${dir}/${odd.path}`)} has a control character in its name`,
+        {
+          hint: 'what browsers fetch needs a name that goes into a URL: give it another one',
+        },
+      );
+    }
     if (files.length === 0) {
       throw new CapstanError('invalid', `${quoted(dir)}, named under \`assets:\`, holds no files`, {
         hint: 'build the assets before publishing, or name the folder they are in',

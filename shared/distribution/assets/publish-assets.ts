@@ -10,7 +10,8 @@ import { hexOf } from '../../release/digest.js';
 import type { FileEntry } from '../../release/manifest.js';
 import { quoted } from '../../release/path-rules.js';
 import type { TreeSnapshot } from '../../release/tree.js';
-import type { AssetKey, ObjectKey } from '../object-key.js';
+import { inParallel } from '../in-parallel.js';
+import type { AssetKey, ContentKey } from '../object-key.js';
 import { withRetry } from '../retry.js';
 import { bufferSource, type CallOptions, type ObjectSource, type Store } from '../store.js';
 
@@ -31,9 +32,15 @@ const attempts = 10;
 const inFlight = 4;
 
 /** What a publisher claims before it looks what is there. */
-export const folderKey = ({ digest }: AssetFolder): ObjectKey => ({
+export const folderKey = ({ digest }: AssetFolder): ContentKey => ({
   kind: 'folders',
   hex: hexOf(digest),
+});
+
+export const assetKey = ({ digest }: AssetFolder, { path }: FileEntry): AssetKey => ({
+  kind: 'assets',
+  folder: hexOf(digest),
+  path,
 });
 
 /**
@@ -72,29 +79,16 @@ async function sendFiles(
   options: CallOptions,
 ): Promise<void> {
   const { store, tree } = request;
-  let next = 0;
-  const failed = new AbortController();
-  const work = async (): Promise<void> => {
-    for (let file = folder.files[next++]; file !== undefined; file = folder.files[next++]) {
-      if (failed.signal.aborted) return;
-      const key: AssetKey = { kind: 'assets', folder: hexOf(folder.digest), path: file.path };
-      const source = checkedFile(join(tree.root, folder.dir, file.path), file);
-      await retried(request, async () => {
-        if (!(await store.has(key, options))) await store.put(key, source, options);
-      });
-      note(file.size);
-    }
-  };
-  const ends = await Promise.allSettled(
-    Array.from({ length: inFlight }, () =>
-      work().catch((error: unknown) => {
-        failed.abort(); // the others need not go on
-        throw error;
-      }),
-    ),
-  );
-  const end = ends.find(({ status }) => status === 'rejected');
-  if (end?.status === 'rejected') throw CapstanError.from(end.reason, 'failed');
+  await inParallel(folder.files, inFlight, async (file) => {
+    const key = assetKey(folder, file);
+    const source = checkedFile(join(tree.root, folder.dir, file.path), file);
+    await retried(request, async () => {
+      if (!(await store.has(key, options))) await store.put(key, source, options);
+    });
+    note(file.size);
+  }).catch((error: unknown) => {
+    throw CapstanError.from(error, 'failed');
+  });
 }
 
 /** The bytes that the manifest promises, or none that counts: the last piece is held back until all were checked. */

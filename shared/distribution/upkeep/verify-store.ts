@@ -3,11 +3,13 @@ import { CapstanError } from '../../model/errors.js';
 import type { Release } from '../../model/release.js';
 import { type Hex, hexOf } from '../../release/digest.js';
 import { type Frame, maxLayoutBytes } from '../../release/layout.js';
+import { maxManifestBytes, parseManifest } from '../../release/manifest.js';
+import { assetKey, folderKey } from '../assets/publish-assets.js';
 import { checkReleaseStored } from '../check-stored.js';
 import { digestCheck } from '../digest-check.js';
 import { type ObjectKey, objectKinds, objectPath } from '../object-key.js';
 import type { CallOptions, ManagedStore, StoreReader } from '../store.js';
-import { maxCompressed } from '../text-object.js';
+import { expand, maxCompressed } from '../text-object.js';
 import { FrameCheck } from './frame-check.js';
 import { objectsNamedBy, readLayout } from './needs.js';
 
@@ -31,6 +33,8 @@ export interface VerifyRequest extends CallOptions {
   readonly reader: StoreReader;
   /** To find what no release refers to as well; undefined: the store cannot be listed. */
   readonly lister: Pick<ManagedStore, 'list'> | undefined;
+  /** Where browsers fetch what releases have for them; undefined: there is no such store. */
+  readonly assets?: StoreReader | undefined;
   readonly releases: readonly Release[];
   readonly onProblem: (problem: StoreProblem) => void;
   readonly onProgress?: (phase: 'releases' | 'objects', done: number, total: number) => void;
@@ -39,6 +43,7 @@ export interface VerifyRequest extends CallOptions {
 /** What is known of an object before it is read. */
 interface Expected {
   readonly key: ObjectKey;
+  readonly reader: StoreReader;
   /** As stored, in bytes; undefined: any. */
   size: number | undefined;
   /** Of the bytes as stored, where the key does not say it. */
@@ -49,8 +54,8 @@ interface Expected {
 }
 
 /**
- * Reads everything back: each registered release's manifest and layout, each pack with every frame in it, each delta, and
- * what lies there besides.
+ * Reads everything back: each registered release's manifest and layout, each pack with every frame in it, each delta, each
+ * of its assets, and what lies there besides.
  * @throws CapstanError if the store cannot be reached, or the caller gave up; what is wrong with objects is told instead
  */
 export async function verifyStore(request: VerifyRequest): Promise<VerifyReport> {
@@ -63,6 +68,7 @@ export async function verifyStore(request: VerifyRequest): Promise<VerifyReport>
   for (const [done, release] of request.releases.entries()) {
     request.onProgress?.('releases', done, request.releases.length);
     await expectRelease(request, release, expected, tell);
+    if (request.assets !== undefined) await expectAssets(request, request.assets, release, expected);
   }
   if (request.lister !== undefined) await expectListed(request, request.lister, expected);
   const total = [...expected.values()].reduce((sum, { size }) => sum + (size ?? 0), 0);
@@ -92,7 +98,7 @@ async function expectRelease(
   const name = `${release.app}@${release.version}`;
   const options = signal === undefined ? {} : { signal };
   for (const key of objectsNamedBy(release)) {
-    const object = expectObject(expected, key, name);
+    const object = expectObject(expected, reader, key, name);
     if (!('from' in key)) continue;
     const delta = release.deltas.find(({ from }) => hexOf(from) === key.from);
     const stored = key.kind === 'deltas' ? delta : delta?.patch;
@@ -102,7 +108,7 @@ async function expectRelease(
   try {
     const layout = await readLayout(reader, release.layout, options);
     const packs = layout.packs.map(({ hex, size }) => {
-      const object = expectObject(expected, { kind: 'packs', hex }, name);
+      const object = expectObject(expected, reader, { kind: 'packs', hex }, name);
       object.size = size;
       return object;
     });
@@ -128,11 +134,43 @@ async function expectRelease(
   }
 }
 
-function expectObject(expected: Map<string, Expected>, key: ObjectKey, release?: string): Expected {
+/** A list that is not what it is named by leads to no files, and is told of when it is read again. */
+async function expectAssets(
+  { signal }: VerifyRequest,
+  assets: StoreReader,
+  release: Release,
+  expected: Map<string, Expected>,
+): Promise<void> {
+  const name = `${release.app}@${release.version}`;
+  const options = signal === undefined ? {} : { signal };
+  for (const folder of release.assets ?? []) {
+    const list = folderKey(folder);
+    expectObject(expected, assets, list, name);
+    try {
+      const stored = await assets.get(list, maxCompressed(maxManifestBytes), options);
+      const size = Math.min(maxManifestBytes, stored.length < 4 ? 0 : stored.readUInt32LE(stored.length - 4));
+      for (const entry of parseManifest(await expand(stored, list, size, assets.url)).entries) {
+        if (entry.kind !== 'file') continue;
+        const object = expectObject(expected, assets, assetKey(folder, entry), name);
+        object.size = entry.size;
+        object.sha256 = entry.sha256;
+      }
+    } catch (error) {
+      passOn(CapstanError.from(error));
+    }
+  }
+}
+
+function expectObject(
+  expected: Map<string, Expected>,
+  reader: StoreReader,
+  key: ObjectKey,
+  release?: string,
+): Expected {
   const path = objectPath(key);
   let object = expected.get(path);
   if (object === undefined) {
-    object = { key, size: undefined, sha256: undefined, releases: new Set(), frames: new Map() };
+    object = { key, reader, size: undefined, sha256: undefined, releases: new Set(), frames: new Map() };
     expected.set(path, object);
   }
   if (release !== undefined) object.releases.add(release);
@@ -140,13 +178,13 @@ function expectObject(expected: Map<string, Expected>, key: ObjectKey, release?:
 }
 
 async function expectListed(
-  { signal }: VerifyRequest,
+  { reader, signal }: VerifyRequest,
   lister: Pick<ManagedStore, 'list'>,
   expected: Map<string, Expected>,
 ): Promise<void> {
   for (const kind of objectKinds) {
     for await (const { key, size } of lister.list(kind, signal === undefined ? {} : { signal })) {
-      const object = expectObject(expected, key);
+      const object = expectObject(expected, reader, key);
       object.size ??= size;
     }
   }
@@ -205,7 +243,7 @@ function notNamed(cause: unknown): never {
 }
 
 /** As a stream where its size is known; a web server lists nothing, so that manifests and layouts are read whole there. */
-async function* bytesOf({ reader, signal }: VerifyRequest, { key, size }: Expected): AsyncGenerator<Buffer> {
+async function* bytesOf({ signal }: VerifyRequest, { key, reader, size }: Expected): AsyncGenerator<Buffer> {
   const options = signal === undefined ? {} : { signal };
   if (size === undefined || size === 0) yield await reader.get(key, maxCompressed(maxLayoutBytes), options);
   else yield* reader.getRange(key, { offset: 0, length: size, objectSize: size }, options);

@@ -1,18 +1,22 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkAssetsStored } from '../../../shared/distribution/assets/check-assets.js';
 import { collectAssets } from '../../../shared/distribution/assets/collect-assets.js';
-import { folderKey, publishAssets } from '../../../shared/distribution/assets/publish-assets.js';
+import { assetKey, folderKey, publishAssets } from '../../../shared/distribution/assets/publish-assets.js';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import { objectPath, objectUrlPath, parseObjectPath } from '../../../shared/distribution/object-key.js';
 import { openManagedStore } from '../../../shared/distribution/open-store.js';
-import type { Store } from '../../../shared/distribution/store.js';
+import { bufferSource, type Store } from '../../../shared/distribution/store.js';
 import { Claims } from '../../../shared/distribution/upkeep/claims.js';
+import { type StoreProblem, verifyStore } from '../../../shared/distribution/upkeep/verify-store.js';
 import { CapstanError } from '../../../shared/model/errors.js';
+import type { AppName } from '../../../shared/model/ids.js';
+import type { AssetFolder } from '../../../shared/model/release.js';
 import { assetTrees } from '../../../shared/release/asset-folders.js';
 import { hexOf } from '../../../shared/release/digest.js';
 import { snapshotTree, type TreeSnapshot } from '../../../shared/release/tree.js';
+import { publish } from '../../support/releases.js';
 import { s3Env, startS3Stub } from '../../support/s3-stub.js';
 import { tempDir } from '../../support/temp-dir.js';
 
@@ -59,6 +63,8 @@ describe('folders of assets', () => {
     await symlink('b', join(tree.root, 'a/link'));
     const { manifest } = await snapshotTree(tree.root);
     expect(() => assetTrees(manifest, ['a'])).to.throw(CapstanError, /"a\/link" is a link/);
+    const odd = await treeOf({ 'a/new\nline.js': 'x' });
+    expect(() => assetTrees(odd.manifest, ['a'])).to.throw(/"a\/new\\nline.js" has a control character/);
   });
 
   it('keep odd names on the way to a URL and back', () => {
@@ -90,7 +96,7 @@ describe('publishing assets', () => {
     expect(puts, 'four files and two lists').to.equal(6);
     expect(await publishAssets({ store: counting, tree, dirs: ['other', 'web'] })).to.have.length(2);
     expect(puts, 'nothing twice').to.equal(6);
-    await checkAssetsStored(store, tree.manifest, folders);
+    await checkAssetsStored(tree.manifest, folders, { store });
   });
 
   it('is not complete before its last file is there, and goes on where it was', async () => {
@@ -111,7 +117,7 @@ describe('publishing assets', () => {
     const [folder] = assetTrees(tree.manifest, ['web']);
     if (folder === undefined) throw new Error('no folder');
     expect(await store.has(folderKey(folder))).to.equal(false);
-    const missing = await failure(checkAssetsStored(store, tree.manifest, [folder]));
+    const missing = await failure(checkAssetsStored(tree.manifest, [folder], { store }));
     expect(missing.code).to.equal('notFound');
     sent.length = 0;
     const resuming: Store = {
@@ -125,6 +131,56 @@ describe('publishing assets', () => {
     expect(sent.at(-1)).to.equal('folders');
     expect(sent).to.include('b.js');
     expect(await store.has(folderKey(folder))).to.equal(true);
+  });
+
+  it('is not taken for what somebody else has put there before', async () => {
+    const store = await emptyStore();
+    const tree = await treeOf(files);
+    const [folder] = assetTrees(tree.manifest, ['web']);
+    const [, planted] = folder?.files ?? [];
+    if (folder === undefined || planted === undefined) throw new Error('no folder');
+    await store.put(assetKey(folder, planted), bufferSource(Buffer.from('!')));
+    const folders = await publishAssets({ store, tree, dirs: ['web'] });
+    const error = await failure(checkAssetsStored(tree.manifest, folders, { store }));
+    expect(error.code).to.equal('corrupt');
+    expect(error.message).to.match(/b\.js in the store of assets is not "web\/b\.js" of the release$/);
+    // Read back once, when the first release with it was registered.
+    await checkAssetsStored(tree.manifest, folders, { store, isKnown: (known) => known === folder.digest });
+  });
+
+  it('and verifying them names what is missing or not what it was', async () => {
+    const root = await tempDir();
+    const store = directoryStore(root);
+    const tree = await treeOf({ ...files, 'web/empty': '' });
+    const assets = await publishAssets({ store, tree, dirs: ['web', 'other'] });
+    const source = await tempDir();
+    const main = directoryStore(await tempDir());
+    await writeFile(join(source, 'a'), 'a');
+    const release = { ...(await publish(source, main)), assets, app: 'web' as AppName };
+    const verify = async (): Promise<readonly (readonly [string, string])[]> => {
+      const found: StoreProblem[] = [];
+      await verifyStore({
+        ...{ reader: main, lister: main, assets: store },
+        releases: [{ ...release, publishedAt: 0, publishedBy: 'ci' }],
+        onProblem: (problem) => found.push(problem),
+      });
+      return found.map(({ object, problem }) => [object.replace(/[0-9a-f]{64}/, '…'), problem]);
+    };
+    expect(await verify()).to.deep.equal([]);
+    const [web, other] = assets;
+    const pathOf = (folder: AssetFolder | undefined, path: string): string =>
+      join(root, 'assets', folder === undefined ? '' : hexOf(folder.digest), path);
+    await chmod(pathOf(web, 'a.js'), 0o644);
+    await writeFile(pathOf(web, 'a.js'), 'z');
+    await rm(pathOf(web, 'b.js'));
+    await rm(pathOf(web, 'empty'));
+    await rm(join(root, 'folders', other === undefined ? '' : hexOf(other.digest)));
+    expect(await verify()).to.deep.equal([
+      ['assets/…/a.js', 'has another digest than was registered'],
+      ['assets/…/b.js', 'is missing'],
+      ['assets/…/empty', 'is missing'],
+      ['folders/…', 'is missing'],
+    ]);
   });
 
   it('keeps nothing of a file that changed after it was read', async () => {
@@ -143,9 +199,11 @@ describe('publishing assets', () => {
     const [web, other] = folders;
     if (web === undefined || other === undefined) throw new Error('no folders');
     const swapped = [{ ...web, digest: other.digest }];
-    expect((await failure(checkAssetsStored(store, tree.manifest, swapped))).code).to.equal('corrupt');
-    expect((await failure(checkAssetsStored(undefined, tree.manifest, folders))).code).to.equal('refused');
-    await checkAssetsStored(undefined, tree.manifest, []);
+    expect((await failure(checkAssetsStored(tree.manifest, swapped, { store }))).code).to.equal('corrupt');
+    expect((await failure(checkAssetsStored(tree.manifest, folders, { store: undefined }))).code).to.equal(
+      'refused',
+    );
+    await checkAssetsStored(tree.manifest, [], { store: undefined });
   });
 
   it('tells S3 what browsers have to know', async () => {

@@ -83,9 +83,15 @@ export class StoreJobs {
     const holder = `${app}@${ref.version}`;
     await claims.claim(holder, [...objectsNamedBy(ref), ...folders.map(folderKey)]);
     await claims.claim(holder, packsOf(await readLayout(store.reader, ref.layout)));
-    const known = (digest: Digest): ReleaseRef | undefined => inventory.releaseWith(app, digest);
-    const manifest = await checkReleaseStored(store.reader, ref, { known });
-    await checkAssetsStored(assets?.store, manifest, folders);
+    const base = (digest: Digest): ReleaseRef | undefined => inventory.releaseWith(app, digest);
+    const manifest = await checkReleaseStored(store.reader, ref, { known: base });
+    const known = new Set(
+      inventory.keptReleases().flatMap(({ assets: had = [] }) => had.map(({ digest }) => digest)),
+    );
+    await checkAssetsStored(manifest, folders, {
+      store: assets?.store,
+      isKnown: (digest) => known.has(digest),
+    });
   }
 
   /** The release is registered: it needs no claims any more. */
@@ -134,7 +140,7 @@ export class StoreJobs {
 
   async verify({ call, signal }: Job<VerifyStoreRequest__Output, VerifyStoreProgress>): Promise<void> {
     await this.#alone('being verified', async () => {
-      const { store, inventory, clock } = this.#options;
+      const { store, assets, inventory, clock } = this.#options;
       const pace = pacer(clock);
       const problems: StoreProblem[] = [];
       const flush = () =>
@@ -142,6 +148,7 @@ export class StoreJobs {
       const result = await verifyStore({
         reader: store.reader,
         lister: listerOf(store),
+        assets: assets?.store,
         releases: inventory.keptReleases(),
         signal,
         onProblem(problem) {
