@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ZstdCodec } from '../io/zstd.js';
 import { CapstanError } from '../model/errors.js';
 import type { AppName, Digest, ReleaseVersion } from '../model/ids.js';
@@ -17,7 +18,7 @@ import { packTree } from './publish/packing.js';
 import { type MadePatch, makePatch, patchKey } from './publish/patch.js';
 import { type CheckSpec, checkTree, sourceTree } from './publish/source.js';
 import { fileUpload, textUpload, type Upload, uploadAll } from './publish/upload.js';
-import { openWorkDir, type WorkDir } from './publish/work-dir.js';
+import { openWorkDir, type WorkDir, workFiles } from './publish/work-dir.js';
 import { bufferSource, type Store, type StoreReader } from './store.js';
 
 /** Bytes; `total` is 0 while it is not known. */
@@ -141,7 +142,9 @@ async function publishFrom(request: PublishRequest, workDir: WorkDir): Promise<O
   const wholeSize = manifestUpload.source.size + layoutUpload.source.size;
   const options = signal === undefined ? {} : { signal };
   const packUploads =
-    pack === undefined ? [] : [fileUpload({ kind: 'packs', hex: pack.hex }, file, pack.size)];
+    pack === undefined
+      ? []
+      : [fileUpload({ kind: 'packs', hex: pack.hex }, file, pack.size, join(workDir.path, workFiles.upload))];
   await request.claim?.([
     ...[...packUploads, layoutUpload, manifestUpload].map(({ key }) => key),
     ...deltaKeys(bases.deltas, manifestHex),

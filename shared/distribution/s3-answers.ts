@@ -53,6 +53,29 @@ export function readUploadId(xml: string): string {
   return id;
 }
 
+export interface UploadedParts {
+  /** By their numbers. */
+  readonly parts: ReadonlyMap<number, { readonly tag: string; readonly size: number }>;
+  /** To ask for the next page with; undefined: this was the last. */
+  readonly next: string | undefined;
+}
+
+/** A page of the parts that are there of an upload. */
+export function readParts(xml: string): UploadedParts {
+  const root = rootOf(xml, 'ListPartsResult');
+  const parts = new Map<number, { readonly tag: string; readonly size: number }>();
+  for (const entry of childrenOf(root, 'Part')) {
+    const number = Number(textIn(entry, 'PartNumber'));
+    const size = Number(textIn(entry, 'Size'));
+    const tag = textIn(entry, 'ETag') ?? '';
+    if (Number.isSafeInteger(number) && Number.isSafeInteger(size) && /^[\x21-\x7e]{1,200}$/.test(tag))
+      parts.set(number, { tag, size });
+  }
+  const marker = textIn(root, 'NextPartNumberMarker') ?? '';
+  const more = textIn(root, 'IsTruncated') === 'true' && /^\d{1,5}$/.test(marker);
+  return { parts, next: more ? marker : undefined };
+}
+
 /** A completion may be answered with status 200 and an error. */
 export function isCompleted(xml: string): boolean {
   return xml.includes('<CompleteMultipartUploadResult');

@@ -3,9 +3,9 @@ import { digestCheck } from './digest-check.js';
 import { objectHeaders } from './object-headers.js';
 import { type ObjectKey, objectPath } from './object-key.js';
 import { withRetry } from './retry.js';
-import { completionOf, isCompleted, readUploadId } from './s3-answers.js';
+import { completionOf, isCompleted, readParts, readUploadId, type UploadedParts } from './s3-answers.js';
 import type { S3Client } from './s3-client.js';
-import type { CallOptions, ObjectSource } from './store.js';
+import type { ObjectSource, PutOptions } from './store.js';
 
 /** Objects up to this size are sent in one request. Bytes. */
 const wholeBytes = 16 * 1024 * 1024;
@@ -24,17 +24,22 @@ interface Upload {
   readonly key: ObjectKey;
   readonly source: ObjectSource;
   readonly signal: AbortSignal | undefined;
+  readonly onResume: PutOptions['onResume'];
+  readonly note: PutOptions['note'];
 }
 
-/** Puts an object there, checked before it appears; above 16 MiB in parts, of which nothing is left if it fails. */
+/**
+ * Puts an object there, checked before it appears; above 16 MiB in parts. Those that have arrived are left to the next try
+ * if there is a note of them and the failure is one of reaching the other side; else nothing is left.
+ */
 export async function uploadToS3(
   client: S3Client,
   url: string,
   key: ObjectKey,
   source: ObjectSource,
-  { signal }: CallOptions,
+  { signal, onResume, note }: PutOptions,
 ): Promise<void> {
-  const upload: Upload = { client, url, key, source, signal };
+  const upload: Upload = { client, url, key, source, signal, onResume, note };
   await (source.size <= wholeBytes ? putWhole(upload) : putInParts(upload));
 }
 
@@ -68,12 +73,10 @@ async function ifAbsent<Answer>(
 }
 
 async function putInParts(upload: Upload): Promise<void> {
-  const { client, url, key, signal } = upload;
-  const headers = objectHeaders(key);
-  const begun = await client.call({ method: 'POST', url: `${url}?uploads=`, headers, signal });
-  const id = encodeURIComponent(readUploadId(begun.text));
+  const { client, url, signal } = upload;
+  const { id, parts: had } = (await noted(upload)) ?? (await begin(upload));
   try {
-    const tags = await sendParts(upload, id);
+    const tags = await sendParts(upload, id, had);
     await withRetry(
       () =>
         ifAbsent(async (condition) => {
@@ -93,9 +96,49 @@ async function putInParts(upload: Upload): Promise<void> {
       { attempts, signal },
     );
   } catch (error) {
-    await abort(client, url, id);
+    const mayGoOn = upload.note !== undefined && resumable.has(CapstanError.from(error).code);
+    if (!mayGoOn) await abort(client, url, id);
     throw error;
   }
+}
+
+const resumable: ReadonlySet<string> = new Set(['unreachable', 'unavailable', 'cancelled']);
+
+interface Begun extends Pick<UploadedParts, 'parts'> {
+  /** As it stands in a URL. */
+  readonly id: string;
+}
+
+async function begin({ client, url, key, signal, note }: Upload): Promise<Begun> {
+  const headers = objectHeaders(key);
+  const begun = await client.call({ method: 'POST', url: `${url}?uploads=`, headers, signal });
+  const id = encodeURIComponent(readUploadId(begun.text));
+  await note?.write(`${url} ${id}`);
+  return { id, parts: new Map() };
+}
+
+/** The upload of an earlier try, and what is there of it; undefined if there is none, or it cannot be looked at. */
+async function noted({ client, url, signal, note }: Upload): Promise<Begun | undefined> {
+  const [where, id = ''] = (await note?.read())?.split(' ') ?? [];
+  if (where !== url || !/^[\w.%~*'()!-]{1,2048}$/.test(id)) return undefined;
+  const parts = new Map<number, { readonly tag: string; readonly size: number }>();
+  try {
+    for (let marker: string | undefined = '0'; marker !== undefined; ) {
+      const target = `${url}?uploadId=${id}&part-number-marker=${marker}`;
+      const { text } = await withRetry(() => client.call({ method: 'GET', url: target, signal }), {
+        attempts,
+        signal,
+      });
+      const page = readParts(text);
+      for (const [number, part] of page.parts) parts.set(number, part);
+      const isFurther: boolean = Number(page.next) > Number(marker);
+      marker = isFurther ? page.next : undefined;
+    }
+  } catch (error) {
+    if (resumable.has(CapstanError.from(error).code)) throw error;
+    return undefined;
+  }
+  return { id, parts };
 }
 
 const notCompleted = (key: ObjectKey, text: string): CapstanError => {
@@ -114,10 +157,12 @@ async function abort(client: S3Client, url: string, id: string): Promise<void> {
 
 /** @returns the tags of the parts, in order */
 async function sendParts(
-  { client, url, key, source, signal }: Upload,
+  { client, url, key, source, signal, onResume }: Upload,
   id: string,
+  had: UploadedParts['parts'],
 ): Promise<readonly string[]> {
   const tags: string[] = [];
+  let hadBytes = 0;
   const under = new Set<Promise<void>>();
   const failed = new AbortController();
   const either = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
@@ -135,6 +180,14 @@ async function sendParts(
   let index = 0;
   try {
     for await (const part of checkedParts(key, source, partBytes)) {
+      const there = had.get(index + 1);
+      if (there?.size === part.length) {
+        tags[index] = there.tag;
+        index += 1;
+        hadBytes += part.length;
+        onResume?.(hadBytes);
+        continue;
+      }
       const settled = sendPart(index, part)
         .catch((error: unknown) => {
           failure ??= error;

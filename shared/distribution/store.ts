@@ -12,6 +12,14 @@ export interface GetOptions extends CallOptions {
 export interface PutOptions extends CallOptions {
   /** Told how many bytes are not sent, since they are there of an upload that broke off. */
   readonly onResume?: (had: number) => void;
+  /** Kept from one try to the next; without it, a store that needs it begins anew. */
+  readonly note?: UploadNote | undefined;
+}
+
+/** What a store has to know to go on with an upload that broke off. */
+export interface UploadNote {
+  read(): Promise<string | undefined>;
+  write(text: string): Promise<void>;
 }
 
 export interface RangeOptions extends CallOptions {

@@ -113,6 +113,7 @@ function answer(request: S3Request, state: State, options: S3StubOptions): Answe
   if (!request.path.startsWith('/releases')) return refusal({ status: 404, code: 'NoSuchBucket' });
   const key = decodeURIComponent(request.path.slice('/releases/'.length));
   if (key === '') return request.query.has('uploads') ? listUploads(state) : list(request, state, options);
+  if (request.method === 'GET' && request.query.has('uploadId')) return listParts(request, state, options);
   if (request.method === 'GET' || request.method === 'HEAD') return read(request, state, key);
   const conditional = request.headers['if-none-match'] !== undefined;
   if (options.unconditional === true && conditional) return refusal({ status: 501, code: 'NotImplemented' });
@@ -167,6 +168,23 @@ function complete(
   objects.set(key, { bytes: Buffer.concat(bytes), changedAt: Date.now() });
   uploads.delete(id);
   return xml('<CompleteMultipartUploadResult><ETag>"x-2"</ETag></CompleteMultipartUploadResult>');
+}
+
+function listParts({ query }: S3Request, { uploads }: State, options: S3StubOptions): Answer {
+  const upload = uploads.get(query.get('uploadId') ?? '');
+  if (upload === undefined) return refusal({ status: 404, code: 'NoSuchUpload' });
+  const after = Number(query.get('part-number-marker') ?? 0);
+  const size = options.pageSize ?? 1000;
+  const left = [...upload.parts].filter(([number]) => number > after).sort(([a], [b]) => a - b);
+  const page = left.slice(0, size);
+  const entries = page.map(
+    ([number, bytes]) =>
+      `<Part><PartNumber>${number}</PartNumber><ETag>${etagOf(bytes).replaceAll('"', '&quot;')}</ETag><Size>${bytes.length}</Size></Part>`,
+  );
+  const next = `<NextPartNumberMarker>${page.at(-1)?.[0] ?? 0}</NextPartNumberMarker>`;
+  return xml(
+    `<ListPartsResult><IsTruncated>${String(left.length > size)}</IsTruncated>${next}${entries.join('')}</ListPartsResult>`,
+  );
 }
 
 function read({ headers }: S3Request, { objects }: State, key: string): Answer {

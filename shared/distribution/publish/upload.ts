@@ -1,21 +1,28 @@
 import { createReadStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { CapstanError } from '../../model/errors.js';
 import type { Hex } from '../../release/digest.js';
 import type { ObjectKey } from '../object-key.js';
 import { withRetry } from '../retry.js';
-import { bufferSource, type ObjectSource, type Store } from '../store.js';
+import { bufferSource, type ObjectSource, type Store, type UploadNote } from '../store.js';
 
 /** An object to be sent. */
 export interface Upload {
   readonly key: ObjectKey;
   readonly source: ObjectSource;
+  readonly note?: UploadNote;
 }
 
-export const fileUpload = (key: ObjectKey, path: string, size: number): Upload => ({
+/** @param noteFile for what the store has to know to go on after an interruption */
+export const fileUpload = (key: ObjectKey, path: string, size: number, noteFile: string): Upload => ({
   key,
   source: { size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) },
+  note: {
+    read: () => readFile(noteFile, 'utf8').catch(() => undefined),
+    write: (text) => writeFile(noteFile, text),
+  },
 });
 
 export async function textUpload(kind: 'manifests' | 'layouts', hex: Hex, text: Buffer): Promise<Upload> {
@@ -45,7 +52,7 @@ export async function uploadAll(
   const options = signal === undefined ? {} : { signal };
   let before = 0;
   let sent = 0;
-  for (const { key, source } of uploads) {
+  for (const { key, source, note } of uploads) {
     const base = before;
     const counted: ObjectSource = {
       size: source.size,
@@ -62,7 +69,7 @@ export async function uploadAll(
       async () => {
         if (await store.has(key, options)) return;
         let had = 0;
-        await store.put(key, counted, { ...options, onResume: (bytes) => (had = bytes) });
+        await store.put(key, counted, { ...options, note, onResume: (bytes) => (had = bytes) });
         sent += source.size - had;
       },
       { attempts, signal, ...(onWait === undefined ? {} : { onWait }) },

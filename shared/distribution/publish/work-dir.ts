@@ -21,6 +21,7 @@ export interface WorkDir {
 export const workFiles = {
   pack: 'pack',
   layout: 'layout',
+  /** How far the pack is sent, for stores that must be told. */ upload: 'upload',
   /** What these are; written last. */ note: 'packed',
 };
 

@@ -10,7 +10,7 @@ import { objectPath } from '../../../shared/distribution/object-key.js';
 import { openManagedStore, openStore } from '../../../shared/distribution/open-store.js';
 import { s3Client } from '../../../shared/distribution/s3-client.js';
 import { parseS3Url } from '../../../shared/distribution/s3-location.js';
-import { bufferSource, type ManagedStore } from '../../../shared/distribution/store.js';
+import { bufferSource, type ManagedStore, type UploadNote } from '../../../shared/distribution/store.js';
 import type { CapstanError } from '../../../shared/model/errors.js';
 import { sha256 } from '../../../shared/release/digest.js';
 import { cleanUp } from '../../support/cleanup.js';
@@ -82,6 +82,54 @@ describe('a store in S3', () => {
     const parts = stub.requests.filter(({ query }) => query.has('partNumber'));
     expect(parts.map(({ query }) => query.get('partNumber')).sort()).to.deep.equal(['1', '2', '2', '2', '3']);
     expect(Math.max(...stub.requests.map(({ body }) => body.length))).to.equal(8 * mebibyte);
+  });
+
+  /** As a publisher keeps it in its work folder. */
+  function noteOf(): { note: UploadNote; text: () => string | undefined } {
+    let kept: string | undefined;
+    const write = (text: string): Promise<void> => {
+      kept = text;
+      return Promise.resolve();
+    };
+    return { note: { read: () => Promise.resolve(kept), write }, text: () => kept };
+  }
+
+  it('sends only those parts again that had not arrived when it was cut off', async () => {
+    const gone = new AbortController();
+    const { stub, store } = await start({
+      pageSize: 1,
+      refuse: ({ query }) => {
+        if (query.get('partNumber') === '5') gone.abort(); // at most four are under way at once
+        return undefined;
+      },
+    });
+    const bytes = randomBytes(40 * mebibyte);
+    const { note } = noteOf();
+    const error = await failure(store.put(packOf(bytes), bufferSource(bytes), { note, signal: gone.signal }));
+    expect(error.code).to.equal('cancelled');
+    expect(stub.uploads.size).to.equal(1);
+    stub.requests.length = 0;
+    const told: number[] = [];
+    await store.put(packOf(bytes), bufferSource(bytes), { note, onResume: (count) => told.push(count) });
+    expect(stub.objects.get(`fleet/${objectPath(packOf(bytes))}`)?.bytes.equals(bytes)).to.equal(true);
+    expect(stub.uploads.size).to.equal(0);
+    const again = stub.requests.flatMap(({ query }) => query.get('partNumber') ?? []).map(Number);
+    const resumed = (told.at(-1) ?? 0) / (8 * mebibyte);
+    expect(resumed).to.be.within(1, 4);
+    expect(again).to.have.length(5 - resumed);
+  });
+
+  it('begins anew if the upload of its note is gone, is of something else, or makes no sense', async () => {
+    const { stub, store } = await start();
+    const bytes = randomBytes(17 * mebibyte);
+    const target = `${stub.endpoint}/releases/fleet/${objectPath(packOf(bytes))}`;
+    for (const text of [`${target} gone`, `${target}x id`, `${target} a&b=c`, '', '\n', `${target} `]) {
+      const { note } = noteOf();
+      await note.write(text);
+      await store.put(packOf(bytes), bufferSource(bytes), { note });
+      expect(stub.objects.delete(`fleet/${objectPath(packOf(bytes))}`)).to.equal(true);
+      expect(stub.uploads.size).to.equal(0);
+    }
   });
 
   it('leaves nothing behind when the parts are not what they were announced to be', async () => {
