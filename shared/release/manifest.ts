@@ -44,7 +44,12 @@ const formatVersion = 1;
 
 /** The canonical bytes; their SHA-256 is the release's identity. The entries must be in order. */
 export function encodeManifest(entries: readonly Entry[]): Buffer {
-  return encodeLines([[format, formatVersion], ...entries.map(entryRow)]);
+  return encodeLines(manifestRows(entries));
+}
+
+function* manifestRows(entries: readonly Entry[]): Generator<readonly unknown[]> {
+  yield [format, formatVersion];
+  for (const entry of entries) yield entryRow(entry);
 }
 
 /** A line of the manifest, before it is written. */

@@ -11,8 +11,15 @@ import { comparePaths, quoted } from './path-rules.js';
 export interface TreeSnapshot {
   readonly root: string;
   readonly manifest: Manifest;
-  /** What tells, without reading content, that a path (or the root, '') has changed since. */
-  readonly marks: ReadonlyMap<string, string>;
+  readonly marks: TreeMarks;
+}
+
+/** What tells, without reading content, that something has changed since; numbers, since trees may have many files. */
+interface TreeMarks {
+  /** In the order in which they are walked, the root as ''. */
+  readonly paths: string[];
+  /** For each path: its inode, mode and size, and when it and what is known of it last changed. */
+  readonly values: number[];
 }
 
 interface SnapshotOptions {
@@ -30,13 +37,14 @@ const sliceMs = 40;
  */
 export async function snapshotTree(root: string, options: SnapshotOptions = {}): Promise<TreeSnapshot> {
   const buffer = Buffer.allocUnsafe(readChunkBytes);
-  const marks = new Map<string, string>();
+  const marks: TreeMarks = { paths: [], values: [] };
   const entries: Entry[] = [];
   let files = 0;
   let bytes = 0;
   let sliceEnd = performance.now() + sliceMs;
   for (const { path, stats } of walk(root)) {
-    marks.set(path, markOf(stats));
+    marks.paths.push(path);
+    marks.values.push(...markOf(stats));
     if (path === '') continue;
     const entry = readEntry(root, path, stats, buffer);
     entries.push(entry);
@@ -61,16 +69,21 @@ export async function snapshotTree(root: string, options: SnapshotOptions = {}):
  * @throws CapstanError `conflict`, naming what changed
  */
 export function checkUnchanged({ root, marks }: TreeSnapshot): void {
+  const { paths, values } = marks;
   let count = 0;
   for (const { path, stats } of walk(root)) {
-    if (marks.get(path) !== markOf(stats)) throw changed(path);
+    const wanted = paths[count];
+    if (wanted !== path) throw changed(isThere(root, wanted) ? path : (wanted ?? path));
+    const first = count * valuesEach;
+    if (markOf(stats).some((value, index) => value !== values[first + index])) throw changed(path);
     count += 1;
   }
-  if (count === marks.size) return;
-  for (const path of marks.keys()) {
-    if (lstatSync(`${root}/${path}`, { throwIfNoEntry: false }) === undefined) throw changed(path);
-  }
+  const gone = paths[count];
+  if (gone !== undefined) throw changed(gone);
 }
+
+const isThere = (root: string, path: string | undefined): boolean =>
+  path === undefined || lstatSync(`${root}/${path}`, { throwIfNoEntry: false }) !== undefined;
 
 export function changed(path: string): CapstanError {
   const what = path === '' ? 'the directory' : quoted(path);
@@ -89,20 +102,26 @@ function* walk(root: string, path = ''): Generator<{ readonly path: string; read
 
 function namesIn(root: string, path: string): readonly string[] {
   const folder = path === '' ? root : `${root}/${path}`;
-  const names = readdirSync(folder);
+  const names = readdirSync(folder).sort();
   if (!names.some((name) => name.includes('\uFFFD'))) return names;
-  return readdirSync(folder, { encoding: 'buffer' }).map((name) => {
+  const checked = readdirSync(folder, { encoding: 'buffer' }).map((name) => {
     if (isUtf8(name)) return name.toString();
     const shown = quoted(path === '' ? name.toString('latin1') : `${path}/${name.toString('latin1')}`);
     throw new CapstanError('invalid', `${shown} has a name that is not valid UTF-8`);
   });
+  return checked.sort();
 }
 
-/** Identity, size and both times (to a quarter of a microsecond): any write, replacement or change of mode shows in one of them. */
-const markOf = (stats: Stats): string =>
+const valuesEach = 5;
+
+/**
+ * Identity, size and both times (to a quarter of a microsecond): any write, replacement or change of mode shows in one of
+ * them. A directory's size and second time say nothing.
+ */
+const markOf = (stats: Stats): readonly [number, number, number, number, number] =>
   stats.isDirectory()
-    ? `${stats.ino} ${stats.mode} ${stats.mtimeMs}`
-    : `${stats.ino} ${stats.mode} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`;
+    ? [stats.ino, stats.mode, 0, stats.mtimeMs, 0]
+    : [stats.ino, stats.mode, stats.size, stats.mtimeMs, stats.ctimeMs];
 
 function readEntry(root: string, path: string, stats: Stats, buffer: Buffer): Entry {
   if (stats.isDirectory()) return { kind: 'dir', path };
