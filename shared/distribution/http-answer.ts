@@ -93,6 +93,16 @@ function retryAfter(value: string | undefined): number | undefined {
     : undefined;
 }
 
+/** Reading so much for nothing is cheaper than another connection. Bytes. */
+const maxDiscarded = 64 * 1024;
+
+/** Takes no notice of what an answer says besides its headers; the connection is kept if that is short. */
+export function discard(answer: IncomingMessage): void {
+  const length = answer.headers['content-length'] ?? (answer.statusCode === 204 ? '0' : undefined);
+  if (Number(length ?? Number.NaN) <= maxDiscarded) answer.resume();
+  else answer.destroy();
+}
+
 /** Portals, proxies and error handlers answer with a page and status 200; no store sends an object as one. */
 export function checkNoPage(answer: IncomingMessage, url: string): void {
   if (!/^\s*text\/html\b/i.test(answer.headers['content-type'] ?? '')) return;

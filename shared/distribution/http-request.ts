@@ -81,7 +81,7 @@ export function redirectProblem(asked: readonly string[], next: string): string 
   const shown = printable(next.replace(/[?#].*$/s, '')); // a query may be a signature
   if (asked.includes(next)) return `is redirected in a circle, back to ${shown}`;
   if (asked.length > maxRedirects) return `is redirected more than ${maxRedirects} times`;
-  if (!/^https?:\/\//.test(next))
+  if (!/^https?:\/\//.test(next) || !URL.canParse(next))
     return `is redirected to ${JSON.stringify(shown)}, which is no HTTP address`;
   return asked.at(-1)?.startsWith('https:') === true && next.startsWith('http:')
     ? `is redirected from https to ${shown}, where anybody can listen`

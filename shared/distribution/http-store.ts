@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { CapstanError } from '../model/errors.js';
-import { checkNoPage, checkObjectSize, type Explain, partialSkip, refusal } from './http-answer.js';
+import { checkNoPage, checkObjectSize, discard, type Explain, partialSkip, refusal } from './http-answer.js';
 import { bodyOf, defaultPatience, type Patience } from './http-body.js';
 import { type HttpRequest, httpConnections, sendRequest } from './http-request.js';
 import { type ObjectKey, objectUrlPath } from './object-key.js';
@@ -47,7 +47,8 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
     maxBytes: number,
     { signal, onBytes }: GetOptions,
   ): Promise<boolean> => {
-    let size = sizeOf(had);
+    const before = sizeOf(had);
+    let size = before;
     const headers = size === 0 ? {} : { range: `bytes=${size}-` };
     const answer = await send({ method: 'GET', url: target, headers, signal });
     learn(answer, size > 0);
@@ -60,7 +61,6 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
       throw new CapstanError('corrupt', `${target} was answered with another range than was asked for`);
     }
     if (answer.statusCode === 200) had.length = size = 0;
-    const first = size;
     try {
       for await (const chunk of bodyOf(answer, target, signal, patience)) {
         size += chunk.length;
@@ -70,7 +70,9 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
       }
       return true;
     } catch (error) {
-      if (CapstanError.from(error).code === 'unreachable' && size - first >= worthResumingBytes) return false;
+      // More than ever before, that is: what has no ranges begins from the beginning each time.
+      const isWorthIt = size - before >= worthResumingBytes;
+      if (CapstanError.from(error).code === 'unreachable' && isWorthIt) return false;
       throw error;
     }
   };
@@ -84,7 +86,7 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
       const answer = await send({ method: 'HEAD', url: target, signal });
       learn(answer, false);
       if (answer.statusCode === 200 || answer.statusCode === 404) {
-        answer.resume();
+        answer.resume(); // without a body
         return answer.statusCode === 200;
       }
       throw await refusal(answer, target, explain, patience);
@@ -122,7 +124,7 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
         const there = await send({ method: 'HEAD', url: target, headers: authorization, signal });
         if (there.statusCode !== 200 && there.statusCode !== 404)
           throw await refusal(there, target, explain, patience);
-        there.resume();
+        there.resume(); // without a body
         if (there.statusCode === 200) return;
         const from = offsetOf(there, source.size);
         if (from > 0) onResume?.(from);
@@ -135,7 +137,7 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
         });
         const { statusCode = 0 } = answer;
         if (statusCode === 200 || statusCode === 201 || statusCode === 204) {
-          answer.resume();
+          discard(answer);
           return;
         }
         // What was there did not belong to it, or is somebody else's now.

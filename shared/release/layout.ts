@@ -30,6 +30,8 @@ export interface Segment {
 export type { Frame, Pack } from './layout-rows.js';
 
 export const maxLayoutBytes = 256 * 1024 * 1024;
+/** As with partial layouts: what a short text can say of a lot is bounded. */
+const maxSegments = 2_000_000;
 const format = 'capstan-layout';
 const formatVersion = 1;
 
@@ -61,6 +63,7 @@ export function parseLayout(bytes: Buffer): Layout {
   const contents = new Map<Hex, readonly Segment[]>();
   let manifest: Hex | undefined;
   let lastContent = '';
+  let segmentCount = 0;
   for (const { row, line } of decodeLines(bytes, 'the layout')) {
     const fail = (problem: string): CapstanError => corruptLine('the layout', line, problem);
     if (manifest === undefined) {
@@ -73,6 +76,8 @@ export function parseLayout(bytes: Buffer): Layout {
       const { hex, segments } = parseContent(row, frames, fail);
       if (hex <= lastContent) throw fail('is out of order');
       lastContent = hex;
+      segmentCount += segments.length;
+      if (segmentCount > maxSegments) throw fail('describes more pieces than a release may have');
       contents.set(hex, segments);
     } else {
       throw fail('is of an unknown kind, or out of order');
@@ -129,8 +134,10 @@ export function checkLayoutServes(layout: Layout, manifest: Manifest, manifestHe
   if (layout.manifest !== manifestHex) {
     throw new CapstanError('corrupt', `the layout belongs to another release, sha256:${layout.manifest}`);
   }
+  const wanted = new Set<Hex>();
   for (const entry of manifest.entries) {
     if (entry.kind !== 'file' || entry.size === 0) continue;
+    wanted.add(entry.sha256);
     const segments = layout.contents.get(entry.sha256);
     if (segments === undefined) {
       throw new CapstanError('corrupt', `the layout does not say where ${quoted(entry.path)} lies`);
@@ -142,5 +149,8 @@ export function checkLayoutServes(layout: Layout, manifest: Manifest, manifestHe
         `the layout has ${total} bytes for ${quoted(entry.path)}, which has ${entry.size}`,
       );
     }
+  }
+  if (wanted.size !== layout.contents.size) {
+    throw new CapstanError('corrupt', 'the layout describes contents that no file of the release has');
   }
 }

@@ -320,6 +320,17 @@ describe('a store that lies', function () {
     ]);
   });
 
+  it('that breaks in the middle each time, and begins from the beginning, is given up', async () => {
+    const { storeDir, ref } = await scene();
+    const breaking = await lyingStore(storeDir, ({ response }) => {
+      response.writeHead(200, { 'content-length': 200_000 });
+      response.write(Buffer.alloc(100_000), () => setTimeout(() => response.destroy(), 20));
+    });
+    const failure = await failureOf(httpStore(breaking.url).get(layoutKey(ref), 10_000_000));
+    expect(failure.code).to.equal('unreachable');
+    expect(breaking.requests).to.have.length(2);
+  });
+
   it('is followed where it redirects to, but not for ever, and never from https to http', async () => {
     const at = await scene();
     const good = await lyingStore(at.storeDir);
@@ -331,6 +342,7 @@ describe('a store that lies', function () {
     expect(redirectProblem(['https://a/x'], 'https://b/x')).to.equal(undefined);
     expect(redirectProblem(['https://a/x'], 'http://a/x')).to.match(/where anybody can listen/);
     expect(redirectProblem(['http://a/x'], 'file:///etc/passwd')).to.match(/no HTTP address/);
+    expect(redirectProblem(['http://a/x'], 'http://[bad')).to.match(/no HTTP address/);
     const six = [1, 2, 3, 4, 5, 6].map((n) => `http://a/${n}`);
     expect(redirectProblem(six, 'http://a/7')).to.match(/more than 5 times/);
     expect(redirectProblem(['http://a/x?sig=1', 'http://a/x?sig=2'], 'http://a/x?sig=1')).to.not.contain(

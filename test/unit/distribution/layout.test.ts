@@ -69,10 +69,11 @@ describe('layout', () => {
     });
   }
 
-  it('must deliver every byte of the manifest', () => {
+  it('must deliver every byte of the manifest, and no other', () => {
     const manifestOf = (size: number, sha256: string) =>
       checkedManifest([
-        { kind: 'file', path: 'some/where'.replace('/', '-'), executable: false, size, sha256 },
+        { kind: 'file', path: 'another', executable: false, size: 70, sha256: a },
+        { kind: 'file', path: 'some-where', executable: false, size, sha256 },
       ]);
     checkLayoutServes(incremental, manifestOf(605, b), a);
     expect(() => checkLayoutServes(incremental, manifestOf(606, b), a)).to.throw(
@@ -84,5 +85,24 @@ describe('layout', () => {
       CapstanError,
       'another release',
     );
+    const more = {
+      ...incremental,
+      contents: new Map([...incremental.contents, [c, [{ frame: 0, offset: 0, length: 1 }]]]),
+    };
+    expect(() => checkLayoutServes(more, manifestOf(605, b), a)).to.throw(
+      CapstanError,
+      'contents that no file of the release has',
+    );
+  });
+
+  it('refuses a short text that says that contents are made of millions of pieces', () => {
+    const piece = [0, 0, 1];
+    const content = (n: number) => [
+      'c',
+      n.toString(16).padStart(64, '0'),
+      ...Array<number[]>(500_000).fill(piece),
+    ];
+    const text = lines(header, pack, frame, ...[1, 2, 3, 4, 5].map(content));
+    expect(() => parseLayout(text)).to.throw(CapstanError, 'more pieces than a release may have');
   });
 });
