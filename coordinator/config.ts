@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
-import { parseS3Url } from '../shared/distribution/s3-location.js';
+import { checkStoreUrl, directoryOfStore } from '../shared/distribution/store-url.js';
 import { CapstanError } from '../shared/model/errors.js';
 import {
   type Address,
@@ -136,39 +136,30 @@ export function checkSettings(settings: CoordinatorSettings): void {
     throw new CapstanError('invalid', '--database and --database-url-file exclude each other.');
   }
   checkAssets(settings);
-  checkStore('--store', settings.store);
-  checkStore('--public-store-url', settings.publicStoreUrl);
+  if (settings.store !== undefined) checkStoreUrl('--store', settings.store);
+  if (settings.publicStoreUrl !== undefined) checkStoreUrl('--public-store-url', settings.publicStoreUrl);
 }
 
 function checkAssets({ assetsStore, assetsUrl }: CoordinatorSettings): void {
-  if (assetsUrl !== undefined && !/^https?:\/\/[^/\s]+/.test(assetsUrl)) {
-    throw new CapstanError('invalid', '--assets-url must be a URL that starts with http:// or https://.');
+  if (assetsUrl !== undefined) {
+    if (!/^https?:/i.test(assetsUrl)) {
+      throw new CapstanError('invalid', '--assets-url must be a URL that starts with http:// or https://.');
+    }
+    checkStoreUrl('--assets-url', assetsUrl);
   }
   if (assetsStore === undefined) {
     if (assetsUrl === undefined) return;
     throw new CapstanError('invalid', '--assets-url is of no use without --assets-store.');
   }
-  if (!/^(?:file:\/|s3:\/\/)/.test(assetsStore)) {
+  checkStoreUrl('--assets-store', assetsStore);
+  if (!/^(?:file|s3):/i.test(assetsStore)) {
     throw new CapstanError('invalid', '--assets-store must be file:/path or s3://bucket/prefix.');
   }
-  if (assetsStore.startsWith('file:')) return;
-  parseS3Url(assetsStore);
-  if (assetsUrl !== undefined) return;
+  if (assetsUrl !== undefined || directoryOfStore(assetsStore) !== undefined) return;
   throw new CapstanError(
     'invalid',
     '--assets-store in S3 needs --assets-url, under which browsers reach it.',
   );
-}
-
-function checkStore(name: string, url: string | undefined): void {
-  if (url === undefined) return;
-  if (!/^(?:file:\/|https?:\/\/|s3:\/\/)/.test(url)) {
-    throw new CapstanError(
-      'invalid',
-      `${name} must be file:/path, or a URL that starts with s3://, http:// or https://.`,
-    );
-  }
-  if (url.startsWith('s3:')) parseS3Url(url);
 }
 
 function requireLoopback(name: string, listen: Address): void {
@@ -180,11 +171,9 @@ function requireLoopback(name: string, listen: Address): void {
 }
 
 /** The directory of the built-in store; undefined if releases are kept elsewhere. */
-export function storeDirOf({ store, dataDir }: CoordinatorSettings): string | undefined {
-  if (store === undefined) return join(dataDir, 'store');
-  return store.startsWith('file:') ? store.slice('file:'.length) : undefined;
-}
+export const storeDirOf = ({ store, dataDir }: CoordinatorSettings): string | undefined =>
+  store === undefined ? join(dataDir, 'store') : directoryOfStore(store);
 
 /** The directory of the public store, where the coordinator serves it; undefined if it is elsewhere, or there is none. */
 export const assetsDirOf = ({ assetsStore }: CoordinatorSettings): string | undefined =>
-  assetsStore?.startsWith('file:') === true ? assetsStore.slice('file:'.length) : undefined;
+  assetsStore === undefined ? undefined : directoryOfStore(assetsStore);

@@ -128,7 +128,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       assetsStore === undefined
         ? undefined
         : createAssetStore({
-            url: assetsDir === undefined ? assetsStore : `file:${assetsDir}`,
+            url: assetsStore,
             publicUrl: assetsUrl,
             builtIn: { url: `${origin}${assetsPrefix}`, ticket: () => tickets.issue() },
             env: process.env,

@@ -1,6 +1,7 @@
 import { openManagedStore } from '../../shared/distribution/open-store.js';
 import type { Environment } from '../../shared/distribution/s3-credentials.js';
 import type { ManagedStore } from '../../shared/distribution/store.js';
+import { directoryOfStore } from '../../shared/distribution/store-url.js';
 
 /** The public store, from which browsers fetch assets. */
 export interface AssetStore {
@@ -26,7 +27,7 @@ interface AssetStoreOptions {
 /** @throws CapstanError `invalid`, `refused` for a URL that is no store that can be written */
 export function createAssetStore({ url, publicUrl, builtIn, env }: AssetStoreOptions): AssetStore {
   const store = openManagedStore(url, { env });
-  const isBuiltIn = url.startsWith('file:');
+  const isBuiltIn = directoryOfStore(url) !== undefined;
   return {
     store,
     publicUrl: (publicUrl ?? builtIn.url).replace(/\/+$/, ''),

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { formatBytes } from '../../../shared/core/bytes.js';
 import { formatDuration } from '../../../shared/core/duration.js';
@@ -53,6 +54,7 @@ async function publish(session: Session, source: string, options: Options): Prom
   if (options.key !== undefined) {
     throw new CapstanError('invalid', 'Signing releases is not in this version of Capstan; leave --key out.');
   }
+  if (options.store !== undefined) await requireStore(options.store);
   const client = await session.client();
   const begun = await client.call('BeginPublish', { app, version: wanted });
   const { publishRelease } = await import('../../../shared/distribution/publish.js');
@@ -114,6 +116,22 @@ async function publish(session: Session, source: string, options: Options): Prom
   const existed = answer.existed || begun.existingDigest === published.ref.digest;
   await session.print(resultJson(app, published, existed), () => resultText(app, published, existed));
   return 0;
+}
+
+/**
+ * Publishing makes no store where there is none: a slip in its name would fill a disk with what nobody ever reads.
+ * @throws CapstanError `invalid`
+ */
+async function requireStore(url: string): Promise<void> {
+  const { checkStoreUrl, directoryOfStore } = await import('../../../shared/distribution/store-url.js');
+  checkStoreUrl('--store', url);
+  const directory = directoryOfStore(url);
+  if (directory === undefined) return;
+  const stats = await stat(directory).catch(() => undefined);
+  if (stats?.isDirectory() === true) return;
+  throw new CapstanError('invalid', `--store: there is no directory ${directory}.`, {
+    hint: "Give the directory of the coordinator's store, or leave --store out: then the coordinator takes the release in.",
+  });
 }
 
 /** Where to send it; the coordinator names no place if it cannot be written to. */

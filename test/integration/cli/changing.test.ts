@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -305,6 +306,25 @@ describe('capstan, changing', () => {
     expect(taken.code).to.equal(4);
     expect(taken.stderr).to.match(/web@1\.4\.0 is published already with other content/);
     expect(coordinator.requests.slice(before).map(({ method }) => method)).to.deep.equal(['BeginPublish']);
+  });
+
+  it('publish makes no store where there is none, and calls nobody for a slip', async () => {
+    const dir = await tempDir();
+    await writeFile(join(dir, 'a'), 'hello');
+    const { address, requests } = await recordedCoordinator({ unary: {} });
+    const missing = join(dir, 'no', 'store');
+    for (const [store, says] of [
+      ['file:store', /--store must be absolute, as in file:\/absolute\/path/],
+      [`file:${missing}`, /--store: there is no directory .*leave --store out/s],
+      ['https://h/x?token=hunter2', /--store must end with its path/],
+    ] as const) {
+      const argv = ['publish', dir, '--app', 'web', '--version', '1.4.0', '--store', store];
+      const { code, stderr } = await capstan(argv, { address });
+      expect(code, stderr).to.equal(2);
+      expect(stderr).to.match(says).and.not.contain('hunter2');
+    }
+    expect(requests).to.deep.equal([]);
+    expect(existsSync(join(dir, 'no'))).to.equal(false);
   });
 
   it('publish builds on the newest release, on another if told to, or on none', async () => {

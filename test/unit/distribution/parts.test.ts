@@ -134,7 +134,7 @@ describe('openStore', () => {
     expect(openStore('file:/var/store/').url).to.equal('file:/var/store');
     expect(openStore('https://cdn.example.org/capstan/').url).to.equal('https://cdn.example.org/capstan');
   });
-  for (const url of ['', 'store', 's3://', 'gs://bucket', 'file://host/path', 'ftp://x/y']) {
+  for (const url of ['', 'store', 's3://', 'gs://bucket', 'file://host/path', 'ftp://x/y', 'file:relative']) {
     it(`refuses ${JSON.stringify(url)} in a sentence`, () => {
       expect(() => openStore(url))
         .to.throw(CapstanError)

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { checkSettings, program, settingsTable } from '../../../coordinator/config.js';
+import {
+  assetsDirOf,
+  checkSettings,
+  program,
+  settingsTable,
+  storeDirOf,
+} from '../../../coordinator/config.js';
+import { CapstanError } from '../../../shared/model/errors.js';
 import { loadSettings } from '../../../shared/settings/load.js';
 
 const settingsOf = (...flags: readonly string[]) => {
@@ -38,5 +45,37 @@ describe('settings of the coordinator', () => {
     expect(check('--assets-store', 'file:/srv', '--assets-url', 'cdn.example.com')).to.throw(
       /starts with http/,
     );
+  });
+
+  const secret = 'hunter2';
+  const refused: readonly (readonly [string, RegExp])[] = [
+    [`https://u:${secret}@h.example/x`, /must not hold credentials/],
+    [`https://h.example/x?X-Amz-Signature=${secret}`, /must end with its path/],
+    [`https//u:${secret}@h`, /is not a URL|starts with http/],
+    [`ftp://u:${secret}@h`, /must not hold credentials|starts with http/],
+    [`u:${secret}@h`, /is no store|starts with http/],
+    [`s3://u:${secret}@bucket`, /must not hold credentials|starts with http/],
+    ['s3:bucket', /two slashes before the bucket: s3:\/\/bucket|starts with http/],
+    ['file:relative', /must be absolute|starts with http/],
+    ['file:../x', /must be absolute|starts with http/],
+    ['file://host/srv', /must not name a host|starts with http/],
+    ['file:/srv/a?b', /must end with its path|starts with http/],
+  ];
+  for (const flag of ['--store', '--public-store-url', '--assets-store', '--assets-url']) {
+    it(`refuse a URL that is none, or tells a secret to everybody: ${flag}`, () => {
+      const also = flag === '--assets-url' ? ['--assets-store', 'file:/srv/assets'] : [];
+      for (const [url, says] of refused) {
+        expect(check(flag, url, ...also), url)
+          .to.throw(CapstanError, says)
+          .that.satisfies(({ message, hint = '' }: CapstanError) => !`${message}${hint}`.includes(secret))
+          .and.has.property('code', 'invalid');
+      }
+    });
+  }
+
+  it('read a file: URL as a path, however it is written', () => {
+    expect(storeDirOf(settingsOf('--store', 'file:///srv/x/'))).to.equal('/srv/x');
+    expect(storeDirOf(settingsOf('--store', 'file:/srv/a b'))).to.equal('/srv/a b');
+    expect(assetsDirOf(settingsOf('--assets-store', 'file:/srv/assets'))).to.equal('/srv/assets');
   });
 });
