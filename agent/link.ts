@@ -180,11 +180,11 @@ export class Link {
   #unhealthy(error: CapstanError): void {
     const { log } = this.#options;
     this.#connected = false;
-    const { code, message } = error;
+    const { code, message, hint } = error;
     if (message !== this.#trouble) {
       log.warn(isRefusal(error) ? 'coordinator.refused' : 'coordinator.unreachable', {
         coordinator: this.#coordinator().address,
-        ...{ message, code },
+        ...{ message, code, hint },
       });
     }
     this.#trouble = message;

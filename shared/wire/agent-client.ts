@@ -1,4 +1,12 @@
-import { type ChannelCredentials, Client, type ClientOptions, Metadata } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  Client,
+  type ClientOptions,
+  Metadata,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
+import { CapstanError } from '../model/errors.js';
 import type { PollAnswer, PollRequest, ReportRequest } from '../model/exchange.js';
 import { exchangeLimits } from '../model/exchange.js';
 import type { NodeName } from '../model/ids.js';
@@ -94,7 +102,7 @@ function unary<Request, Answer>(
       { deadline: Date.now() + deadlineMs },
       (error, answer) => {
         signal.removeEventListener('abort', cancel);
-        if (error !== null) reject(errorFromStatus(error, address));
+        if (error !== null) reject(failureOf(error, address));
         else if (answer?.ok === true) resolve(answer.message);
         else reject(errorFromStatus(answer?.error, address));
       },
@@ -104,5 +112,19 @@ function unary<Request, Answer>(
     };
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
+  });
+}
+
+/** What is listening there may be another of a coordinator's addresses: that would stay so however often it is asked. */
+function failureOf(error: ServiceError, address: string): CapstanError {
+  const isOther =
+    error.code === status.UNIMPLEMENTED ||
+    (error.code === status.UNAVAILABLE && error.details.includes('Protocol error'));
+  if (!isOther) return errorFromStatus(error, address);
+  const hint =
+    "Agents use the address of the coordinator's --agent-listen, not --operator-listen or --http-listen.";
+  return new CapstanError('unreachable', `What answers at ${address} does not serve agents.`, {
+    hint,
+    cause: error,
   });
 }

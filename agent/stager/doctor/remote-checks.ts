@@ -9,29 +9,48 @@ import { bad, type Finding, note, ok, said } from './finding.js';
 /** How long somebody may take to answer. */
 const deadlineMs = 5000;
 
-/** The health service every gRPC server of ours has; asking it changes nothing. */
-const healthPath = '/grpc.health.v1.Health/Check';
+/** A question of agents only. From somebody who is no node it is refused before it is read, so it changes nothing. */
+const agentsPath = '/capstan.v1.AgentService/FindPeers';
 /** A gRPC message without content. */
 const emptyMessage = Buffer.alloc(5);
+const unimplemented = '12';
 
 /** @param address host:port */
 export async function checkCoordinator(address: string): Promise<readonly Finding[]> {
   const check = `coordinator ${address}`;
+  const hint = "agents use the address of the coordinator's --agent-listen";
   try {
     const sent = Date.now();
-    const headers = await ask(address);
+    const { status, type, date } = await ask(address);
     const took = Date.now() - sent;
-    const type = headers['content-type'] ?? '';
-    if (!type.startsWith('application/grpc')) {
-      return [bad(check, 'what answers is not a coordinator', 'give the address of its --agent-listen')];
+    if (!type.startsWith('application/grpc')) return [bad(check, 'what answers is not a coordinator', hint)];
+    if (status === unimplemented) {
+      const detail =
+        'what answers does not serve agents: the --operator-listen of a coordinator, or another program';
+      return [bad(check, detail, hint)];
     }
-    return [ok(check, `answers in ${took} ms`), checkClock(headers.date, sent, took)];
+    return [ok(check, `answers in ${took} ms`), checkClock(date, sent, took)];
   } catch (error) {
+    if (isOtherProtocol(error)) {
+      const detail =
+        'what answers does not speak gRPC: the --http-listen of a coordinator, or another program';
+      return [bad(check, detail, hint)];
+    }
     return [bad(check, said(error), 'is it running, and is this the address of its --agent-listen?')];
   }
 }
 
-function ask(address: string): Promise<IncomingHttpHeaders> {
+const isOtherProtocol = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_HTTP2_ERROR';
+
+interface CallAnswer {
+  /** Of gRPC; '' if none was given. */
+  readonly status: string;
+  readonly type: string;
+  readonly date: string | undefined;
+}
+
+function ask(address: string): Promise<CallAnswer> {
   return new Promise((resolve, reject) => {
     const session = connect(`http://${address}`);
     const fail = (error: Error): void => {
@@ -44,15 +63,24 @@ function ask(address: string): Promise<IncomingHttpHeaders> {
     session.once('error', fail);
     session.once('close', () => clearTimeout(timer));
     const stream = session.request({
-      ...{ ':method': 'POST', ':path': healthPath },
+      ...{ ':method': 'POST', ':path': agentsPath },
       ...{ 'content-type': 'application/grpc', te: 'trailers' },
     });
+    let headers: IncomingHttpHeaders = {};
+    let trailers: IncomingHttpHeaders = {};
     stream.once('error', (error: Error) => fail(error.cause instanceof Error ? error.cause : error));
-    stream.once('response', (headers) => {
-      resolve(headers);
-      stream.close();
+    stream.once('response', (received) => {
+      headers = received;
+    });
+    stream.once('trailers', (received: IncomingHttpHeaders) => {
+      trailers = received;
+    });
+    stream.once('close', () => {
+      const status = trailers['grpc-status'] ?? headers['grpc-status'];
+      resolve({ status: status?.toString() ?? '', type: headers['content-type'] ?? '', date: headers.date });
       session.close();
     });
+    stream.resume();
     stream.end(emptyMessage);
   });
 }

@@ -27,7 +27,8 @@ async function answering(headers: Record<string, string>): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const grpc = { 'content-type': 'application/grpc' };
+/** As a coordinator answers who is no node. */
+const grpc = { 'content-type': 'application/grpc', 'grpc-status': '7' };
 
 interface Report {
   readonly exitCode: number;
