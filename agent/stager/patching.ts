@@ -20,7 +20,11 @@ interface PatchRequest {
   /** Bytes of the whole patch. */
   readonly size: number;
   /** The release on disk that it leads from. */
-  readonly from: { readonly hex: Hex; readonly manifest: Manifest; readonly releaseDir: string };
+  readonly from: {
+    readonly hex: Hex;
+    readonly manifest: Pick<Manifest, 'entries'>;
+    readonly releaseDir: string;
+  };
   /** Manifest of the release it leads to. */
   readonly to: Hex;
   readonly layout: Layout;

@@ -3,7 +3,7 @@ import type { ZstdCodec } from '../../shared/io/zstd.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { DeltaRef } from '../../shared/model/release.js';
 import type { Layout } from '../../shared/release/layout.js';
-import { parseManifest } from '../../shared/release/manifest.js';
+import { readEntries } from '../../shared/release/manifest.js';
 import type { FrameIntake } from './fetch.js';
 import type { LocalRelease } from './local-releases.js';
 import { applyPatch } from './patching.js';
@@ -45,7 +45,7 @@ export async function usePatch({ delta, ...options }: UsePatch): Promise<UsedPat
   const key: PairKey = { kind: 'patches', from: from.hex, to };
   const { taken, reason } = await applyPatch({
     ...{ size, to, layout, intake, zstd },
-    from: { hex: from.hex, releaseDir: from.releaseDir, manifest: parseManifest(from.manifestText) },
+    from: { hex: from.hex, releaseDir: from.releaseDir, manifest: { entries: readEntries(from.manifestText) } },
     read: (offset, length) => readPart({ ...options, onBytes }, key, { offset, length, objectSize: size }),
     availableBytes: process.availableMemory(),
   });

@@ -86,6 +86,13 @@ export function parseManifest(bytes: Buffer): Manifest {
   return checkedManifest(entries);
 }
 
+/** The entries of a manifest that has its digest, and was held against every rule before: without doing it again. */
+export function readEntries(text: Buffer): readonly Entry[] {
+  const lines = text.toString('utf8').trimEnd().replaceAll('\n', ',');
+  const rows = JSON.parse(`[${lines}]`) as readonly (readonly unknown[])[];
+  return rows.slice(1).map((row, index) => parseEntry(row, index + 2));
+}
+
 function checkHeader(row: readonly unknown[]): true {
   if (row[0] !== format) throw corruptLine('the manifest', 1, 'is not the first line of a manifest');
   if (row.length !== 2 || row[1] !== formatVersion) {

@@ -84,7 +84,7 @@ function* rowsOf({ from, to, rows }: Patch, manifest: Manifest): Generator<reado
   }
 }
 
-const sizeOf = (manifest: Manifest, index: number): number | undefined => {
+const sizeOf = (manifest: ManifestEntries, index: number): number | undefined => {
   const entry = manifest.entries[index];
   return entry?.kind === 'file' ? entry.size : undefined;
 };
@@ -111,8 +111,10 @@ export function readPatchHeader(head: Buffer, objectSize: number): PatchHeader {
   return { indexLength, indexRawLength };
 }
 
+type ManifestEntries = Pick<Manifest, 'entries'>;
+
 interface PatchEnds {
-  readonly from: { readonly hex: Hex; readonly manifest: Manifest };
+  readonly from: { readonly hex: Hex; readonly manifest: ManifestEntries };
   readonly to: Hex;
   /** Of the whole patch. */
   readonly objectSize: number;
@@ -168,7 +170,7 @@ function checkFirst(row: readonly unknown[], from: Hex, to: Hex, fail: Fail): vo
   if (row[2] !== from || row[3] !== to) throw fail('names other releases');
 }
 
-function parseRow(row: readonly unknown[], pack: Hex, manifest: Manifest, fail: Fail): PatchRow {
+function parseRow(row: readonly unknown[], pack: Hex, manifest: ManifestEntries, fail: Fail): PatchRow {
   const [, offset, count, rawLength, length, ...pieces] = row;
   if (!(isSize(offset) && isSize(count) && isSize(rawLength) && isSize(length))) {
     throw fail('does not describe frames');
@@ -185,7 +187,7 @@ function parseRow(row: readonly unknown[], pack: Hex, manifest: Manifest, fail: 
   return { pack, offset, count, rawLength, length, dictionary };
 }
 
-function parsePiece(piece: unknown, manifest: Manifest, fail: Fail): DictionaryPiece {
+function parsePiece(piece: unknown, manifest: ManifestEntries, fail: Fail): DictionaryPiece {
   const isRun = Array.isArray(piece) && piece.length === 3;
   const [entry, offset, length] = isRun ? (piece as readonly unknown[]) : [piece, 0, undefined];
   const size = isSize(entry) ? sizeOf(manifest, entry) : undefined;

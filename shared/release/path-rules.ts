@@ -10,10 +10,13 @@ const maxPathBytes = 3072;
 /** Bytes of a symbolic link's target, a limit of Linux. */
 const maxTargetBytes = 4095;
 
+/** Most paths are of this kind, of which nothing else need be asked but the length. */
+const plainPath = /^(?:[\w@+-][\w.@+-]{0,199}\/)*[\w@+-][\w.@+-]{0,199}$/;
 const loneSurrogate = /\p{Surrogate}/u;
 
 /** What is wrong with a path, as the end of a sentence that begins with the path; undefined: nothing. */
 export function pathProblem(path: string): string | undefined {
+  if (path.length <= maxPathBytes && plainPath.test(path)) return undefined;
   if (path === '') return 'is empty';
   if (path.startsWith('/')) return 'is absolute';
   const text = textProblem(path);
@@ -47,6 +50,7 @@ function textProblem(text: string): string | undefined {
 
 /** Order of the UTF-8 bytes, which is the order of code points (and not that of `<`, for astral characters). */
 export function comparePaths(a: string, b: string): number {
+  if (!highUnit.test(a)) return a < b ? -1 : Number(a > b);
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
     const x = a.charCodeAt(i);
@@ -55,6 +59,9 @@ export function comparePaths(a: string, b: string): number {
   }
   return a.length - b.length;
 }
+
+/** Where one of two differing units is below these, both orders are the same. */
+const highUnit = /[\ud800-\uffff]/;
 
 /** Lifts surrogates (code points above U+FFFF) over the rest of the 16-bit range. */
 const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);

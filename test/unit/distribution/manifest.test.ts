@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { emptyHex, sha256 } from '../../../shared/release/digest.js';
-import { type Entry, encodeManifest, parseManifest } from '../../../shared/release/manifest.js';
+import { type Entry, encodeManifest, parseManifest, readEntries } from '../../../shared/release/manifest.js';
 import { comparePaths } from '../../../shared/release/path-rules.js';
 
 const hex = 'a'.repeat(64);
@@ -32,6 +32,7 @@ describe('manifest', () => {
     const bytes = encodeManifest(entries);
     const manifest = parseManifest(bytes);
     expect(manifest.entries).to.deep.equal(entries);
+    expect(readEntries(bytes)).to.deep.equal(entries);
     expect(manifest.contentSize).to.equal(15);
     expect(manifest.fileCount).to.equal(3);
     expect(sha256(encodeManifest(manifest.entries))).to.equal(sha256(bytes));
