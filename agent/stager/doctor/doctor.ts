@@ -3,9 +3,10 @@ import type { Environment } from '../../../shared/distribution/s3-credentials.js
 import { loadZstd } from '../../../shared/io/zstd.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { loadSettings } from '../../../shared/settings/load.js';
+import { readConfDir } from '../own-values.js';
 import type { SettingsResult } from '../protocol.js';
 import { type AgentConfig, checkSettings, program, settingsTable } from '../settings.js';
-import { type Finding, ok } from './finding.js';
+import { type Finding, note } from './finding.js';
 import {
   checkLinks,
   checkNode,
@@ -15,6 +16,7 @@ import {
   checkSpace,
   checkWritable,
 } from './local-checks.js';
+import { checkListen, holderOf } from './port-checks.js';
 import { checkCoordinator, checkStore, knownStores } from './remote-checks.js';
 
 /**
@@ -26,7 +28,9 @@ export async function doctor(argv: readonly string[], env: Environment): Promise
   const { output, rest } = takeOutput(argv);
   const loaded = loadSettings({ ...program, name: 'capstan-agent doctor' }, settingsTable, rest, env);
   if (loaded.kind !== 'run') return { kind: 'text', text: usage, exitCode: 0 };
-  const findings = await examine(checkSettings(loaded.settings), env);
+  const config = checkSettings(loaded.settings);
+  readConfDir(config.settings.confDir);
+  const findings = await examine(config, env);
   const isOk = findings.every(({ state }) => state !== 'bad');
   const text =
     output === 'json' ? `${JSON.stringify({ ok: isOk, checks: findings }, null, 2)}\n` : tableOf(findings);
@@ -36,7 +40,12 @@ export async function doctor(argv: readonly string[], env: Environment): Promise
 const usage = `Usage: capstan-agent doctor [--output table|json] [SETTING]...
 
 Says what this node can do with the settings of the agent, and what it lacks; changes nothing.
-Give it the same settings as the agent: capstan-agent --help lists them. Exit code 1 if something must be mended.
+Give it the same settings as the agent: capstan-agent --help lists them. A note only costs bytes, space or certainty;
+what is BAD must be mended, and makes the exit code 1. Settings that the agent would refuse: exit code 2.
+
+Example:
+  capstan-agent doctor --config /etc/capstan-agent/agent.yml
+  capstan-agent doctor --insecure-loopback --name web-a --coordinator 127.0.0.1:7600 --root /srv
 `;
 
 function takeOutput(argv: readonly string[]) {
@@ -59,6 +68,8 @@ async function examine(
   const root = resolve(settings.root);
   const stateDir = resolve(settings.stateDir);
   const stores = knownStores(join(stateDir, 'desired.json'));
+  const agentPid = holderOf(stateDir);
+  const { listen, peerListen } = settings;
   const asked = await Promise.all([
     ...coordinators.map(checkCoordinator),
     ...stores.map(async (url) => [await checkStore(url, env)]),
@@ -72,10 +83,27 @@ async function examine(
     checkSpace(root, settings.reserveMb * 1_000_000),
     checkWritable('state-dir', stateDir, '--state-dir'),
     checkOpenFiles(),
+    await checkListen({ check: 'listen', setting: '--listen', address: listen, agentPid }),
+    ...(peerListen === undefined
+      ? []
+      : [
+          await checkListen({
+            check: 'peer-listen',
+            setting: '--peer-listen',
+            address: peerListen,
+            agentPid,
+          }),
+        ]),
     ...asked.flat(),
-    ...(stores.length === 0 ? [ok('stores', 'the coordinator has named none yet')] : []),
+    ...(stores.length === 0 ? [noStores] : []),
   ];
 }
+
+const noStores = note(
+  'stores',
+  'not looked at: the coordinator has named none yet',
+  'look again when a release was deployed to this node',
+);
 
 const words: Readonly<Record<Finding['state'], string>> = { ok: 'ok', note: 'note', bad: 'BAD' };
 

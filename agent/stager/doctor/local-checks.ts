@@ -38,37 +38,46 @@ export function checkWritable(check: string, path: string, setting: string): Fin
   const there = nearest(path);
   try {
     accessSync(there, constants.W_OK | constants.X_OK);
-    if (there !== path) return ok(check, `${path} will be made in ${there}`);
-    const probe = mkdtempSync(join(path, '.capstan-doctor-'));
-    try {
+    withProbe(there, (probe) => {
       writeFileSync(join(probe, 'file'), 'written');
-    } finally {
-      rmSync(probe, { recursive: true, force: true });
-    }
-    return ok(check, `${path} can be written`);
+    });
+    return ok(check, there === path ? `${path} can be written` : `${path} can be made in ${there}`);
   } catch (error) {
     const hint = `run the agent as a user who may write ${there}, or name another directory with ${setting}`;
     return bad(check, `${path} cannot be written: ${said(error)}`, hint);
   }
 }
 
-/** How files of one release can become files of the next without being copied. */
+/**
+ * How files of one release can become files of the next without being copied. What is not there yet is taken to be like
+ * the directory that it will be made in.
+ */
 export function checkLinks(root: string): Finding {
-  if (nearest(root) !== root) return ok('links', `not known before there is a ${root}`);
-  let probe: string | undefined;
+  const there = nearest(root);
   try {
-    probe = mkdtempSync(join(root, '.capstan-doctor-'));
-    const file = join(probe, 'file');
-    writeFileSync(file, 'some bytes');
-    const links = works(() => linkSync(file, `${file}-link`));
-    const reflinks = works(() => copyFileSync(file, `${file}-copy`, constants.COPYFILE_FICLONE_FORCE));
-    const detail = `hard links ${links ? 'work' : 'do not work'}, reflinks ${reflinks ? 'work' : 'do not'}`;
+    const { links, reflinks } = withProbe(there, (probe) => {
+      const file = join(probe, 'file');
+      writeFileSync(file, 'some bytes');
+      return {
+        links: works(() => linkSync(file, `${file}-link`)),
+        reflinks: works(() => copyFileSync(file, `${file}-copy`, constants.COPYFILE_FICLONE_FORCE)),
+      };
+    });
+    const detail = `hard links ${links ? 'work' : 'do not work'}, reflinks ${reflinks ? 'work' : 'do not'} in ${there}`;
     if (links || reflinks) return ok('links', detail);
     return note('links', detail, `each release takes its full size; put ${root} on ext4, XFS or Btrfs`);
   } catch (error) {
     return note('links', `not known: ${said(error)}`, `see what is said about ${root}`);
+  }
+}
+
+/** Gives a directory of its own to `step`, and removes it. */
+function withProbe<T>(folder: string, step: (probe: string) => T): T {
+  const probe = mkdtempSync(join(folder, '.capstan-doctor-'));
+  try {
+    return step(probe);
   } finally {
-    if (probe !== undefined) rmSync(probe, { recursive: true, force: true });
+    rmSync(probe, { recursive: true, force: true });
   }
 }
 
@@ -115,7 +124,8 @@ const enoughFiles = 1024;
 export function checkOpenFiles(): Finding {
   const [, soft = ''] = /^Max open files\s+(\S+)/m.exec(limits()) ?? [];
   const detail = `${soft === '' ? 'an unknown number of' : soft} open files allowed`;
-  if (soft === '' || soft === 'unlimited' || Number(soft) >= enoughFiles) return ok('open-files', detail);
+  if (soft === '') return note('open-files', detail, 'is /proc mounted?');
+  if (soft === 'unlimited' || Number(soft) >= enoughFiles) return ok('open-files', detail);
   return bad('open-files', detail, `allow ${enoughFiles}: LimitNOFILE= in the unit, or ulimit -n`);
 }
 

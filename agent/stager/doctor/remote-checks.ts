@@ -90,7 +90,13 @@ const skewMs = { note: 5000, bad: 60_000 } as const;
 
 function checkClock(date: string | undefined, sent: number, tookMs: number): Finding {
   const there = Date.parse(date ?? '');
-  if (Number.isNaN(there)) return ok('clock', 'the coordinator does not tell its time');
+  if (Number.isNaN(there)) {
+    return note(
+      'clock',
+      'not known: the coordinator does not tell its time',
+      'is a proxy between that drops it?',
+    );
+  }
   // Its time is in whole seconds, and from some moment of the call.
   const middle = sent + tookMs / 2;
   const off = Math.max(0, Math.abs(there + 500 - middle) - 500 - tookMs / 2);

@@ -1,6 +1,8 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Http2Server } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { doctor } from '../../../agent/stager/doctor/doctor.js';
@@ -38,7 +40,7 @@ interface Report {
 async function examine(dir: string, coordinator: string, ...more: readonly string[]): Promise<Report> {
   const settings = [
     ...['--insecure-loopback', '--name', 'n1', '--coordinator', coordinator],
-    ...['--state-dir', join(dir, 'state'), '--root', join(dir, 'srv')],
+    ...['--state-dir', join(dir, 'state'), '--root', join(dir, 'srv'), '--listen', '127.0.0.1:0'],
   ];
   const answer = await doctor([...settings, '--output', 'json', ...more], {});
   if (answer.kind !== 'text') throw new Error('it printed nothing');
@@ -65,7 +67,7 @@ describe('capstan-agent doctor', () => {
     expect(find(report, 'patches').detail).to.match(/^zstd from /);
     expect(find(report, 'links').detail).to.match(/^hard links work, reflinks /);
     expect(find(report, 'root').detail).to.contain('can be written');
-    expect(find(report, 'state-dir').detail).to.contain('will be made');
+    expect(find(report, 'state-dir').detail).to.equal(`${join(dir, 'state')} can be made in ${dir}`);
   });
 
   it('says what to do about each thing that is not', async () => {
@@ -94,6 +96,38 @@ describe('capstan-agent doctor', () => {
     expect((await dated(600_000)).detail).to.match(/^within (9m5\ds|10m)/);
   });
 
+  it('tries what is not there yet in the directory that it will be made in, and leaves nothing', async () => {
+    const dir = await tempDir();
+    const report = await examine(dir, '127.0.0.1:1', '--state-dir', '/proc/capstan');
+    expect(find(report, 'state-dir')).to.include({ state: 'bad' });
+    expect(find(report, 'links').detail).to.match(/^hard links work, .* in /);
+    expect(await readdir(dir)).to.deep.equal([]);
+  });
+
+  it('says whether it can listen, and whether the agent that runs does', async () => {
+    const dir = await tempDir();
+    const listenOn = async (address: string): Promise<Finding> =>
+      find(await examine(dir, '127.0.0.1:1', '--peer-listen', address), 'peer-listen');
+    const other = createTcpServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const held = await listenOn(address);
+    expect(held).to.include({ state: 'bad', detail: `${address} is held by another program` });
+    expect(held.hint).to.contain('--peer-listen');
+    await mkdir(join(dir, 'state'));
+    const lock = join(dir, 'state/lock');
+    await symlink(`${process.pid}:1:boot`, lock);
+    expect(await listenOn(address)).to.include({ state: 'ok' });
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await once(stranger, 'spawn');
+    await rm(lock);
+    await symlink(`${stranger.pid ?? 0}:1:boot`, lock);
+    expect(await listenOn(address)).to.include({ state: 'bad' });
+    stranger.kill();
+    await new Promise((resolve) => other.close(resolve));
+    expect(await listenOn(address)).to.include({ state: 'ok', detail: `${address} is free` });
+  });
+
   it('asks the stores that the coordinator has named', async () => {
     const dir = await tempDir();
     await mkdir(join(dir, 'state'));
@@ -108,7 +142,8 @@ describe('capstan-agent doctor', () => {
     const found = checks.filter(({ check }) => check.startsWith('store '));
     expect(found.map(({ state }) => state)).to.deep.equal(['ok', 'bad', 'bad']);
     await writeFile(join(dir, 'state/desired.json'), '[1');
-    expect(find(await examine(dir, '127.0.0.1:1'), 'stores').detail).to.contain('none yet');
+    const none = find(await examine(dir, '127.0.0.1:1'), 'stores');
+    expect(none).to.include({ state: 'note', detail: 'not looked at: the coordinator has named none yet' });
   });
 
   it('prints a table', async () => {
@@ -128,7 +163,15 @@ describe('capstan-agent doctor', () => {
     expect(refused).to.be.instanceOf(CapstanError).with.property('code', 'invalid');
     const unset: unknown = await doctor(['--insecure-loopback'], {}).catch((error: unknown) => error);
     expect(unset).to.have.property('message', 'No coordinator is given.');
-    expect(await doctor(['--help'], {})).to.include({ kind: 'text', exitCode: 0 });
+    const dir = await tempDir();
+    await writeFile(join(dir, 'node.yml'), 'kind: Nod\n');
+    const faulty: unknown = await examine(dir, '127.0.0.1:1', '--conf-dir', dir).catch(
+      (error: unknown) => error,
+    );
+    expect(faulty).to.be.instanceOf(CapstanError).with.property('code', 'invalid');
+    const help = await doctor(['--help'], {});
+    expect(help.kind === 'text' ? help.text : '').to.contain('Example:\n  capstan-agent doctor --config');
+    expect(help).to.include({ kind: 'text', exitCode: 0 });
   });
 
   it('knows a Node.js without zstd, a full disk and a file in place of a directory', async () => {
