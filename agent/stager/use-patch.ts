@@ -45,7 +45,11 @@ export async function usePatch({ delta, ...options }: UsePatch): Promise<UsedPat
   const key: PairKey = { kind: 'patches', from: from.hex, to };
   const { taken, reason } = await applyPatch({
     ...{ size, to, layout, intake, zstd },
-    from: { hex: from.hex, releaseDir: from.releaseDir, manifest: { entries: readEntries(from.manifestText) } },
+    from: {
+      hex: from.hex,
+      releaseDir: from.releaseDir,
+      manifest: { entries: readEntries(from.manifestText) },
+    },
     read: (offset, length) => readPart({ ...options, onBytes }, key, { offset, length, objectSize: size }),
     availableBytes: process.availableMemory(),
   });
