@@ -6,10 +6,12 @@ import {
   type Address,
   address,
   addressText,
+  byteRate,
   duration,
   flag,
   integer,
   list,
+  megabytes,
   pairs,
   path,
   text,
@@ -76,17 +78,14 @@ export const settingsTable = {
     max: 1000,
     help: 'Releases of an application to keep on disk. What is live, the last good and the last failed one always stay.',
   }),
-  reserveMb: integer({
+  reserveMb: megabytes({
     fallback: 256,
     min: 0,
     max: 10_000_000,
-    help: 'Megabytes that staging must leave free on the disk.',
+    help: 'What staging must leave free on the disk.',
   }),
-  fetchBytesPerSecond: integer({
-    fallback: 0,
-    min: 0,
-    max: 1_000_000_000_000,
-    help: 'At most so many bytes are fetched in a second, for each application that is staged; 0: no limit.',
+  fetchBytesPerSecond: byteRate({
+    help: 'At most so much is fetched in a second, for each application that is staged; 0: no limit.',
   }),
   peerListen: address<Address | undefined>({
     fallback: undefined,
@@ -103,23 +102,20 @@ export const settingsTable = {
     max: peerLimits.slots,
     help: 'Transfers to other nodes at once.',
   }),
-  peerBytesPerSecond: integer({
-    fallback: 0,
-    min: 0,
-    max: 1_000_000_000_000,
-    help: 'At most so many bytes are sent in a second over one connection; 0: no limit.',
+  peerBytesPerSecond: byteRate({
+    help: 'At most so much is sent in a second over one connection; 0: no limit.',
   }),
-  peerFromMb: integer({
+  peerFromMb: megabytes({
     fallback: 2,
     min: 0,
     max: 1_000_000,
-    help: 'Fetch from stores alone what is smaller, in megabytes.',
+    help: 'Fetch from stores alone what is smaller.',
   }),
-  peerSpoolMb: integer({
+  peerSpoolMb: megabytes({
     fallback: 1024,
     min: 1,
     max: 10_000_000,
-    help: 'Megabytes of packs to keep for other nodes, below --state-dir.',
+    help: 'How much of packs to keep for other nodes, below --state-dir.',
   }),
   peerSpoolKeep: duration({
     fallback: 3_600_000,

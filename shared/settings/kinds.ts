@@ -144,6 +144,25 @@ export function byteRate(wording: Omit<Wording<number>, 'fallback'>): Setting<nu
   return setting('one', schema, { ...wording, fallback: 0 }, 'BYTES', '0');
 }
 
+const bytesInMegabyte = 1_000_000;
+
+/** Whole megabytes (`256`, `256MB`, `2GB`): a number without unit is one of megabytes. */
+export function megabytes(
+  wording: Wording<number> & { readonly min: number; readonly max: number },
+): Setting<number> {
+  const { min, max } = wording;
+  const error = `must be whole megabytes such as 256MB, 2GB or 256, from ${min}MB to ${max}MB`;
+  const schema = z.union([z.string(), z.number()], { error }).transform((written, context): number => {
+    const text = String(written);
+    const bytes = parseBytes(/^\d+$/.test(text) ? `${text}MB` : text);
+    const value = bytes === undefined ? Number.NaN : bytes / bytesInMegabyte;
+    if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+    context.addIssue({ code: 'custom', message: error, input: written });
+    return z.NEVER;
+  });
+  return setting('one', schema, wording, 'MB', `${wording.fallback}MB`);
+}
+
 interface ListWording extends Omit<Wording<readonly string[]>, 'fallback'> {
   readonly fallback?: readonly string[];
   /** Says what is wrong with an entry ("must be K=V"); undefined if nothing is. */

@@ -2,7 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { CapstanError } from '../../../shared/model/errors.js';
-import { address, duration, flag, integer, list, pairs, path, text } from '../../../shared/settings/kinds.js';
+import {
+  address,
+  byteRate,
+  duration,
+  flag,
+  integer,
+  list,
+  megabytes,
+  pairs,
+  path,
+  text,
+} from '../../../shared/settings/kinds.js';
 import { loadSettings } from '../../../shared/settings/load.js';
 import { tempDir } from '../../support/temp-dir.js';
 
@@ -20,6 +31,8 @@ const table = {
     check: (entry) => (entry.includes(':') ? undefined : 'must be HOST:PORT'),
   }),
   label: pairs({ help: 'What it is.' }),
+  rate: byteRate({ help: 'How fast.' }),
+  spareMb: megabytes({ fallback: 256, min: 1, max: 10_000, help: 'What to leave free.' }),
 };
 
 const load = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
@@ -45,6 +58,8 @@ describe('loadSettings', () => {
       slots: 4,
       coordinator: [],
       label: {},
+      rate: 0,
+      spareMb: 256,
     });
   });
 
@@ -89,6 +104,17 @@ describe('loadSettings', () => {
     expect(load(['--agent-listen', 'localhost:1']).agentListen).to.deep.equal({ host: 'localhost', port: 1 });
   });
 
+  it('reads amounts with and without units', async () => {
+    const amounts = (argv: readonly string[]) => {
+      const { rate, spareMb } = load(argv);
+      return { rate, spareMb };
+    };
+    expect(amounts(['--rate', '50MB', '--spare-mb', '2MB'])).to.deep.equal({ rate: 50e6, spareMb: 2 });
+    expect(amounts(['--rate', '500', '--spare-mb', '2'])).to.deep.equal({ rate: 500, spareMb: 2 });
+    const config = await fileWith('rate: 2000\nspare-mb: 1.5GB\n');
+    expect(amounts(['--config', config])).to.deep.equal({ rate: 2000, spareMb: 1500 });
+  });
+
   it('describes itself', () => {
     const loaded = loadSettings(program, table, ['--help'], {});
     expect(loaded.kind === 'help' && loaded.text).to.match(
@@ -113,6 +139,10 @@ describe('loadSettings', () => {
     [['--hold', '1ms'], {}, /^--hold must be from 1s to 30d/],
     [['--slots', '17'], {}, /^--slots must be a whole number from 1 to 16/],
     [['--slots', '1e1'], {}, /^--slots must be a whole number/],
+    [['--rate', 'much'], {}, /^--rate must be an amount for each second/],
+    [['--spare-mb', '20000'], {}, /^--spare-mb must be whole megabytes .* from 1MB to 10000MB/],
+    [['--spare-mb', '0'], {}, /^--spare-mb must be whole megabytes/],
+    [['--spare-mb', '1500KB'], {}, /^--spare-mb must be whole megabytes/],
     [['--coordinator', 'a'], {}, /^--coordinator must be HOST:PORT/],
     [['--label', 'zone'], {}, /^--label must be KEY=VALUE, not "zone"/],
     [['--insecure-loopback=perhaps'], {}, /^--insecure-loopback must be true or false/],

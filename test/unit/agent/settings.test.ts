@@ -1,0 +1,27 @@
+import { expect } from 'chai';
+import { type AgentConfig, checkSettings, program, settingsTable } from '../../../agent/stager/settings.js';
+import { loadSettings } from '../../../shared/settings/load.js';
+
+function configOf(...more: readonly string[]): AgentConfig {
+  const argv = ['--insecure-loopback', '--name', 'n1', '--coordinator', '127.0.0.1:1', ...more];
+  const loaded = loadSettings(program, settingsTable, argv, {});
+  if (loaded.kind !== 'run') throw new Error(`it wants to print its ${loaded.kind}`);
+  return checkSettings(loaded.settings);
+}
+
+describe('settings of the agent', () => {
+  it('take every amount with a unit, and without', () => {
+    const rates = ['--fetch-bytes-per-second', '--peer-bytes-per-second'];
+    const sizes = ['--reserve-mb', '--peer-from-mb', '--peer-spool-mb'];
+    const units = configOf(
+      ...rates.flatMap((flag) => [flag, '50MB']),
+      ...sizes.flatMap((flag) => [flag, '2GB']),
+    );
+    const numbers = configOf(
+      ...rates.flatMap((flag) => [flag, '50000000']),
+      ...sizes.flatMap((flag) => [flag, '2000']),
+    );
+    expect(units.settings).to.deep.equal(numbers.settings);
+    expect(units.settings).to.include({ fetchBytesPerSecond: 50_000_000, peerFromMb: 2000 });
+  });
+});
