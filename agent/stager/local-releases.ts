@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { expand } from '../../shared/distribution/text-object.js';
 import { type Hex, hexOf } from '../../shared/release/digest.js';
 import { parentOf } from '../../shared/release/path-rules.js';
 import { type ChunkList, decodeChunkList } from './chunk-list.js';
+import { readKept } from './kept-file.js';
 import { chunksFileOf, manifestFileOf, type ReleasePlace } from './protocol.js';
 import { readReleaseRecord } from './record.js';
 
@@ -54,7 +54,7 @@ async function openLocalRelease(
   const { digest, manifestSize } = record.release;
   const hex = hexOf(digest);
   const file = manifestFileOf(recordFile);
-  const kept = await readFile(file).catch(() => undefined);
+  const kept = await readKept(file);
   const key = { kind: 'manifests', hex } as const;
   const text =
     kept === undefined ? undefined : await expand(kept, key, manifestSize, file).catch(() => undefined);
@@ -103,10 +103,13 @@ class ReleaseOnDisk implements LocalRelease {
   }
 
   async chunks(): Promise<ChunkList> {
-    this.#chunks ??= await readFile(this.#chunksFile)
-      .then(decodeChunkList)
-      .catch(() => new Map());
+    this.#chunks ??= await this.#readChunks().catch(() => new Map());
     return this.#chunks;
+  }
+
+  async #readChunks(): Promise<ChunkList> {
+    const bytes = await readKept(this.#chunksFile);
+    return bytes === undefined ? new Map() : decodeChunkList(bytes);
   }
 
   /** Its digest has been checked, and it was parsed with all rules when the release was staged. */

@@ -104,14 +104,15 @@ function createReporter(): Reporter {
 }
 
 function errorEvent(thrown: unknown): StagerError {
-  const { step, reason } =
-    thrown instanceof StageFailure
-      ? thrown
-      : { step: 'verify' as const, reason: CapstanError.from(thrown, 'failed') };
+  const isSorted = thrown instanceof StageFailure;
+  const { step, reason } = isSorted
+    ? thrown
+    : { step: 'verify' as const, reason: CapstanError.from(thrown, 'failed') };
+  const lacksSpace = isSorted ? reason instanceof NoSpace : isDiskFull(reason);
   return {
     kind: 'error',
     step,
-    cause: reason instanceof NoSpace || isDiskFull(reason) ? 'space' : 'other',
+    cause: lacksSpace ? 'space' : 'other',
     error: {
       code: reason.code,
       message: reason.message,

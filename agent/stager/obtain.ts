@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -16,6 +15,7 @@ import {
   parseLayout,
 } from '../../shared/release/layout.js';
 import { type Manifest, maxManifestBytes, parseManifest } from '../../shared/release/manifest.js';
+import { readKept, writeKept } from './kept-file.js';
 import type { LocalRelease } from './local-releases.js';
 import { manifestFileOf, type StageJob } from './protocol.js';
 import type { Source, Sources } from './sources.js';
@@ -108,7 +108,7 @@ async function findManifest(
   const same = releases.find(({ hex }) => hex === key.hex);
   if (same !== undefined) return { text: same.manifestText };
   for (const file of [manifestFileOf(job.recordFile), keptFile(options, key)]) {
-    const kept = await readFile(file).catch(() => undefined);
+    const kept = await readKept(file);
     if (kept === undefined) continue;
     const text = await expand(kept, key, manifestSize, file).catch(() => undefined);
     if (text !== undefined) return { text, compressed: kept };
@@ -130,7 +130,7 @@ async function fetchText(
 ): Promise<TextObject> {
   const { sources, signal } = options;
   const file = keptFile(options, key);
-  const kept = await readFile(file).catch(() => undefined);
+  const kept = await readKept(file);
   if (kept !== undefined) {
     const text = await expand(kept, key, size, file).catch(() => undefined);
     if (text !== undefined) return { text, compressed: kept };
@@ -138,7 +138,7 @@ async function fetchText(
   const get = (source: Source): Promise<TextObject> =>
     getText(source.store, key, size, { signal, onBytes: (count) => sources.received(source, count) });
   const object = await sources.fromAny(what, key, get, signal);
-  await writeFile(file, object.compressed);
+  await writeKept(file, object.compressed);
   return object;
 }
 
@@ -165,10 +165,10 @@ async function fetchDelta(options: ObtainOptions, from: LocalRelease, ref: Delta
     if (isIt(got)) return got;
     throw new CapstanError('corrupt', `${objectPath(key)} from ${source.name} does not have its digest`);
   };
-  const kept: Buffer | undefined = await readFile(file).catch(() => undefined);
+  const kept = await readKept(file);
   const isKept = kept !== undefined && isIt(kept);
   const bytes = isKept ? kept : await sources.fromAny('the delta', key, get, signal);
-  if (!isKept) await writeFile(file, bytes);
+  if (!isKept) await writeKept(file, bytes);
   return applyDelta(bytes, from.manifestText, { toHex: key.to, manifestSize, rawSize: ref.rawSize });
 }
 

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { CapstanError } from '../../shared/model/errors.js';
 import { isAppName, isDigest, isReleaseVersion } from '../../shared/model/ids.js';
 import type { ReleaseRecord } from './protocol.js';
@@ -10,7 +11,7 @@ import type { ReleaseRecord } from './protocol.js';
 export async function readReleaseRecord(recordFile: string): Promise<ReleaseRecord | undefined> {
   let text: string;
   try {
-    text = await readFile(recordFile, 'utf8');
+    text = await readRegularFile(recordFile);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
@@ -18,6 +19,16 @@ export async function readReleaseRecord(recordFile: string): Promise<ReleaseReco
   const record = parse(text);
   if (isReleaseRecord(record)) return record;
   throw new CapstanError('corrupt', `${recordFile} is not the record of a staged release`);
+}
+
+/** Anything but a regular file is empty: nothing else is followed or waited for. */
+async function readRegularFile(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    return (await file.stat()).isFile() ? await file.readFile('utf8') : '';
+  } finally {
+    await file.close();
+  }
 }
 
 function parse(text: string): unknown {

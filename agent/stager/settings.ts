@@ -175,7 +175,7 @@ export function checkSettings(settings: AgentSettings): AgentConfig {
 }
 
 /** Whoever can reach the address may fetch packs there: without TLS that is this machine only. */
-function checkPeers({ peerListen, peerAdvertise }: AgentSettings): void {
+function checkPeers({ listen, peerListen, peerAdvertise }: AgentSettings): void {
   if (peerListen === undefined) {
     if (peerAdvertise === undefined) return;
     throw new CapstanError('invalid', '--peer-advertise has no effect without --peer-listen.');
@@ -187,12 +187,26 @@ function checkPeers({ peerListen, peerAdvertise }: AgentSettings): void {
       `--insecure-loopback allows loopback addresses only, and --peer-listen ${addressText(peerListen)} is none.`,
     );
   }
+  if (clash(listen, peerListen)) {
+    throw new CapstanError(
+      'invalid',
+      `--listen ${addressText(listen)} and --peer-listen ${addressText(peerListen)} cannot have the same port.`,
+      { hint: 'Give --peer-listen a port of its own, such as 7660.' },
+    );
+  }
   if (peerAdvertise !== undefined && !isPeerUrl(`http://${addressText(peerAdvertise)}`)) {
     throw new CapstanError(
       'invalid',
       `--peer-advertise ${addressText(peerAdvertise)} cannot be reached by anybody.`,
     );
   }
+}
+
+/** Whether who listens on one takes the other. */
+function clash(a: Address, b: Address): boolean {
+  if (a.port !== b.port || a.port === 0) return false;
+  const [one, other] = [a, b].map(({ host }) => (host === 'localhost' ? '127.0.0.1' : host));
+  return one === other || [one, other].some((host) => host === '0.0.0.0' || host === '::');
 }
 
 function ownValues(entries: readonly string[]): OwnValues {

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDiskFull } from '../../shared/distribution/disk-full.js';
 import type { Environment } from '../../shared/distribution/s3-credentials.js';
@@ -91,7 +91,8 @@ export async function stageRelease(
 
     const adopted = await inStep('verify', job, () => adopt(job, manifest, run));
     if (adopted !== undefined) {
-      await inStep('unpack', job, async () => certify(job, await description.compressed(), adopted));
+      const kept = await inStep('fetch', job, () => description.compressed());
+      await onStateDisk(job, () => certify(job, kept, adopted));
       await rm(run, { recursive: true, force: true });
       return result(adopted, 0);
     }
@@ -119,8 +120,11 @@ export async function stageRelease(
       syncTree(tree);
       await rename(tree, job.releaseDir);
       await syncDir(dirname(job.releaseDir));
+    });
+    const kept = await inStep('fetch', job, () => compressed);
+    await onStateDisk(job, async () => {
       await keepChunks(job, manifest, description, releases);
-      await certify(job, await compressed, spec);
+      await certify(job, kept, spec);
     });
     await rm(run, { recursive: true, force: true });
     return result(spec, fetched);
@@ -168,6 +172,8 @@ async function openTree(
   releases: readonly LocalRelease[],
   { stagingDir, reserveBytes }: StageJob,
 ): Promise<TreeWriter> {
+  const found = await lstat(tree).catch(() => undefined);
+  if (found?.isDirectory() === false) await rm(tree); // a link leads to what is not ours
   const isNew = (await mkdir(tree, { recursive: true, mode: 0o755 })) !== undefined;
   const survey = isNew ? undefined : surveyTree(tree, manifest);
   const due = manifest.entries.filter(
@@ -209,6 +215,18 @@ async function inStep<T>(
     if (isDiskFull(error))
       throw new StageFailure(step, new NoSpace(`the disk of ${stagingDir} is full`, error));
     throw new StageFailure(step, CapstanError.from(error, 'failed'));
+  }
+}
+
+/** The same for what is written elsewhere than the release: making room among releases would not help. */
+async function onStateDisk(job: StageJob, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isDiskFull(error)) throw new StageFailure('unpack', CapstanError.from(error, 'failed'));
+    const message = `the disk of ${dirname(job.recordFile)} is full`;
+    const hint = 'free some space there; the release itself is fetched already';
+    throw new StageFailure('unpack', new CapstanError('failed', message, { hint, cause: error }));
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Hex } from '../../shared/release/digest.js';
 
@@ -21,7 +21,9 @@ export async function openRun(stagingDir: string, hex?: Hex): Promise<string> {
   for (const name of await readdir(stagingDir)) {
     const path = join(stagingDir, name);
     if (await isBusy(name)) continue;
-    if (!taken && hex !== undefined && stagedIn(name) === hex) {
+    // Never a link: what lies behind it is somebody else's.
+    const isOurs = (await lstat(path)).isDirectory();
+    if (!taken && isOurs && hex !== undefined && stagedIn(name) === hex) {
       await rename(path, run);
       taken = true;
     } else await rm(path, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import type { Hex } from '../../shared/release/digest.js';
 
 /** Bytes of a pack that lie one after the other in the file. */
@@ -32,7 +32,7 @@ export class Surplus {
     if (this.#isBroken) return;
     const at = this.#size;
     try {
-      this.#fd ??= openSync(this.#path, 'w+', 0o600);
+      this.#fd ??= begin(this.#path);
       for (let done = 0; done < bytes.length; ) {
         done += writeSync(this.#fd, bytes, done, bytes.length - done, at + done);
       }
@@ -67,4 +67,10 @@ export class Surplus {
     this.#fd = undefined;
     this.#isBroken = true;
   }
+}
+
+/** In place of what an earlier run may have left. */
+function begin(path: string): number {
+  rmSync(path, { recursive: true, force: true });
+  return openSync(path, 'wx+', 0o600);
 }

@@ -1,6 +1,18 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createStager, type Stager, StagerFailure } from '../../../agent/io/stager-client.js';
@@ -106,6 +118,50 @@ describe('stager', function () {
     await stage(job);
     expect(await readdir(job.stagingDir)).to.deep.equal([`left-${'ab'.repeat(32)}`]);
   });
+
+  for (const [what, plant] of [
+    ['a link in place of the tree', (left: string, victim: string) => symlink(victim, join(left, 'tree'))],
+    [
+      'a link in place of a kept text',
+      (left: string, victim: string, hex: string) =>
+        symlink(join(victim, 'precious'), join(left, `manifests-${hex}`)),
+    ],
+    [
+      'a link in place of what came along',
+      (left: string, victim: string) => symlink(join(victim, 'precious'), join(left, 'surplus')),
+    ],
+    [
+      'a link in place of all of it',
+      async (left: string, victim: string) => {
+        await rm(left, { recursive: true });
+        await symlink(victim, left);
+      },
+    ],
+    [
+      'a FIFO in place of a kept text',
+      (left: string, _: string, hex: string) => {
+        execFileSync('mkfifo', [join(left, `manifests-${hex}`)]);
+      },
+    ],
+  ] as const) {
+    it(`neither follows nor waits for what an earlier run cannot have left: ${what}`, async () => {
+      const { job, dir, source } = await prepare(real('zod/v4/core'));
+      const victim = join(dir, 'victim');
+      await mkdir(join(victim, 'tree'), { recursive: true });
+      await writeFile(join(victim, 'precious'), 'x');
+      await writeFile(join(victim, 'tree', 'precious'), 'x');
+      const hex = hexOf(job.release.digest);
+      const left = join(job.stagingDir, `left-${hex}`);
+      await mkdir(left, { recursive: true });
+      await plant(left, victim, hex);
+      await stage(job);
+      expect(await readTree(job.releaseDir)).to.deep.equal(await readTree(source));
+      expect((await lstat(job.releaseDir)).isDirectory()).to.equal(true);
+      expect([...(await readTree(victim)).keys()]).to.deep.equal(['precious', 'tree', 'tree/precious']);
+      expect(await readFile(join(victim, 'precious'), 'utf8')).to.equal('x');
+      expect(await readdir(job.stagingDir)).to.deep.equal([]);
+    });
+  }
 
   it('refuses a release whose capstan.yml is wrong', async () => {
     const source = await tempDir();
