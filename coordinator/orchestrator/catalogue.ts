@@ -90,6 +90,10 @@ function warningsOf(world: World, spec: AppliedSpec['spec']): readonly string[] 
     .map(({ name, selector }) => `${spec.name}/${name}: no node matches the selector "${selector.text}" yet`);
 }
 
+/**
+ * A release that is registered already stays what it is; where its objects were lost and it was packed and sent again, the
+ * registration leads to the new ones from then on. The version means the same content all the time.
+ */
 export function register(
   batch: Batch,
   app: AppName,
@@ -98,12 +102,32 @@ export function register(
 ): { readonly release: Release; readonly existed: boolean } {
   const existing = releasesOf(batch.world, app).get(ref.version);
   if (existing !== undefined && existing.digest !== ref.digest) throw takenVersion(existing);
-  if (existing !== undefined && existing.retiredAt === undefined) return { release: existing, existed: true };
+  if (existing !== undefined && existing.retiredAt === undefined) {
+    if (isPackedAlike(batch.world, existing, ref)) return { release: existing, existed: true };
+    const { publishedAt, publishedBy } = existing;
+    const repaired: Release = { ...ref, app, publishedAt, publishedBy };
+    batch.putRelease(repaired);
+    batch.event('release.repaired', `${by} sent ${app} ${ref.version} to the store again`, {
+      ...{ app, actor: by },
+    });
+    return { release: repaired, existed: true };
+  }
   releasesOf(batch.world, app).delete(ref.version); // one that was given up comes back as the newest
   const release: Release = { ...ref, app, publishedAt: batch.now, publishedBy: by };
   batch.putRelease(release);
   batch.event('release.published', `${by} published ${app} ${ref.version}`, { app, actor: by });
   return { release, existed: false };
+}
+
+/** The registration leads to nothing that the other does not lead to, but deltas from what was given up. */
+function isPackedAlike(world: World, registered: Release, { layout, deltas }: ReleaseRef): boolean {
+  if (registered.layout.digest !== layout.digest) return false;
+  const releases = [...releasesOf(world, registered.app).values()];
+  const kept = new Set(
+    releases.flatMap(({ digest, retiredAt }) => (retiredAt === undefined ? [digest] : [])),
+  );
+  const given = new Set(deltas.map(({ digest }) => digest));
+  return registered.deltas.every(({ from, digest }) => given.has(digest) || !kept.has(from));
 }
 
 /** A publisher reads all of them, and makes a delta from each. */

@@ -80,8 +80,10 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
     releases: (app, limit) => newestReleases(world(), app, limit),
     release: (app, version) => releaseSummary(world(), requireRelease(world(), app, version)),
     bases: (app) => basesFor(world(), app),
-    releaseWith: (app, digest) =>
-      [...(world().releases.get(app)?.values() ?? [])].find((release) => release.digest === digest),
+    releaseWith: (app, digest) => {
+      const all = [...(world().releases.get(app)?.values() ?? [])].filter((one) => one.digest === digest);
+      return all.find(({ retiredAt }) => retiredAt === undefined) ?? all[0];
+    },
     findRelease: (app, version) => world().releases.get(app)?.get(version),
     keptReleases: () =>
       [...world().releases.values()]

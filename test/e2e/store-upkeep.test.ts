@@ -1,9 +1,13 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Finished, runProgram, startProgram } from '../support/processes.js';
 import { s3Env, startS3Stub } from '../support/s3-stub.js';
 import { tempDir } from '../support/temp-dir.js';
+
+/** Worth a patch where a little is added to it. */
+const noise = randomBytes(200_000);
 
 interface Coordinator {
   /** Base URL that agents get. */
@@ -50,6 +54,7 @@ async function start(
       const tree = await tempDir();
       await writeFile(join(tree, 'index.html'), text);
       await writeFile(join(tree, 'large.txt'), `${text}\n`.repeat(50_000));
+      await writeFile(join(tree, 'noise.bin'), Buffer.concat([noise, Buffer.from(text)]));
       return capstan('publish', tree, '--app', 'web', '--version', version, ...more);
     },
   };
@@ -145,5 +150,77 @@ describe('the store of a coordinator', function () {
     const collected = await capstan('store', 'gc');
     expect(collected.code).to.equal(4);
     expect(collected.stderr).to.contain('can only be read');
+  });
+
+  it('gets back what it lost when the same is published again under the same version', async () => {
+    const dir = await tempDir();
+    const { capstan, publish } = await start(['--store', `file:${dir}`]);
+    await publish('1.0.0');
+    await publish('1.0.1');
+    for (const lost of [['layouts', 'packs', 'deltas', 'patches'], ['manifests']]) {
+      for (const folder of lost) await rm(join(dir, folder), { recursive: true, force: true });
+      expect((await publish('1.0.1', 'other')).code).to.equal(4);
+      for (const version of ['1.0.0', '1.0.1']) {
+        const { code, stdout, stderr } = await publish(version);
+        expect(code, stderr).to.equal(0);
+        if (version === '1.0.1') expect(stdout).to.match(/published already.*the store has all of it again/);
+      }
+      expect(json(await capstan('store', 'verify', '--output', 'json')), lost.join()).to.deep.include({
+        releases: 2,
+        problems: [],
+      });
+    }
+    expect((await publish('1.0.1')).stdout).to.contain('nothing was changed');
+    expect((await capstan('deploy', 'web@1.0.1', '--env', 'production', '--allow-empty')).code).to.equal(0);
+  });
+
+  it('may lose what a release was once compared to', async () => {
+    const { capstan, publish } = await start(['--keep-releases', '1']);
+    await publish('1.0.0');
+    await publish('1.0.1');
+    const collected = json(await capstan('store', 'gc', '--grace', '0s', '--output', 'json'));
+    expect(collected).to.deep.include({ retired: ['web@1.0.0'] });
+    const again = await publish('1.0.1');
+    expect(again.code, again.stderr).to.equal(0);
+    expect(again.stdout).to.contain('nothing was changed');
+    expect(again.stderr).to.not.contain('lost something');
+  });
+
+  it('is named beside the other one when a release was sent elsewhere', async () => {
+    const { publish, store } = await start([]);
+    const elsewhere = `file:${await tempDir()}`;
+    const { code, stderr } = await publish('1.0.0', '1.0.0', '--store', elsewhere);
+    expect(code).to.equal(5);
+    expect(stderr).to.contain(`It was sent to ${elsewhere}, but the coordinator's store is ${store}`);
+  });
+});
+
+describe('what publish tells', function () {
+  this.timeout(60_000);
+
+  it('names the patch, the URLs of assets, and an application that was likely meant', async () => {
+    const { capstan, publish } = await start(['--assets-store', `file:${await tempDir()}`]);
+    await publish('1.0.0', 'one');
+    const second = await publish('1.0.1', 'two');
+    expect(second.stdout).to.match(/, patch from 1\.0\.0: [\d.]+ (K?B)\.\n$/);
+    expect(second.stderr).to.not.contain('There is no application');
+    const third = JSON.parse((await publish('1.0.2', 'three', '--output', 'json')).stdout) as object;
+    expect(third).to.include({ patchFrom: '1.0.1' }).and.have.property('patchBytes').that.is.greaterThan(0);
+    const none = await publish('1.0.3', 'four', '--no-patches', '--output', 'json');
+    expect(JSON.parse(none.stdout)).to.not.have.any.keys('patchFrom', 'patchBytes');
+
+    const tree = await tempDir();
+    await mkdir(join(tree, 'public'));
+    await writeFile(join(tree, 'public', 'a.js'), 'a');
+    await writeFile(
+      join(tree, 'capstan.yml'),
+      'apiVersion: capstan/v1\nkind: Release\nassets: { dirs: [public] }\n',
+    );
+    const typo = await capstan('publish', tree, '--app', 'wep', '--version', '1.0.0');
+    expect(typo.code, typo.stderr).to.equal(0);
+    expect(typo.stderr).to.contain('There is no application "wep" yet; there is "web".');
+    expect(typo.stdout).to.match(/^assets public: http:\/\/\S+\/assets\/[0-9a-f]{64}$/m);
+    const again = await capstan('publish', tree, '--app', 'wep', '--version', '1.0.0', '--output', 'json');
+    expect(JSON.parse(again.stdout)).to.have.nested.property('assets.public');
   });
 });

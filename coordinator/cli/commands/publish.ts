@@ -10,7 +10,7 @@ import type { OperatorClient } from '../../../shared/wire/operator-client.js';
 import { type Act, interruption, type Session } from '../session.js';
 import { progressOn } from '../terminal/progress.js';
 import { oneLine } from '../terminal/table.js';
-import { contentText } from '../views/catalogue.js';
+import { publishJson, publishText, shortDigest } from '../views/publish.js';
 import { example } from './example.js';
 import { appName, newIdempotencyKey, version } from './references.js';
 
@@ -65,6 +65,7 @@ async function publish(session: Session, source: string, options: Options): Prom
   const { releaseRefFromWire, releaseRefToWire } = await import('../../../shared/wire/release-ref.js');
   const { env } = session.host;
   const { ticket } = begun;
+  if (begun.note !== '') session.remark(oneLine(begun.note));
   const url = options.store ?? writable(begun.uploadUrl, begun.store);
   const store = openStore(url, options.store === undefined ? { env, ticket } : { env });
   const named = await namedBase(client, options);
@@ -72,50 +73,89 @@ async function publish(session: Session, source: string, options: Options): Prom
   const bases = [...named, ...proposed.filter(({ version: other }) => other !== options.base)];
   const reader = options.store === undefined && begun.store !== '' ? openStore(begun.store, { env }) : store;
   const progress = progressOn(session.host, { quiet: session.globals.quiet === true, format: formatBytes });
-  const findExisting = async (digest: Digest): Promise<ReleaseRef | undefined> => {
+  const existing = async (digest: Digest): Promise<ReleaseRef | undefined> => {
     if (begun.existingDigest === '') return undefined;
     if (begun.existingDigest !== digest) throw taken(app, wanted, begun.existingDigest, digest);
-    const existing = await client.call('GetRelease', { app, version: wanted });
-    return existing.release === null ? undefined : releaseRefFromWire(existing.release);
+    const known = await client.call('GetRelease', { app, version: wanted });
+    return known.release === null ? undefined : releaseRefFromWire(known.release);
   };
-  let published: Published;
-  try {
-    published = await publishRelease({
-      source,
-      store,
-      app,
-      version: wanted,
-      ...{ bases, reader },
-      ...(options.patches ? { zstd: loadZstd } : {}),
-      checkSpec: parseReleaseSpec,
-      assetStore:
-        begun.assetsUploadUrl === '' ? undefined : openStore(begun.assetsUploadUrl, { env, ticket }),
-      findExisting,
-      claim: async (keys) => {
-        await client.call('ClaimObjects', { app, version: wanted, paths: keys.map(objectPath) });
-      },
-      onProgress: ({ phase, done, total }) => {
-        progress.update(phaseWords[phase], done, total);
-      },
-      onWait: (error, waitMs) => {
-        session.remark(`${error.message}; trying again in ${formatDuration(waitMs)}`);
-      },
-      signal: session.host.interrupted,
+  const found = { noZstd: false, lost: false };
+  const zstd = async (): ReturnType<typeof loadZstd> => {
+    const codec = await loadZstd();
+    found.noZstd = codec === undefined;
+    return codec;
+  };
+  const send = async (findExisting: typeof existing): Promise<Published> => {
+    try {
+      return await publishRelease({
+        source,
+        store,
+        app,
+        version: wanted,
+        ...{ bases, reader, findExisting },
+        ...(options.patches ? { zstd } : {}),
+        checkSpec: parseReleaseSpec,
+        assetStore:
+          begun.assetsUploadUrl === '' ? undefined : openStore(begun.assetsUploadUrl, { env, ticket }),
+        claim: async (keys) => {
+          await client.call('ClaimObjects', { app, version: wanted, paths: keys.map(objectPath) });
+        },
+        onProgress: ({ phase, done, total }) => {
+          progress.update(phaseWords[phase], done, total);
+        },
+        onWait: (error, waitMs) => {
+          session.remark(`${error.message}; trying again in ${formatDuration(waitMs)}`);
+        },
+        signal: session.host.interrupted,
+      });
+    } catch (error) {
+      throw interruption(session, error, 'Publishing was stopped; publish again to go on where it was.');
+    } finally {
+      progress.end();
+    }
+  };
+  const register = async ({ ref }: Published) => {
+    const request = { app, release: releaseRefToWire(ref), idempotencyKey: newIdempotencyKey() };
+    return client.call('RegisterRelease', request, { deadlineMs: registerDeadlineMs });
+  };
+  let published = await send(existing);
+  const wasThere = begun.existingDigest === published.ref.digest;
+  const answer = await register(published).catch(async (thrown: unknown) => {
+    const error = CapstanError.from(thrown);
+    if (error.code !== 'notFound') throw error;
+    if (!wasThere) throw astray(error, options.store, begun.store);
+    found.lost = true;
+    session.remark(`the store has lost something of ${app}@${wanted}: ${oneLine(error.message)}`);
+    published = await send(async (digest) => {
+      await existing(digest); // refuses other content
+      return undefined;
     });
-  } catch (error) {
-    throw interruption(session, error, 'Publishing was stopped; publish again to go on where it was.');
-  } finally {
-    progress.end();
-  }
+    return register(published).catch((again: unknown) => {
+      throw astray(CapstanError.from(again), options.store, begun.store);
+    });
+  });
   for (const warning of published.warnings) session.remark(`warning: ${oneLine(warning)}`);
-  const answer = await client.call(
-    'RegisterRelease',
-    { app, release: releaseRefToWire(published.ref), idempotencyKey: newIdempotencyKey() },
-    { deadlineMs: registerDeadlineMs },
-  );
-  const existed = answer.existed || begun.existingDigest === published.ref.digest;
-  await session.print(resultJson(app, published, existed), () => resultText(app, published, existed));
+  if (found.noZstd) session.remark('no patch was made: this machine has no zstd');
+  const assets = answer.release?.assetUrls ?? {};
+  const outcome = {
+    app,
+    published,
+    existed: answer.existed || wasThere,
+    repaired: found.lost,
+    bases,
+    assets,
+  };
+  await session.print(publishJson(outcome), () => publishText(outcome));
   return 0;
+}
+
+/** What was sent is not where the coordinator looks: the likeliest reason is that it has another store. */
+function astray(error: CapstanError, sentTo: string | undefined, store: string): CapstanError {
+  if (sentTo === undefined || error.code !== 'notFound') return error;
+  return new CapstanError(error.code, error.message, {
+    hint: `It was sent to ${sentTo}, but the coordinator's store is ${store}: start it with --store ${sentTo}, or leave --store out.`,
+    cause: error,
+  });
 }
 
 /**
@@ -168,38 +208,6 @@ const phaseWords: Readonly<Record<PublishProgress['phase'], string>> = {
 const taken = (app: string, wanted: string, existing: string, digest: string): CapstanError =>
   new CapstanError(
     'conflict',
-    `${app}@${wanted} is published already with other content (${short(existing)}, this is ${short(digest)}).`,
+    `${app}@${wanted} is published already with other content (${shortDigest(existing)}, this is ${shortDigest(digest)}).`,
     { hint: 'Releases never change: publish this under a new version.' },
   );
-
-const short = (digest: string): string => digest.slice(0, 'sha256:'.length + 12);
-
-const resultJson = (
-  app: string,
-  { ref, uploadedBytes, reusedBytes, durationMs }: Published,
-  existed: boolean,
-) => ({
-  app,
-  version: ref.version,
-  digest: ref.digest,
-  contentSize: ref.contentSize,
-  fileCount: ref.fileCount,
-  packSize: ref.packSize,
-  existed,
-  uploadedBytes,
-  newBytes: ref.packSize - reusedBytes,
-  reusedBytes,
-  durationMs,
-});
-
-function resultText(
-  app: string,
-  { ref, uploadedBytes, reusedBytes, durationMs }: Published,
-  existed: boolean,
-): string {
-  const name = `${app}@${ref.version}`;
-  if (existed)
-    return `${name} is published already with the same content (${short(ref.digest)}); nothing was changed.\n`;
-  const reused = reusedBytes === 0 ? '' : `, ${formatBytes(reusedBytes)} of earlier releases reused`;
-  return `Published ${name} ${short(ref.digest)}: ${contentText(ref)}, ${formatBytes(uploadedBytes)} sent in ${formatDuration(durationMs)}${reused}.\n`;
-}

@@ -83,6 +83,6 @@ export function verifyText(
     return `${paint('bad', 'fault:')} ${oneLine(`${object} ${problem} (${whom})`)}\n`;
   });
   const hit = new Set(problems.flatMap((problem) => problem.releases)).size;
-  const advice = hit === 0 ? '' : ' Put it back from a copy, or publish what is hit under a new version.';
+  const advice = hit === 0 ? '' : ' Put it back from a copy, or remove what is damaged and publish the same again under the same version.';
   return `${faults.join('')}${read}: ${amount(problems.length, 'fault')}, ${amount(hit, 'release')} hit.${advice}\n`;
 }

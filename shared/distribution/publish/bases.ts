@@ -26,7 +26,7 @@ export interface Bases {
 export const noBases: Bases = { packs: undefined, deltas: [] };
 
 interface ReadOptions extends CallOptions {
-  /** Told which packs the new release may refer to, before it is looked whether they are there. */
+  /** Told what the new release may refer to, or is checked against, before it is looked whether that is there. */
   readonly claim?: (keys: readonly ObjectKey[]) => Promise<void>;
 }
 
@@ -44,6 +44,10 @@ export async function readBases(
   let packs: Bases['packs'];
   for (const ref of refs) {
     try {
+      await options.claim?.([
+        { kind: 'manifests', hex: hexOf(ref.digest) },
+        { kind: 'layouts', hex: hexOf(ref.layout.digest) },
+      ]);
       const manifestText = await readManifest(store, ref, options);
       let manifest = (): Manifest => parseManifest(manifestText);
       if (packs === undefined) {

@@ -371,6 +371,10 @@ export const operatorDescriptor = {
         "assetsUploadUrl": {
          "type": "string",
          "id": 6
+        },
+        "note": {
+         "type": "string",
+         "id": 7
         }
        }
       },

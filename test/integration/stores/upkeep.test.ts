@@ -140,6 +140,14 @@ describe('collecting garbage', () => {
     expect(total(await collect(store, [], { claims }))).to.equal(3);
   });
 
+  it('leaves what a publisher compares its release to', async () => {
+    const store = directoryStore(await tempDir());
+    const claims = nobody();
+    const one = await publish(store, { a: 'one' });
+    await publish(store, { a: 'two' }, { version: '1.0.1', bases: [one], claims });
+    expect(total(await collect(store, [], { claims }))).to.equal(0);
+  });
+
   it('forgets the claims of those who were never heard of again', async () => {
     const clock = { now: 0 };
     const claims = new Claims(() => clock.now);

@@ -1,8 +1,10 @@
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import { parseAllDocuments } from 'yaml';
 import { CapstanError } from '../../../../shared/model/errors.js';
+import type { Digest } from '../../../../shared/model/ids.js';
 import type { Clock } from '../../../../shared/ports/clock.js';
 import { parseApplicationSpecs } from '../../../../shared/spec/application.js';
+import { nearest } from '../../../../shared/spec/nearest.js';
 import { parseSelector } from '../../../../shared/spec/selector.js';
 import type { ControlRolloutRequest__Output } from '../../../../shared/wire/gen/capstan/v1/ControlRolloutRequest.js';
 import type { DeployResponse } from '../../../../shared/wire/gen/capstan/v1/DeployResponse.js';
@@ -12,7 +14,7 @@ import { loadOperatorService } from '../../../../shared/wire/operator-service.js
 import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
 import { statusFromError } from '../../../../shared/wire/status.js';
 import type { Polls } from '../../../ports/fleet.js';
-import type { Inventory } from '../../../ports/inventory.js';
+import type { ApplicationSummary, Inventory } from '../../../ports/inventory.js';
 import type { AppliedSpec, ControlCommand, DeployOutcome, Operations } from '../../../ports/operations.js';
 import type { Peers } from '../../../ports/peers.js';
 import type { AssetStore } from '../../asset-store.js';
@@ -131,6 +133,7 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
         assetsUploadUrl: assets?.uploadUrl ?? '',
         bases: inventory.bases(given.appName(app)).map(releaseRefToWire),
         store: stores()[0] ?? '',
+        note: unknownAppNote(app, inventory.applications()),
       };
     }),
     ClaimObjects: unary(async ({ app, version, paths }) => {
@@ -140,7 +143,10 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     RegisterRelease: unary(async (request, { name }) => {
       const identity = given.identityOf('RegisterRelease', name, request);
       const app = given.appName(request.app);
-      const ref = given.releaseRef(request.release);
+      const sent = given.releaseRef(request.release);
+      // Nobody is told a delta from a release that was given up meanwhile, and what it leads from may be gone.
+      const isKept = (from: Digest): boolean => inventory.releaseWith(app, from)?.retiredAt === undefined;
+      const ref = { ...sent, deltas: sent.deltas.filter(({ from }) => isKept(from)) };
       await jobs.checkStored(ref, app);
       const { release, existed } = await operations.register(identity, app, ref);
       jobs.settle(app, ref.version);
@@ -229,6 +235,16 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       return { text: await polls.requestLogs(record.name, wanted, bytes) };
     }),
   };
+}
+
+/** Publishing may come before the application, and a slip in its name looks the same. */
+function unknownAppNote(app: string, applications: readonly ApplicationSummary[]): string {
+  const names = applications.map(({ name }) => name);
+  if (names.some((name) => name === app)) return '';
+  const near = nearest(app, names);
+  return near === undefined
+    ? `There is no application "${app}" yet; \`capstan apply\` creates it.`
+    : `There is no application "${app}" yet; there is "${near}".`;
 }
 
 const shuttingDown = (): CapstanError =>

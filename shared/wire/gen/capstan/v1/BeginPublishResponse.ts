@@ -9,6 +9,7 @@ export interface BeginPublishResponse {
   'bases'?: (_capstan_v1_ReleaseRef)[];
   'store'?: (string);
   'assetsUploadUrl'?: (string);
+  'note'?: (string);
 }
 
 export interface BeginPublishResponse__Output {
@@ -18,4 +19,5 @@ export interface BeginPublishResponse__Output {
   'bases': (_capstan_v1_ReleaseRef__Output)[];
   'store': (string);
   'assetsUploadUrl': (string);
+  'note': (string);
 }
