@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type AgentConfig, checkSettings, program, settingsTable } from '../../../agent/stager/settings.js';
+import { CapstanError } from '../../../shared/model/errors.js';
 import { loadSettings } from '../../../shared/settings/load.js';
 
 function configOf(...more: readonly string[]): AgentConfig {
@@ -23,5 +24,16 @@ describe('settings of the agent', () => {
     );
     expect(units.settings).to.deep.equal(numbers.settings);
     expect(units.settings).to.include({ fetchBytesPerSecond: 50_000_000, peerFromMb: 2000 });
+  });
+
+  it('refuse one port for --listen and --peer-listen', () => {
+    const listening = (listen: string, peer: string) => () =>
+      configOf('--listen', listen, '--peer-listen', peer);
+    for (const listen of ['127.0.0.1:7651', 'localhost:7651', '0.0.0.0:7651', '[::]:7651']) {
+      expect(listening(listen, '127.0.0.1:7651'), listen).to.throw(CapstanError, 'cannot have the same port');
+    }
+    expect(listening('127.0.0.1:7651', '127.0.0.2:7651')).not.to.throw();
+    expect(listening('127.0.0.1:7651', '127.0.0.1:7660')).not.to.throw();
+    expect(listening('127.0.0.1:0', '127.0.0.1:0')).not.to.throw();
   });
 });
