@@ -272,6 +272,7 @@ export class World {
         return;
       case 'silent':
       case 'lost':
+        if (agent.liveness === 'lost') return; // until it is heard of again
         this.setLiveness(agent, kind);
         return;
       case 'back':

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { cleanUp } from './cleanup.js';
+import { eventually } from './eventually.js';
 
 /** Passes connections on to a server on the same machine, and counts what clients send. */
 export interface CountingProxy {
@@ -9,23 +10,25 @@ export interface CountingProxy {
   readonly sent: () => number;
   /** Calls back once, when clients have sent so many more bytes. */
   readonly after: (bytes: number, then: () => void) => void;
-  /** Breaks all connections off. */
+  /** Breaks all connections off; what was passed on before still arrives. */
   readonly cut: () => void;
+  /** Until the server has noticed that they are over. */
+  readonly settled: () => Promise<void>;
 }
 
 export async function countingProxy(target: number): Promise<CountingProxy> {
   let sent = 0;
   let waiting: { readonly at: number; readonly then: () => void } | undefined;
-  const cuts = new Set<() => void>();
+  const open = new Map<Socket, Socket>();
   const server = createServer((client) => {
     const upstream = connect(target, '127.0.0.1');
-    const end = (): void => {
+    open.set(upstream, client);
+    upstream.on('close', () => {
+      open.delete(upstream);
       client.destroy();
-      upstream.destroy();
-      cuts.delete(end);
-    };
-    cuts.add(end);
-    for (const socket of [client, upstream]) socket.on('error', end);
+    });
+    client.on('error', () => upstream.destroy());
+    upstream.on('error', () => client.destroy());
     client.on('data', (chunk) => {
       sent += chunk.length;
       if (waiting === undefined || sent < waiting.at) return;
@@ -37,11 +40,8 @@ export async function countingProxy(target: number): Promise<CountingProxy> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const cut = (): void => {
-    for (const end of cuts) end();
-  };
   cleanUp(() => {
-    cut();
+    for (const upstream of open.keys()) upstream.destroy();
     server.close();
   });
   return {
@@ -50,6 +50,13 @@ export async function countingProxy(target: number): Promise<CountingProxy> {
     after(bytes, then) {
       waiting = { at: sent + bytes, then };
     },
-    cut,
+    cut() {
+      for (const [upstream, client] of open) {
+        client.destroy();
+        upstream.end();
+        upstream.resume();
+      }
+    },
+    settled: () => eventually(() => open.size === 0),
   };
 }

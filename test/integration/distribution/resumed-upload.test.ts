@@ -104,6 +104,7 @@ describe('an upload that broke off', function () {
       );
       if (done) continue;
       cuts += 1;
+      await proxy.settled();
       await eventually(async () => {
         const { headers } = await ask('HEAD', `${store.url}/${objectPath(key)}`, {
           authorization: authorization(),
