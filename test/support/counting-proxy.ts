@@ -57,6 +57,8 @@ export async function countingProxy(target: number): Promise<CountingProxy> {
         upstream.resume();
       }
     },
-    settled: () => eventually(() => open.size === 0),
+    async settled() {
+      await eventually(() => open.size === 0);
+    },
   };
 }
