@@ -32,6 +32,8 @@ const leastConnections = 64;
 /** A connection on which nothing moves for so long is cut. Milliseconds. */
 const idleMs = 10_000;
 const slowBytesPerSecond = 64 * 1024;
+/** Of one answer: more than any piece that nodes trade (4 MiB, and a frame of at most 8 that begins in them). */
+const maxRangeBytes = 16 * 1024 * 1024;
 /** Node takes 16 KB of headers. */
 const maxHeaderBytes = 8 * 1024;
 
@@ -53,7 +55,8 @@ export async function openPeerServer(options: PeerServerOptions): Promise<PeerSe
   let sent = 0;
 
   const sendPack = async (response: ServerResponse, pack: HeldPack, [from, to]: Span): Promise<void> => {
-    if (busy >= slots) {
+    // Without a socket as long as another answer is on its way over the same connection: it could hold a slot for nothing.
+    if (busy >= slots || response.socket === null) {
       refuse(response, 503, 'all slots are taken\n', { 'retry-after': '1' });
       return;
     }
@@ -90,8 +93,10 @@ export async function openPeerServer(options: PeerServerOptions): Promise<PeerSe
     else if (asked.kind === 'held') tellHeld(response, pack);
     else {
       const span = rangeOf(request, pack);
-      if (span === undefined || !holdsSpan(pack.spans, span)) {
-        refuse(response, 416, 'not here\n', { 'content-range': `bytes */${pack.size}` });
+      const ofSize = { 'content-range': `bytes */${pack.size}` };
+      if (span === undefined || !holdsSpan(pack.spans, span)) refuse(response, 416, 'not here\n', ofSize);
+      else if (span[1] - span[0] > maxRangeBytes) {
+        refuse(response, 416, `at most ${maxRangeBytes} bytes at once\n`, ofSize);
       } else if (method === 'HEAD') {
         begin(response, pack, span);
         response.end();

@@ -55,15 +55,17 @@ export async function sendBytes(
   const size = Math.min(bytesPerSecond > 0 ? pacedChunkBytes : chunkBytes, to - from);
   const buffer = buffers.take();
   const begun = performance.now();
+  if (bytesPerSecond > 0) response.flushHeaders();
   for (let at = from; at < to; ) {
     const { bytesRead } = await file.read(buffer, 0, Math.min(size, to - at), at);
     if (bytesRead === 0) throw new Error('the file is shorter than it was');
-    await Promise.race([written(response, buffer.subarray(0, bytesRead)), gone]);
     at += bytesRead;
     if (bytesPerSecond > 0) {
+      // Before it is written: whoever has got all of it may ask for more on the same connection at once.
       const waitMs = begun + ((at - from) / bytesPerSecond) * 1000 - performance.now();
       if (waitMs > 0) await Promise.race([delay(waitMs), gone]);
     }
+    await Promise.race([written(response, buffer.subarray(0, bytesRead)), gone]);
   }
   buffers.give(buffer); // unless something went wrong, when some of it may still be on its way
   response.end();

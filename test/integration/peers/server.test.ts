@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { expect } from 'chai';
 import { openPeerServer } from '../../../agent/io/peer-server.js';
 import { PeerSpool, type SpoolIntake } from '../../../agent/io/peer-spool.js';
@@ -157,6 +158,64 @@ describe('the server for other nodes', () => {
       what: 'the slot of the one that went away',
     });
     await eventually(() => server.sentBytes() === 10, { what: 'what was sent to be counted' });
+  });
+
+  it('gives one connection one slot, however many requests it sends ahead', async () => {
+    const { url, server } = await startServer({ bytesPerSecond: 20_000 });
+    const socket = connect(server.address.port, '127.0.0.1');
+    cleanUp(() => {
+      socket.destroy();
+    });
+    let got = '';
+    socket.on('data', (chunk: Buffer) => {
+      got += chunk.toString('latin1');
+    });
+    const asking = (range: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\nrange: bytes=${range}\r\n\r\n`;
+    socket.write(asking('0-9999').repeat(3));
+    await eventually(() => got.includes('206 Partial Content'), { what: 'the first answer' });
+    expect((await ask(`${url}${path}`, 'bytes=0-9')).status, 'for another').to.equal(206);
+    const statuses = () => [...got.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+    await eventually(() => statuses().length === 3, { what: 'three answers' });
+    expect(statuses()).to.deep.equal(['206', '503', '503']);
+    socket.write(asking('0-9'));
+    await eventually(() => statuses()[3] === '206', { what: 'the next one' });
+  });
+
+  it('may be asked for the next part as soon as all of one has come, on the same connection', async () => {
+    const { server } = await startServer({ bytesPerSecond: 200_000 });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    cleanUp(() => {
+      agent.destroy();
+    });
+    const sockets = new Set<unknown>();
+    for (let count = 0; count < 10; count++) {
+      const status = await new Promise((resolve, reject) => {
+        const { port } = server.address;
+        request({ host: '127.0.0.1', port, path, agent, headers: { range: 'bytes=0-1999' } }, (response) => {
+          sockets.add(response.socket);
+          response.resume().on('end', () => resolve(response.statusCode));
+        })
+          .on('error', reject)
+          .end();
+      });
+      expect(status).to.equal(206);
+    }
+    expect(sockets.size).to.equal(1);
+  });
+
+  it('sends no more at once than nodes ask for', async () => {
+    const { url, spool } = await startServer();
+    const [size, most] = [1e9, 16 * 1024 * 1024];
+    const large = { hex: sha256(Buffer.from('large')), size };
+    spool.begin().add({ ...large, spans: [[0, size]] });
+    for (const [range, status] of [
+      [`bytes=5-${most + 4}`, 206],
+      [`bytes=5-${most + 5}`, 416],
+      [undefined, 416],
+    ] as const) {
+      const answer = await ask(`${url}/packs/${large.hex.slice(0, 2)}/${large.hex}`, range, 'HEAD');
+      expect(answer.status, range).to.equal(status);
+    }
   });
 
   it('sends no faster than it may', async () => {
