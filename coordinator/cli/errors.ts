@@ -27,7 +27,7 @@ export function reportError(thrown: unknown, host: Host, asJson: boolean): numbe
   if (asJson) host.stderr.write(`${JSON.stringify({ error: errorJson(error) })}\n`);
   else
     host.stderr.write(`${paintFor(host.stderr, host)('bad', 'capstan:')} ${printable(errorText(error))}\n`);
-  return exitCodes[error.code];
+  return error.code === 'cancelled' && host.interrupted.aborted ? interruptedExit : exitCodes[error.code];
 }
 
 function errorJson(error: CapstanError) {

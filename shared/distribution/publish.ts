@@ -16,7 +16,7 @@ import { type Bases, noBases, readBases } from './publish/bases.js';
 import { deltaKeys, makeDeltas, type NewRelease } from './publish/deltas.js';
 import { packTree } from './publish/packing.js';
 import { type MadePatch, makePatch, patchKey } from './publish/patch.js';
-import { type CheckSpec, checkTree, sourceTree } from './publish/source.js';
+import { type CheckSpec, checkSpecFirst, checkTree, sourceTree } from './publish/source.js';
 import { fileUpload, textUpload, type Upload, uploadAll } from './publish/upload.js';
 import { openWorkDir, type WorkDir, workFiles } from './publish/work-dir.js';
 import { bufferSource, type Store, type StoreReader } from './store.js';
@@ -109,6 +109,7 @@ async function publishFrom(request: PublishRequest, workDir: WorkDir): Promise<O
   const { signal, source, store, version } = request;
   const report = reporter(request);
   const root = await sourceTree(source, workDir.path, { signal, onProgress: report('unpack') });
+  await checkSpecFirst(root, request.checkSpec);
   const warnings: string[] = [];
   const reading = basesOf(request, warnings);
   reading.catch(() => undefined); // looked at once the tree is read

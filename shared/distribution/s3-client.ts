@@ -84,7 +84,9 @@ export function s3Client(
       if (accept === 'any' || accept.includes(status)) return { status, headers: answer.headers, text };
       throw (
         explain({ url: request.url, status, headers: answer.headers, body: text }) ??
-        new CapstanError('failed', `${request.url} was answered with status ${status}`)
+        new CapstanError('failed', `${request.url} was answered with status ${status}`, {
+          hint: `is there an S3 service at ${location.endpoint}? It does not answer as one`,
+        })
       );
     },
   };

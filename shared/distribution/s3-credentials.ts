@@ -27,7 +27,9 @@ export async function findS3Credentials(env: Environment): Promise<S3Credentials
     return { accessKeyId, secretAccessKey, sessionToken: nonEmpty(env['AWS_SESSION_TOKEN']) };
   }
   if (accessKeyId !== undefined || secretAccessKey !== undefined) {
-    throw new CapstanError('refused', 'of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only one is set');
+    throw new CapstanError('refused', 'of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only one is set', {
+      hint: 'set both, or neither',
+    });
   }
   return fromFile(env);
 }
@@ -45,7 +47,10 @@ async function fromFile(env: Environment): Promise<S3Credentials | undefined> {
     if (named === undefined && profile === undefined && hasCode(cause, 'ENOENT', 'ENOTDIR', 'EACCES')) {
       return undefined;
     }
-    throw new CapstanError('refused', `the file with S3 credentials, ${path}, cannot be read`, { cause });
+    throw new CapstanError('refused', `the file with S3 credentials, ${path}, cannot be read`, {
+      hint: 'AWS_SHARED_CREDENTIALS_FILE says where it is, AWS_PROFILE which part of it counts',
+      cause,
+    });
   }
   const values = profileIn(text, profile ?? 'default');
   const accessKeyId = values.get('aws_access_key_id');
@@ -54,7 +59,9 @@ async function fromFile(env: Environment): Promise<S3Credentials | undefined> {
     return { accessKeyId, secretAccessKey, sessionToken: values.get('aws_session_token') };
   }
   if (named === undefined && profile === undefined) return undefined;
-  throw new CapstanError('refused', `${path} has no keys in its profile "${profile ?? 'default'}"`);
+  throw new CapstanError('refused', `${path} has no keys in its profile "${profile ?? 'default'}"`, {
+    hint: 'it needs aws_access_key_id and aws_secret_access_key; AWS_PROFILE names another profile',
+  });
 }
 
 /** The keys of one section of an INI file. */

@@ -30,7 +30,7 @@ export function explainS3(
   const told = `${code ?? `status ${status}`}${saidIn(body)}`;
   if (code === 'NoSuchKey') return undefined;
   if (code === 'NoSuchBucket') {
-    return new CapstanError('failed', `there is no bucket "${bucket}" at ${endpoint}`, {
+    return new CapstanError('refused', `there is no bucket "${bucket}" at ${endpoint}`, {
       hint: 'make it, or mend the URL of the store',
     });
   }
@@ -75,7 +75,7 @@ function hintFor(code: string | undefined, signed: boolean): string {
 function skewed(endpoint: string, date: string | undefined): CapstanError {
   const theirs = date === undefined ? Number.NaN : Date.parse(date);
   const minutes = Math.round((Date.now() - theirs) / 60_000);
-  const off = Number.isNaN(minutes)
+  const off = !(Math.abs(minutes) >= 1)
     ? 'too far off'
     : `${Math.abs(minutes)} minutes ${minutes < 0 ? 'behind' : 'ahead'}`;
   return new CapstanError(

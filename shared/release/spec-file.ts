@@ -6,7 +6,7 @@ import type { FileEntry, Manifest } from './manifest.js';
 export const specPath = 'capstan.yml';
 
 /** No honest one comes near; a YAML parser is not to be fed more. */
-const maxSpecBytes = 256 * 1024;
+export const maxSpecBytes = 256 * 1024;
 
 /**
  * The entry of the release's `capstan.yml`; undefined for a static release.

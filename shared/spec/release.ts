@@ -3,7 +3,7 @@ import { CapstanError } from '../model/errors.js';
 import { maxAssetFolders } from '../model/release.js';
 import { hookNames, type ProbeSpec, type ReleaseSpec, type ServiceSpec } from '../model/release-spec.js';
 import { command, duration } from './fields.js';
-import { assetDirsFault, innerPath, sharedPath, sharedPathsFault } from './shared-paths.js';
+import { assetDirsFault, innerDir, sharedDir, sharedPath, sharedPathsFault } from './shared-paths.js';
 import { fault, strict, validate } from './validate.js';
 import { values } from './values.js';
 import { parseYaml } from './yaml-source.js';
@@ -81,7 +81,7 @@ const hookShape = Object.fromEntries(hookNames.map((name) => [name, hook.optiona
 >;
 
 const shared = strict({
-  dirs: z.array(sharedPath).max(200).default([]),
+  dirs: z.array(sharedDir).max(200).prefault([]),
   files: z.array(sharedPath).max(200).default([]),
 }).superRefine((raw, context) => {
   const problem = sharedPathsFault(raw);
@@ -90,7 +90,7 @@ const shared = strict({
 
 const assets = strict({
   dirs: z
-    .array(innerPath)
+    .array(innerDir)
     .min(1)
     .max(maxAssetFolders)
     .describe('Folders for browsers, published under URLs that change with what is in them.'),

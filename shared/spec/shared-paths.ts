@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A place inside the release. */
-export const innerPath = z
+const innerPath = z
   .string()
   .min(1)
   .max(1024)
@@ -15,6 +15,16 @@ export const innerPath = z
 export const sharedPath = innerPath.refine((text) => text !== 'capstan.yml', {
   error: 'must not be capstan.yml itself',
 });
+
+/** Shells complete folders with a slash at the end, which says nothing more. */
+const folder = z
+  .string()
+  .min(1)
+  .max(1024)
+  .transform((text) => text.replace(/(?<=[^/])\/$/, ''));
+
+export const innerDir = folder.pipe(innerPath);
+export const sharedDir = folder.pipe(sharedPath);
 
 interface PathFault {
   readonly message: string;

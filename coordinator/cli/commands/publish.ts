@@ -159,12 +159,18 @@ function astray(error: CapstanError, sentTo: string | undefined, store: string):
 }
 
 /**
- * Publishing makes no store where there is none: a slip in its name would fill a disk with what nobody ever reads.
+ * Publishing makes no store where there is none: a slip in its name would fill a disk with what nobody ever reads. Nor
+ * does it begin where nothing is taken in.
  * @throws CapstanError `invalid`
  */
 async function requireStore(url: string): Promise<void> {
   const { checkStoreUrl, directoryOfStore } = await import('../../../shared/distribution/store-url.js');
   checkStoreUrl('--store', url);
+  if (/^https?:/i.test(url)) {
+    throw new CapstanError('invalid', '--store: nothing is sent through a web server.', {
+      hint: 'Name the directory or the bucket that its files are in: --store file:/path, or --store s3://bucket/prefix.',
+    });
+  }
   const directory = directoryOfStore(url);
   if (directory === undefined) return;
   const stats = await stat(directory).catch(() => undefined);

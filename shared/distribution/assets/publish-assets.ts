@@ -53,18 +53,16 @@ export async function publishAssets(request: AssetsRequest): Promise<readonly As
   const { store, tree, dirs, signal } = request;
   const options = signal === undefined ? {} : { signal };
   const folders = assetTrees(tree.manifest, dirs);
-  const total = folders.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0);
+  const lacking: AssetTree[] = [];
+  for (const folder of folders)
+    if (!(await retried(request, () => store.has(folderKey(folder), options)))) lacking.push(folder);
+  const total = lacking.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   const note = (size: number): void => {
     done += size;
     request.onProgress?.(done, total);
   };
-  for (const folder of folders) {
-    const sizes = folder.files.reduce((sum, { size }) => sum + size, 0);
-    if (await retried(request, () => store.has(folderKey(folder), options))) {
-      note(sizes);
-      continue;
-    }
+  for (const folder of lacking) {
     await sendFiles(request, folder, note, options);
     const list = bufferSource(await promisify(gzip)(folder.manifest));
     await retried(request, () => store.put(folderKey(folder), list, options));

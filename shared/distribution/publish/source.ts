@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, stat } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CapstanError } from '../../model/errors.js';
 import type { ReleaseSpec } from '../../model/release-spec.js';
 import { unpackArchive } from '../../release/archive.js';
-import { findSpec, specPath, specText } from '../../release/spec-file.js';
+import { findSpec, maxSpecBytes, specPath, specText } from '../../release/spec-file.js';
 import type { TreeSnapshot } from '../../release/tree.js';
 
 interface SourceOptions {
@@ -44,6 +44,18 @@ export async function sourceTree(
 
 /** Checks the text of `capstan.yml`, throws what is wrong with it, and says what of it publishing has to know. */
 export type CheckSpec = (text: string, fileName: string) => Pick<ReleaseSpec, 'assets'> | undefined;
+
+/**
+ * Tells a slip in `capstan.yml` before a large tree is read. What is odd about the file itself is told when it is.
+ * @throws what `checkSpec` throws
+ */
+export async function checkSpecFirst(root: string, checkSpec: CheckSpec): Promise<void> {
+  const path = join(root, specPath);
+  const stats = await lstat(path).catch(() => undefined);
+  if (stats?.isFile() !== true || stats.size > maxSpecBytes) return;
+  const bytes = await readFile(path).catch(() => undefined);
+  if (bytes !== undefined) checkSpec(specText(bytes), specPath);
+}
 
 /**
  * @returns what `checkSpec` says; undefined for a static release

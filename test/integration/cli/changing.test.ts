@@ -300,12 +300,48 @@ describe('capstan, changing', () => {
     const piped = await capstan(['release', 'export', 'web@1.4.0', '-'], { address });
     expect(piped.stdout).to.equal((await readFile(tar)).toString());
 
+    const stopped = await capstan(['release', 'export', 'web@1.4.0', tar], {
+      address,
+      interrupted: AbortSignal.abort(),
+    });
+    expect([stopped.code, stopped.stderr]).to.deep.equal([
+      130,
+      'capstan: The export was stopped; nothing was written.\n',
+    ]);
+
     await writeFile(join(dir, 'tree', 'index.html'), 'changed\n');
     const before = coordinator.requests.length;
     const taken = await capstan(argv, { address });
     expect(taken.code).to.equal(4);
     expect(taken.stderr).to.match(/web@1\.4\.0 is published already with other content/);
     expect(coordinator.requests.slice(before).map(({ method }) => method)).to.deep.equal(['BeginPublish']);
+  });
+
+  it('Ctrl-C stops publishing and work on the store, says so and exits 130', async () => {
+    const dir = await tempDir();
+    await writeFile(join(dir, 'a'), 'hello');
+    const store = `file:${join(dir, 'store')}`;
+    const { address } = await recordedCoordinator({
+      unary: { BeginPublish: () => ({ uploadUrl: store }) },
+      streams: {
+        async *VerifyStore() {
+          yield await Promise.resolve({ phase: 'objects' });
+        },
+        async *CollectGarbage() {
+          yield await Promise.resolve({ phase: 'objects' });
+        },
+      },
+    });
+    const interrupted = AbortSignal.abort();
+    for (const [argv, says] of [
+      [['publish', dir, '--app', 'web', '--version', '1'], /publish again to go on/],
+      [['store', 'verify'], /It was stopped/],
+      [['store', 'gc'], /It was stopped/],
+    ] as const) {
+      const { code, stderr } = await capstan(argv, { address, interrupted });
+      expect(code, stderr).to.equal(130);
+      expect(stderr).to.match(says);
+    }
   });
 
   it('publish makes no store where there is none, and calls nobody for a slip', async () => {
@@ -317,6 +353,7 @@ describe('capstan, changing', () => {
       ['file:store', /--store must be absolute, as in file:\/absolute\/path/],
       [`file:${missing}`, /--store: there is no directory .*leave --store out/s],
       ['https://h/x?token=hunter2', /--store must end with its path/],
+      ['https://h/x', /--store: nothing is sent through a web server.*--store file:\/path/s],
     ] as const) {
       const argv = ['publish', dir, '--app', 'web', '--version', '1.4.0', '--store', store];
       const { code, stderr } = await capstan(argv, { address });
@@ -392,7 +429,7 @@ describe('capstan, changing', () => {
       address: coordinator.address,
     });
     expect(code).to.equal(2);
-    expect(stderr).to.match(/capstan\.yml:4:14: .*unknown key "comand"; did you mean "command"\?/);
+    expect(stderr).to.match(/^capstan: capstan\.yml:4:14: .*unknown key "comand"; did you mean "command"\?/);
     expect(coordinator.requests.map(({ method }) => method)).to.deep.equal(['BeginPublish']);
   });
 

@@ -92,10 +92,17 @@ describe('publishing assets', () => {
       },
     };
     const tree = await treeOf(files);
-    const folders = await publishAssets({ store: counting, tree, dirs: ['web', 'other'] });
+    const told: (readonly [number, number])[] = [];
+    const publishIt = (...dirs: readonly string[]) =>
+      publishAssets({ store: counting, tree, dirs, onProgress: (...progress) => told.push(progress) });
+    await publishIt('other');
+    expect(told, 'what is there to send').to.deep.equal([[1, 1]]);
+    const folders = await publishIt('web', 'other');
     expect(puts, 'four files and two lists').to.equal(6);
-    expect(await publishAssets({ store: counting, tree, dirs: ['other', 'web'] })).to.have.length(2);
+    expect(told.at(-1), 'and not what is there').to.deep.equal([3, 3]);
+    expect(await publishIt('other', 'web')).to.have.length(2);
     expect(puts, 'nothing twice').to.equal(6);
+    expect(told, 'nothing to tell').to.have.length(4);
     await checkAssetsStored(tree.manifest, folders, { store });
   });
 
@@ -226,7 +233,7 @@ describe('collecting assets', () => {
     const [old, kept, claimed] = await publishAssets({ store, tree, dirs: ['old', 'kept', 'claimed'] });
     if (old === undefined || kept === undefined || claimed === undefined) throw new Error('no folders');
     const claims = new Claims(() => 0);
-    await claims.claim('web@2', [folderKey(claimed)]);
+    await claims.claim('web@2', 'ci', [folderKey(claimed)]);
     const request = { store, claims, kept: [{ assets: [kept] }, {}], dryRun: false };
     const young = await collectAssets({ ...request, before: 0 });
     expect([young.removed.objects, young.young.objects, young.kept.objects]).to.deep.equal([0, 5, 2]);

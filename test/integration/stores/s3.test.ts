@@ -11,6 +11,7 @@ import { openManagedStore, openStore } from '../../../shared/distribution/open-s
 import { s3Client } from '../../../shared/distribution/s3-client.js';
 import { parseS3Url } from '../../../shared/distribution/s3-location.js';
 import { bufferSource, type ManagedStore, type UploadNote } from '../../../shared/distribution/store.js';
+import { packageVersion } from '../../../shared/io/package-root.js';
 import type { CapstanError } from '../../../shared/model/errors.js';
 import { sha256 } from '../../../shared/release/digest.js';
 import { cleanUp } from '../../support/cleanup.js';
@@ -287,7 +288,10 @@ describe('a store in S3 that refuses', () => {
     const stub = await startS3Stub();
     const store = openStore(stub.url.replace('s3://releases', 's3://missing'), { env: s3Env });
     const error = await failure(store.put(somePack, bufferSource(Buffer.from('some'))));
-    expect(error).to.include({ code: 'failed', message: `there is no bucket "missing" at ${stub.endpoint}` });
+    expect(error).to.include({
+      code: 'refused',
+      message: `there is no bucket "missing" at ${stub.endpoint}`,
+    });
   });
 
   it('is tried again when it is only busy', async () => {
@@ -304,6 +308,31 @@ describe('a store in S3 that refuses', () => {
   it('is told apart from one that does not have it', async () => {
     const { store } = await start();
     expect(await failure(store.get(somePack, 10))).to.include({ code: 'notFound' });
+  });
+
+  it('is told in a sentence: a server that is no S3', async () => {
+    const agents: (string | undefined)[] = [];
+    const server = await serve(({ method, headers }, response) => {
+      agents.push(headers['user-agent']);
+      response.writeHead(method === 'PUT' ? 405 : 404).end();
+    });
+    const store = openManagedStore(`s3://releases?endpoint=${server}`, { env: s3Env });
+    const error = await failure(store.put(somePack, bufferSource(Buffer.from('some'))));
+    expect(error.message).to.match(/was answered with status 405$/);
+    expect(error.hint).to.equal(`is there an S3 service at ${server}? It does not answer as one`);
+    expect(new Set(agents), 'who asked').to.have.all.keys(`capstan/${packageVersion()}`);
+  });
+
+  it('is told in a sentence: credentials that are only half there', async () => {
+    for (const env of [
+      { AWS_ACCESS_KEY_ID: 'a' },
+      { AWS_PROFILE: 'fleet', AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials' },
+      { AWS_PROFILE: 'fleet', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
+    ]) {
+      const error = await failure((await start({}, env)).store.has(somePack));
+      expect(error.code).to.equal('refused');
+      expect(error.hint).to.match(/set both|AWS_PROFILE/);
+    }
   });
 
   for (const [what, body] of [

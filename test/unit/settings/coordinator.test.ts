@@ -59,6 +59,7 @@ describe('settings of the coordinator', () => {
     ['file:relative', /must be absolute|starts with http/],
     ['file:../x', /must be absolute|starts with http/],
     ['file://host/srv', /must not name a host|starts with http/],
+    ['file:/srv/a#b', /must end with its path|starts with http/],
     ['file:/srv/a?b', /must end with its path|starts with http/],
   ];
   for (const flag of ['--store', '--public-store-url', '--assets-store', '--assets-url']) {
@@ -76,6 +77,6 @@ describe('settings of the coordinator', () => {
   it('read a file: URL as a path, however it is written', () => {
     expect(storeDirOf(settingsOf('--store', 'file:///srv/x/'))).to.equal('/srv/x');
     expect(storeDirOf(settingsOf('--store', 'file:/srv/a b'))).to.equal('/srv/a b');
-    expect(assetsDirOf(settingsOf('--assets-store', 'file:/srv/assets'))).to.equal('/srv/assets');
+    expect(assetsDirOf(settingsOf('--assets-store', 'file:/srv/as%20sets'))).to.equal('/srv/as sets');
   });
 });

@@ -49,6 +49,19 @@ describe('parseReleaseSpec', () => {
     });
   });
 
+  it('takes folders with the slash that shells put at their end', () => {
+    const head = 'apiVersion: capstan/v1\nkind: Release\n';
+    const { assets, shared } = parseReleaseSpec(
+      `${head}assets: { dirs: [public/build/] }\nshared: { dirs: [uploads/] }\n`,
+      'capstan.yml',
+    );
+    expect([assets?.dirs, shared.dirs]).to.deep.equal([['public/build'], ['uploads']]);
+    for (const dir of ['/', 'a//', '/a/', '../']) {
+      const text = `${head}assets: { dirs: [${dir}] }\n`;
+      expect(() => parseReleaseSpec(text, 'capstan.yml'), dir).to.throw(/relative/);
+    }
+  });
+
   it('drains for ten seconds by default if something serves, and not at all if nothing does', () => {
     const head = 'apiVersion: capstan/v1\nkind: Release\n';
     expect(
