@@ -5,20 +5,26 @@ import {
   createReadStream,
   mkdirSync,
   openSync,
+  type ReadStream,
   symlinkSync,
   writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
 import { CapstanError } from '../model/errors.js';
 import { linkJudge } from './links.js';
 import { linkProblem } from './manifest.js';
 import { parentOf, pathProblem, quoted, targetProblem } from './path-rules.js';
 
+/** Given to the reader at a time, which keeps what it cannot tell yet: little, with a turn of the event loop between. */
+const pieceBytes = 64 * 1024;
+
 /**
  * Unpacks a tar file (plain or gzip) that anybody may have made into an empty directory. Paths are held against
  * the rules of a release before anything is written; symbolic links are made last, so that nothing can be
- * written through one.
+ * written through one. What follows the end of the tar is read, since a digest may be behind it, and otherwise ignored.
  * @param onProgress called with the bytes of the archive read so far
  * @throws CapstanError `invalid` if it is not a sound archive, or holds what may not be in a release, by name
  */
@@ -30,14 +36,14 @@ export async function unpackArchive(
     onProgress,
   }: { readonly signal?: AbortSignal | undefined; readonly onProgress?: (bytes: number) => void } = {},
 ): Promise<void> {
-  await checkMagic(file);
+  const format = await formatOf(file);
   const sink = treeSink(directory);
-  const state: { failure?: Error } = {};
+  const state: { failure?: Error; begun?: true; ended?: true } = {};
   const fail = (error: unknown): void => {
     state.failure ??= error instanceof Error ? error : new Error(String(error));
   };
   const parser = new Parser({
-    strict: true,
+    ...{ strict: true, zstd: false },
     onReadEntry: (entry) => receive(entry, sink, fail),
   });
   parser.on('ignoredEntry', (entry: ReadEntry) => {
@@ -45,15 +51,19 @@ export async function unpackArchive(
     entry.resume();
   });
   parser.on('error', (cause: Error) => fail(unsound(file, cause)));
+  parser.on('eof', () => {
+    state.ended = true;
+  });
   const ended = once(parser, 'end');
   ended.catch(() => undefined);
-  let read = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
+  const source = createReadStream(file, { highWaterMark: pieceBytes });
+  for await (const piece of format === 'gzip' ? unzipped(source, file) : (source as AsyncIterable<Buffer>)) {
     if (signal?.aborted === true) throw new CapstanError('cancelled', 'cancelled');
-    parser.write(chunk);
+    if (state.begun === undefined && !isTar(piece)) throw notTar(file);
+    state.begun = true;
+    if (state.ended === undefined) parser.write(piece);
     if (state.failure !== undefined) throw state.failure;
-    read += chunk.length;
-    onProgress?.(read);
+    onProgress?.(source.bytesRead);
   }
   parser.end();
   await Promise.race([ended, once(parser, 'close')]).catch(fail);
@@ -61,11 +71,30 @@ export async function unpackArchive(
   sink.finish();
 }
 
+async function* unzipped(source: ReadStream, file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* pipeline(
+      source,
+      createGunzip({ chunkSize: pieceBytes }),
+      () => undefined,
+    ) as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw unsound(file, cause instanceof Error ? cause : new Error(String(cause)));
+  }
+}
+
 const unsound = (file: string, cause: Error): CapstanError =>
   new CapstanError('invalid', `${file} is not a sound archive: ${cause.message}`, { cause });
 
+/** The reader would unzip what is zipped, in one go. */
+const isTar = (head: Buffer): boolean => !isGzip(head) && head.toString('latin1', 257, 262) === 'ustar';
+const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
+
+const notTar = (file: string, what = 'not a tar archive'): CapstanError =>
+  new CapstanError('invalid', `${file} is ${what}`, { hint: 'give a directory, a .tar or a .tar.gz' });
+
 /** Formats are told by their first bytes: a reader that is fed the wrong one may fail where nobody listens. */
-async function checkMagic(file: string): Promise<void> {
+async function formatOf(file: string): Promise<'gzip' | 'tar'> {
   const head = Buffer.alloc(512);
   const handle = await open(file, 'r');
   try {
@@ -73,15 +102,10 @@ async function checkMagic(file: string): Promise<void> {
   } finally {
     await handle.close();
   }
-  if (head.readUInt16BE(0) === 0x1f8b || head.toString('latin1', 257, 262) === 'ustar') return;
+  if (isGzip(head)) return 'gzip';
+  if (isTar(head)) return 'tar';
   const other = others.find(({ magic }) => head.subarray(0, magic.length).equals(magic))?.name;
-  throw new CapstanError(
-    'invalid',
-    other === undefined
-      ? `${file} is not a tar archive`
-      : `${file} is ${other}, which this version does not read`,
-    { hint: 'give a directory, a .tar or a .tar.gz' },
-  );
+  throw notTar(file, other === undefined ? undefined : `${other}, which this version does not read`);
 }
 
 const others = [

@@ -25,6 +25,7 @@ import { packageRoot } from '../../../shared/io/package-root.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
+import { unpackArchive } from '../../../shared/release/archive.js';
 import { sha256 } from '../../../shared/release/digest.js';
 import { publish, readTree } from '../../support/releases.js';
 import { tempDir } from '../../support/temp-dir.js';
@@ -250,6 +251,26 @@ describe('publishing', function () {
     });
   }
 
+  it('reads over what follows the end of an archive, at once and as long as it may', async () => {
+    const { dir, store } = await newStore();
+    const sound = tarOf({ path: 'a', content: 'x'.repeat(5000) }, { path: 'b', content: 'y' });
+    await writeFile(join(dir, 'sound.tar'), sound);
+    const ref = await publish(join(dir, 'sound.tar'), store);
+    const padded = Buffer.concat([sound, Buffer.alloc(64 * 1024 * 1024)]);
+    for (const [name, bytes] of [['x.tar', padded] as const, ['x.tgz', gzipSync(padded)] as const]) {
+      await writeFile(join(dir, name), bytes);
+      const begun = performance.now();
+      expect(await publish(join(dir, name), store), name).to.deep.equal(ref);
+      expect(performance.now() - begun, name).to.be.lessThan(5000);
+      const stop = new AbortController();
+      const unpacking = unpackArchive(join(dir, name), await tempDir(), {
+        signal: stop.signal,
+        onProgress: () => setImmediate(() => stop.abort()),
+      });
+      expect((await refusalOf(unpacking)).code, name).to.equal('cancelled');
+    }
+  });
+
   it('refuses what is no sound archive, in a sentence', async () => {
     const { dir, store } = await newStore();
     const sound = tarOf({ path: 'a', content: 'x'.repeat(5000) }, { path: 'b', content: 'y' });
@@ -263,6 +284,9 @@ describe('publishing', function () {
       ['short.tar', sound.subarray(0, 2000)],
       ['short.tgz', zipped.subarray(0, zipped.length / 2)],
       ['flipped.tgz', Buffer.concat([zipped.subarray(0, 20), Buffer.from('?!?!'), zipped.subarray(24)])],
+      ['zeros.tgz', gzipSync(Buffer.alloc(32 * 1024 * 1024))],
+      ['twice.tgz', gzipSync(zipped)],
+      ['text.gz', gzipSync('hello')],
       ['checksum.tar', Buffer.concat([Buffer.from('z'), sound.subarray(1)])],
     ];
     for (const [name, bytes] of broken) {
