@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
@@ -246,19 +247,19 @@ async function main(): Promise<void> {
     (line) => process.stdout.write(line),
     () => clock.now(),
   );
+  const stopping = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(name, () => {
+      if (stopping.signal.aborted) process.exit(1);
+      logger.info('stopping', { signal: name });
+      stopping.abort();
+    });
+  }
   const stop = await startCoordinator(settings, logger);
-  let stopping = false;
-  const shutDown = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    logger.info('stopping', { signal });
-    stop().then(() => {
-      logger.info('stopped');
-      process.exit(0);
-    }, fail);
-  };
-  process.on('SIGTERM', shutDown);
-  process.on('SIGINT', shutDown);
+  if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
+  await stop();
+  logger.info('stopped');
+  process.exit(0);
 }
 
 main().catch(fail);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
-import { runProgram } from '../../support/processes.js';
+import { runProgram, startProgram } from '../../support/processes.js';
 import { tempDir } from '../../support/temp-dir.js';
 import { rollingSpec, startCoordinator, type TestCoordinator } from './coordinator.js';
 import { FakeAgent } from './fake-agent.js';
@@ -96,6 +97,14 @@ describe('the coordinator as a process', function () {
     ]);
     expect(run.code).to.equal(1);
     expect(run.stderr).to.contain('newer version of Capstan');
+  });
+
+  it('ends in order when it is told to while it starts', async () => {
+    const dir = join(await tempDir(), 'data');
+    const program = startProgram('capstan-coordinator', ['--insecure-loopback', '--data-dir', dir, ...free]);
+    await eventually(() => existsSync(dir), { everyMs: 1 });
+    expect((await program.stop()).code).to.equal(0);
+    expect(program.logs().at(-1)?.event).to.equal('stopped');
   });
 
   it('answers every held poll when it is told to end, and exits 0 soon', async () => {
