@@ -1,8 +1,8 @@
-import type { AppName, ReleaseVersion } from '../../shared/model/ids.js';
+import type { AppName, Digest, ReleaseVersion } from '../../shared/model/ids.js';
 import type { Release } from '../../shared/model/release.js';
 import { releasesToRetire } from '../core/retention.js';
 import type { Batch } from './batch.js';
-import { environmentsOf, type World } from './world.js';
+import { environmentsOf, statusOf, type World } from './world.js';
 
 /** Of what was proven in an environment: what runs there, and what one goes back to from it. */
 const keptProven = 2;
@@ -57,10 +57,15 @@ function pinnedVersions(world: World, app: AppName): ReadonlySet<ReleaseVersion>
     const assignment = given.get(app);
     if (assignment !== undefined) pinned.add(assignment.version);
   }
-  for (const { record } of world.nodes.values()) {
-    const status = record.status?.apps.find((candidate) => candidate.app === app);
+  const onDisks = new Set<Digest>();
+  for (const entry of world.nodes.values()) {
+    const status = statusOf(entry, app);
     if (status?.current !== undefined) pinned.add(status.current.version);
     if (status?.previous !== undefined) pinned.add(status.previous.version);
+    for (const digest of status?.staged ?? []) onDisks.add(digest);
+  }
+  for (const { version, digest } of world.releases.get(app)?.values() ?? []) {
+    if (onDisks.has(digest)) pinned.add(version);
   }
   return pinned;
 }

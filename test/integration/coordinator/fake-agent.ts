@@ -20,6 +20,8 @@ export interface FakeAgentOptions {
   readonly outcome?: (assignment: Assignment) => Outcome;
   /** What is to be staged stays on its way until `finishStaging`. */
   readonly slowStaging?: boolean;
+  /** How many releases stay on its disk; all by default. */
+  readonly keeps?: number;
 }
 
 /** An agent that talks like a real one and does nothing: its statuses follow from its assignments at once. */
@@ -37,6 +39,7 @@ export class FakeAgent {
   #wanted: (assignment: Assignment) => Outcome;
   #report: () => Promise<void> = () => Promise.resolve();
   #slow: boolean;
+  readonly #keeps: number;
   #pollingSince: number | undefined;
   #sequence = 0;
   #acknowledged = 0;
@@ -45,6 +48,7 @@ export class FakeAgent {
     this.#options = options;
     this.#wanted = options.outcome ?? (() => 'healthy');
     this.#slow = options.slowStaging ?? false;
+    this.#keeps = options.keeps ?? Number.POSITIVE_INFINITY;
     this.#running = this.#run();
     cleanUp(() => this.stop());
   }
@@ -148,7 +152,8 @@ export class FakeAgent {
         : assignment.intent === 'stage'
           ? 'healthy'
           : this.#wanted(assignment);
-      this.#statuses.set(assignment.app, statusAfter(assignment, before, outcome));
+      const status = statusAfter(assignment, before, outcome);
+      this.#statuses.set(assignment.app, { ...status, staged: status.staged.slice(-this.#keeps) });
       changed = true;
     }
     return changed;
