@@ -17,12 +17,26 @@ const codes: Readonly<Record<ErrorCode, status>> = {
   internal: status.INTERNAL,
 };
 
+/** Characters of a sentence: a call whose trailers are longer than HTTP/2 allows takes its whole connection with it. */
+const maxSaid = 2000;
+
+const cut = (text: string): string =>
+  text.length > maxSaid ? `${Buffer.from(text.slice(0, maxSaid)).toString()}…` : text; // no half of a surrogate pair
+
 /** How a server answers a call that failed. `unavailable` with a time to wait is a push-back, not an outage. */
 export function statusFromError(thrown: unknown): Pick<StatusObject, 'code' | 'details' | 'metadata'> {
   const { code, message, hint, location, retryAfterMs } = CapstanError.from(thrown);
   const metadata = new Metadata();
-  const said = JSON.stringify({ code, message, hint, location, retryAfterMs });
-  metadata.set(errorTrailer, Buffer.from(said));
+  const text = cut(message);
+  const place = location?.file === undefined ? location : { ...location, file: cut(location.file) };
+  const said = {
+    code,
+    message: text,
+    hint: hint === undefined ? hint : cut(hint),
+    location: place,
+    retryAfterMs,
+  };
+  metadata.set(errorTrailer, Buffer.from(JSON.stringify(said)));
   const pushedBack = code === 'unavailable' && retryAfterMs !== undefined;
-  return { code: pushedBack ? status.RESOURCE_EXHAUSTED : codes[code], details: message, metadata };
+  return { code: pushedBack ? status.RESOURCE_EXHAUSTED : codes[code], details: text, metadata };
 }

@@ -7,6 +7,7 @@ import { errorFromStatus } from '../../../shared/wire/client-error.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
 import { failureOf, quietStatus, startPolls, TestAgent } from './polls-fixture.js';
+import { Services } from './services.js';
 
 const bytes = (buffer: Buffer): Buffer => buffer;
 
@@ -52,6 +53,15 @@ describe('the gRPC server', () => {
     const message = Buffer.concat([Buffer.from([0x0a, name.length]), name]);
     const reply = await rawCall(address, '/grpc.health.v1.Health/Check', { message });
     expect([...reply]).to.deep.equal([0x08, 1]); // status: SERVING
+  });
+
+  it('refuses a name however long it is, and goes on answering on the same connection', async () => {
+    const { client } = await Services.start();
+    const begin = (app: string) => client.call('BeginPublish', { app, version: '1.0.0' });
+    const { code, message } = await failureOf(begin('a'.repeat(100_000)));
+    expect(code).to.equal('invalid');
+    expect(message).to.equal(`"${'a'.repeat(300)}…" cannot be the name of an application.`);
+    expect((await begin('web')).existingDigest).to.equal('');
   });
 
   it('tells its services by reflection', async () => {

@@ -40,6 +40,15 @@ describe('errors over gRPC', () => {
     expect(across(busy)).to.include({ code: 'unavailable', retryAfterMs: 700 });
   });
 
+  it('are cut where they repeat what is long', () => {
+    const name = 'a'.repeat(100_000);
+    const said = across(new CapstanError('invalid', name, { hint: name, location: { file: name } }));
+    const short = `${'a'.repeat(2000)}…`;
+    expect([said.message, said.hint, said.location?.file]).to.deep.equal([short, short, short]);
+    const halved = across(new CapstanError('invalid', `${'a'.repeat(1999)}🚢`)).message;
+    expect(halved, 'no half of a surrogate pair').to.equal(`${'a'.repeat(1999)}\u{fffd}…`);
+  });
+
   it('say that nobody answered when nobody did', () => {
     const bare = { code: status.UNAVAILABLE, details: 'No connection established', metadata: new Metadata() };
     const error = errorFromStatus(Object.assign(new Error(), bare), '127.0.0.1:9');

@@ -16,6 +16,7 @@ import {
 } from '../../../../shared/model/ids.js';
 import { isLabelKey, isLabelValue, type Labels } from '../../../../shared/model/labels.js';
 import type { ReleaseRef } from '../../../../shared/model/release.js';
+import { quoted } from '../../../../shared/release/path-rules.js';
 import type { ReleaseRef__Output as WireRef } from '../../../../shared/wire/gen/capstan/v1/ReleaseRef.js';
 import { releaseRefFromWire } from '../../../../shared/wire/release-ref.js';
 import type { CallIdentity } from '../../../ports/operations.js';
@@ -27,29 +28,29 @@ const invalid = (message: string, hint?: string): CapstanError =>
 
 export function appName(text: string): AppName {
   if (isAppName(text)) return text;
-  throw invalid(`"${text}" cannot be the name of an application.`, `Names are ${dnsLabelRule}.`);
+  throw invalid(`${quoted(text)} cannot be the name of an application.`, `Names are ${dnsLabelRule}.`);
 }
 
 export const optionalApp = (text: string): AppName | undefined => (text === '' ? undefined : appName(text));
 
 export function envName(text: string): EnvName {
   if (isEnvName(text)) return text;
-  throw invalid(`"${text}" cannot be the name of an environment.`, `Names are ${dnsLabelRule}.`);
+  throw invalid(`${quoted(text)} cannot be the name of an environment.`, `Names are ${dnsLabelRule}.`);
 }
 
 export function nodeName(text: string): NodeName {
   if (isNodeName(text)) return text;
-  throw invalid(`"${text}" cannot be the name of a node.`, `Names are ${dnsLabelRule}.`);
+  throw invalid(`${quoted(text)} cannot be the name of a node.`, `Names are ${dnsLabelRule}.`);
 }
 
 export function version(text: string): ReleaseVersion {
   if (isReleaseVersion(text)) return text;
-  throw invalid(`"${text}" cannot be a version.`, `A version is ${versionRule}.`);
+  throw invalid(`${quoted(text)} cannot be a version.`, `A version is ${versionRule}.`);
 }
 
 export function rolloutId(text: string): RolloutId {
   if (isRolloutId(text)) return text;
-  throw new CapstanError('notFound', `There is no rollout "${text}".`, {
+  throw new CapstanError('notFound', `There is no rollout ${quoted(text)}.`, {
     hint: 'See `capstan rollout list` for those there are.',
   });
 }
@@ -65,8 +66,9 @@ export const limitOf = (given: number, fallback: number): number =>
 
 export function labels(given: Readonly<Record<string, string>>): Labels {
   for (const [key, value] of Object.entries(given)) {
-    if (!isLabelKey(key)) throw invalid(`"${key}" cannot be the key of a label.`);
-    if (!isLabelValue(value)) throw invalid(`"${value}" cannot be the value of the label "${key}".`);
+    if (!isLabelKey(key)) throw invalid(`${quoted(key)} cannot be the key of a label.`);
+    if (!isLabelValue(value))
+      throw invalid(`${quoted(value)} cannot be the value of the label ${quoted(key)}.`);
   }
   return given;
 }
