@@ -137,6 +137,16 @@ describe('the store of a coordinator', function () {
     expect(tar.stdout).to.contain('index.html');
   });
 
+  it('may be one that the coordinator has no credentials for: it is said whose are missing', async () => {
+    const stub = await startS3Stub();
+    const { capstan } = await start(['--store', stub.url]);
+    for (const job of ['verify', 'gc']) {
+      const { code, stderr } = await capstan('store', job);
+      expect(code, stderr).to.equal(4);
+      expect(stderr).to.match(/the coordinator cannot use its store: .*\nwhere the coordinator runs: there are no/);
+    }
+  });
+
   it('may be a web server, which takes nothing in: that is said', async () => {
     const dir = await tempDir();
     const behind = await start(['--store', `file:${dir}`]);

@@ -82,7 +82,7 @@ export class StoreJobs {
     const folders = ref.assets ?? [];
     const holder = `${app}@${ref.version}`;
     await claims.claim(holder, [...objectsNamedBy(ref), ...folders.map(folderKey)]);
-    await claims.claim(holder, packsOf(await readLayout(store.reader, ref.layout)));
+    await claims.claim(holder, packsOf(await readLayout(store.reader, ref.layout).catch(asCoordinator)));
     const base = (digest: Digest): ReleaseRef | undefined => inventory.releaseWith(app, digest);
     const manifest = await checkReleaseStored(store.reader, ref, { known: base });
     const known = new Set(
@@ -171,11 +171,24 @@ export class StoreJobs {
     }
     this.#running = what;
     try {
-      await run();
+      await run().catch(asCoordinator);
     } finally {
       this.#running = undefined;
     }
   }
+}
+
+/**
+ * It is the coordinator that was refused, with the credentials and the clock it has: whoever reads this sits elsewhere, and
+ * would look for them there.
+ */
+function asCoordinator(thrown: unknown): never {
+  if (!(thrown instanceof CapstanError) || thrown.code !== 'refused') throw thrown;
+  const { message, hint } = thrown;
+  throw new CapstanError('refused', `the coordinator cannot use its store: ${message}`, {
+    ...(hint === undefined ? {} : { hint: `where the coordinator runs: ${hint}` }),
+    cause: thrown,
+  });
 }
 
 const nameOf = ({ app, version }: Release): string => `${app}@${version}`;
