@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { CapstanError } from '../model/errors.js';
 import { fill, openFile, readChunkBytes } from './file-reader.js';
 import { checkedManifest, type Entry, type Manifest } from './manifest.js';
-import { comparePaths, quoted } from './path-rules.js';
+import { comparePaths, pathProblem, quoted } from './path-rules.js';
 
 /** A directory as it was when it was read. */
 export interface TreeSnapshot {
@@ -97,7 +97,12 @@ function* walk(root: string, path = ''): Generator<{ readonly path: string; read
   if (stats === undefined) throw changed(path);
   yield { path, stats };
   if (!stats.isDirectory()) return;
-  for (const name of namesIn(root, path)) yield* walk(root, path === '' ? name : `${path}/${name}`);
+  for (const name of namesIn(root, path)) {
+    const inner = path === '' ? name : `${path}/${name}`;
+    const problem = pathProblem(inner); // before the system says so, for a path that is too long
+    if (problem !== undefined) throw new CapstanError('invalid', `${quoted(inner)} ${problem}`);
+    yield* walk(root, inner);
+  }
 }
 
 function namesIn(root: string, path: string): readonly string[] {

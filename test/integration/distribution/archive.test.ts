@@ -185,6 +185,19 @@ describe('publishing', function () {
     expect(await readdir(dir)).to.deep.equal([]);
   });
 
+  it('refuses a tree that is deeper than the system can name, as any other', async () => {
+    const source = await tempDir();
+    const deep = `${'n'.repeat(100)}/`.repeat(45);
+    execFileSync('mkdir', ['-p', deep], { cwd: source });
+    try {
+      const refusal = await refusalOf(publish(source, (await newStore()).store));
+      expect(refusal).to.include({ code: 'invalid' });
+      expect(refusal.message).to.equal(`"${deep.slice(0, 300)}…" is longer than 3072 bytes`);
+    } finally {
+      execFileSync('rm', ['-r', 'n'.repeat(100)], { cwd: source });
+    }
+  });
+
   const hostile: readonly (readonly [string, Buffer, string, string])[] = [
     ['an absolute path', tarOf({ path: '/etc/cron.d/x' }), '"/etc/cron.d/x"', 'is absolute'],
     ['a path that climbs out', tarOf({ path: 'a/../../x' }), '"a/../../x"', 'climbs out'],
