@@ -143,7 +143,9 @@ describe('the store of a coordinator', function () {
     for (const job of ['verify', 'gc']) {
       const { code, stderr } = await capstan('store', job);
       expect(code, stderr).to.equal(4);
-      expect(stderr).to.match(/the coordinator cannot use its store: .*\nwhere the coordinator runs: there are no/);
+      expect(stderr).to.match(
+        /the coordinator cannot use its store: .*\nwhere the coordinator runs: there are no/,
+      );
     }
   });
 
