@@ -5,8 +5,11 @@ import { type ObjectKey, objectPath } from '../object-key.js';
 const claimMs = 24 * 3_600_000;
 /** Of all publishers together. */
 const maxClaimed = 500_000;
+/** Of one of them: nobody can claim so much that the others cannot publish. */
+const maxClaimedByOne = 100_000;
 
 interface Holder {
+  readonly by: string;
   until: number;
   readonly paths: Set<string>;
 }
@@ -22,7 +25,6 @@ export class Claims {
   readonly #holders = new Map<string, Holder>();
   readonly #removals = new Map<string, Promise<unknown>>();
   readonly #settled = new Set<string>();
-  #claimed = 0;
   #collecting = false;
 
   /** @param now milliseconds, never going back */
@@ -33,23 +35,24 @@ export class Claims {
   /**
    * Resolves once it is certain that what is there stays.
    * @param holder the release that needs the objects: `app@version`
+   * @param by who publishes it
    * @throws CapstanError `unavailable` if far too much is claimed
    */
-  async claim(holder: string, keys: readonly ObjectKey[]): Promise<void> {
+  async claim(holder: string, by: string, keys: readonly ObjectKey[]): Promise<void> {
     for (const [name, { until }] of this.#holders) {
       if (until > this.#now()) break;
-      this.#drop(name);
+      this.#holders.delete(name);
     }
     const paths = keys.map(objectPath);
-    if (this.#claimed + paths.length > maxClaimed) {
+    const held = this.#holders.get(holder) ?? { by, until: 0, paths: new Set() };
+    const holders = [...this.#holders.values()];
+    const own = holders.filter((other) => other.by === held.by);
+    if (sizeOf(holders) + paths.length > maxClaimed || sizeOf(own) + paths.length > maxClaimedByOne) {
       throw new CapstanError('unavailable', 'too many objects are being published at once', {
         retryAfterMs: 10_000,
       });
     }
-    const held = this.#holders.get(holder) ?? { until: 0, paths: new Set() };
-    this.#claimed -= held.paths.size;
     for (const path of paths) held.paths.add(path);
-    this.#claimed += held.paths.size;
     held.until = this.#now() + claimMs;
     this.#settled.delete(holder);
     this.#holders.delete(holder);
@@ -60,7 +63,7 @@ export class Claims {
   /** The release is registered, so that who collects from now on finds it there. */
   settle(holder: string): void {
     if (this.#collecting) this.#settled.add(holder);
-    else this.#drop(holder);
+    else this.#holders.delete(holder);
   }
 
   has(key: ObjectKey): boolean {
@@ -77,7 +80,7 @@ export class Claims {
       return await collect();
     } finally {
       this.#collecting = false;
-      for (const holder of this.#settled) this.#drop(holder);
+      for (const holder of this.#settled) this.#holders.delete(holder);
       this.#settled.clear();
     }
   }
@@ -95,9 +98,7 @@ export class Claims {
       this.#removals.delete(path);
     }
   }
-
-  #drop(holder: string): void {
-    this.#claimed -= this.#holders.get(holder)?.paths.size ?? 0;
-    this.#holders.delete(holder);
-  }
 }
+
+const sizeOf = (holders: readonly Holder[]): number =>
+  holders.reduce((sum, { paths }) => sum + paths.size, 0);

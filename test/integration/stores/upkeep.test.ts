@@ -32,7 +32,7 @@ async function publish(
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(source, name), bytes);
   const { ref } = await publishRelease({
     ...{ source, store, app, version: version as ReleaseVersion, bases, checkSpec: parseReleaseSpec },
-    claim: (keys) => claims.claim(version, keys),
+    claim: (keys) => claims.claim(version, 'ci', keys),
   });
   return registered(ref);
 }
@@ -152,11 +152,26 @@ describe('collecting garbage', () => {
     const clock = { now: 0 };
     const claims = new Claims(() => clock.now);
     const key: ObjectKey = { kind: 'packs', hex: sha256(Buffer.from('x')) };
-    await claims.claim('web@1', [key]);
+    await claims.claim('web@1', 'ci', [key]);
     clock.now = 24 * 3_600_000 - 1;
     expect(claims.has(key)).to.equal(true);
     clock.now += 1;
     expect(claims.has(key)).to.equal(false);
+  });
+
+  it('lets nobody claim so much that others cannot publish', async () => {
+    const claims = nobody();
+    const keys = Array.from(
+      { length: 10_000 },
+      (_, at): ObjectKey => ({ kind: 'packs', hex: sha256(Buffer.from(String(at))) }),
+    );
+    for (let at = 0; at < 10; at++) await claims.claim(`invented@${at}`, 'mallory', keys);
+    const refused = await claims.claim('invented@10', 'mallory', keys).catch((error: unknown) => error);
+    expect(refused).to.include({
+      code: 'unavailable',
+      message: 'too many objects are being published at once',
+    });
+    await claims.claim('web@1', 'ci', keys);
   });
 
   it('lets a publisher wait for a removal that has begun', async () => {
@@ -170,7 +185,7 @@ describe('collecting garbage', () => {
       });
       steps.push('removed');
     });
-    const claiming = claims.claim('web@1', [key]).then(() => steps.push('claimed'));
+    const claiming = claims.claim('web@1', 'ci', [key]).then(() => steps.push('claimed'));
     end();
     await Promise.all([removing, claiming]);
     expect(steps).to.deep.equal(['removed', 'claimed']);

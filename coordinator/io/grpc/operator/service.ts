@@ -136,8 +136,8 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
         note: unknownAppNote(app, inventory.applications()),
       };
     }),
-    ClaimObjects: unary(async ({ app, version, paths }) => {
-      await jobs.claim(given.appName(app), given.version(version), paths);
+    ClaimObjects: unary(async ({ app, version, paths }, { name }) => {
+      await jobs.claim(given.appName(app), given.version(version), name, paths);
       return {};
     }),
     RegisterRelease: unary(async (request, { name }) => {
@@ -147,7 +147,7 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       // Nobody is told a delta from a release that was given up meanwhile, and what it leads from may be gone.
       const isKept = (from: Digest): boolean => inventory.releaseWith(app, from)?.retiredAt === undefined;
       const ref = { ...sent, deltas: sent.deltas.filter(({ from }) => isKept(from)) };
-      await jobs.checkStored(ref, app);
+      await jobs.checkStored(ref, app, name);
       const { release, existed } = await operations.register(identity, app, ref);
       jobs.settle(app, ref.version);
       return {

@@ -57,7 +57,7 @@ export class StoreJobs {
   }
 
   /** @throws CapstanError `invalid` for paths that are none */
-  async claim(app: AppName, version: ReleaseVersion, paths: readonly string[]): Promise<void> {
+  async claim(app: AppName, version: ReleaseVersion, by: string, paths: readonly string[]): Promise<void> {
     if (paths.length > maxClaimed) {
       throw new CapstanError('invalid', `More than ${String(maxClaimed)} objects are claimed at once.`);
     }
@@ -69,7 +69,7 @@ export class StoreJobs {
         `${JSON.stringify(path.slice(0, 200))} is not the path of an object.`,
       );
     });
-    await this.#options.claims.claim(`${app}@${version}`, keys);
+    await this.#options.claims.claim(`${app}@${version}`, by, keys);
   }
 
   /**
@@ -77,12 +77,12 @@ export class StoreJobs {
    * collects garbage meanwhile.
    * @throws CapstanError as `checkReleaseStored`
    */
-  async checkStored(ref: ReleaseRef, app: AppName): Promise<void> {
+  async checkStored(ref: ReleaseRef, app: AppName, by: string): Promise<void> {
     const { store, assets, claims, inventory } = this.#options;
     const folders = ref.assets ?? [];
     const holder = `${app}@${ref.version}`;
-    await claims.claim(holder, [...objectsNamedBy(ref), ...folders.map(folderKey)]);
-    await claims.claim(holder, packsOf(await readLayout(store.reader, ref.layout).catch(asCoordinator)));
+    await claims.claim(holder, by, [...objectsNamedBy(ref), ...folders.map(folderKey)]);
+    await claims.claim(holder, by, packsOf(await readLayout(store.reader, ref.layout).catch(asCoordinator)));
     const base = (digest: Digest): ReleaseRef | undefined => inventory.releaseWith(app, digest);
     const manifest = await checkReleaseStored(store.reader, ref, { known: base });
     const known = new Set(
