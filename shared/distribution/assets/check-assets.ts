@@ -76,5 +76,5 @@ async function checkAsset(
 
 export const noAssetStore = (): CapstanError =>
   new CapstanError('refused', 'The release has assets, and the coordinator has no store for them.', {
-    hint: 'Start the coordinator with --assets-store and --assets-url, or take `assets:` out of capstan.yml.',
+    hint: 'Start the coordinator with --assets-store, or take `assets:` out of capstan.yml.',
   });
