@@ -222,6 +222,9 @@ export class AppLoop {
       healthChange: (withinMs) => this.#pause(this.#health.next(), withinMs, signal),
       events: {
         onNote: (text) => {
+          const { app, log } = this.#options;
+          if (text === '' && this.#note !== '') log.info('stage.resumed', { app });
+          if (text !== '' && this.#note === '') log.warn('stage.waiting', { app, text });
           this.#setNote(text);
         },
         onRemark: (text) => {

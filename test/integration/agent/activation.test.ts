@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { mkdir, readFile, readlink, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
 import { makeNode, type Node, serverFiles } from './harness.js';
 
@@ -93,6 +98,28 @@ describe('an agent activates releases', () => {
     const status = await node.coordinator.settled('web', node.deploy(next));
     expect(status).to.include({ phase: 'healthy', ready: true });
     expect(await node.ask()).to.equal('2');
+  });
+
+  it('logs once that its store is away, and that it is back', async () => {
+    let [asked, isBack] = [0, false];
+    const store = createServer(({ url = '' }, response) => {
+      asked += 1;
+      if (isBack) createReadStream(join(node.dir, 'store', url)).pipe(response);
+      else response.writeHead(503).end();
+    }).listen(0, '127.0.0.1');
+    cleanUp(() => void store.close());
+    await once(store, 'listening');
+    const stores = [`http://127.0.0.1:${(store.address() as AddressInfo).port}`];
+    const generation = node.deploy(await node.release('1', serverFiles('1')), { stores });
+    await eventually(() => asked >= 2, { what: 'another try' });
+    isBack = true;
+    await node.coordinator.settled('web', generation);
+    const events = ['stage.waiting', 'stage.resumed'];
+    const told = node.agent().logs();
+    const lines = told.filter(({ event }) => events.includes(event));
+    expect(lines.map(({ event }) => event)).to.deep.equal(events);
+    expect(lines[0]).to.include({ level: 'warn' });
+    expect(lines[0]?.['text']).to.include(stores[0]).and.to.include('503');
   });
 
   it('gives up on a service that ignores SIGTERM after its grace', async () => {
