@@ -275,6 +275,11 @@ describe('a store in S3 that refuses', () => {
     });
   }
 
+  it('is told in a sentence: a clock that is off by nobody knows how much', async () => {
+    const { store } = await start({ refuse: () => ({ status: 403, code: 'RequestTimeTooSkewed' }) });
+    expect((await failure(store.has(somePack))).message).to.match(/this machine's clock is too far off$/);
+  });
+
   it('is told in a sentence: another region', async () => {
     const stub = await startS3Stub();
     const store = openStore(stub.url.replace('eu-test-1', 'us-east-1'), { env: s3Env });
