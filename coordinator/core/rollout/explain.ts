@@ -15,7 +15,7 @@ export function explainRollout(state: RolloutState, now: Millis): Explanation {
   const failed = failedNodes(state);
   return {
     answer: answerOf(state, now),
-    details: [...detailsOf(state), ...failed.map(failureSentence)],
+    details: [...detailsOf(state), ...notesOf(state), ...failed.map(failureSentence)],
     since: header.hold?.since ?? header.frozenSince ?? header.since,
     hint: hintOf(state),
     logTail: failed.find(({ failure }) => failure?.logTail)?.failure?.logTail ?? '',
@@ -123,6 +123,20 @@ function detailsOf({ header, index }: RolloutState): string[] {
     details.push(`not connected: ${listed(names)}`);
   }
   return details;
+}
+
+/** What the nodes under way say that they wait for, at most three of them. */
+function notesOf({ header, index, nodes }: RolloutState): readonly string[] {
+  const notes: string[] = [];
+  if (isOver(header)) return notes;
+  for (const names of [index.open, index.fetching]) {
+    for (const name of valuesInOrder(names)) {
+      const note = getKey(nodes, name)?.note ?? '';
+      if (note !== '') notes.push(`${name} says: ${note}`);
+      if (notes.length === 3) return notes;
+    }
+  }
+  return notes;
 }
 
 /** At most three nodes, those of the wave that failed first. */

@@ -31,6 +31,28 @@ describe('a rollout that only stages', () => {
     expect(finish).to.include({ proven: false });
   });
 
+  it('says what three of the nodes under way wait for, as they say it', () => {
+    const names = ['a1', 'a2', 'a3', 'a4', 'a5'];
+    const drive = new Drive(
+      names.map((name) => planNode(name)),
+      {},
+      stage,
+    );
+    const details = () => explainRollout(drive.state, drive.now).details.join('\n');
+    expect(details()).to.not.contain('says');
+    const note = 'store https://a is not reachable, trying again in 4s';
+    for (const name of names.slice(1)) drive.report(name, 'staging', { note });
+    expect(details()).to.contain(
+      names
+        .slice(1, 4)
+        .map((name) => `${name} says: ${note}`)
+        .join('\n'),
+    );
+    expect(details()).to.not.contain('a5');
+    drive.operator('abort');
+    expect(details()).to.not.contain('says');
+  });
+
   it('lets a node that cannot hold up no other, and fails in the end', () => {
     const drive = new Drive(three(), { budget: { failed: count(0), lost: count(0) } }, stage);
     drive.report('a1', 'failed', {
