@@ -12,6 +12,8 @@ export type { HttpRefusal } from './http-answer.js';
 export interface HttpStoreOptions {
   /** For uploads: sent as a bearer token. Empty: none. */
   readonly ticket?: string;
+  /** Gets another ticket where an upload is refused for want of a good one: they end before a long publishing does. */
+  readonly renewTicket?: (() => Promise<string>) | undefined;
   readonly maxConnections?: number;
   /** How much slowness is borne. */
   readonly patience?: Patience;
@@ -26,14 +28,13 @@ const worthResumingBytes = 16 * 1024;
 
 /** A store behind HTTP: any static server or CDN to read from, the coordinator's built-in one to write to as well. */
 export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
-  const { ticket = '', explain = () => undefined, patience = defaultPatience } = options;
+  const { ticket = '', renewTicket, explain = () => undefined, patience = defaultPatience } = options;
   const url = base.replace(/\/+$/, '');
   const { silenceMs } = patience;
   const plainSend = options.send ?? sender(options.maxConnections ?? 4);
   const send = (request: HttpRequest): Promise<IncomingMessage> => plainSend({ silenceMs, ...request });
   const urlOf = (key: ObjectKey): string => `${url}/${objectUrlPath(key)}`;
-  const authorization: Readonly<Record<string, string>> =
-    ticket === '' ? {} : { authorization: `Bearer ${ticket}` };
+  let authorization = bearer(ticket);
   let ranges: boolean | undefined;
   const learn = ({ statusCode, headers }: IncomingMessage, asked: boolean): void => {
     if (statusCode === 206 || headers['accept-ranges'] === 'bytes') ranges = true;
@@ -74,6 +75,36 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
       const isWorthIt = size - before >= worthResumingBytes;
       if (CapstanError.from(error).code === 'unreachable' && isWorthIt) return false;
       throw error;
+    }
+  };
+
+  const put: Store['put'] = async (key, source, { signal, onResume } = {}) => {
+    const target = urlOf(key);
+    for (let isFirst = true; ; isFirst = false) {
+      const there = await send({ method: 'HEAD', url: target, headers: authorization, signal });
+      if (there.statusCode !== 200 && there.statusCode !== 404)
+        throw await refusal(there, target, explain, patience);
+      there.resume(); // without a body
+      if (there.statusCode === 200) return;
+      const from = offsetOf(there, source.size);
+      if (from > 0) onResume?.(from);
+      const answer = await send({
+        method: 'PUT',
+        url: target,
+        headers: { ...authorization, ...lengthHeaders(from, source.size) },
+        body: { stream: Readable.from(bytesFrom(source, from), { objectMode: false }) },
+        signal,
+      });
+      const { statusCode = 0 } = answer;
+      if (statusCode === 200 || statusCode === 201 || statusCode === 204) {
+        discard(answer);
+        return;
+      }
+      // What was there did not belong to it, or is somebody else's now.
+      const isFutile = from > 0 && (statusCode === 400 || statusCode === 409);
+      if (!isFutile || !isFirst) throw await refusal(answer, target, explain, patience);
+      answer.destroy();
+      onResume?.(0);
     }
   };
 
@@ -118,37 +149,20 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
       }
     },
 
-    async put(key, source, { signal, onResume } = {}) {
-      const target = urlOf(key);
-      for (let isFirst = true; ; isFirst = false) {
-        const there = await send({ method: 'HEAD', url: target, headers: authorization, signal });
-        if (there.statusCode !== 200 && there.statusCode !== 404)
-          throw await refusal(there, target, explain, patience);
-        there.resume(); // without a body
-        if (there.statusCode === 200) return;
-        const from = offsetOf(there, source.size);
-        if (from > 0) onResume?.(from);
-        const answer = await send({
-          method: 'PUT',
-          url: target,
-          headers: { ...authorization, ...lengthHeaders(from, source.size) },
-          body: { stream: Readable.from(bytesFrom(source, from), { objectMode: false }) },
-          signal,
-        });
-        const { statusCode = 0 } = answer;
-        if (statusCode === 200 || statusCode === 201 || statusCode === 204) {
-          discard(answer);
-          return;
-        }
-        // What was there did not belong to it, or is somebody else's now.
-        const isFutile = from > 0 && (statusCode === 400 || statusCode === 409);
-        if (!isFutile || !isFirst) throw await refusal(answer, target, explain, patience);
-        answer.destroy();
-        onResume?.(0);
+    async put(...args) {
+      try {
+        await put(...args);
+      } catch (error) {
+        if (renewTicket === undefined || CapstanError.from(error).code !== 'refused') throw error;
+        authorization = bearer(await renewTicket());
+        await put(...args);
       }
     },
   };
 }
+
+const bearer = (ticket: string): Readonly<Record<string, string>> =>
+  ticket === '' ? {} : { authorization: `Bearer ${ticket}` };
 
 /** How much the built-in store says that it has of an upload that broke off; nothing is made of what makes no sense. */
 function offsetOf({ headers }: IncomingMessage, size: number): number {

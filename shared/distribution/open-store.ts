@@ -6,7 +6,8 @@ import { parseS3Url, type S3Location } from './s3-location.js';
 import type { ManagedStore, Store } from './store.js';
 import { checkStoreUrl, directoryOfStore } from './store-url.js';
 
-export interface OpenStoreOptions extends Pick<HttpStoreOptions, 'ticket' | 'maxConnections'> {
+export interface OpenStoreOptions
+  extends Pick<HttpStoreOptions, 'ticket' | 'renewTicket' | 'maxConnections'> {
   /** Where an `s3:` store finds credentials; none by default. */
   readonly env?: Environment;
 }

@@ -64,10 +64,12 @@ async function publish(session: Session, source: string, options: Options): Prom
   const { parseReleaseSpec } = await import('../../../shared/spec/release.js');
   const { releaseRefFromWire, releaseRefToWire } = await import('../../../shared/wire/release-ref.js');
   const { env } = session.host;
-  const { ticket } = begun;
+  const renewTicket = async (): Promise<string> =>
+    (await client.call('BeginPublish', { app, version: wanted })).ticket;
+  const upload = { env, ticket: begun.ticket, renewTicket };
   if (begun.note !== '') session.remark(oneLine(begun.note));
   const url = options.store ?? writable(begun.uploadUrl, begun.store);
-  const store = openStore(url, options.store === undefined ? { env, ticket } : { env });
+  const store = openStore(url, options.store === undefined ? upload : { env });
   const named = await namedBase(client, options);
   const proposed = options.base === 'none' ? [] : begun.bases.map(releaseRefFromWire);
   const bases = [...named, ...proposed.filter(({ version: other }) => other !== options.base)];
@@ -95,8 +97,7 @@ async function publish(session: Session, source: string, options: Options): Prom
         ...{ bases, reader, findExisting },
         ...(options.patches ? { zstd } : {}),
         checkSpec: parseReleaseSpec,
-        assetStore:
-          begun.assetsUploadUrl === '' ? undefined : openStore(begun.assetsUploadUrl, { env, ticket }),
+        assetStore: begun.assetsUploadUrl === '' ? undefined : openStore(begun.assetsUploadUrl, upload),
         claim: async (keys) => {
           await client.call('ClaimObjects', { app, version: wanted, paths: keys.map(objectPath) });
         },

@@ -3,7 +3,7 @@ import { directoryStore } from '../../../shared/distribution/directory-store.js'
 import { objectHeaders } from '../../../shared/distribution/object-headers.js';
 import { objectPath, parseObjectPath } from '../../../shared/distribution/object-key.js';
 import type { UploadTickets } from './upload-tickets.js';
-import { receiveUpload } from './uploads.js';
+import { answerMissing, receiveUpload } from './uploads.js';
 
 interface AssetRouteOptions {
   /** The public store's directory. */
@@ -27,7 +27,7 @@ export function addAssetRoutes(server: FastifyInstance, { assetsDir, tickets }: 
   server.get<AssetRoute>(`${assetsPrefix}/*`, async (request, reply) => {
     const key = parseObjectPath(request.params['*']);
     if (key === undefined || !publicKinds.has(key.kind) || !(await store.has(key))) {
-      return reply.status(404).send({ message: `there is no ${request.url}` });
+      return await answerMissing(request, reply, { tickets, key });
     }
     reply.headers({ ...objectHeaders(key), ...guards });
     // What is under a name never changes, so a range is good whenever it was asked for.

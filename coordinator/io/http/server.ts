@@ -137,9 +137,6 @@ function addErrorAnswers(server: FastifyInstance, logger: Logger): void {
     reply.status(404).send({ message: `there is no ${request.url}` }),
   );
   server.setErrorHandler((error, request, reply) => {
-    if (error instanceof CapstanError && error.code === 'notFound') {
-      return reply.status(404).send({ message: error.message });
-    }
     const status = statusOf(error);
     if (status < 500)
       return reply.status(status).send({ message: 'the request is not one this server understands' });

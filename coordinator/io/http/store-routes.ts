@@ -9,10 +9,9 @@ import {
 } from '../../../shared/distribution/object-key.js';
 import { resumableUploads } from '../../../shared/distribution/resumable-uploads.js';
 import { maxCompressed } from '../../../shared/distribution/text-object.js';
-import { CapstanError } from '../../../shared/model/errors.js';
 import { maxLayoutBytes } from '../../../shared/release/layout.js';
 import type { UploadTickets } from './upload-tickets.js';
-import { receiveUpload, tellOffset, uploadType } from './uploads.js';
+import { answerMissing, receiveUpload, uploadType } from './uploads.js';
 
 interface StoreRouteOptions {
   /** The store's directory. */
@@ -38,8 +37,7 @@ export function addStoreRoutes(server: FastifyInstance, options: StoreRouteOptio
     const key = keyOf(request);
     // Asked first, so that nobody is told to keep "there is no such object" for good.
     if (key === undefined || !(await store.has(key))) {
-      await tellOffset(request, reply, { tickets, key, uploads });
-      throw notFound(request.url);
+      return await answerMissing(request, reply, { tickets, key, uploads });
     }
     return sendObject(request, reply, key, storeDir);
   });
@@ -75,5 +73,3 @@ function sendObject(
   delete request.raw.headers['if-range'];
   return reply.sendFile(request.params['*'], storeDir);
 }
-
-const notFound = (url: string): CapstanError => new CapstanError('notFound', `${url} is not in the store`);

@@ -11,6 +11,8 @@ export const uploadType = 'application/octet-stream';
 /** In the answer to a HEAD by who may upload: how many bytes are there of an upload that broke off. */
 const offsetHeader = 'upload-offset';
 
+const noTicket = 'the upload ticket is missing or no longer valid; begin to publish again';
+
 interface Receiving {
   readonly store: Store;
   readonly tickets: UploadTickets;
@@ -30,8 +32,7 @@ export async function receiveUpload(
   { store, tickets, key, maxBytes, uploads }: Receiving,
 ): Promise<FastifyReply> {
   if (!mayUpload(request, tickets)) {
-    const message = 'the upload ticket is missing or no longer valid; begin to publish again';
-    return await refuse(reply, 401, message);
+    return await refuse(reply, 401, noTicket);
   }
   const length = request.headers['content-length'] ?? '';
   if (!/^\d{1,15}$/.test(length)) return await refuse(reply, 411, 'an upload must say how long it is');
@@ -57,14 +58,21 @@ export async function receiveUpload(
   return await reply.status(201).send();
 }
 
-/** The answer to a HEAD by a publisher, of an object that is not there. */
-export async function tellOffset(
+/**
+ * The answer to a HEAD, of an object that is not there: to a publisher how much of it is. Whose ticket has ended hears that
+ * before it sends what nobody takes.
+ */
+export async function answerMissing(
   request: FastifyRequest,
   reply: FastifyReply,
-  { tickets, key, uploads }: Pick<Receiving, 'tickets' | 'key'> & { readonly uploads: ResumableUploads },
-): Promise<void> {
-  if (request.method !== 'HEAD' || key === undefined || !mayUpload(request, tickets)) return;
-  reply.header(offsetHeader, await uploads.had(key));
+  { tickets, key, uploads }: Pick<Receiving, 'tickets' | 'key' | 'uploads'>,
+): Promise<FastifyReply> {
+  const asksToUpload = request.method === 'HEAD' && request.headers.authorization !== undefined;
+  if (asksToUpload && !mayUpload(request, tickets)) return await refuse(reply, 401, noTicket);
+  if (asksToUpload && key !== undefined && uploads !== undefined) {
+    reply.header(offsetHeader, await uploads.had(key));
+  }
+  return await reply.status(404).send({ message: `${request.url} is not in the store` });
 }
 
 function mayUpload({ headers }: FastifyRequest, tickets: UploadTickets): boolean {

@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { startHttpServer } from '../../../coordinator/io/http/server.js';
+import { createUploadTickets } from '../../../coordinator/io/http/upload-tickets.js';
+import { cleanUp } from '../../support/cleanup.js';
 import { tempDir } from '../../support/temp-dir.js';
 import { node, rolledBack, rollout, succeeded } from './answers.js';
 import { capstan } from './capstan.js';
@@ -315,6 +318,54 @@ describe('capstan, changing', () => {
     expect(taken.code).to.equal(4);
     expect(taken.stderr).to.match(/web@1\.4\.0 is published already with other content/);
     expect(coordinator.requests.slice(before).map(({ method }) => method)).to.deep.equal(['BeginPublish']);
+  });
+
+  it('publish asks for another upload ticket where the first has ended, once', async () => {
+    const dir = await tempDir();
+    await mkdir(join(dir, 'tree'));
+    // More than fits between a server that refuses it and who sends it.
+    await writeFile(join(dir, 'tree', 'large'), randomBytes(20 * 1024 * 1024));
+    await writeFile(
+      join(dir, 'tree', 'capstan.yml'),
+      'apiVersion: capstan/v1\nkind: Release\nassets: { dirs: [web] }\n',
+    );
+    await mkdir(join(dir, 'tree', 'web'));
+    await writeFile(join(dir, 'tree', 'web', 'a.js'), 'a()');
+    let hour = 0;
+    const tickets = createUploadTickets({ secret: randomBytes(32), now: () => hour * 3_600_000 });
+    const http = await startHttpServer({
+      ...{ host: '127.0.0.1', port: 0, storeDir: join(dir, 'store'), assetsDir: join(dir, 'assets') },
+      ...{ tickets, logger: { info: () => undefined, warn: () => undefined, error: () => undefined } },
+    });
+    cleanUp(() => http.close({ drainMs: 0 }));
+    const origin = `http://127.0.0.1:${http.port}`;
+    let good = true;
+    const coordinator = await recordedCoordinator({
+      unary: {
+        BeginPublish() {
+          const ticket = good ? tickets.issue() : 'none';
+          return { uploadUrl: `${origin}/store/v1`, assetsUploadUrl: `${origin}/public/v1`, ticket };
+        },
+        ClaimObjects() {
+          hour += 1;
+          return {};
+        },
+        RegisterRelease: ({ release }) => ({ release: { app: 'web', release }, existed: false }),
+      },
+    });
+    const { address } = coordinator;
+    const publish = (version: string) =>
+      capstan(['publish', join(dir, 'tree'), '--app', 'web', '--version', version], { address });
+    const begun = (): number => coordinator.requests.filter(({ method }) => method === 'BeginPublish').length;
+    const done = await publish('1.0.0');
+    expect(done.code, done.stderr).to.equal(0);
+    expect(begun(), 'at the beginning, for assets and for the rest').to.equal(3);
+    good = false;
+    await writeFile(join(dir, 'tree', 'large'), randomBytes(20 * 1024 * 1024));
+    const refused = await publish('1.0.1');
+    expect(refused.code).to.equal(4);
+    expect(refused.stderr).to.contain('(status 401)');
+    expect(begun()).to.equal(5);
   });
 
   it('Ctrl-C stops publishing and work on the store, says so and exits 130', async () => {
