@@ -8,7 +8,6 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { printable } from '../core/printable.js';
-import { packageVersion } from '../io/package-root.js';
 import { CapstanError } from '../model/errors.js';
 
 /** How long a store may say nothing, connecting or in the middle of an answer, before it counts as gone. */
@@ -18,15 +17,12 @@ const maxRedirects = 5;
 interface HttpConnections {
   readonly http: HttpAgent;
   readonly https: HttpsAgent;
-  /** What stands in the logs of servers and CDNs. */
-  readonly userAgent: string;
 }
 
 /** Keeps at most `maxSockets` connections to a host, and closes those that were idle for a few seconds. */
 export function httpConnections(maxSockets: number): HttpConnections {
   const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets, timeout: defaultSilenceMs };
-  const userAgent = `capstan/${packageVersion()}`;
-  return { http: new HttpAgent(options), https: new HttpsAgent(options), userAgent };
+  return { http: new HttpAgent(options), https: new HttpsAgent(options) };
 }
 
 export interface HttpRequest {
@@ -126,7 +122,7 @@ async function sendOnce(
   const secure = url.startsWith('https:');
   const outgoing = (secure ? httpsRequest : httpRequest)(url, {
     method,
-    headers: { 'user-agent': connections.userAgent, ...headers },
+    headers: { 'user-agent': 'capstan', ...headers }, // for the logs of servers and CDNs
     agent: secure ? connections.https : connections.http,
     timeout: silenceMs,
     ...(signal === undefined ? {} : { signal }),
