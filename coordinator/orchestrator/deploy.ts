@@ -8,7 +8,14 @@ import type { ControlCommand, DeployCommand, DeployOutcome } from '../ports/oper
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { feed, memberEntries, requireEnvironment, startRollout } from './rollouts.js';
-import { activeRollout, environmentNames, provenTarget, type World } from './world.js';
+import {
+  activeRollout,
+  environmentNames,
+  type NodeEntry,
+  provenTarget,
+  statusOf,
+  type World,
+} from './world.js';
 
 export interface DeployContext {
   readonly id: RolloutId;
@@ -25,6 +32,7 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
   const release = requireDeployable(batch.world, app, version);
   const to = targetOf(environment, release, context);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
+  if (command.isLost) refuseLost(batch.world, environment, release);
   const { by } = context;
   batch.event('deploy.requested', `${by} wants ${app} ${version} in ${env}`, {
     ...{ app, env, actor: by, reason: command.reason },
@@ -41,6 +49,7 @@ export function stage(batch: Batch, command: DeployCommand, context: DeployConte
   const release = requireDeployable(batch.world, app, version);
   const to = targetOf(environment, release, context);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
+  if (command.isLost) refuseLost(batch.world, environment, release);
   const active = activeRollout(batch.world, app, env)?.record.header;
   if (active !== undefined && active.cause !== 'stage') throw underWay(active);
   batch.event('stage.requested', `${context.by} wants ${app} ${version} on the disks of ${env}`, {
@@ -193,6 +202,20 @@ function refuseEmpty(world: World, { app, name: env, spec }: EnvironmentRecord, 
     `No node matches the selector of ${app}/${env}: "${spec.selector.text}".`,
     {
       hint: `See \`capstan node list\` for the labels that nodes have${orElse}.`,
+    },
+  );
+}
+
+/** What the store does not have can only go to nodes that have it, or from stores that the coordinator does not read. */
+function refuseLost(world: World, { app, name: env, spec }: EnvironmentRecord, release: Release): void {
+  const { version, digest } = release;
+  const has = (entry: NodeEntry): boolean => statusOf(entry, app)?.staged.includes(digest) === true;
+  if (spec.stores !== undefined || memberEntries(world, app, env).every(has)) return;
+  throw new CapstanError(
+    'refused',
+    `The store does not have release ${version} of "${app}", and not every node of ${app}/${env} has it.`,
+    {
+      hint: `Was the store moved? Then copy what was in it. Or publish the same content again with \`capstan publish DIR --app ${app} --version ${version}\`.`,
     },
   );
 }

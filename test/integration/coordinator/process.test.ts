@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -11,6 +11,7 @@ import { runProgram, startProgram } from '../../support/processes.js';
 import { tempDir } from '../../support/temp-dir.js';
 import { rollingSpec, startCoordinator, type TestCoordinator } from './coordinator.js';
 import { FakeAgent } from './fake-agent.js';
+import { failureOf } from './polls-fixture.js';
 
 const free = [
   '--agent-listen',
@@ -121,6 +122,29 @@ describe('the coordinator as a process', function () {
     expect(new Set(agents.map(({ pauses }) => pauses[0])).size).to.be.above(1);
     await coordinator.start();
     await allConnected(coordinator, 20);
+  });
+
+  it('starts no rollout of what its store does not have, but for nodes that have it', async () => {
+    const coordinator = await startCoordinator();
+    const { client, dataDir } = coordinator;
+    await coordinator.apply(rollingSpec);
+    startAgents(coordinator, 1);
+    await allConnected(coordinator, 1);
+    for (const version of ['1.0.0', '2.0.0']) await coordinator.publish(version);
+    const place = { app: 'web', env: 'production' };
+    const staging = await client.call('Stage', { ...place, version: '1.0.0' });
+    await succeeded(coordinator, staging.rollout?.id ?? '');
+    await rm(join(dataDir, 'store', 'manifests'), { recursive: true });
+    for (const method of ['Deploy', 'Stage'] as const) {
+      const refused = await failureOf(client.call(method, { ...place, version: '2.0.0' }));
+      expect(refused.code).to.equal('refused');
+      expect(refused.message).to.equal(
+        'The store does not have release 2.0.0 of "web", and not every node of web/production has it.',
+      );
+      expect(refused.hint).to.contain('capstan publish DIR --app web --version 2.0.0');
+    }
+    const { rollout } = await client.call('Deploy', { ...place, version: '1.0.0' });
+    await succeeded(coordinator, rollout?.id ?? '');
   });
 
   it('is killed in the middle of a rollout and carries on, with one answer a generation', async () => {

@@ -208,6 +208,7 @@ async function run(
       jobs: {
         claim: () => Promise.resolve(),
         settle: () => undefined,
+        isLost: () => Promise.resolve(false),
         checkStored: options.checkStored ?? (() => Promise.resolve()),
         collectGarbage: noJob,
         verify: noJob,

@@ -7,6 +7,7 @@ import { parseApplicationSpecs } from '../../../../shared/spec/application.js';
 import { nearest } from '../../../../shared/spec/nearest.js';
 import { parseSelector } from '../../../../shared/spec/selector.js';
 import type { ControlRolloutRequest__Output } from '../../../../shared/wire/gen/capstan/v1/ControlRolloutRequest.js';
+import type { DeployRequest__Output } from '../../../../shared/wire/gen/capstan/v1/DeployRequest.js';
 import type { DeployResponse } from '../../../../shared/wire/gen/capstan/v1/DeployResponse.js';
 import type { OperatorServiceHandlers } from '../../../../shared/wire/gen/capstan/v1/OperatorService.js';
 import type { SpecFile__Output } from '../../../../shared/wire/gen/capstan/v1/SpecFile.js';
@@ -15,7 +16,13 @@ import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
 import { statusFromError } from '../../../../shared/wire/status.js';
 import type { Polls } from '../../../ports/fleet.js';
 import type { ApplicationSummary, Inventory } from '../../../ports/inventory.js';
-import type { AppliedSpec, ControlCommand, DeployOutcome, Operations } from '../../../ports/operations.js';
+import type {
+  AppliedSpec,
+  ControlCommand,
+  DeployCommand,
+  DeployOutcome,
+  Operations,
+} from '../../../ports/operations.js';
 import type { Peers } from '../../../ports/peers.js';
 import type { AssetStore } from '../../asset-store.js';
 import { type Identify, type OperatorCaller, requireOperator } from '../identity.js';
@@ -38,7 +45,7 @@ export interface OperatorServiceOptions {
   /** Where publishers send objects, and what lets them. */
   readonly upload: () => { readonly url: string; readonly ticket: string };
   /** What is done to the store as a whole. */
-  readonly jobs: Pick<StoreJobs, 'claim' | 'checkStored' | 'settle' | 'collectGarbage' | 'verify'>;
+  readonly jobs: Pick<StoreJobs, 'claim' | 'checkStored' | 'settle' | 'isLost' | 'collectGarbage' | 'verify'>;
   /** Where browsers fetch assets; undefined: there is no such store. */
   readonly assets?: AssetStore | undefined;
   /** Ends the streams when the coordinator drains. */
@@ -107,6 +114,14 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     note,
   });
 
+  const deployCommand = async (request: DeployRequest__Output): Promise<DeployCommand> => {
+    const place = placeOf(request);
+    const version = given.version(request.version);
+    const release = inventory.findRelease(place.app, version);
+    const isLost = release !== undefined && (await jobs.isLost(release));
+    return { ...place, version, allowEmpty: request.allowEmpty, isLost };
+  };
+
   return {
     Apply: unary(async (request, { name }) => {
       const specs = request.files.flatMap(specsOf);
@@ -165,14 +180,12 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     ),
 
     Deploy: unary(async (request, { name }) => {
-      const { allowEmpty } = request;
-      const command = { ...placeOf(request), version: given.version(request.version), allowEmpty };
-      return deployed(await operations.deploy(given.identityOf('Deploy', name, request), command));
+      const identity = given.identityOf('Deploy', name, request);
+      return deployed(await operations.deploy(identity, await deployCommand(request)));
     }),
     Stage: unary(async (request, { name }) => {
-      const { allowEmpty } = request;
-      const command = { ...placeOf(request), version: given.version(request.version), allowEmpty };
-      return deployed(await operations.stage(given.identityOf('Stage', name, request), command));
+      const identity = given.identityOf('Stage', name, request);
+      return deployed(await operations.stage(identity, await deployCommand(request)));
     }),
     Restart: unary(async (request, { name }) =>
       deployed(await operations.restart(given.identityOf('Restart', name, request), placeOf(request))),

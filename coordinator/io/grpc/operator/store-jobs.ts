@@ -12,6 +12,7 @@ import { CapstanError } from '../../../../shared/model/errors.js';
 import type { AppName, Digest, ReleaseVersion } from '../../../../shared/model/ids.js';
 import type { Release, ReleaseRef } from '../../../../shared/model/release.js';
 import type { Clock } from '../../../../shared/ports/clock.js';
+import { hexOf } from '../../../../shared/release/digest.js';
 import type { CollectGarbageProgress } from '../../../../shared/wire/gen/capstan/v1/CollectGarbageProgress.js';
 import type { CollectGarbageRequest__Output } from '../../../../shared/wire/gen/capstan/v1/CollectGarbageRequest.js';
 import type { VerifyStoreProgress } from '../../../../shared/wire/gen/capstan/v1/VerifyStoreProgress.js';
@@ -36,6 +37,8 @@ export interface StoreJobsOptions {
 
 /** Between two messages about how far it has come. Milliseconds. */
 const paceMs = 200;
+/** How long somebody who deploys waits for a look at the store. Milliseconds. */
+const lookMs = 5000;
 const maxClaimed = 10_000;
 /** Problems in one message. */
 const maxProblems = 500;
@@ -97,6 +100,14 @@ export class StoreJobs {
   /** The release is registered: it needs no claims any more. */
   settle(app: AppName, version: ReleaseVersion): void {
     this.#options.claims.settle(`${app}@${version}`);
+  }
+
+  /** Whether the store says that it does not have a release. One that says nothing is no reason to deploy nothing. */
+  async isLost({ digest }: Release): Promise<boolean> {
+    const key = { kind: 'manifests', hex: hexOf(digest) } as const;
+    const signal = AbortSignal.timeout(lookMs);
+    const there = this.#options.store.reader.has(key, { signal });
+    return (await there.catch(() => undefined)) === false;
   }
 
   async collectGarbage({
