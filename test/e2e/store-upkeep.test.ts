@@ -77,12 +77,16 @@ describe('the store of a coordinator', function () {
     const report = json(await capstan('store', 'gc', '--grace', '0s', '--output', 'json'));
     expect(report).to.have.nested.property('removed.byKind.packs.objects').that.is.greaterThan(0);
     expect(report).to.have.nested.property('young.objects', 0);
+    expect((await capstan('store', 'gc', '--dry-run')).stdout).to.match(/^Would give up no release\.\n/);
     const verified = json(await capstan('store', 'verify', '--output', 'json'));
     expect(verified).to.deep.include({ releases: 2, problems: [] });
     const refused = await capstan('deploy', 'web@1.0.0', '--env', 'production', '--allow-empty');
     expect(refused.code).to.equal(4);
     expect(refused.stderr).to.match(/was given up on .*: the store no longer has all of it/);
     expect((await capstan('release', 'list', 'web')).stdout).to.match(/1\.0\.0 .*given up/);
+    const exported = await capstan('release', 'export', 'web@1.0.0', '-');
+    expect(exported.code).to.equal(4);
+    expect(exported.stderr).to.match(/web@1\.0\.0 was given up on .*: the store no longer has all of it/);
     // A version never comes to mean another content, and the same content comes back.
     expect((await publish('1.0.0', 'other')).code).to.equal(4);
     expect((await publish('1.0.0')).code).to.equal(0);

@@ -10,10 +10,11 @@ import type { ReleaseName } from './references.js';
 /** Writes a release as a tar archive: beside the wanted file first, so that a half-written one never has its name. */
 export async function exportToFile(
   session: Session,
-  { app, version }: ReleaseName,
+  name: ReleaseName,
   file: string,
   storeUrl: string | undefined,
 ): Promise<number> {
+  const { app, version } = name;
   const toOutput = file === '-';
   if (toOutput && session.host.stdout.isTerminal) {
     throw new CapstanError('invalid', 'An archive is not written to a terminal.', {
@@ -43,7 +44,8 @@ export async function exportToFile(
     if (!toOutput) await rename(partial, file);
   } catch (error) {
     if (!toOutput) await rm(partial, { force: true });
-    throw interruption(session, fileError(error, file), 'The export was stopped; nothing was written.');
+    const known = view.retiredAt === '' ? error : givenUpError(error, name, view.retiredAt);
+    throw interruption(session, fileError(known, file), 'The export was stopped; nothing was written.');
   } finally {
     progress.end();
   }
@@ -68,6 +70,16 @@ function outputOf({ host }: Session): Writable {
         done();
       }, done);
     },
+  });
+}
+
+/** What was given up may be there for a while yet; where it is not, that is why. */
+function givenUpError(error: unknown, { app, version }: ReleaseName, retiredAt: string): unknown {
+  if (!(error instanceof CapstanError) || error.code !== 'notFound') return error;
+  const message = `${app}@${version} was given up on ${retiredAt.slice(0, 10)}: the store no longer has all of it.`;
+  return new CapstanError('refused', message, {
+    hint: `Publish the same content again with \`capstan publish DIR --app ${app} --version ${version}\`.`,
+    cause: error,
   });
 }
 

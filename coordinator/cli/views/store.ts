@@ -44,9 +44,9 @@ export function garbageText(report: ReturnType<typeof garbageJson>): string {
   const { dryRun, retired, removed, kept, young, unfinished } = report;
   const given = dryRun ? 'Would give up' : 'Gave up';
   const lines = [
-    ...(retired.length === 0
-      ? []
-      : [`${given} ${amount(retired.length, 'release')}: ${retired.join(', ')}.`]),
+    retired.length === 0
+      ? `${given} no release.`
+      : `${given} ${amount(retired.length, 'release')}: ${retired.join(', ')}.`,
     `${dryRun ? 'Would remove' : 'Removed'} ${counted(removed)}; kept ${counted(kept)}.`,
     ...(young.objects === 0
       ? []
@@ -83,6 +83,9 @@ export function verifyText(
     return `${paint('bad', 'fault:')} ${oneLine(`${object} ${problem} (${whom})`)}\n`;
   });
   const hit = new Set(problems.flatMap((problem) => problem.releases)).size;
-  const advice = hit === 0 ? '' : ' Put it back from a copy, or remove what is damaged and publish the same again under the same version.';
+  const advice =
+    hit === 0
+      ? ''
+      : ' Put it back from a copy, or remove what is damaged and publish the same again under the same version.';
   return `${faults.join('')}${read}: ${amount(problems.length, 'fault')}, ${amount(hit, 'release')} hit.${advice}\n`;
 }
