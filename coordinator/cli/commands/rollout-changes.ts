@@ -9,11 +9,14 @@ export function rolloutChanges(before: RolloutJson | undefined, after: RolloutJs
   const status = statusLine(after);
   if (before === undefined || statusLine(before) !== status) lines.push(status);
   const waves = new Map(before?.waves.map((wave) => [wave.name, wave.status]));
-  const nodes = new Map(before?.waves.flatMap((wave) => wave.nodes).map((node) => [node.name, node.phase]));
+  const nodes = new Map(before?.waves.flatMap((wave) => wave.nodes).map((node) => [node.name, node]));
   for (const wave of after.waves) {
     if ((waves.get(wave.name) ?? 'pending') !== wave.status) lines.push(`wave ${wave.name}: ${wave.status}`);
     for (const node of wave.nodes) {
-      if ((nodes.get(node.name) ?? 'pending') === node.phase) continue;
+      const was = nodes.get(node.name);
+      // What it waits for is told once: the time until it tries again changes with every try.
+      const complains = was?.reason === undefined && node.reason !== undefined;
+      if ((was?.phase ?? 'pending') === node.phase && !complains) continue;
       const reason = node.reason === undefined ? '' : ` (${nodeReason(node)})`;
       lines.push(`  ${node.name}: ${node.phase}${reason}`);
     }

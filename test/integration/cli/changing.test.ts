@@ -159,6 +159,23 @@ describe('capstan, changing', () => {
     expect(stdout).to.match(/after 1m30s/);
   });
 
+  it('tells once what a node waits for, though it says it again and again', async () => {
+    const waiting = (reason: string) =>
+      rollout({
+        waves: [{ name: 'pilot', status: 'running', nodes: [{ name: 'web-a-1', phase: 'staging', reason }] }],
+      });
+    const { address } = await recordedCoordinator({
+      streams: {
+        WatchRollout: views(waiting(''), waiting('again in 4s'), waiting('again in 2s'), succeeded()),
+      },
+    });
+    const { stderr } = await capstan(['rollout', 'watch', 'r1'], { address });
+    expect(stderr.match(/web-a-1: staging.*/g)).to.deep.equal([
+      'web-a-1: staging',
+      'web-a-1: staging (again in 4s)',
+    ]);
+  });
+
   it('exits 1 when it was rolled back, with the reason and the log', async () => {
     const { address } = await recordedCoordinator({
       streams: { WatchRollout: views(rollout(), rolledBack()) },
