@@ -23,7 +23,9 @@ export function begin(record: AppRecord, step: Step): AppRecord {
   const { work } = record;
   if (!isOfWork(work, step)) return record;
   const drained = work.drained || step.action === 'drain';
-  return { ...record, work: { ...work, begun: true, attempts: work.attempts + 1, drained } };
+  // Nothing is said of the release before while another one is fetched.
+  const fetched = step.action === 'stage' ? { fetchedFrom: [] } : {};
+  return { ...record, ...fetched, work: { ...work, begun: true, attempts: work.attempts + 1, drained } };
 }
 
 /** The record to be on disk after it. */

@@ -45,6 +45,17 @@ describe('transitions', () => {
       .and.not.include('staging');
   });
 
+  it('says nothing of where one release came from while another is fetched', () => {
+    const made = node();
+    made.journal = { ...made.journal, fetchedFrom: [{ source: 'https://a', bytes: 5 }] };
+    made.want = wanted('a', 2);
+    while (made.turn(undefined));
+    expect(made.journal.fetchedFrom).to.have.length(1);
+    made.want = wanted('b', 3);
+    while (made.turn(undefined));
+    expect(made.journal.fetchedFrom).to.deep.equal([]);
+  });
+
   it('drops work short of its point of no return for something newer', () => {
     const made = node();
     made.want = wanted('b', 2);
