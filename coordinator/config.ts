@@ -116,6 +116,9 @@ export const settingsTable = {
 
 export type CoordinatorSettings = SettingsOf<typeof settingsTable>;
 
+/** Less is a unit that was forgotten. Bytes a second. */
+const minStagingRate = 10_000;
+
 /**
  * What no single setting shows: that they fit together.
  * @throws CapstanError `invalid`
@@ -134,6 +137,16 @@ export function checkSettings(settings: CoordinatorSettings): void {
   for (const [name, listen] of Object.entries(addresses)) requireLoopback(name, listen);
   if (settings.database !== undefined && settings.databaseUrlFile !== undefined) {
     throw new CapstanError('invalid', '--database and --database-url-file exclude each other.');
+  }
+  const { stagingBytesPerSecond: rate } = settings;
+  if (rate > 0 && rate < minStagingRate) {
+    throw new CapstanError(
+      'invalid',
+      `--staging-bytes-per-second: ${rate} bytes a second is no rate for a fleet.`,
+      {
+        hint: `Give a unit: ${rate}MB, or 0 for no limit.`,
+      },
+    );
   }
   checkAssets(settings);
   if (settings.store !== undefined) checkStoreUrl('--store', settings.store);

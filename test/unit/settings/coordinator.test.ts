@@ -36,6 +36,14 @@ describe('settings of the coordinator', () => {
     }
   });
 
+  it('refuse a bandwidth whose unit was forgotten', () => {
+    const rate = (written: string) => check('--staging-bytes-per-second', written);
+    expect(rate('50'))
+      .to.throw('50 bytes a second is no rate for a fleet')
+      .with.property('hint', 'Give a unit: 50MB, or 0 for no limit.');
+    for (const written of ['0', '10000', '50kB']) rate(written)();
+  });
+
   it('of the store for assets have to fit together', () => {
     check('--assets-store', 'file:/srv/assets')();
     check('--assets-store', 's3://bucket/web', '--assets-url', 'https://cdn.example.com/web')();
