@@ -25,9 +25,9 @@ import type { Stager } from './io/stager-client.js';
 import { Link } from './link.js';
 import { metricsText } from './metrics.js';
 import { NodeAgent } from './node.js';
-import type { OwnValues } from './stager/own-values.js';
 import { releaseDirName } from './stager/protocol.js';
-import type { AgentConfig } from './stager/settings.js';
+import type { OwnValues } from './stager/settings/own-values.js';
+import type { AgentConfig } from './stager/settings/settings.js';
 
 /** What every process of a release gets, taken from the agent's own environment. */
 function baseEnvironment(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { Logger } from '../../shared/ports/logger.js';
-import type { OwnValues } from '../stager/own-values.js';
+import type { OwnValues } from '../stager/settings/own-values.js';
 
 export interface ConfDirOptions {
   readonly folder: string;

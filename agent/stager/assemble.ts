@@ -4,18 +4,18 @@ import { CapstanError } from '../../shared/model/errors.js';
 import type { Hex } from '../../shared/release/digest.js';
 import type { Layout } from '../../shared/release/layout.js';
 import type { FileEntry, Manifest } from '../../shared/release/manifest.js';
-import { chunkListOf } from './chunk-list.js';
-import { type Fetched, type FrameIntake, fetchFrames } from './fetch.js';
-import type { LocalRelease } from './local-releases.js';
+import { type Fetched, type FrameIntake, fetchFrames } from './fetching/fetch.js';
+import type { Sources } from './fetching/sources.js';
+import { Surplus } from './fetching/surplus.js';
+import { together } from './fetching/together.js';
 import type { Description } from './obtain.js';
 import type { Exchange } from './peers/exchange.js';
 import type { Reporter } from './reporter.js';
-import { type ChunkHolder, findChunks, type Reuse, reuseChunks, reuseFiles } from './reuse.js';
-import type { Sources } from './sources.js';
-import { Surplus } from './surplus.js';
-import { together } from './together.js';
-import { BadContent, type TreeWriter } from './tree-writer.js';
-import { usePatch } from './use-patch.js';
+import { chunkListOf } from './reuse/chunk-list.js';
+import type { LocalRelease } from './reuse/local-releases.js';
+import { type ChunkHolder, findChunks, type Reuse, reuseChunks, reuseFiles } from './reuse/reuse.js';
+import { usePatch } from './reuse/use-patch.js';
+import { BadContent, type TreeWriter } from './tree/tree-writer.js';
 
 export interface AssembleOptions {
   readonly writer: TreeWriter;

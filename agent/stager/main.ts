@@ -78,9 +78,9 @@ async function runJob(job: StagerJob, parent: ParentLine): Promise<StagerEvent> 
     case 'facts':
       return (await import('./facts.js')).hostFacts(job);
     case 'settings':
-      return (await import('./read-settings.js')).readSettings(job, process.env);
+      return (await import('./settings/read-settings.js')).readSettings(job, process.env);
     case 'conf':
-      return (await import('./read-settings.js')).readConf(job);
+      return (await import('./settings/read-settings.js')).readConf(job);
     case 'spool':
       return (await import('./peers/check-spool.js')).checkSpool(job);
     default:

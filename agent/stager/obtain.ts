@@ -15,10 +15,10 @@ import {
   parseLayout,
 } from '../../shared/release/layout.js';
 import { type Manifest, maxManifestBytes, parseManifest } from '../../shared/release/manifest.js';
-import { readKept, writeKept } from './kept-file.js';
-import type { LocalRelease } from './local-releases.js';
+import type { Source, Sources } from './fetching/sources.js';
 import { manifestFileOf, type StageJob } from './protocol.js';
-import type { Source, Sources } from './sources.js';
+import { readKept, writeKept } from './reuse/kept-file.js';
+import type { LocalRelease } from './reuse/local-releases.js';
 
 /** What a release is, and where its bytes lie, by the shortest way there is. */
 export interface Description {

@@ -4,11 +4,11 @@ import type { FetchedFrom, HostFacts } from '../../shared/model/node-status.js';
 import type { PeersQuestion } from '../../shared/model/peers.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
 import type { ReleaseSpec } from '../../shared/model/release-spec.js';
-import type { OwnValues } from './own-values.js';
 import type { Sharing } from './peers/exchange.js';
 import type { SpooledPack } from './peers/spool-files.js';
 import type { SpoolNews } from './peers/spool-writer.js';
-import type { AgentConfig } from './settings.js';
+import type { OwnValues } from './settings/own-values.js';
+import type { AgentConfig } from './settings/settings.js';
 
 /**
  * What the agent and its short-lived child `capstan-stager` say to each other.

@@ -15,9 +15,8 @@ import { type Hex, hexOf } from '../../shared/release/digest.js';
 import type { Manifest } from '../../shared/release/manifest.js';
 import { findSpec, specPath, specText } from '../../shared/release/spec-file.js';
 import { assemble } from './assemble.js';
-import { bandwidthLimit } from './bandwidth.js';
-import { type Chunk, chunkListOf, encodeChunkList } from './chunk-list.js';
-import { type LocalRelease, openLocalReleases } from './local-releases.js';
+import { bandwidthLimit } from './fetching/bandwidth.js';
+import { createSources } from './fetching/sources.js';
 import { type Description, describeRelease } from './obtain.js';
 import { createExchange, type Exchange, type SharingParent } from './peers/exchange.js';
 import {
@@ -30,14 +29,15 @@ import {
 } from './protocol.js';
 import { readReleaseRecord } from './record.js';
 import type { Reporter } from './reporter.js';
-import type { Reuse } from './reuse.js';
-import { createSources } from './sources.js';
+import { type Chunk, chunkListOf, encodeChunkList } from './reuse/chunk-list.js';
+import { type LocalRelease, openLocalReleases } from './reuse/local-releases.js';
+import type { Reuse } from './reuse/reuse.js';
 import { checkSpace, NoSpace } from './space.js';
 import { StageFailure } from './stage-failure.js';
 import { leaveRun, openRun, removeDir, removeRemains } from './staging-dir.js';
-import { surveyTree } from './survey.js';
-import { syncTree } from './sync-tree.js';
-import { createTreeWriter, type TreeWriter } from './tree-writer.js';
+import { surveyTree } from './tree/survey.js';
+import { syncTree } from './tree/sync-tree.js';
+import { createTreeWriter, type TreeWriter } from './tree/tree-writer.js';
 import { compareTree } from './verify.js';
 
 /**

@@ -3,9 +3,9 @@ import type { Environment } from '../../../shared/distribution/s3-credentials.js
 import { loadZstd } from '../../../shared/io/zstd.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { loadSettings } from '../../../shared/settings/load.js';
-import { readConfDir } from '../own-values.js';
 import type { SettingsResult } from '../protocol.js';
-import { type AgentConfig, checkSettings, program, settingsTable } from '../settings.js';
+import { readConfDir } from '../settings/own-values.js';
+import { type AgentConfig, checkSettings, program, settingsTable } from '../settings/settings.js';
 import { type Finding, note } from './finding.js';
 import {
   checkLinks,

@@ -186,6 +186,7 @@ describe('publishing', function () {
       const cut = await publishers.run(job, (phase, child) => {
         whenAt(phase, () => child.kill('SIGKILL'), proxy);
       });
+      await proxy.settled(); // as long as the first is under way, a second does not go on with its upload
       await checkObjects(storeDir);
       const { ref, stderr } = cut.ref === undefined ? await publishers.run(job) : cut;
       if (ref === undefined) throw new Error(stderr);

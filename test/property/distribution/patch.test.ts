@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { applyPatch, type PatchOutcome } from '../../../agent/stager/patching.js';
+import { applyPatch, type PatchOutcome } from '../../../agent/stager/reuse/patching.js';
 import { loadZstd, type ZstdCodec } from '../../../shared/io/zstd.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { sha256 } from '../../../shared/release/digest.js';

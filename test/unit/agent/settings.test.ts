@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { type AgentConfig, checkSettings, program, settingsTable } from '../../../agent/stager/settings.js';
+import {
+  type AgentConfig,
+  checkSettings,
+  program,
+  settingsTable,
+} from '../../../agent/stager/settings/settings.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { loadSettings } from '../../../shared/settings/load.js';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { bandwidthLimit } from '../../../agent/stager/bandwidth.js';
-import { chunkListOf, decodeChunkList, encodeChunkList } from '../../../agent/stager/chunk-list.js';
-import { createSources, type Source } from '../../../agent/stager/sources.js';
-import { Surplus } from '../../../agent/stager/surplus.js';
-import { isAllZero } from '../../../agent/stager/tree-files.js';
+import { bandwidthLimit } from '../../../agent/stager/fetching/bandwidth.js';
+import { createSources, type Source } from '../../../agent/stager/fetching/sources.js';
+import { Surplus } from '../../../agent/stager/fetching/surplus.js';
+import { chunkListOf, decodeChunkList, encodeChunkList } from '../../../agent/stager/reuse/chunk-list.js';
+import { isAllZero } from '../../../agent/stager/tree/tree-files.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import { sha256 } from '../../../shared/release/digest.js';

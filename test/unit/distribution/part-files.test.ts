@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { createPartFiles } from '../../../agent/stager/part-files.js';
-import { beginFile } from '../../../agent/stager/tree-files.js';
+import { createPartFiles } from '../../../agent/stager/tree/part-files.js';
+import { beginFile } from '../../../agent/stager/tree/tree-files.js';
 import { tempDir } from '../../support/temp-dir.js';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

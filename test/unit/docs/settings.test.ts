@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { settingsTable as agentSettings } from '../../../agent/stager/settings.js';
+import { settingsTable as agentSettings } from '../../../agent/stager/settings/settings.js';
 import { settingsTable as coordinatorSettings } from '../../../coordinator/config.js';
 import { packageRoot } from '../../../shared/io/package-root.js';
 import { flagOf, type SettingsTable } from '../../../shared/settings/table.js';

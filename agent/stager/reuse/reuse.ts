@@ -1,11 +1,11 @@
 import { linkSync, unlinkSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { hasCode, isDiskFull } from '../../shared/distribution/disk-full.js';
-import type { Hex } from '../../shared/release/digest.js';
-import { readChunkBytes } from '../../shared/release/file-reader.js';
+import { hasCode, isDiskFull } from '../../../shared/distribution/disk-full.js';
+import type { Hex } from '../../../shared/release/digest.js';
+import { readChunkBytes } from '../../../shared/release/file-reader.js';
+import { copyFile, createFile, createHashingReader, fileMode, statOf } from '../tree/tree-files.js';
+import type { ChunkIntake, TreeWriter, Wanted } from '../tree/tree-writer.js';
 import type { LocalFile, LocalRelease } from './local-releases.js';
-import { copyFile, createFile, createHashingReader, fileMode, statOf } from './tree-files.js';
-import type { ChunkIntake, TreeWriter, Wanted } from './tree-writer.js';
 
 /** What fetching may go on in between, so that neither waits for the other. Milliseconds. */
 const sliceMs = 20;

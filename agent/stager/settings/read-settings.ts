@@ -1,7 +1,7 @@
-import { packageVersion } from '../../shared/io/package-root.js';
-import { loadSettings } from '../../shared/settings/load.js';
+import { packageVersion } from '../../../shared/io/package-root.js';
+import { loadSettings } from '../../../shared/settings/load.js';
+import type { ConfJob, ConfResult, SettingsJob, SettingsResult } from '../protocol.js';
 import { readConfDir } from './own-values.js';
-import type { ConfJob, ConfResult, SettingsJob, SettingsResult } from './protocol.js';
 import { checkSettings, program, settingsTable } from './settings.js';
 
 /** The word after the program's name that asks for a report instead. */
@@ -16,7 +16,7 @@ export async function readSettings(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<SettingsResult> {
   if (argv[0] === doctorWord) {
-    const { doctor } = await import('./doctor/doctor.js');
+    const { doctor } = await import('../doctor/doctor.js');
     return { kind: 'result', job: 'settings', answer: await doctor(argv.slice(1), env) };
   }
   const loaded = loadSettings(program, settingsTable, argv, env);

@@ -1,12 +1,12 @@
-import { CapstanError } from '../../shared/model/errors.js';
-import { unpackFrameAside } from '../../shared/release/frame.js';
-import type { Frame, Pack } from '../../shared/release/layout.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { unpackFrameAside } from '../../../shared/release/frame.js';
+import type { Frame, Pack } from '../../../shared/release/layout.js';
 import {
   type FrameCutter,
   type FrameRange,
   frameCutter,
   planRanges,
-} from '../../shared/release/range-plan.js';
+} from '../../../shared/release/range-plan.js';
 import { createRangeGate } from './range-gate.js';
 import type { Source, Sources } from './sources.js';
 import type { Surplus } from './surplus.js';

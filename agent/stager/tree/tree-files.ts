@@ -12,8 +12,8 @@ import {
   type Stats,
   writeSync,
 } from 'node:fs';
-import type { Hex } from '../../shared/release/digest.js';
-import { readChunkBytes, readPieces } from '../../shared/release/file-reader.js';
+import type { Hex } from '../../../shared/release/digest.js';
+import { readChunkBytes, readPieces } from '../../../shared/release/file-reader.js';
 
 /**
  * Files are not writable, even for their owner: a release is not to be edited, and an application that runs under the

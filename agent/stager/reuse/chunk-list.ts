@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { CapstanError } from '../../shared/model/errors.js';
-import { type Hex, isHex } from '../../shared/release/digest.js';
-import type { Layout } from '../../shared/release/layout.js';
-import { decodeLines, encodeLines, isSize } from '../../shared/release/lines.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { type Hex, isHex } from '../../../shared/release/digest.js';
+import type { Layout } from '../../../shared/release/layout.js';
+import { decodeLines, encodeLines, isSize } from '../../../shared/release/lines.js';
 
 /**
  * Of which chunks the large files of a release are made, by their content: what its layout says that is still of use

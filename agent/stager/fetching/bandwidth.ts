@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/ports/clock.js';
+import type { Clock } from '../../../shared/ports/clock.js';
 
 /** Holds back whoever reads faster than is allowed; several readers share what there is. */
 export interface BandwidthLimit {

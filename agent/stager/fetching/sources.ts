@@ -1,15 +1,15 @@
-import { nextDelay } from '../../shared/core/backoff.js';
-import { formatDuration } from '../../shared/core/duration.js';
-import { type ObjectKey, objectPath } from '../../shared/distribution/object-key.js';
-import { openStore } from '../../shared/distribution/open-store.js';
-import type { Environment } from '../../shared/distribution/s3-credentials.js';
-import type { StoreReader } from '../../shared/distribution/store.js';
-import { CapstanError } from '../../shared/model/errors.js';
-import type { FetchedFrom } from '../../shared/model/node-status.js';
-import type { Clock } from '../../shared/ports/clock.js';
-import type { Random } from '../../shared/ports/random.js';
+import { nextDelay } from '../../../shared/core/backoff.js';
+import { formatDuration } from '../../../shared/core/duration.js';
+import { type ObjectKey, objectPath } from '../../../shared/distribution/object-key.js';
+import { openStore } from '../../../shared/distribution/open-store.js';
+import type { Environment } from '../../../shared/distribution/s3-credentials.js';
+import type { StoreReader } from '../../../shared/distribution/store.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { FetchedFrom } from '../../../shared/model/node-status.js';
+import type { Clock } from '../../../shared/ports/clock.js';
+import type { Random } from '../../../shared/ports/random.js';
+import type { Reporter } from '../reporter.js';
 import type { BandwidthLimit } from './bandwidth.js';
-import type { Reporter } from './reporter.js';
 
 /** One place that objects come from. */
 export interface Source {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AppName } from '../../shared/model/ids.js';
-import { parseNodeConf } from '../../shared/spec/node-conf.js';
+import type { AppName } from '../../../shared/model/ids.js';
+import { parseNodeConf } from '../../../shared/spec/node-conf.js';
 
 /** Values for services, hooks and probes, by their names. */
 type NamedValues = Readonly<Record<string, string>>;

@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs';
-import { CapstanError } from '../../shared/model/errors.js';
-import { emptyHex, type Hex, sha256 } from '../../shared/release/digest.js';
-import type { Frame, Layout, Segment } from '../../shared/release/layout.js';
-import type { FileEntry, Manifest } from '../../shared/release/manifest.js';
-import { quoted } from '../../shared/release/path-rules.js';
-import type { FrameIntake } from './fetch.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { emptyHex, type Hex, sha256 } from '../../../shared/release/digest.js';
+import type { Frame, Layout, Segment } from '../../../shared/release/layout.js';
+import type { FileEntry, Manifest } from '../../../shared/release/manifest.js';
+import { quoted } from '../../../shared/release/path-rules.js';
+import type { FrameIntake } from '../fetching/fetch.js';
 import { createPartFiles, type PartFile } from './part-files.js';
 import {
   beginFile,

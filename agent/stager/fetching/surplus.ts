@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import type { Hex } from '../../shared/release/digest.js';
+import type { Hex } from '../../../shared/release/digest.js';
 
 /** Bytes of a pack that lie one after the other in the file. */
 interface Stretch {

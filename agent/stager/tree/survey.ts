@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, unlinkSync } from 'node:fs';
-import type { Hex } from '../../shared/release/digest.js';
-import type { Entry, FileEntry, Manifest } from '../../shared/release/manifest.js';
+import type { Hex } from '../../../shared/release/digest.js';
+import type { Entry, FileEntry, Manifest } from '../../../shared/release/manifest.js';
 import { createHashingReader, fileMode, type HashingReader, isUnfinished, statOf } from './tree-files.js';
 
 /**

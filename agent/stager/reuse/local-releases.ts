@@ -1,11 +1,11 @@
 import { lstatSync } from 'node:fs';
-import { expand } from '../../shared/distribution/text-object.js';
-import { type Hex, hexOf } from '../../shared/release/digest.js';
-import { parentOf } from '../../shared/release/path-rules.js';
+import { expand } from '../../../shared/distribution/text-object.js';
+import { type Hex, hexOf } from '../../../shared/release/digest.js';
+import { parentOf } from '../../../shared/release/path-rules.js';
+import { chunksFileOf, manifestFileOf, type ReleasePlace } from '../protocol.js';
+import { readReleaseRecord } from '../record.js';
 import { type ChunkList, decodeChunkList } from './chunk-list.js';
 import { readKept } from './kept-file.js';
-import { chunksFileOf, manifestFileOf, type ReleasePlace } from './protocol.js';
-import { readReleaseRecord } from './record.js';
 
 /** A file that a release on this node should have. What it really holds is only known once it was read. */
 export interface LocalFile {

@@ -1,20 +1,20 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { formatBytes } from '../../shared/core/bytes.js';
-import type { ZstdCodec } from '../../shared/io/zstd.js';
-import { CapstanError } from '../../shared/model/errors.js';
-import type { Hex } from '../../shared/release/digest.js';
-import type { Layout } from '../../shared/release/layout.js';
-import type { Manifest } from '../../shared/release/manifest.js';
+import { formatBytes } from '../../../shared/core/bytes.js';
+import type { ZstdCodec } from '../../../shared/io/zstd.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { Hex } from '../../../shared/release/digest.js';
+import type { Layout } from '../../../shared/release/layout.js';
+import type { Manifest } from '../../../shared/release/manifest.js';
 import {
   type DictionaryPiece,
   type PatchRow,
   parsePatchIndex,
   patchHeaderBytes,
   readPatchHeader,
-} from '../../shared/release/patch.js';
-import { type PatchRead, planReads, type UsableRow, usableRows } from '../../shared/release/patch-use.js';
-import { quoted } from '../../shared/release/path-rules.js';
-import type { FrameIntake } from './fetch.js';
+} from '../../../shared/release/patch.js';
+import { type PatchRead, planReads, type UsableRow, usableRows } from '../../../shared/release/patch-use.js';
+import { quoted } from '../../../shared/release/path-rules.js';
+import type { FrameIntake } from '../fetching/fetch.js';
 
 interface PatchRequest {
   /** Bytes of the whole patch. */

@@ -1,14 +1,14 @@
-import type { PairKey } from '../../shared/distribution/object-key.js';
-import type { ZstdCodec } from '../../shared/io/zstd.js';
-import { CapstanError } from '../../shared/model/errors.js';
-import type { DeltaRef } from '../../shared/model/release.js';
-import type { Layout } from '../../shared/release/layout.js';
-import { readEntries } from '../../shared/release/manifest.js';
-import type { FrameIntake } from './fetch.js';
+import type { PairKey } from '../../../shared/distribution/object-key.js';
+import type { ZstdCodec } from '../../../shared/io/zstd.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { DeltaRef } from '../../../shared/model/release.js';
+import type { Layout } from '../../../shared/release/layout.js';
+import { readEntries } from '../../../shared/release/manifest.js';
+import type { FrameIntake } from '../fetching/fetch.js';
+import type { Source, Sources } from '../fetching/sources.js';
+import type { Reporter } from '../reporter.js';
 import type { LocalRelease } from './local-releases.js';
 import { applyPatch } from './patching.js';
-import type { Reporter } from './reporter.js';
-import type { Source, Sources } from './sources.js';
 
 interface UsePatch {
   /** A release on this node, and what is known of the way from it. */

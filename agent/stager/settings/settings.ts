@@ -1,7 +1,13 @@
-import { CapstanError } from '../../shared/model/errors.js';
-import { type AppName, dnsLabelRule, isAppName, isNodeName, type NodeName } from '../../shared/model/ids.js';
-import { isLabelKey, isLabelValue, type Labels } from '../../shared/model/labels.js';
-import { isPeerUrl, peerLimits } from '../../shared/model/peers.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import {
+  type AppName,
+  dnsLabelRule,
+  isAppName,
+  isNodeName,
+  type NodeName,
+} from '../../../shared/model/ids.js';
+import { isLabelKey, isLabelValue, type Labels } from '../../../shared/model/labels.js';
+import { isPeerUrl, peerLimits } from '../../../shared/model/peers.js';
 import {
   type Address,
   address,
@@ -15,9 +21,9 @@ import {
   pairs,
   path,
   text,
-} from '../../shared/settings/kinds.js';
-import type { Program, SettingsOf } from '../../shared/settings/table.js';
-import { valueNameFault } from '../../shared/spec/value-names.js';
+} from '../../../shared/settings/kinds.js';
+import type { Program, SettingsOf } from '../../../shared/settings/table.js';
+import { valueNameFault } from '../../../shared/spec/value-names.js';
 import type { OwnValues } from './own-values.js';
 
 export const program: Program = {

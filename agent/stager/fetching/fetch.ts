@@ -1,9 +1,9 @@
-import { unpackFrame } from '../../shared/release/frame.js';
-import type { Frame, Layout } from '../../shared/release/layout.js';
-import { planRanges } from '../../shared/release/range-plan.js';
+import { unpackFrame } from '../../../shared/release/frame.js';
+import type { Frame, Layout } from '../../../shared/release/layout.js';
+import { planRanges } from '../../../shared/release/range-plan.js';
+import type { Exchange } from '../peers/exchange.js';
+import type { Reporter } from '../reporter.js';
 import { Errands } from './errands.js';
-import type { Exchange } from './peers/exchange.js';
-import type { Reporter } from './reporter.js';
 import type { Sources } from './sources.js';
 import type { Surplus } from './surplus.js';
 import { together } from './together.js';

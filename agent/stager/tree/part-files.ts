@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
-import type { Hex } from '../../shared/release/digest.js';
-import { readChunkBytes } from '../../shared/release/file-reader.js';
+import type { Hex } from '../../../shared/release/digest.js';
+import { readChunkBytes } from '../../../shared/release/file-reader.js';
 import { isAllZero, writeFully } from './tree-files.js';
 
 /** Open at once: each connection is in the middle of one, and some are just done with. */
