@@ -55,9 +55,14 @@ export function resumableUploads(root: string, store: Store): ResumableUploads {
       active.add(key.hex);
       const seen = { breakOff: false };
       const watched = async function* (): AsyncGenerator<Buffer> {
+        let at = from;
         try {
-          yield* source.open();
+          for await (const chunk of source.open()) {
+            at += chunk.length;
+            yield chunk;
+          }
         } catch (error) {
+          if (at === source.size) return; // all of it came before whoever sent it was gone
           seen.breakOff = true;
           throw error;
         }

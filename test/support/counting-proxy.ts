@@ -27,8 +27,9 @@ export async function countingProxy(target: number): Promise<CountingProxy> {
       open.delete(upstream);
       client.destroy();
     });
-    client.on('error', () => upstream.destroy());
-    upstream.on('error', () => client.destroy());
+    client.on('close', () => upstream.end()); // what was passed on still arrives
+    upstream.on('data', (answer) => client.write(answer));
+    for (const socket of [client, upstream]) socket.on('error', () => client.destroy());
     client.on('data', (chunk) => {
       sent += chunk.length;
       if (waiting === undefined || sent < waiting.at) return;
@@ -36,7 +37,7 @@ export async function countingProxy(target: number): Promise<CountingProxy> {
       waiting = undefined;
       then();
     });
-    client.pipe(upstream).pipe(client);
+    client.pipe(upstream);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -51,11 +52,7 @@ export async function countingProxy(target: number): Promise<CountingProxy> {
       waiting = { at: sent + bytes, then };
     },
     cut() {
-      for (const [upstream, client] of open) {
-        client.destroy();
-        upstream.end();
-        upstream.resume();
-      }
+      for (const client of open.values()) client.destroy();
     },
     async settled() {
       await eventually(() => open.size === 0);

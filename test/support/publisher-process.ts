@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { packageRoot } from '../../shared/io/package-root.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
 import { cleanUp } from './cleanup.js';
 import type { PublisherJob, PublisherLine } from './publisher.js';
@@ -40,7 +39,6 @@ export async function createPublishers(dir: string): Promise<Publishers> {
     },
     logLevel: 'error',
   });
-  await copyFile(join(packageRoot(), 'package.json'), join(dir, 'package.json')); // where it finds its version
   let jobs = 0;
   return {
     async run(job, whenAt) {

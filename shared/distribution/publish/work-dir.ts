@@ -119,7 +119,7 @@ async function leftBehind(folder: string): Promise<readonly string[]> {
     const path = join(folder, name);
     const isForeign = where !== namespace;
     if (pid === undefined || (!isForeign && pid !== nobody && isAlive(Number(pid)))) continue;
-    const isPacked = (await ageOf(join(path, workFiles.note))) !== undefined;
+    const isPacked = (await noteIn(path)) !== undefined;
     const age = (await ageOf(path)) ?? 0;
     if (age > keptMs || !(isPacked || isForeign)) await removeFolder(path);
     else if (!isForeign) left.push(name);
@@ -133,8 +133,12 @@ const ageOf = (path: string): Promise<number | undefined> =>
     () => undefined,
   );
 
+/** Undefined, too, if it was not written any more when the publisher was killed. */
 const noteIn = (folder: string): Promise<string | undefined> =>
-  readFile(join(folder, workFiles.note), 'utf8').catch(() => undefined);
+  readFile(join(folder, workFiles.note), 'utf8').then(
+    (note) => (note === '' ? undefined : note),
+    () => undefined,
+  );
 
 function isAlive(pid: number): boolean {
   try {

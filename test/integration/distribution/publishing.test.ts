@@ -17,6 +17,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
 import { sha256 } from '../../../shared/release/digest.js';
+import { cleanUp } from '../../support/cleanup.js';
 import { type CountingProxy, countingProxy } from '../../support/counting-proxy.js';
 import { createPublishers } from '../../support/publisher-process.js';
 import { publish } from '../../support/releases.js';
@@ -178,6 +179,7 @@ describe('publishing', function () {
       const storeDir = join(dir, `store-${n}`);
       const place = { host: '127.0.0.1', port: 0, storeDir, tickets, logger: silent };
       const server = await startHttpServer(place);
+      cleanUp(() => server.close({ drainMs: 0 }));
       const proxy = await countingProxy(server.port);
       const job = {
         ...{ source: v2, version: '2.0.0', bases: [first], workDir: join(dir, `work-${n}`) },

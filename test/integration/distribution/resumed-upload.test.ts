@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { startHttpServer } from '../../../coordinator/io/http/server.js';
 import { createUploadTickets } from '../../../coordinator/io/http/upload-tickets.js';
+import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import { httpStore } from '../../../shared/distribution/http-store.js';
 import { objectPath } from '../../../shared/distribution/object-key.js';
+import { resumableUploads } from '../../../shared/distribution/resumable-uploads.js';
 import type { ObjectSource } from '../../../shared/distribution/store.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { sha256 } from '../../../shared/release/digest.js';
@@ -116,6 +118,21 @@ describe('an upload that broke off', function () {
     expect(proxy.sent()).to.be.below(bytes.length + cuts * frameBytes);
     expect((await readFile(join(storeDir, objectPath(key)))).equals(bytes)).to.equal(true);
     expect(await stat(part).catch(() => undefined)).to.equal(undefined);
+  });
+
+  it('is whole if all of it came before', async () => {
+    const root = await tempDir();
+    const store = directoryStore(root);
+    const brokenOff: ObjectSource = {
+      size: bytes.length,
+      async *open() {
+        yield* source.open();
+        throw new Error('aborted');
+      },
+    };
+    await resumableUploads(root, store).put(key, brokenOff, 0);
+    expect((await readFile(join(root, objectPath(key)))).equals(bytes)).to.equal(true);
+    expect(await readdir(join(root, 'tmp'))).to.deep.equal([]);
   });
 
   it('begins anew if what is there belongs to something else', async () => {

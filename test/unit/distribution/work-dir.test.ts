@@ -54,23 +54,24 @@ describe('work folder of a publisher', () => {
     const work = await openWorkDir(parent);
     const own = await onlyOne(parent);
     const here = /\d+/.exec(await readlink('/proc/self/ns/pid'))?.[0] ?? '';
-    const folder = async (name: string, note: string, ageHours: number): Promise<void> => {
+    const folder = async (name: string, note: string | undefined, ageHours: number): Promise<void> => {
       await mkdir(join(own, name));
-      if (note !== '') await writeFile(join(own, name, workFiles.note), note);
+      if (note !== undefined) await writeFile(join(own, name, workFiles.note), note);
       const then = Date.now() / 1000 - ageHours * 3600;
       await utimes(join(own, name), then, then);
     };
-    await folder(`${here}-${ended()}-unpacked`, '', 0);
+    await folder(`${here}-${ended()}-unpacked`, undefined, 0);
+    await folder(`${here}-${ended()}-begun`, '', 0);
     await folder(`${here}-${ended()}-packed`, 'other', 1);
     await folder(`${here}-${ended()}-old`, 'other', 25);
-    await folder(`${here}-${process.pid}-alive`, '', 25);
+    await folder(`${here}-${process.pid}-alive`, undefined, 25);
     await folder('1-1-elsewhere', 'web', 1);
     await folder('1-1-abandoned', 'web', 25);
-    await folder('not ours', '', 25);
+    await folder('not ours', undefined, 25);
     expect(await work.takeOver('web')).to.equal(false);
     const kept = (await readdir(own)).map((name) => name.split('-').at(-1));
     expect(kept).to.include.members(['packed', 'alive', 'elsewhere', 'not ours']);
-    expect(kept).to.not.include.oneOf(['unpacked', 'old', 'abandoned']);
+    expect(kept).to.not.include.oneOf(['unpacked', 'begun', 'old', 'abandoned']);
     await work.remove();
   });
 
