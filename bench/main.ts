@@ -29,10 +29,11 @@ async function main(): Promise<void> {
       cache: { type: 'string' },
     },
   });
-  const [name = ''] = positionals;
+  const [name = '', ...rest] = positionals;
   const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
-  if (benchmark === undefined) {
-    console.error(`npm run -s bench NAME, where NAME is one of: ${Object.keys(benchmarks).join(', ')}`);
+  if (benchmark === undefined || rest.length > 0) {
+    const names = Object.keys(benchmarks).join(', ');
+    console.error(`npm run -s bench NAME -- [--runs N …], where NAME is one of: ${names}`);
     process.exitCode = 2;
     return;
   }
