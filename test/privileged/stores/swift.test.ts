@@ -71,7 +71,7 @@ describe('OpenStack Swift as a store, through its S3 interface', function () {
     const store = openStore(swift.url.replace('releases', 'missing'), { env: swift.env });
     const error = await failure(store.get(packOf(Buffer.from('x')), 10));
     expect(error).to.include({
-      code: 'failed',
+      code: 'refused',
       message: `there is no bucket "missing" at ${swift.endpoint}`,
     });
   });
