@@ -56,98 +56,117 @@ async function publish(session: Session, source: string, options: Options): Prom
   }
   if (options.store !== undefined) await requireStore(options.store);
   const client = await session.client();
-  const begun = await client.call('BeginPublish', { app, version: wanted });
-  const { publishRelease } = await import('../../../shared/distribution/publish.js');
-  const { objectPath } = await import('../../../shared/distribution/object-key.js');
-  const { openStore } = await import('../../../shared/distribution/open-store.js');
-  const { loadZstd } = await import('../../../shared/io/zstd.js');
-  const { parseReleaseSpec } = await import('../../../shared/spec/release.js');
-  const { releaseRefFromWire, releaseRefToWire } = await import('../../../shared/wire/release-ref.js');
-  const { env } = session.host;
-  const renewTicket = async (): Promise<string> =>
-    (await client.call('BeginPublish', { app, version: wanted })).ticket;
-  const upload = { env, ticket: begun.ticket, renewTicket };
+  const begun = await begin(client, options);
   if (begun.note !== '') session.remark(oneLine(begun.note));
-  const url = options.store ?? writable(begun.uploadUrl, begun.store);
-  const store = openStore(url, options.store === undefined ? upload : { env });
-  const named = await namedBase(client, options);
-  const proposed = options.base === 'none' ? [] : begun.bases.map(releaseRefFromWire);
-  const bases = [...named, ...proposed.filter(({ version: other }) => other !== options.base)];
-  const reader = options.store === undefined && begun.store !== '' ? openStore(begun.store, { env }) : store;
-  const progress = progressOn(session.host, { quiet: session.globals.quiet === true, format: formatBytes });
-  const existing = async (digest: Digest): Promise<ReleaseRef | undefined> => {
-    if (begun.existingDigest === '') return undefined;
-    if (begun.existingDigest !== digest) throw taken(app, wanted, begun.existingDigest, digest);
-    const known = await client.call('GetRelease', { app, version: wanted });
-    return known.release === null ? undefined : releaseRefFromWire(known.release);
-  };
-  const found = { noZstd: false, lost: false };
-  const zstd = async (): ReturnType<typeof loadZstd> => {
-    const codec = await loadZstd();
-    found.noZstd = codec === undefined;
-    return codec;
-  };
-  const send = async (findExisting: typeof existing): Promise<Published> => {
-    try {
-      return await publishRelease({
-        source,
-        store,
-        app,
-        version: wanted,
-        ...{ bases, reader, findExisting },
-        ...(options.patches ? { zstd } : {}),
-        checkSpec: parseReleaseSpec,
-        assetStore: begun.assetsUploadUrl === '' ? undefined : openStore(begun.assetsUploadUrl, upload),
-        claim: async (keys) => {
-          await client.call('ClaimObjects', { app, version: wanted, paths: keys.map(objectPath) });
-        },
-        onProgress: ({ phase, done, total }) => {
-          progress.update(phaseWords[phase], done, total);
-        },
-        onWait: (error, waitMs) => {
-          session.remark(`${error.message}; trying again in ${formatDuration(waitMs)}`);
-        },
-        signal: session.host.interrupted,
-      });
-    } catch (error) {
-      throw interruption(session, error, 'Publishing was stopped; publish again to go on where it was.');
-    } finally {
-      progress.end();
-    }
-  };
-  const register = async ({ ref }: Published) => {
+  const { send, bases, lacksZstd } = await prepare(session, client, begun, source, options);
+  const { releaseRefToWire } = await import('../../../shared/wire/release-ref.js');
+  const register = ({ ref }: Published) => {
     const request = { app, release: releaseRefToWire(ref), idempotencyKey: newIdempotencyKey() };
     return client.call('RegisterRelease', request, { deadlineMs: registerDeadlineMs });
   };
-  let published = await send(existing);
+  let published = await send({ evenIfRegistered: false });
   const wasThere = begun.existingDigest === published.ref.digest;
+  let repaired = false;
   const answer = await register(published).catch(async (thrown: unknown) => {
     const error = CapstanError.from(thrown);
     if (error.code !== 'notFound') throw error;
     if (!wasThere) throw astray(error, options.store, begun.store);
-    found.lost = true;
+    repaired = true;
     session.remark(`the store has lost something of ${app}@${wanted}: ${oneLine(error.message)}`);
-    published = await send(async (digest) => {
-      await existing(digest); // refuses other content
-      return undefined;
-    });
+    published = await send({ evenIfRegistered: true });
     return register(published).catch((again: unknown) => {
       throw astray(CapstanError.from(again), options.store, begun.store);
     });
   });
   for (const warning of published.warnings) session.remark(`warning: ${oneLine(warning)}`);
-  if (found.noZstd) session.remark('no patch was made: this machine has no zstd');
-  const assets = answer.release?.assetUrls ?? {};
-  const outcome = {
-    app,
-    published,
-    existed: answer.existed || wasThere,
-    repaired: found.lost,
-    bases,
-    assets,
-  };
+  if (lacksZstd()) session.remark('no patch was made: this machine has no zstd');
+  const existed = answer.existed || wasThere;
+  const outcome = { app, published, existed, repaired, bases, assets: answer.release?.assetUrls ?? {} };
   await session.print(publishJson(outcome), () => publishText(outcome));
   return 0;
+}
+
+const begin = (client: OperatorClient, { app, version: wanted }: Options) =>
+  client.call('BeginPublish', { app, version: wanted });
+
+interface Prepared {
+  /** What the new release may build on. */
+  readonly bases: readonly ReleaseRef[];
+  /** Sends what the store lacks; nothing of what is registered already, unless told so. */
+  readonly send: (how: { readonly evenIfRegistered: boolean }) => Promise<Published>;
+  /** Whether a patch was not made for that reason. */
+  readonly lacksZstd: () => boolean;
+}
+
+/** Loads what publishing needs, opens the stores, and finds the bases. */
+async function prepare(
+  session: Session,
+  client: OperatorClient,
+  begun: Awaited<ReturnType<typeof begin>>,
+  source: string,
+  options: Options,
+): Promise<Prepared> {
+  const { app, version: wanted } = options;
+  const { publishRelease } = await import('../../../shared/distribution/publish.js');
+  const { objectPath } = await import('../../../shared/distribution/object-key.js');
+  const { openStore } = await import('../../../shared/distribution/open-store.js');
+  const { loadZstd } = await import('../../../shared/io/zstd.js');
+  const { parseReleaseSpec } = await import('../../../shared/spec/release.js');
+  const { releaseRefFromWire } = await import('../../../shared/wire/release-ref.js');
+  const { env } = session.host;
+  const renewTicket = async (): Promise<string> => (await begin(client, options)).ticket;
+  const upload = { env, ticket: begun.ticket, renewTicket };
+  const url = options.store ?? writable(begun.uploadUrl, begun.store);
+  const store = openStore(url, options.store === undefined ? upload : { env });
+  const reader = options.store === undefined && begun.store !== '' ? openStore(begun.store, { env }) : store;
+  const assetStore = begun.assetsUploadUrl === '' ? undefined : openStore(begun.assetsUploadUrl, upload);
+  const named = await namedBase(client, options);
+  const proposed = options.base === 'none' ? [] : begun.bases.map(releaseRefFromWire);
+  const bases = [...named, ...proposed.filter(({ version: other }) => other !== options.base)];
+  const progress = progressOn(session.host, { quiet: session.globals.quiet === true, format: formatBytes });
+  let noZstd = false;
+  const zstd = async (): ReturnType<typeof loadZstd> => {
+    const codec = await loadZstd();
+    noZstd = codec === undefined;
+    return codec;
+  };
+  const registered = async (digest: Digest): Promise<ReleaseRef | undefined> => {
+    if (begun.existingDigest === '') return undefined;
+    if (begun.existingDigest !== digest) throw taken(app, wanted, begun.existingDigest, digest);
+    const known = await client.call('GetRelease', { app, version: wanted });
+    return known.release === null ? undefined : releaseRefFromWire(known.release);
+  };
+  return {
+    bases,
+    lacksZstd: () => noZstd,
+    async send({ evenIfRegistered }) {
+      try {
+        return await publishRelease({
+          ...{ source, app, version: wanted, store, reader, bases, assetStore },
+          ...(options.patches ? { zstd } : {}),
+          checkSpec: parseReleaseSpec,
+          async findExisting(digest) {
+            const ref = await registered(digest); // refuses other content
+            return evenIfRegistered ? undefined : ref;
+          },
+          async claim(keys) {
+            await client.call('ClaimObjects', { app, version: wanted, paths: keys.map(objectPath) });
+          },
+          onProgress({ phase, done, total }) {
+            progress.update(phaseWords[phase], done, total);
+          },
+          onWait(error, waitMs) {
+            session.remark(`${error.message}; trying again in ${formatDuration(waitMs)}`);
+          },
+          signal: session.host.interrupted,
+        });
+      } catch (error) {
+        throw interruption(session, error, 'Publishing was stopped; publish again to go on where it was.');
+      } finally {
+        progress.end();
+      }
+    },
+  };
 }
 
 /** What was sent is not where the coordinator looks: the likeliest reason is that it has another store. */
