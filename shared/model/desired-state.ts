@@ -20,6 +20,8 @@ export interface Assignment {
   readonly stores: readonly string[];
   /** At most so many bytes are fetched in a second; 0: no limit. */
   readonly fetchBytesPerSecond: number;
+  /** This is the one node that runs the release's database component, before it activates the release. */
+  readonly database?: boolean;
 }
 
 export interface ActivationPolicy {

@@ -57,6 +57,10 @@ export const exchangeLimits = {
   staged: 64,
   /** Places that a release was fetched from. */
   sources: 64,
+  /** Paths that drifted, by name; there may be more of them. */
+  driftedPaths: 20,
+  /** A path within a release, in UTF-16 units. */
+  path: 4096,
   /** Log tail of a failure, in UTF-16 units; longer ones are cut at their start. */
   logTail: 8 * 1024,
   /** Answer to a log request, in UTF-16 units; longer ones are cut at their start. */

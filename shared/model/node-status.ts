@@ -26,6 +26,8 @@ export type StepName =
   | 'verify'
   | 'unpack'
   | 'preflight'
+  | 'render'
+  | 'database'
   | 'drain'
   | 'stop'
   | 'swap'
@@ -72,7 +74,26 @@ export interface AppStatus {
   readonly fetched: { readonly bytesDone: number; readonly bytesTotal: number } | undefined;
   /** Where the bytes of the newest staging came from. */
   readonly fetchedFrom: readonly FetchedFrom[];
+  /** In what the live tree is not what was released; absent: in nothing that was found. */
+  readonly drift?: Drift;
+  /** True from when a database step that cannot be reversed has begun for this generation: there is no way back past it. */
+  readonly pastReturn?: boolean;
 }
+
+/** Files that were changed, added or removed on the node by somebody else than Capstan. */
+export interface Drift {
+  readonly total: number;
+  /** In path order; the first few of them. */
+  readonly paths: readonly DriftedPath[];
+}
+
+export interface DriftedPath {
+  /** Within the release. */
+  readonly path: string;
+  readonly kind: DriftKind;
+}
+
+export type DriftKind = 'changed' | 'added' | 'removed';
 
 export interface FetchedFrom {
   /** A store's base URL, `peer <node>`, or `disk` for what other releases on the node had. */
@@ -94,6 +115,15 @@ export interface HostFacts {
   readonly load1: number;
   readonly uptimeSeconds: number;
   readonly nodeVersion: string;
+  /** Absent where the kernel does not tell. */
+  readonly pressure?: Pressure;
+}
+
+/** Of the last 10 seconds, the share in which some work waited for it: 0 to 100 (the kernel's pressure stall information). */
+export interface Pressure {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly io: number;
 }
 
 export interface NodeStatus {

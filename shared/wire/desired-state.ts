@@ -38,6 +38,7 @@ function assignmentToWire(assignment: Assignment): capstan.v1.IAssignment {
     rollout: assignment.rollout ?? '',
     stores: [...assignment.stores],
     fetchBytesPerSecond: assignment.fetchBytesPerSecond,
+    database: assignment.database ?? false,
   };
 }
 
@@ -93,6 +94,7 @@ function assignmentFromWire(read: FieldReader, path: string, wire: capstan.v1.IA
     rollout: rollout === '' ? undefined : read.text(`${path}.rollout`, rollout, isRolloutId, 'an id'),
     stores: [...read.list(`${path}.stores`, wire.stores, 100)],
     fetchBytesPerSecond: read.count(`${path}.fetch_bytes_per_second`, wire.fetchBytesPerSecond),
+    ...(wire.database === true ? { database: true } : {}),
   };
 }
 

@@ -2,6 +2,8 @@ import { exchangeLimits } from '../model/exchange.js';
 import { isAppName, isDigest, isReleaseVersion } from '../model/ids.js';
 import {
   type AppStatus,
+  type Drift,
+  type DriftKind,
   type HealthVerdict,
   type HostFacts,
   type NodePhase,
@@ -43,6 +45,8 @@ const steps: readonly [StepName, ...StepName[]] = [
   'verify',
   'unpack',
   'preflight',
+  'render',
+  'database',
   'drain',
   'stop',
   'swap',
@@ -52,6 +56,8 @@ const steps: readonly [StepName, ...StepName[]] = [
   'turnBack',
   'remove',
 ];
+
+const driftKinds: readonly [DriftKind, ...DriftKind[]] = ['changed', 'added', 'removed'];
 
 export const nodeStatusToWire = (status: NodeStatus): capstan.v1.INodeStatus => ({
   apps: status.apps.map(appStatusToWire),
@@ -83,8 +89,15 @@ function appStatusToWire(status: AppStatus): capstan.v1.IAppStatus {
     bytesDone: status.fetched?.bytesDone ?? 0,
     bytesTotal: status.fetched?.bytesTotal ?? 0,
     fetchedFrom: [...status.fetchedFrom],
+    drift: status.drift === undefined ? null : driftToWire(status.drift),
+    pastReturn: status.pastReturn ?? false,
   };
 }
+
+const driftToWire = ({ total, paths }: Drift): capstan.v1.IDrift => ({
+  total,
+  paths: paths.slice(0, exchangeLimits.driftedPaths).map((drifted) => ({ ...drifted })),
+});
 
 export function nodeStatusFromWire(read: FieldReader, wire: capstan.v1.INodeStatus): NodeStatus {
   return {
@@ -122,6 +135,20 @@ function appStatusFromWire(read: FieldReader, path: string, wire: capstan.v1.IAp
         source: read.plain(`${path}.fetched_from[${at}].source`, source, exchangeLimits.sentence),
         bytes: read.count(`${path}.fetched_from[${at}].bytes`, bytes),
       })),
+    ...(wire.drift === null || wire.drift === undefined
+      ? {}
+      : { drift: driftFromWire(read, `${path}.drift`, wire.drift) }),
+    ...(wire.pastReturn === true ? { pastReturn: true } : {}),
+  };
+}
+
+function driftFromWire(read: FieldReader, path: string, wire: capstan.v1.IDrift): Drift {
+  return {
+    total: read.count(`${path}.total`, wire.total),
+    paths: read.list(`${path}.paths`, wire.paths, exchangeLimits.driftedPaths).map((drifted, at) => ({
+      path: read.plain(`${path}.paths[${at}].path`, drifted.path, exchangeLimits.path),
+      kind: read.oneOf(`${path}.paths[${at}].kind`, drifted.kind, driftKinds),
+    })),
   };
 }
 
@@ -165,11 +192,22 @@ function factsFromWire(read: FieldReader, wire: capstan.v1.IHostFacts): HostFact
     memoryAvailable: count('memory_available', wire.memoryAvailable),
     diskTotal: count('disk_total', wire.diskTotal),
     diskFree: count('disk_free', wire.diskFree),
-    load1: Number.isFinite(wire.load1) ? (wire.load1 ?? 0) : 0,
+    load1: finite(wire.load1),
     uptimeSeconds: count('uptime_seconds', wire.uptimeSeconds),
     nodeVersion: text('node_version', wire.nodeVersion),
+    ...(wire.pressure === null || wire.pressure === undefined
+      ? {}
+      : {
+          pressure: {
+            cpu: finite(wire.pressure.cpu),
+            memory: finite(wire.pressure.memory),
+            io: finite(wire.pressure.io),
+          },
+        }),
   };
 }
+
+const finite = (value: number | null | undefined): number => (Number.isFinite(value) ? (value ?? 0) : 0);
 
 function inverted<Word extends string>(numbers: Readonly<Record<Word, number>>): ReadonlyMap<number, Word> {
   const words = Object.keys(numbers) as Word[];

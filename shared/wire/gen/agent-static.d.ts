@@ -888,6 +888,9 @@ export namespace capstan {
 
             /** Assignment fetchBytesPerSecond */
             fetchBytesPerSecond?: (number|null);
+
+            /** Assignment database */
+            database?: (boolean|null);
         }
 
         /** Represents an Assignment. */
@@ -931,6 +934,9 @@ export namespace capstan {
 
             /** Assignment fetchBytesPerSecond. */
             public fetchBytesPerSecond: number;
+
+            /** Assignment database. */
+            public database: boolean;
 
             /**
              * Creates a new Assignment instance using the specified properties.
@@ -1200,6 +1206,12 @@ export namespace capstan {
 
             /** AppStatus fetchedFrom */
             fetchedFrom?: (capstan.v1.IFetchedFrom[]|null);
+
+            /** AppStatus drift */
+            drift?: (capstan.v1.IDrift|null);
+
+            /** AppStatus pastReturn */
+            pastReturn?: (boolean|null);
         }
 
         /** Represents an AppStatus. */
@@ -1250,6 +1262,12 @@ export namespace capstan {
             /** AppStatus fetchedFrom. */
             public fetchedFrom: capstan.v1.IFetchedFrom[];
 
+            /** AppStatus drift. */
+            public drift?: (capstan.v1.IDrift|null);
+
+            /** AppStatus pastReturn. */
+            public pastReturn: boolean;
+
             /**
              * Creates a new AppStatus instance using the specified properties.
              * @param [properties] Properties to set
@@ -1274,6 +1292,108 @@ export namespace capstan {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.AppStatus;
+        }
+
+        /** Properties of a Drift. */
+        interface IDrift {
+
+            /** Drift total */
+            total?: (number|null);
+
+            /** Drift paths */
+            paths?: (capstan.v1.IDriftedPath[]|null);
+        }
+
+        /** Represents a Drift. */
+        class Drift implements IDrift {
+
+            /**
+             * Constructs a new Drift.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IDrift);
+
+            /** Drift total. */
+            public total: number;
+
+            /** Drift paths. */
+            public paths: capstan.v1.IDriftedPath[];
+
+            /**
+             * Creates a new Drift instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Drift instance
+             */
+            public static create(properties?: capstan.v1.IDrift): capstan.v1.Drift;
+
+            /**
+             * Encodes the specified Drift message. Does not implicitly {@link capstan.v1.Drift.verify|verify} messages.
+             * @param message Drift message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IDrift, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Drift message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns Drift
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.Drift;
+        }
+
+        /** Properties of a DriftedPath. */
+        interface IDriftedPath {
+
+            /** DriftedPath path */
+            path?: (string|null);
+
+            /** DriftedPath kind */
+            kind?: (string|null);
+        }
+
+        /** Represents a DriftedPath. */
+        class DriftedPath implements IDriftedPath {
+
+            /**
+             * Constructs a new DriftedPath.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IDriftedPath);
+
+            /** DriftedPath path. */
+            public path: string;
+
+            /** DriftedPath kind. */
+            public kind: string;
+
+            /**
+             * Creates a new DriftedPath instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DriftedPath instance
+             */
+            public static create(properties?: capstan.v1.IDriftedPath): capstan.v1.DriftedPath;
+
+            /**
+             * Encodes the specified DriftedPath message. Does not implicitly {@link capstan.v1.DriftedPath.verify|verify} messages.
+             * @param message DriftedPath message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IDriftedPath, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DriftedPath message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns DriftedPath
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.DriftedPath;
         }
 
         /** Properties of a FetchedFrom. */
@@ -1365,6 +1485,9 @@ export namespace capstan {
 
             /** HostFacts nodeVersion */
             nodeVersion?: (string|null);
+
+            /** HostFacts pressure */
+            pressure?: (capstan.v1.IPressure|null);
         }
 
         /** Represents a HostFacts. */
@@ -1412,6 +1535,9 @@ export namespace capstan {
             /** HostFacts nodeVersion. */
             public nodeVersion: string;
 
+            /** HostFacts pressure. */
+            public pressure?: (capstan.v1.IPressure|null);
+
             /**
              * Creates a new HostFacts instance using the specified properties.
              * @param [properties] Properties to set
@@ -1436,6 +1562,63 @@ export namespace capstan {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.HostFacts;
+        }
+
+        /** Properties of a Pressure. */
+        interface IPressure {
+
+            /** Pressure cpu */
+            cpu?: (number|null);
+
+            /** Pressure memory */
+            memory?: (number|null);
+
+            /** Pressure io */
+            io?: (number|null);
+        }
+
+        /** Represents a Pressure. */
+        class Pressure implements IPressure {
+
+            /**
+             * Constructs a new Pressure.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IPressure);
+
+            /** Pressure cpu. */
+            public cpu: number;
+
+            /** Pressure memory. */
+            public memory: number;
+
+            /** Pressure io. */
+            public io: number;
+
+            /**
+             * Creates a new Pressure instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Pressure instance
+             */
+            public static create(properties?: capstan.v1.IPressure): capstan.v1.Pressure;
+
+            /**
+             * Encodes the specified Pressure message. Does not implicitly {@link capstan.v1.Pressure.verify|verify} messages.
+             * @param message Pressure message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IPressure, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Pressure message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns Pressure
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.Pressure;
         }
 
         /** Properties of a NodeStatus. */

@@ -2283,6 +2283,7 @@ export const capstan = $root.capstan = (() => {
              * @property {string|null} [rollout] Assignment rollout
              * @property {Array.<string>|null} [stores] Assignment stores
              * @property {number|null} [fetchBytesPerSecond] Assignment fetchBytesPerSecond
+             * @property {boolean|null} [database] Assignment database
              */
 
             /**
@@ -2391,6 +2392,14 @@ export const capstan = $root.capstan = (() => {
             Assignment.prototype.fetchBytesPerSecond = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * Assignment database.
+             * @member {boolean} database
+             * @memberof capstan.v1.Assignment
+             * @instance
+             */
+            Assignment.prototype.database = false;
+
+            /**
              * Creates a new Assignment instance using the specified properties.
              * @function create
              * @memberof capstan.v1.Assignment
@@ -2442,6 +2451,8 @@ export const capstan = $root.capstan = (() => {
                         writer.uint32(/* id 10, wireType 2 =*/82).string(message.stores[i]);
                 if (message.fetchBytesPerSecond != null && Object.hasOwnProperty.call(message, "fetchBytesPerSecond"))
                     writer.uint32(/* id 11, wireType 0 =*/88).uint64(message.fetchBytesPerSecond);
+                if (message.database != null && Object.hasOwnProperty.call(message, "database"))
+                    writer.uint32(/* id 12, wireType 0 =*/96).bool(message.database);
                 return writer;
             };
 
@@ -2550,6 +2561,10 @@ export const capstan = $root.capstan = (() => {
                         }
                     case 11: {
                             message.fetchBytesPerSecond = reader.uint64();
+                            break;
+                        }
+                    case 12: {
+                            message.database = reader.bool();
                             break;
                         }
                     default:
@@ -3109,6 +3124,8 @@ export const capstan = $root.capstan = (() => {
              * @property {number|null} [bytesDone] AppStatus bytesDone
              * @property {number|null} [bytesTotal] AppStatus bytesTotal
              * @property {Array.<capstan.v1.IFetchedFrom>|null} [fetchedFrom] AppStatus fetchedFrom
+             * @property {capstan.v1.IDrift|null} [drift] AppStatus drift
+             * @property {boolean|null} [pastReturn] AppStatus pastReturn
              */
 
             /**
@@ -3233,6 +3250,22 @@ export const capstan = $root.capstan = (() => {
             AppStatus.prototype.fetchedFrom = $util.emptyArray;
 
             /**
+             * AppStatus drift.
+             * @member {capstan.v1.IDrift|null|undefined} drift
+             * @memberof capstan.v1.AppStatus
+             * @instance
+             */
+            AppStatus.prototype.drift = null;
+
+            /**
+             * AppStatus pastReturn.
+             * @member {boolean} pastReturn
+             * @memberof capstan.v1.AppStatus
+             * @instance
+             */
+            AppStatus.prototype.pastReturn = false;
+
+            /**
              * Creates a new AppStatus instance using the specified properties.
              * @function create
              * @memberof capstan.v1.AppStatus
@@ -3288,6 +3321,10 @@ export const capstan = $root.capstan = (() => {
                 if (message.fetchedFrom != null && message.fetchedFrom.length)
                     for (let i = 0; i < message.fetchedFrom.length; ++i)
                         $root.capstan.v1.FetchedFrom.encode(message.fetchedFrom[i], writer.uint32(/* id 13, wireType 2 =*/106).fork(), q + 1).ldelim();
+                if (message.drift != null && Object.hasOwnProperty.call(message, "drift"))
+                    $root.capstan.v1.Drift.encode(message.drift, writer.uint32(/* id 14, wireType 2 =*/114).fork(), q + 1).ldelim();
+                if (message.pastReturn != null && Object.hasOwnProperty.call(message, "pastReturn"))
+                    writer.uint32(/* id 15, wireType 0 =*/120).bool(message.pastReturn);
                 return writer;
             };
 
@@ -3381,6 +3418,14 @@ export const capstan = $root.capstan = (() => {
                             message.fetchedFrom.push($root.capstan.v1.FetchedFrom.decode(reader, reader.uint32(), undefined, long + 1));
                             break;
                         }
+                    case 14: {
+                            message.drift = $root.capstan.v1.Drift.decode(reader, reader.uint32(), undefined, long + 1);
+                            break;
+                        }
+                    case 15: {
+                            message.pastReturn = reader.bool();
+                            break;
+                        }
                     default:
                         reader.skipType(tag & 7, long);
                         break;
@@ -3395,6 +3440,278 @@ export const capstan = $root.capstan = (() => {
             };
 
             return AppStatus;
+        })();
+
+        v1.Drift = (function() {
+
+            /**
+             * Properties of a Drift.
+             * @memberof capstan.v1
+             * @interface IDrift
+             * @property {number|null} [total] Drift total
+             * @property {Array.<capstan.v1.IDriftedPath>|null} [paths] Drift paths
+             */
+
+            /**
+             * Constructs a new Drift.
+             * @memberof capstan.v1
+             * @classdesc Represents a Drift.
+             * @implements IDrift
+             * @constructor
+             * @param {capstan.v1.IDrift=} [properties] Properties to set
+             */
+            function Drift(properties) {
+                this.paths = [];
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * Drift total.
+             * @member {number} total
+             * @memberof capstan.v1.Drift
+             * @instance
+             */
+            Drift.prototype.total = 0;
+
+            /**
+             * Drift paths.
+             * @member {Array.<capstan.v1.IDriftedPath>} paths
+             * @memberof capstan.v1.Drift
+             * @instance
+             */
+            Drift.prototype.paths = $util.emptyArray;
+
+            /**
+             * Creates a new Drift instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.Drift
+             * @static
+             * @param {capstan.v1.IDrift=} [properties] Properties to set
+             * @returns {capstan.v1.Drift} Drift instance
+             */
+            Drift.create = function create(properties) {
+                return new Drift(properties);
+            };
+
+            /**
+             * Encodes the specified Drift message. Does not implicitly {@link capstan.v1.Drift.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.Drift
+             * @static
+             * @param {capstan.v1.IDrift} message Drift message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Drift.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.total != null && Object.hasOwnProperty.call(message, "total"))
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.total);
+                if (message.paths != null && message.paths.length)
+                    for (let i = 0; i < message.paths.length; ++i)
+                        $root.capstan.v1.DriftedPath.encode(message.paths[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), q + 1).ldelim();
+                return writer;
+            };
+
+            /**
+             * Decodes a Drift message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.Drift
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.Drift} Drift
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Drift.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.Drift();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.total = reader.uint32();
+                            break;
+                        }
+                    case 2: {
+                            if (!(message.paths && message.paths.length))
+                                message.paths = [];
+                            message.paths.push($root.capstan.v1.DriftedPath.decode(reader, reader.uint32(), undefined, long + 1));
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return Drift;
+        })();
+
+        v1.DriftedPath = (function() {
+
+            /**
+             * Properties of a DriftedPath.
+             * @memberof capstan.v1
+             * @interface IDriftedPath
+             * @property {string|null} [path] DriftedPath path
+             * @property {string|null} [kind] DriftedPath kind
+             */
+
+            /**
+             * Constructs a new DriftedPath.
+             * @memberof capstan.v1
+             * @classdesc Represents a DriftedPath.
+             * @implements IDriftedPath
+             * @constructor
+             * @param {capstan.v1.IDriftedPath=} [properties] Properties to set
+             */
+            function DriftedPath(properties) {
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * DriftedPath path.
+             * @member {string} path
+             * @memberof capstan.v1.DriftedPath
+             * @instance
+             */
+            DriftedPath.prototype.path = "";
+
+            /**
+             * DriftedPath kind.
+             * @member {string} kind
+             * @memberof capstan.v1.DriftedPath
+             * @instance
+             */
+            DriftedPath.prototype.kind = "";
+
+            /**
+             * Creates a new DriftedPath instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.DriftedPath
+             * @static
+             * @param {capstan.v1.IDriftedPath=} [properties] Properties to set
+             * @returns {capstan.v1.DriftedPath} DriftedPath instance
+             */
+            DriftedPath.create = function create(properties) {
+                return new DriftedPath(properties);
+            };
+
+            /**
+             * Encodes the specified DriftedPath message. Does not implicitly {@link capstan.v1.DriftedPath.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.DriftedPath
+             * @static
+             * @param {capstan.v1.IDriftedPath} message DriftedPath message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DriftedPath.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.path != null && Object.hasOwnProperty.call(message, "path"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.path);
+                if (message.kind != null && Object.hasOwnProperty.call(message, "kind"))
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.kind);
+                return writer;
+            };
+
+            /**
+             * Decodes a DriftedPath message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.DriftedPath
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.DriftedPath} DriftedPath
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DriftedPath.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.DriftedPath();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.path = reader.string();
+                            break;
+                        }
+                    case 2: {
+                            message.kind = reader.string();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return DriftedPath;
         })();
 
         v1.FetchedFrom = (function() {
@@ -3549,6 +3866,7 @@ export const capstan = $root.capstan = (() => {
              * @property {number|null} [load1] HostFacts load1
              * @property {number|null} [uptimeSeconds] HostFacts uptimeSeconds
              * @property {string|null} [nodeVersion] HostFacts nodeVersion
+             * @property {capstan.v1.IPressure|null} [pressure] HostFacts pressure
              */
 
             /**
@@ -3663,6 +3981,14 @@ export const capstan = $root.capstan = (() => {
             HostFacts.prototype.nodeVersion = "";
 
             /**
+             * HostFacts pressure.
+             * @member {capstan.v1.IPressure|null|undefined} pressure
+             * @memberof capstan.v1.HostFacts
+             * @instance
+             */
+            HostFacts.prototype.pressure = null;
+
+            /**
              * Creates a new HostFacts instance using the specified properties.
              * @function create
              * @memberof capstan.v1.HostFacts
@@ -3714,6 +4040,8 @@ export const capstan = $root.capstan = (() => {
                     writer.uint32(/* id 11, wireType 0 =*/88).uint64(message.uptimeSeconds);
                 if (message.nodeVersion != null && Object.hasOwnProperty.call(message, "nodeVersion"))
                     writer.uint32(/* id 12, wireType 2 =*/98).string(message.nodeVersion);
+                if (message.pressure != null && Object.hasOwnProperty.call(message, "pressure"))
+                    $root.capstan.v1.Pressure.encode(message.pressure, writer.uint32(/* id 13, wireType 2 =*/106).fork(), q + 1).ldelim();
                 return writer;
             };
 
@@ -3799,6 +4127,10 @@ export const capstan = $root.capstan = (() => {
                             message.nodeVersion = reader.string();
                             break;
                         }
+                    case 13: {
+                            message.pressure = $root.capstan.v1.Pressure.decode(reader, reader.uint32(), undefined, long + 1);
+                            break;
+                        }
                     default:
                         reader.skipType(tag & 7, long);
                         break;
@@ -3813,6 +4145,155 @@ export const capstan = $root.capstan = (() => {
             };
 
             return HostFacts;
+        })();
+
+        v1.Pressure = (function() {
+
+            /**
+             * Properties of a Pressure.
+             * @memberof capstan.v1
+             * @interface IPressure
+             * @property {number|null} [cpu] Pressure cpu
+             * @property {number|null} [memory] Pressure memory
+             * @property {number|null} [io] Pressure io
+             */
+
+            /**
+             * Constructs a new Pressure.
+             * @memberof capstan.v1
+             * @classdesc Represents a Pressure.
+             * @implements IPressure
+             * @constructor
+             * @param {capstan.v1.IPressure=} [properties] Properties to set
+             */
+            function Pressure(properties) {
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * Pressure cpu.
+             * @member {number} cpu
+             * @memberof capstan.v1.Pressure
+             * @instance
+             */
+            Pressure.prototype.cpu = 0;
+
+            /**
+             * Pressure memory.
+             * @member {number} memory
+             * @memberof capstan.v1.Pressure
+             * @instance
+             */
+            Pressure.prototype.memory = 0;
+
+            /**
+             * Pressure io.
+             * @member {number} io
+             * @memberof capstan.v1.Pressure
+             * @instance
+             */
+            Pressure.prototype.io = 0;
+
+            /**
+             * Creates a new Pressure instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.Pressure
+             * @static
+             * @param {capstan.v1.IPressure=} [properties] Properties to set
+             * @returns {capstan.v1.Pressure} Pressure instance
+             */
+            Pressure.create = function create(properties) {
+                return new Pressure(properties);
+            };
+
+            /**
+             * Encodes the specified Pressure message. Does not implicitly {@link capstan.v1.Pressure.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.Pressure
+             * @static
+             * @param {capstan.v1.IPressure} message Pressure message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Pressure.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.cpu != null && Object.hasOwnProperty.call(message, "cpu"))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.cpu);
+                if (message.memory != null && Object.hasOwnProperty.call(message, "memory"))
+                    writer.uint32(/* id 2, wireType 1 =*/17).double(message.memory);
+                if (message.io != null && Object.hasOwnProperty.call(message, "io"))
+                    writer.uint32(/* id 3, wireType 1 =*/25).double(message.io);
+                return writer;
+            };
+
+            /**
+             * Decodes a Pressure message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.Pressure
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.Pressure} Pressure
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Pressure.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.Pressure();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.cpu = reader.double();
+                            break;
+                        }
+                    case 2: {
+                            message.memory = reader.double();
+                            break;
+                        }
+                    case 3: {
+                            message.io = reader.double();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return Pressure;
         })();
 
         v1.NodeStatus = (function() {

@@ -8,6 +8,8 @@ import type { AssetFolder as _capstan_v1_AssetFolder, AssetFolder__Output as _ca
 import type { Assignment as _capstan_v1_Assignment, Assignment__Output as _capstan_v1_Assignment__Output } from './capstan/v1/Assignment.js';
 import type { DeltaRef as _capstan_v1_DeltaRef, DeltaRef__Output as _capstan_v1_DeltaRef__Output } from './capstan/v1/DeltaRef.js';
 import type { DesiredState as _capstan_v1_DesiredState, DesiredState__Output as _capstan_v1_DesiredState__Output } from './capstan/v1/DesiredState.js';
+import type { Drift as _capstan_v1_Drift, Drift__Output as _capstan_v1_Drift__Output } from './capstan/v1/Drift.js';
+import type { DriftedPath as _capstan_v1_DriftedPath, DriftedPath__Output as _capstan_v1_DriftedPath__Output } from './capstan/v1/DriftedPath.js';
 import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from './capstan/v1/FetchedFrom.js';
 import type { FindPeersRequest as _capstan_v1_FindPeersRequest, FindPeersRequest__Output as _capstan_v1_FindPeersRequest__Output } from './capstan/v1/FindPeersRequest.js';
 import type { FindPeersResponse as _capstan_v1_FindPeersResponse, FindPeersResponse__Output as _capstan_v1_FindPeersResponse__Output } from './capstan/v1/FindPeersResponse.js';
@@ -19,6 +21,7 @@ import type { PackPeers as _capstan_v1_PackPeers, PackPeers__Output as _capstan_
 import type { Peer as _capstan_v1_Peer, Peer__Output as _capstan_v1_Peer__Output } from './capstan/v1/Peer.js';
 import type { PollRequest as _capstan_v1_PollRequest, PollRequest__Output as _capstan_v1_PollRequest__Output } from './capstan/v1/PollRequest.js';
 import type { PollResponse as _capstan_v1_PollResponse, PollResponse__Output as _capstan_v1_PollResponse__Output } from './capstan/v1/PollResponse.js';
+import type { Pressure as _capstan_v1_Pressure, Pressure__Output as _capstan_v1_Pressure__Output } from './capstan/v1/Pressure.js';
 import type { ReleaseId as _capstan_v1_ReleaseId, ReleaseId__Output as _capstan_v1_ReleaseId__Output } from './capstan/v1/ReleaseId.js';
 import type { ReleaseRef as _capstan_v1_ReleaseRef, ReleaseRef__Output as _capstan_v1_ReleaseRef__Output } from './capstan/v1/ReleaseRef.js';
 import type { ReportRequest as _capstan_v1_ReportRequest, ReportRequest__Output as _capstan_v1_ReportRequest__Output } from './capstan/v1/ReportRequest.js';
@@ -40,6 +43,8 @@ export interface ProtoGrpcType {
       Assignment: MessageTypeDefinition<_capstan_v1_Assignment, _capstan_v1_Assignment__Output>
       DeltaRef: MessageTypeDefinition<_capstan_v1_DeltaRef, _capstan_v1_DeltaRef__Output>
       DesiredState: MessageTypeDefinition<_capstan_v1_DesiredState, _capstan_v1_DesiredState__Output>
+      Drift: MessageTypeDefinition<_capstan_v1_Drift, _capstan_v1_Drift__Output>
+      DriftedPath: MessageTypeDefinition<_capstan_v1_DriftedPath, _capstan_v1_DriftedPath__Output>
       FetchedFrom: MessageTypeDefinition<_capstan_v1_FetchedFrom, _capstan_v1_FetchedFrom__Output>
       FindPeersRequest: MessageTypeDefinition<_capstan_v1_FindPeersRequest, _capstan_v1_FindPeersRequest__Output>
       FindPeersResponse: MessageTypeDefinition<_capstan_v1_FindPeersResponse, _capstan_v1_FindPeersResponse__Output>
@@ -54,6 +59,7 @@ export interface ProtoGrpcType {
       Peer: MessageTypeDefinition<_capstan_v1_Peer, _capstan_v1_Peer__Output>
       PollRequest: MessageTypeDefinition<_capstan_v1_PollRequest, _capstan_v1_PollRequest__Output>
       PollResponse: MessageTypeDefinition<_capstan_v1_PollResponse, _capstan_v1_PollResponse__Output>
+      Pressure: MessageTypeDefinition<_capstan_v1_Pressure, _capstan_v1_Pressure__Output>
       ReleaseId: MessageTypeDefinition<_capstan_v1_ReleaseId, _capstan_v1_ReleaseId__Output>
       ReleaseRef: MessageTypeDefinition<_capstan_v1_ReleaseRef, _capstan_v1_ReleaseRef__Output>
       ReportRequest: MessageTypeDefinition<_capstan_v1_ReportRequest, _capstan_v1_ReportRequest__Output>

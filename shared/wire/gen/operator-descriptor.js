@@ -1437,6 +1437,10 @@ export const operatorDescriptor = {
         "fetchBytesPerSecond": {
          "type": "uint64",
          "id": 11
+        },
+        "database": {
+         "type": "bool",
+         "id": 12
         }
        }
       },
@@ -1573,6 +1577,39 @@ export const operatorDescriptor = {
          "rule": "repeated",
          "type": "FetchedFrom",
          "id": 13
+        },
+        "drift": {
+         "type": "Drift",
+         "id": 14
+        },
+        "pastReturn": {
+         "type": "bool",
+         "id": 15
+        }
+       }
+      },
+      "Drift": {
+       "fields": {
+        "total": {
+         "type": "uint32",
+         "id": 1
+        },
+        "paths": {
+         "rule": "repeated",
+         "type": "DriftedPath",
+         "id": 2
+        }
+       }
+      },
+      "DriftedPath": {
+       "fields": {
+        "path": {
+         "type": "string",
+         "id": 1
+        },
+        "kind": {
+         "type": "string",
+         "id": 2
         }
        }
       },
@@ -1637,6 +1674,26 @@ export const operatorDescriptor = {
         "nodeVersion": {
          "type": "string",
          "id": 12
+        },
+        "pressure": {
+         "type": "Pressure",
+         "id": 13
+        }
+       }
+      },
+      "Pressure": {
+       "fields": {
+        "cpu": {
+         "type": "double",
+         "id": 1
+        },
+        "memory": {
+         "type": "double",
+         "id": 2
+        },
+        "io": {
+         "type": "double",
+         "id": 3
         }
        }
       },

@@ -25,6 +25,8 @@ import type { DeltaRef as _capstan_v1_DeltaRef, DeltaRef__Output as _capstan_v1_
 import type { DeployRequest as _capstan_v1_DeployRequest, DeployRequest__Output as _capstan_v1_DeployRequest__Output } from './capstan/v1/DeployRequest.js';
 import type { DeployResponse as _capstan_v1_DeployResponse, DeployResponse__Output as _capstan_v1_DeployResponse__Output } from './capstan/v1/DeployResponse.js';
 import type { DesiredState as _capstan_v1_DesiredState, DesiredState__Output as _capstan_v1_DesiredState__Output } from './capstan/v1/DesiredState.js';
+import type { Drift as _capstan_v1_Drift, Drift__Output as _capstan_v1_Drift__Output } from './capstan/v1/Drift.js';
+import type { DriftedPath as _capstan_v1_DriftedPath, DriftedPath__Output as _capstan_v1_DriftedPath__Output } from './capstan/v1/DriftedPath.js';
 import type { EnvironmentStatus as _capstan_v1_EnvironmentStatus, EnvironmentStatus__Output as _capstan_v1_EnvironmentStatus__Output } from './capstan/v1/EnvironmentStatus.js';
 import type { EnvironmentView as _capstan_v1_EnvironmentView, EnvironmentView__Output as _capstan_v1_EnvironmentView__Output } from './capstan/v1/EnvironmentView.js';
 import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from './capstan/v1/Event.js';
@@ -53,6 +55,7 @@ import type { NodeView as _capstan_v1_NodeView, NodeView__Output as _capstan_v1_
 import type { ObjectCount as _capstan_v1_ObjectCount, ObjectCount__Output as _capstan_v1_ObjectCount__Output } from './capstan/v1/ObjectCount.js';
 import type { OperatorServiceClient as _capstan_v1_OperatorServiceClient, OperatorServiceDefinition as _capstan_v1_OperatorServiceDefinition } from './capstan/v1/OperatorService.js';
 import type { Pause as _capstan_v1_Pause, Pause__Output as _capstan_v1_Pause__Output } from './capstan/v1/Pause.js';
+import type { Pressure as _capstan_v1_Pressure, Pressure__Output as _capstan_v1_Pressure__Output } from './capstan/v1/Pressure.js';
 import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, RegisterReleaseRequest__Output as _capstan_v1_RegisterReleaseRequest__Output } from './capstan/v1/RegisterReleaseRequest.js';
 import type { RegisterReleaseResponse as _capstan_v1_RegisterReleaseResponse, RegisterReleaseResponse__Output as _capstan_v1_RegisterReleaseResponse__Output } from './capstan/v1/RegisterReleaseResponse.js';
 import type { ReleaseId as _capstan_v1_ReleaseId, ReleaseId__Output as _capstan_v1_ReleaseId__Output } from './capstan/v1/ReleaseId.js';
@@ -107,6 +110,8 @@ export interface ProtoGrpcType {
       DeployRequest: MessageTypeDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployRequest__Output>
       DeployResponse: MessageTypeDefinition<_capstan_v1_DeployResponse, _capstan_v1_DeployResponse__Output>
       DesiredState: MessageTypeDefinition<_capstan_v1_DesiredState, _capstan_v1_DesiredState__Output>
+      Drift: MessageTypeDefinition<_capstan_v1_Drift, _capstan_v1_Drift__Output>
+      DriftedPath: MessageTypeDefinition<_capstan_v1_DriftedPath, _capstan_v1_DriftedPath__Output>
       EnvironmentStatus: MessageTypeDefinition<_capstan_v1_EnvironmentStatus, _capstan_v1_EnvironmentStatus__Output>
       EnvironmentView: MessageTypeDefinition<_capstan_v1_EnvironmentView, _capstan_v1_EnvironmentView__Output>
       Event: MessageTypeDefinition<_capstan_v1_Event, _capstan_v1_Event__Output>
@@ -138,6 +143,7 @@ export interface ProtoGrpcType {
       ObjectCount: MessageTypeDefinition<_capstan_v1_ObjectCount, _capstan_v1_ObjectCount__Output>
       OperatorService: SubtypeConstructor<typeof grpc.Client, _capstan_v1_OperatorServiceClient> & { service: _capstan_v1_OperatorServiceDefinition }
       Pause: MessageTypeDefinition<_capstan_v1_Pause, _capstan_v1_Pause__Output>
+      Pressure: MessageTypeDefinition<_capstan_v1_Pressure, _capstan_v1_Pressure__Output>
       RegisterReleaseRequest: MessageTypeDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseRequest__Output>
       RegisterReleaseResponse: MessageTypeDefinition<_capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseResponse__Output>
       ReleaseId: MessageTypeDefinition<_capstan_v1_ReleaseId, _capstan_v1_ReleaseId__Output>

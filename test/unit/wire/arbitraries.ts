@@ -10,6 +10,7 @@ import type {
 } from '../../../shared/model/ids.js';
 import {
   type AppStatus,
+  type Drift,
   type HostFacts,
   type NodeStatus,
   nodePhases,
@@ -18,6 +19,11 @@ import {
 } from '../../../shared/model/node-status.js';
 import type { PackPeers, Peer, PeersAnswer, PeersQuestion, Serving } from '../../../shared/model/peers.js';
 import type { ReleaseRef } from '../../../shared/model/release.js';
+
+/** What one record and the other have, in one. */
+const both = <One, Other>(one: fc.Arbitrary<One>, other: fc.Arbitrary<Other>): fc.Arbitrary<One & Other> =>
+  fc.tuple(one, other).map(([some, more]) => ({ ...some, ...more }));
+const absentAtTimes = { requiredKeys: [] };
 
 const hex = (length: number): fc.Arbitrary<string> => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
 
@@ -55,22 +61,25 @@ const activation: fc.Arbitrary<ActivationPolicy> = fc.record({
   healthDeadlineMs: count,
 });
 
-const assignment: fc.Arbitrary<Assignment> = fc.record({
-  app: name.map((word) => word as AppName),
-  env: name.map((word) => word as EnvName),
-  generation: count,
-  intent: fc.constantFrom('stage', 'activate', 'remove'),
-  release: releaseRef,
-  config: fc.dictionary(fc.stringMatching(/^[A-Z][A-Z0-9_]{0,10}$/), text, { noNullPrototype: true }),
-  configRevision: hex(8),
-  activation,
-  rollout: fc.option(
-    name.map((word) => word as RolloutId),
-    { nil: undefined },
-  ),
-  stores: fc.array(fc.webUrl(), { maxLength: 3 }),
-  fetchBytesPerSecond: count,
-});
+const assignment: fc.Arbitrary<Assignment> = both(
+  fc.record({ database: fc.constant(true) }, absentAtTimes),
+  fc.record({
+    app: name.map((word) => word as AppName),
+    env: name.map((word) => word as EnvName),
+    generation: count,
+    intent: fc.constantFrom('stage', 'activate', 'remove'),
+    release: releaseRef,
+    config: fc.dictionary(fc.stringMatching(/^[A-Z][A-Z0-9_]{0,10}$/), text, { noNullPrototype: true }),
+    configRevision: hex(8),
+    activation,
+    rollout: fc.option(
+      name.map((word) => word as RolloutId),
+      { nil: undefined },
+    ),
+    stores: fc.array(fc.webUrl(), { maxLength: 3 }),
+    fetchBytesPerSecond: count,
+  }),
+);
 
 export const desiredState: fc.Arbitrary<DesiredState> = fc.record({
   revision: count,
@@ -86,6 +95,8 @@ const failure: fc.Arbitrary<StepFailure> = fc.record({
     'verify',
     'unpack',
     'preflight',
+    'render',
+    'database',
     'drain',
     'stop',
     'swap',
@@ -97,37 +108,53 @@ const failure: fc.Arbitrary<StepFailure> = fc.record({
   logTail: text,
 });
 
-const appStatus: fc.Arbitrary<AppStatus> = fc.record({
-  app: name.map((word) => word as AppName),
-  generation: count,
-  phase: fc.constantFrom(...nodePhases),
-  health: fc.constantFrom('healthy', 'unhealthy', 'unknown'),
-  ready: fc.boolean(),
-  current: fc.option(releaseId, { nil: undefined }),
-  previous: fc.option(releaseId, { nil: undefined }),
-  staged: fc.array(digest, { maxLength: 3 }),
-  failure: fc.option(failure, { nil: undefined }),
-  note: text,
-  fetched: fc.option(fc.record({ bytesDone: count, bytesTotal: count.filter((bytes) => bytes > 0) }), {
-    nil: undefined,
+const drift: fc.Arbitrary<Drift> = fc.record({
+  total: fc.nat(),
+  paths: fc.array(fc.record({ path: text, kind: fc.constantFrom('changed', 'added', 'removed') }), {
+    maxLength: 3,
   }),
-  fetchedFrom: fc.array(fc.record({ source: text, bytes: count }), { maxLength: 3 }),
 });
 
-const facts: fc.Arbitrary<HostFacts> = fc.record({
-  os: text,
-  kernel: text,
-  arch: text,
-  hostname: text,
-  cpus: fc.nat({ max: 4096 }),
-  memoryTotal: count,
-  memoryAvailable: count,
-  diskTotal: count,
-  diskFree: count,
-  load1: fc.double({ min: 0, max: 1e6, noNaN: true }).map((load) => load + 0),
-  uptimeSeconds: count,
-  nodeVersion: text,
-});
+const appStatus: fc.Arbitrary<AppStatus> = both(
+  fc.record({ drift, pastReturn: fc.constant(true) }, absentAtTimes),
+  fc.record({
+    app: name.map((word) => word as AppName),
+    generation: count,
+    phase: fc.constantFrom(...nodePhases),
+    health: fc.constantFrom('healthy', 'unhealthy', 'unknown'),
+    ready: fc.boolean(),
+    current: fc.option(releaseId, { nil: undefined }),
+    previous: fc.option(releaseId, { nil: undefined }),
+    staged: fc.array(digest, { maxLength: 3 }),
+    failure: fc.option(failure, { nil: undefined }),
+    note: text,
+    fetched: fc.option(fc.record({ bytesDone: count, bytesTotal: count.filter((bytes) => bytes > 0) }), {
+      nil: undefined,
+    }),
+    fetchedFrom: fc.array(fc.record({ source: text, bytes: count }), { maxLength: 3 }),
+  }),
+);
+
+const finite = fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => value + 0);
+const pressure = fc.record({ cpu: finite, memory: finite, io: finite });
+
+const facts: fc.Arbitrary<HostFacts> = both(
+  fc.record({ pressure }, absentAtTimes),
+  fc.record({
+    os: text,
+    kernel: text,
+    arch: text,
+    hostname: text,
+    cpus: fc.nat({ max: 4096 }),
+    memoryTotal: count,
+    memoryAvailable: count,
+    diskTotal: count,
+    diskFree: count,
+    load1: finite,
+    uptimeSeconds: count,
+    nodeVersion: text,
+  }),
+);
 
 export const nodeStatus: fc.Arbitrary<NodeStatus> = fc.record({
   apps: fc.array(appStatus, { maxLength: 4 }),

@@ -5,6 +5,7 @@ import type { Health as _capstan_v1_Health, Health__Output as _capstan_v1_Health
 import type { ReleaseId as _capstan_v1_ReleaseId, ReleaseId__Output as _capstan_v1_ReleaseId__Output } from '../../capstan/v1/ReleaseId.js';
 import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _capstan_v1_StepFailure__Output } from '../../capstan/v1/StepFailure.js';
 import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from '../../capstan/v1/FetchedFrom.js';
+import type { Drift as _capstan_v1_Drift, Drift__Output as _capstan_v1_Drift__Output } from '../../capstan/v1/Drift.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface AppStatus {
@@ -21,6 +22,8 @@ export interface AppStatus {
   'bytesDone'?: (number | string | Long);
   'bytesTotal'?: (number | string | Long);
   'fetchedFrom'?: (_capstan_v1_FetchedFrom)[];
+  'drift'?: (_capstan_v1_Drift | null);
+  'pastReturn'?: (boolean);
 }
 
 export interface AppStatus__Output {
@@ -37,4 +40,6 @@ export interface AppStatus__Output {
   'bytesDone': (string);
   'bytesTotal': (string);
   'fetchedFrom': (_capstan_v1_FetchedFrom__Output)[];
+  'drift': (_capstan_v1_Drift__Output | null);
+  'pastReturn': (boolean);
 }

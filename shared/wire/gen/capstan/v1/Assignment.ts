@@ -17,6 +17,7 @@ export interface Assignment {
   'rollout'?: (string);
   'stores'?: (string)[];
   'fetchBytesPerSecond'?: (number | string | Long);
+  'database'?: (boolean);
 }
 
 export interface Assignment__Output {
@@ -31,4 +32,5 @@ export interface Assignment__Output {
   'rollout': (string);
   'stores': (string)[];
   'fetchBytesPerSecond': (string);
+  'database': (boolean);
 }

@@ -1,5 +1,6 @@
 // Original file: proto/capstan/v1/types.proto
 
+import type { Pressure as _capstan_v1_Pressure, Pressure__Output as _capstan_v1_Pressure__Output } from '../../capstan/v1/Pressure.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface HostFacts {
@@ -15,6 +16,7 @@ export interface HostFacts {
   'load1'?: (number | string);
   'uptimeSeconds'?: (number | string | Long);
   'nodeVersion'?: (string);
+  'pressure'?: (_capstan_v1_Pressure | null);
 }
 
 export interface HostFacts__Output {
@@ -30,4 +32,5 @@ export interface HostFacts__Output {
   'load1': (number);
   'uptimeSeconds': (string);
   'nodeVersion': (string);
+  'pressure': (_capstan_v1_Pressure__Output | null);
 }
