@@ -185,7 +185,7 @@ describe('publishing', function () {
     expect(await readdir(dir)).to.deep.equal([]);
   });
 
-  it('refuses a tree that is deeper than the system can name, as any other', async () => {
+  it('refuses a tree that is deeper than the system can name', async () => {
     const source = await tempDir();
     const deep = `${'n'.repeat(100)}/`.repeat(45);
     execFileSync('mkdir', ['-p', deep], { cwd: source });
