@@ -309,6 +309,7 @@ export class AppLoop {
  */
 function mustSync({ work }: AppRecord, step: Step): boolean {
   if (work === undefined) return true;
+  if (traitsOf(step).holds === true) return true;
   const within = step.action === 'swap' || step.action === 'start' || step.action === 'hook';
   return !(within && isCommitted(work.plan, work.at, false)) && traitsOf(step).phase !== 'staging';
 }

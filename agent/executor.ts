@@ -1,6 +1,7 @@
 import { assertNever } from '../shared/core/assert.js';
 import { formatDuration } from '../shared/core/duration.js';
 import { CapstanError } from '../shared/model/errors.js';
+import type { HookName } from '../shared/model/release-spec.js';
 import type { Clock } from '../shared/ports/clock.js';
 import { judgeCheck } from './core/health.js';
 import type { Work } from './core/record.js';
@@ -55,8 +56,14 @@ function run(effects: Effects, step: Step, circumstances: Circumstances): Promis
   switch (step.action) {
     case 'stage':
       return effects.stage(step, circumstances);
+    case 'verify':
+      return effects.verify(step, circumstances);
     case 'preflight':
       return effects.preflight(step, circumstances);
+    case 'render':
+      return effects.render(step, circumstances);
+    case 'database':
+      return effects.database(step, circumstances);
     case 'hook':
       return effects.hook(step, circumstances);
     case 'drain':
@@ -89,11 +96,29 @@ function effectsOn(parts: Parts): Effects {
     health.watch(release, 'unknown');
     return done;
   };
+  const runProgram = async (
+    dir: string,
+    name: HookName | 'database',
+    previous: string | undefined,
+    { work, signal }: Circumstances,
+  ): Promise<Outcome> => {
+    const release = await releases.get(dir);
+    const before = previous === undefined ? undefined : await releases.get(previous).catch(() => undefined);
+    const env = {
+      ...values.envOf(release),
+      CAPSTAN_ATTEMPT: String(work?.attempts ?? 1),
+      CAPSTAN_PREVIOUS: before?.release.version ?? '',
+      CAPSTAN_HOOK: name,
+      CAPSTAN_ROLLOUT: work?.assignment.rollout ?? '',
+    };
+    return hooks.run(release, name, env, signal);
+  };
   return {
     stage: async ({ dir }, { work, signal, events }) => {
       if (work === undefined) return done;
       return releases.stage(work.assignment, dir, signal, events);
     },
+    verify: (step, circumstances) => verify(releases, step, circumstances),
     preflight: async ({ dir }) => {
       const missing = values.missing(await releases.get(dir));
       if (missing.length === 0) return done;
@@ -101,18 +126,14 @@ function effectsOn(parts: Parts): Effects {
       const reason = `the release refers to ${names}, and neither the release, the environment nor this node gives it a value`;
       return { kind: 'failed', failure: { step: 'preflight', reason, logTail: '' } };
     },
-    hook: async ({ dir, hook, previous }, { work, signal }) => {
+    render: async ({ dir }) => {
       const release = await releases.get(dir);
-      const before = previous === undefined ? undefined : await releases.get(previous).catch(() => undefined);
-      const env = {
-        ...values.envOf(release),
-        CAPSTAN_ATTEMPT: String(work?.attempts ?? 1),
-        CAPSTAN_PREVIOUS: before?.release.version ?? '',
-        CAPSTAN_HOOK: hook,
-        CAPSTAN_ROLLOUT: work?.assignment.rollout ?? '',
-      };
-      return hooks.run(release, hook, env, signal);
+      await releases.render(release, values.envOf(release));
+      return done;
     },
+    database: ({ dir }, circumstances) =>
+      runProgram(dir, 'database', circumstances.work?.from, circumstances),
+    hook: ({ dir, hook, previous }, circumstances) => runProgram(dir, hook, previous, circumstances),
     drain: async ({ waitMs }, { signal, notReadySince }) => {
       const since = notReadySince() ?? clock.monotonic();
       await clock.sleep(Math.max(0, since + waitMs - clock.monotonic()), signal);
@@ -141,6 +162,23 @@ function effectsOn(parts: Parts): Effects {
       return done;
     },
   };
+}
+
+/** What is damaged and does not serve is staged anew; what serves cannot be, but nobody shall rely on it unknowingly. */
+async function verify(
+  releases: Releases,
+  { dir, mend }: StepOf<'verify'>,
+  { work, signal, events }: Circumstances,
+): Promise<Outcome> {
+  const found = await releases.verify(dir, signal);
+  const [first] = found;
+  if (first === undefined) return done;
+  const others = found.length > 1 ? ` and ${found.length - 1} more` : '';
+  const damage = `releases/${dir} is not what it was when it was staged: ${first}${others}`;
+  if (!mend || work === undefined) return { kind: 'done', doubt: damage };
+  events.onRemark(`${damage}; it is staged anew`);
+  await releases.disown(dir);
+  return releases.stage(work.assignment, dir, signal, events);
 }
 
 async function check(

@@ -1,7 +1,7 @@
 import type { Assignment } from '../../shared/model/desired-state.js';
 import type { AppName } from '../../shared/model/ids.js';
 import type { HookName } from '../../shared/model/release-spec.js';
-import type { StagedRelease } from './record.js';
+import type { StagedRelease, Work } from './record.js';
 import { type Step, traitsOf } from './steps.js';
 
 export interface ActivationInput {
@@ -15,6 +15,8 @@ export interface ActivationInput {
   readonly previousBefore: string | undefined;
   /** A service of the application is being kept running. */
   readonly serving: boolean;
+  /** The target was staged by this very work, a moment ago. */
+  readonly fresh: boolean;
 }
 
 /**
@@ -23,33 +25,59 @@ export interface ActivationInput {
  * made sure of and checked.
  */
 export function activationPlan(input: ActivationInput): readonly Step[] {
-  const { assignment, target, live, from, previousBefore, serving } = input;
+  const { assignment, target, live, from, previousBefore, serving, fresh } = input;
   const { app, activation } = assignment;
   const same = live?.dir === target.dir;
   const starts = target.spec.service.kind !== 'none';
   const stops = serving && (!same || activation.restart);
   const changes = !same || stops;
   const hook = (name: HookName): readonly Step[] => hookStep(target, name, from);
-  const steps: Step[] = [{ action: 'preflight', dir: target.dir }, ...hook('preflight')];
+  const steps: Step[] = [];
+  if (!fresh && !same) steps.push({ action: 'verify', dir: target.dir, mend: true });
+  if (from !== undefined && from !== target.dir) steps.push({ action: 'verify', dir: from, mend: false });
+  steps.push({ action: 'preflight', dir: target.dir }, ...hook('preflight'));
+  if (target.spec.templates !== undefined && (changes || !serving))
+    steps.push({ action: 'render', dir: target.dir });
+  if (assignment.database === true && target.spec.database !== undefined)
+    steps.push({ action: 'database', dir: target.dir, reversible: target.spec.database.reversible });
   if (activation.drain && changes && live !== undefined) {
     steps.push(...hook('beforeDrain'), { action: 'drain', waitMs: live.spec.drain.waitMs });
   }
   if (stops) steps.push(...hook('beforeStop'), { action: 'stop', app }, ...hook('afterStop'));
-  if (!same)
-    steps.push({ action: 'swap', to: target.dir, previous: from === target.dir ? previousBefore : from });
+  if (!same) {
+    const previous = from === target.dir ? previousBefore : from;
+    steps.push(...hook('beforeSwap'), { action: 'swap', to: target.dir, previous }, ...hook('afterSwap'));
+  }
   if (starts) {
     const hooks = changes || !serving;
     if (hooks) steps.push(...hook('beforeStart'));
     steps.push({ action: 'start', dir: target.dir });
     if (hooks) steps.push(...hook('afterStart'));
   }
-  steps.push(checkOf(target.dir, assignment), ...hook('afterHealthy'), { action: 'rejoin', app });
+  steps.push(checkOf(target.dir, assignment), ...hook('afterHealthy'));
+  steps.push({ action: 'rejoin', app }, ...hook('afterRejoin'));
   return steps;
 }
 
 /**
+ * Back into load where an activation ended before it stopped anything: with the hook of what serves, for else the node
+ * would stay out of whatever load balancer a hook has taken it out of.
+ */
+export const rejoinPlan = (app: AppName, live: StagedRelease | undefined): readonly Step[] => [
+  { action: 'rejoin', app },
+  ...(live === undefined ? [] : hookStep(live, 'afterRejoin', undefined)),
+];
+
+/** True once the node was, or may have been, taken out of load. */
+export const hasLeft = ({ plan, at, begun }: Pick<Work, 'plan' | 'at' | 'begun'>): boolean =>
+  plan
+    .slice(0, begun ? at + 1 : at)
+    .some((step) => step.action === 'drain' || (step.action === 'hook' && step.hook === 'beforeDrain'));
+
+/**
  * The steps back, from wherever an activation stopped: every one of them does nothing where nothing is to do. The
- * failed release's own hooks are not run, for they must not be able to block the way (codedeploy#348).
+ * failed release's own hooks are not run, for they must not be able to block the way (codedeploy#348); those of the
+ * release that it goes back to are, from the swap on.
  * @param from undefined: there is nothing to go back to, so the node ends with no release at all
  */
 export function turnBackPlan(
@@ -58,19 +86,19 @@ export function turnBackPlan(
   previousBefore: string | undefined,
 ): readonly Step[] {
   const { app } = assignment;
+  const hook = (name: HookName): readonly Step[] =>
+    from === undefined ? [] : hookStep(from, name, undefined);
   const steps: Step[] = [
     { action: 'stop', app },
+    ...hook('beforeSwap'),
     { action: 'swap', to: from?.dir, previous: previousBefore },
+    ...hook('afterSwap'),
   ];
   if (from === undefined) return steps;
   if (from.spec.service.kind !== 'none') {
-    steps.push(
-      ...hookStep(from, 'beforeStart', undefined),
-      { action: 'start', dir: from.dir },
-      ...hookStep(from, 'afterStart', undefined),
-    );
+    steps.push(...hook('beforeStart'), { action: 'start', dir: from.dir }, ...hook('afterStart'));
   }
-  steps.push(checkOf(from.dir, assignment), { action: 'rejoin', app });
+  steps.push(checkOf(from.dir, assignment), ...rejoinPlan(app, from));
   return steps;
 }
 

@@ -1,8 +1,16 @@
 import type { Assignment } from '../../shared/model/desired-state.js';
-import { activationPlan, hookStep, isCommitted, removalPlan, stagePlan } from './plan.js';
+import {
+  activationPlan,
+  hasLeft,
+  hookStep,
+  isCommitted,
+  rejoinPlan,
+  removalPlan,
+  stagePlan,
+} from './plan.js';
 import { type AppRecord, type Observed, releaseIn, type Verdict, type Work } from './record.js';
 import { removable } from './retention.js';
-import type { Step } from './steps.js';
+import { type Step, traitsOf } from './steps.js';
 
 /** What the node is wanted to do about one application. */
 export interface Wanted {
@@ -51,13 +59,18 @@ export function reconcile(input: ReconcileInput): Reconciled {
 /**
  * True if the assignment is newer and may be taken now: there is no work, or the work is short of its point of no
  * return, or it only watches a release prove itself, from where another activation can go on. (Waiting for
- * that deadline would keep a bad release alive; to stage something is no reason to stop watching.)
+ * that deadline would keep a bad release alive; to stage something is no reason to stop watching, nor to turn back no
+ * further.)
  */
 export function supersedes(record: AppRecord, { assignment }: Wanted): boolean {
   if (assignment.generation <= record.highest) return false;
   const { work } = record;
-  if (work === undefined || !isCommitted(work.plan, work.at, work.begun)) return true;
-  return assignment.intent !== 'stage' && work.plan[work.at]?.action === 'check';
+  if (work === undefined) return true;
+  const step = work.plan[work.at];
+  if (work.begun && step !== undefined && traitsOf(step).holds === true) return false;
+  if (work.direction === 'back' && assignment.intent === 'stage') return false;
+  if (!isCommitted(work.plan, work.at, work.begun)) return true;
+  return assignment.intent !== 'stage' && step?.action === 'check';
 }
 
 function adopt({ record, wanted, observed }: ReconcileInput): AppRecord {
@@ -82,10 +95,15 @@ function adopt({ record, wanted, observed }: ReconcileInput): AppRecord {
       (live === undefined || record.work?.drained === true),
     failure: undefined,
   };
-  return { ...record, highest: assignment.generation, interrupted: '', work: planned(base, observed) };
+  const work = planned(base, observed, false);
+  // To stage something does not put a node back into load by itself, as to activate something does.
+  const left = assignment.intent === 'stage' && record.work !== undefined && hasLeft(record.work);
+  const plan = left ? [...rejoinPlan(assignment.app, live), ...work.plan] : work.plan;
+  return { ...record, highest: assignment.generation, interrupted: '', work: { ...work, plan } };
 }
 
-function planned(work: Work, observed: Observed): Work {
+/** @param fresh this very work has just staged the release */
+function planned(work: Work, observed: Observed, fresh: boolean): Work {
   const { assignment, dir, from, previousBefore } = work;
   const live = releaseIn(observed, observed.current);
   if (assignment.intent === 'remove') {
@@ -95,7 +113,7 @@ function planned(work: Work, observed: Observed): Work {
   if (target === undefined) return { ...work, plan: stagePlan(assignment, dir), provisional: true };
   if (assignment.intent === 'stage') return { ...work, plan: [], provisional: false };
   const serving = observed.serving !== undefined;
-  const plan = activationPlan({ assignment, target, live, from, previousBefore, serving });
+  const plan = activationPlan({ assignment, target, live, from, previousBefore, serving, fresh });
   return { ...work, plan, provisional: false };
 }
 
@@ -105,7 +123,7 @@ function advance(record: AppRecord, observed: Observed): AppRecord {
   if (work === undefined || work.at < work.plan.length) return record;
   if (!work.provisional) return settle(record, work, endOf(work));
   const target = releaseIn(observed, work.dir);
-  const next = planned({ ...work, at: 0, begun: false, attempts: 0 }, observed);
+  const next = planned({ ...work, at: 0, begun: false, attempts: 0 }, observed, true);
   const afterStage = target === undefined ? [] : hookStep(target, 'afterStage', observed.current);
   const replanned = {
     ...record,
@@ -115,7 +133,10 @@ function advance(record: AppRecord, observed: Observed): AppRecord {
 }
 
 function endOf(work: Work): Verdict {
-  if (work.direction === 'back') return work.from === undefined ? 'failed' : 'turnedBack';
+  if (work.direction === 'back') {
+    const switched = work.plan.some((step) => step.action === 'swap');
+    return work.from === undefined || !switched ? 'failed' : 'turnedBack';
+  }
   const ends = { stage: 'staged', activate: 'healthy', remove: 'removed' } as const;
   return ends[work.assignment.intent];
 }
@@ -126,7 +147,12 @@ export function settle(record: AppRecord, work: Work, phase: Verdict): AppRecord
     ...record,
     work: undefined,
     interrupted: '',
-    settled: { generation: work.assignment.generation, phase, failure: work.failure },
+    settled: {
+      generation: work.assignment.generation,
+      phase,
+      failure: work.failure,
+      ...(work.pastReturn === true ? { pastReturn: true } : {}),
+    },
     lastGood: phase === 'healthy' ? work.dir : phase === 'removed' ? undefined : record.lastGood,
   };
 }

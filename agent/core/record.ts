@@ -21,6 +21,8 @@ export interface Settled {
   readonly generation: Generation;
   readonly phase: Verdict;
   readonly failure: StepFailure | undefined;
+  /** A database step that cannot be reversed was begun for it. */
+  readonly pastReturn?: true;
 }
 
 /** What the agent is in the middle of. */
@@ -46,6 +48,10 @@ export interface Work {
   readonly drained: boolean;
   /** Why it turns back. */
   readonly failure: StepFailure | undefined;
+  /** What is wrong with the release that a failure turns back to, though it serves. */
+  readonly doubt?: string;
+  /** A database step that cannot be reversed has begun. */
+  readonly pastReturn?: true;
 }
 
 /** All that the agent must remember of an application; a line of its journal is one of these. */

@@ -1,7 +1,7 @@
 import { exchangeLimits } from '../../shared/model/exchange.js';
 import type { Digest } from '../../shared/model/ids.js';
 import type { AppStatus, HealthVerdict, NodePhase, ReleaseId } from '../../shared/model/node-status.js';
-import { type AppRecord, type Observed, releaseIn } from './record.js';
+import { type AppRecord, type Observed, releaseIn, type Work } from './record.js';
 import { traitsOf } from './steps.js';
 
 /** What only the running agent knows. */
@@ -32,13 +32,16 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
     previous: idOf(observed, observed.previous),
     staged: stagedDigests(observed),
     failure: work === undefined ? settled?.failure : work.failure,
-    note: [work?.direction === 'back' ? 'turning back' : '', record.interrupted, live.note]
+    note: [turning(work), record.interrupted, work?.doubt ?? '', live.note]
       .filter((part) => part !== '')
       .join('; '),
     fetched: live.fetched,
     fetchedFrom: record.fetchedFrom ?? [],
+    ...((work ?? settled)?.pastReturn === true ? { pastReturn: true } : {}),
   };
 }
+
+const turning = (work: Work | undefined): string => (work?.direction === 'back' ? 'turning back' : '');
 
 /** The newest first as many as a report may name. */
 function stagedDigests({ releases }: Observed): readonly Digest[] {

@@ -11,8 +11,17 @@ import type { HookName } from '../../shared/model/release-spec.js';
 export interface StepArguments {
   /** Fetch, verify and unpack in a child process, then link the shared files in. */
   stage: { readonly dir: string; readonly release: ReleaseRef };
+  /**
+   * Hash what is on disk in full, for it may have been damaged since it was staged. `mend`: stage it anew if it was;
+   * else it cannot be touched, for it serves, and only is to be said.
+   */
+  verify: { readonly dir: string; readonly mend: boolean };
   /** Is every value there that the release's service, hooks and probes refer to? */
   preflight: { readonly dir: string };
+  /** Make the files that the release's templates say, of this node's values. */
+  render: { readonly dir: string };
+  /** Bring the database to where the release needs it. */
+  database: { readonly dir: string; readonly reversible: boolean };
   hook: { readonly dir: string; readonly hook: HookName; readonly previous: string | undefined };
   /** Readiness turns 503; then wait. Milliseconds. */
   drain: { readonly waitMs: number };
@@ -42,11 +51,16 @@ interface StepTraits {
   readonly phase: NodePhase;
   /** From here on the node serves something else than before, or nothing: work can no longer just be dropped. */
   readonly commits: boolean;
+  /** Once begun it is let come to its end, whatever newer is wanted. */
+  readonly holds?: true;
 }
 
 const traits: Readonly<Record<Action, StepTraits>> = {
   stage: { name: 'fetch', phase: 'staging', commits: false },
+  verify: { name: 'verify', phase: 'staging', commits: false },
   preflight: { name: 'preflight', phase: 'staging', commits: false },
+  render: { name: 'render', phase: 'staging', commits: false },
+  database: { name: 'database', phase: 'staging', commits: false, holds: true },
   hook: { name: 'preflight', phase: 'staging', commits: false },
   drain: { name: 'drain', phase: 'draining', commits: false },
   stop: { name: 'stop', phase: 'stopping', commits: true },
@@ -64,9 +78,13 @@ const hookTraits: Readonly<Record<HookName, StepTraits>> = {
   beforeDrain: { name: 'drain', phase: 'draining', commits: false },
   beforeStop: { name: 'stop', phase: 'draining', commits: false },
   afterStop: { name: 'stop', phase: 'stopping', commits: true },
+  // Where nothing was stopped, nothing is different before the swap.
+  beforeSwap: { name: 'swap', phase: 'switching', commits: false },
+  afterSwap: { name: 'swap', phase: 'switching', commits: true },
   beforeStart: { name: 'start', phase: 'starting', commits: true },
   afterStart: { name: 'start', phase: 'starting', commits: true },
   afterHealthy: { name: 'rejoin', phase: 'checking', commits: true },
+  afterRejoin: { name: 'rejoin', phase: 'checking', commits: true },
 };
 
 export const traitsOf = (step: Step): StepTraits =>

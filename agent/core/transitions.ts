@@ -1,12 +1,16 @@
 import type { StepFailure } from '../../shared/model/node-status.js';
-import { isCommitted, turnBackPlan } from './plan.js';
+import { hasLeft, isCommitted, rejoinPlan, turnBackPlan } from './plan.js';
 import { settle } from './reconcile.js';
 import { type AppRecord, type Observed, releaseIn, type Work } from './record.js';
 import { type Step, traitsOf } from './steps.js';
 
 /** How an effect ended. An expected failure is a value. */
 export type Outcome =
-  | { readonly kind: 'done' }
+  | {
+      readonly kind: 'done';
+      /** What is wrong all the same with what a failure would turn back to. */
+      readonly doubt?: string;
+    }
   | { readonly kind: 'failed'; readonly failure: StepFailure }
   /** It was given up because something newer is wanted, or the agent stops. */
   | { readonly kind: 'cancelled' };
@@ -25,7 +29,9 @@ export function begin(record: AppRecord, step: Step): AppRecord {
   const drained = work.drained || step.action === 'drain';
   // Nothing is said of the release before while another one is fetched.
   const fetched = step.action === 'stage' ? { fetchedFrom: [] } : {};
-  return { ...record, ...fetched, work: { ...work, begun: true, attempts: work.attempts + 1, drained } };
+  const past = step.action === 'database' && !step.reversible ? ({ pastReturn: true } as const) : {};
+  const begun: Work = { ...work, ...past, begun: true, attempts: work.attempts + 1, drained };
+  return { ...record, ...fetched, work: begun };
 }
 
 /** The record to be on disk after it. */
@@ -35,7 +41,9 @@ export function complete(record: AppRecord, step: Step, outcome: Outcome, observ
   switch (outcome.kind) {
     case 'done': {
       const drained = work.drained && step.action !== 'rejoin';
-      return { ...record, work: { ...work, at: work.at + 1, begun: false, attempts: 0, drained } };
+      const doubt = outcome.doubt === undefined ? {} : { doubt: outcome.doubt };
+      const next: Work = { ...work, ...doubt, at: work.at + 1, begun: false, attempts: 0, drained };
+      return { ...record, work: next };
     }
     case 'cancelled':
       return { ...record, work: { ...work, begun: false, attempts: Math.max(0, work.attempts - 1) } };
@@ -45,17 +53,34 @@ export function complete(record: AppRecord, step: Step, outcome: Outcome, observ
 }
 
 /**
- * What a failure leads to: nothing but the verdict while the old release still serves; from stop on, the way back; and
- * on the way back, a state of its own. Where the same release failed again there is nothing to turn back to, and
- * what is there stays as it is.
+ * What a failure leads to: while the old release still serves, the verdict, once it is back in load; from stop on, the
+ * way back; and on the way back, a state of its own. Where the same release failed again there is nothing to turn back
+ * to, and what is there stays as it is.
+ *
+ * A database step that cannot be reversed does not keep the node from turning back, for the other nodes of the
+ * environment run the old release with the same database: but the reason says so, and the rollout goes no further.
  */
-function fail(record: AppRecord, work: Work, failure: StepFailure, observed: Observed): AppRecord {
-  if (work.direction === 'back') return settle(record, inconsistentBecause(work, failure), 'inconsistent');
+function fail(record: AppRecord, work: Work, cause: StepFailure, observed: Observed): AppRecord {
+  if (work.direction === 'back') return settle(record, inconsistentBecause(work, cause), 'inconsistent');
   const activating = work.assignment.intent === 'activate';
   const lastFailed = activating && work.dir !== work.from ? work.dir : record.lastFailed;
   const failed = { ...record, lastFailed };
-  const stays = !activating || work.from === work.dir || !isCommitted(work.plan, work.at, work.begun);
-  if (stays) return settle(failed, { ...work, failure }, 'failed');
+  const committed = isCommitted(work.plan, work.at, work.begun);
+  const failure = { ...cause, reason: reasonOf(work, cause, committed) };
+  const back = {
+    ...work,
+    failure,
+    at: 0,
+    begun: false,
+    attempts: 0,
+    direction: 'back',
+    provisional: false,
+  } as const;
+  if (activating && !committed && hasLeft(work)) {
+    const plan = rejoinPlan(work.assignment.app, releaseIn(observed, observed.current));
+    return { ...failed, work: { ...back, plan } };
+  }
+  if (!activating || work.from === work.dir || !committed) return settle(failed, back, 'failed');
   const from = releaseIn(observed, work.from);
   if (work.from !== undefined && from === undefined) {
     const gone = {
@@ -63,13 +88,26 @@ function fail(record: AppRecord, work: Work, failure: StepFailure, observed: Obs
       reason: `releases/${work.from} is not there any more`,
       logTail: '',
     } as const;
-    return settle(failed, inconsistentBecause({ ...work, failure }, gone), 'inconsistent');
+    return settle(failed, inconsistentBecause(back, gone), 'inconsistent');
   }
-  const plan = turnBackPlan(work.assignment, from, work.previousBefore);
-  return {
-    ...failed,
-    work: { ...work, failure, plan, at: 0, begun: false, attempts: 0, direction: 'back', provisional: false },
-  };
+  return { ...failed, work: { ...back, plan: turnBackPlan(work.assignment, from, work.previousBefore) } };
+}
+
+/** What a failure leaves behind that whoever reads of it must know of is part of the reason. */
+function reasonOf(
+  { doubt, pastReturn, assignment }: Work,
+  { reason }: StepFailure,
+  committed: boolean,
+): string {
+  const parts = [reason];
+  if (pastReturn === true) {
+    const { version } = assignment.release;
+    parts.push(
+      `the database step of ${version} has begun and cannot be reversed: what serves must do with that`,
+    );
+  }
+  if (committed && doubt !== undefined) parts.push(`it turns back to a damaged release: ${doubt}`);
+  return parts.join('; ');
 }
 
 function inconsistentBecause(work: Work, failure: StepFailure): Work {

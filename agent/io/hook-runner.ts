@@ -16,7 +16,7 @@ const graceMs = 5_000;
 export function hookRunner(logFile: string): Hooks {
   return {
     run: async (release, hook, env, signal) => {
-      const spec = release.spec.hooks[hook];
+      const spec = hook === 'database' ? release.spec.database : release.spec.hooks[hook];
       if (spec === undefined) return { kind: 'done' };
       mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
       boundLog(logFile, logMaxBytes);
@@ -36,8 +36,12 @@ export function hookRunner(logFile: string): Hooks {
       }
       if (end.kind === 'exited' && end.code === 0) return { kind: 'done' };
       if (end.kind === 'cancelled') return { kind: 'cancelled' };
-      const step = traitsOf({ action: 'hook', dir: release.dir, hook, previous: undefined }).name;
-      const reason = `hook ${hook} (${spec.run.join(' ')}) ${describe(end, spec.timeoutMs)}`;
+      const step =
+        hook === 'database'
+          ? hook
+          : traitsOf({ action: 'hook', dir: release.dir, hook, previous: undefined }).name;
+      const what = hook === 'database' ? 'the database step' : `hook ${hook}`;
+      const reason = `${what} (${spec.run.join(' ')}) ${describe(end, spec.timeoutMs)}`;
       return { kind: 'failed', failure: { step, reason, logTail: await textTail(logFile, tailBytes, from) } };
     },
   };

@@ -5,6 +5,7 @@ import { formatDuration } from '../../shared/core/duration.js';
 import { makeDurableDir, syncDir, writeDurably } from '../../shared/io/durable-file.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { StepName } from '../../shared/model/node-status.js';
+import { madeOnNode } from '../../shared/model/release-spec.js';
 import type { Clock } from '../../shared/ports/clock.js';
 import type { Random } from '../../shared/ports/random.js';
 import type { StagedRelease } from '../core/record.js';
@@ -124,6 +125,31 @@ export class ReleaseFolder implements Releases {
         trade?.end();
       }
     }
+  }
+
+  async verify(dir: string, signal: AbortSignal): Promise<readonly string[]> {
+    try {
+      const { spec } = await this.get(dir);
+      const job = { ...this.#placeOf(dir), ignore: madeOnNode(spec) };
+      const { differences } = await this.#options.stager.verify(job, { signal });
+      return differences.map(({ message }) => message);
+    } catch (thrown) {
+      const error = CapstanError.from(thrown, 'failed');
+      // What cannot be read back is no better than what reads back as something else.
+      if (error instanceof StagerFailure || error.code === 'notFound') return [error.message];
+      throw error;
+    }
+  }
+
+  async disown(dir: string): Promise<void> {
+    this.#known.delete(dir);
+    await rm(this.#recordFile(dir), { force: true });
+    await syncDir(this.#options.layout.records);
+  }
+
+  render({ dir, spec }: RunnableRelease): Promise<void> {
+    if (spec.templates === undefined || spec.templates.length === 0) return Promise.resolve();
+    throw new CapstanError('invalid', `releases/${dir} has templates, and this agent cannot render any`);
   }
 
   async swap(to: string | undefined, previous: string | undefined): Promise<void> {

@@ -35,6 +35,12 @@ export interface Releases {
   observe(): Promise<Pick<Observed, 'current' | 'previous' | 'releases'>>;
   get(dir: string): Promise<RunnableRelease>;
   stage(assignment: Assignment, dir: string, signal: AbortSignal, events: StageEvents): Promise<Outcome>;
+  /** Hashes all of it. Resolves with what is not as it was staged, a sentence each; what is linked in or rendered is left out. */
+  verify(dir: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** From now on it does not count as staged, so that staging it makes all of it good. */
+  disown(dir: string): Promise<void>;
+  /** Makes what its templates say. Can be repeated, also while it serves. */
+  render(release: RunnableRelease, values: Readonly<Record<string, string>>): Promise<void>;
   /** Points the links elsewhere, each atomically; undefined removes one. */
   swap(to: string | undefined, previous: string | undefined): Promise<void>;
   /** Puts the links on disk for good. */
@@ -61,10 +67,11 @@ export interface Service {
   logTail(maxBytes: number, since: 'start' | 'ever'): Promise<string>;
 }
 
+/** The release's own programs. */
 export interface Hooks {
   run(
     release: RunnableRelease,
-    hook: HookName,
+    hook: HookName | 'database',
     env: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<Outcome>;

@@ -8,7 +8,7 @@ import { makeDurableDir, syncDir, writeDurably } from '../../shared/io/durable-f
 import { systemRandom } from '../../shared/io/random.js';
 import { loadZstd, type ZstdCodec } from '../../shared/io/zstd.js';
 import { CapstanError } from '../../shared/model/errors.js';
-import { type ReleaseSpec, staticReleaseSpec } from '../../shared/model/release-spec.js';
+import { madeOnNode, type ReleaseSpec, staticReleaseSpec } from '../../shared/model/release-spec.js';
 import type { Clock } from '../../shared/ports/clock.js';
 import type { Random } from '../../shared/ports/random.js';
 import { type Hex, hexOf } from '../../shared/release/digest.js';
@@ -254,8 +254,8 @@ async function checkOneFileSystem({ stagingDir, releaseDir }: StageJob): Promise
 
 /**
  * A directory in the release's place without a record: either a run was killed between the rename and the record,
- * and it is whole, or it is not ours to trust. It is taken if it is what the manifest says, else cleared away,
- * but never while it serves.
+ * and it is whole, or it is not ours to trust, or the agent found it damaged. It is taken if it is what the manifest
+ * says, else cleared away, but never while it serves.
  */
 async function adopt(
   { releaseDir }: StageJob,
@@ -265,8 +265,8 @@ async function adopt(
   if (!existsSync(releaseDir)) return undefined;
   const specDiffers = compareTree(releaseDir, manifest).some(({ path }) => path === specPath);
   const spec = specDiffers ? undefined : await readSpec(releaseDir, manifest);
-  const shared = spec === undefined ? [] : [...spec.shared.dirs, ...spec.shared.files];
-  const [difference] = compareTree(releaseDir, manifest, shared);
+  const made = spec === undefined ? [] : madeOnNode(spec);
+  const [difference] = compareTree(releaseDir, manifest, made);
   if (spec !== undefined && difference === undefined) {
     syncTree(releaseDir);
     await syncDir(dirname(releaseDir));
@@ -284,15 +284,11 @@ async function adopt(
 }
 
 function serves(releaseDir: string): boolean {
-  const root = dirname(dirname(releaseDir));
-  const own = realpathSync(releaseDir);
-  return ['current', 'previous'].some((name) => {
-    try {
-      return realpathSync(join(root, name)) === own;
-    } catch {
-      return false; // no such link, or one that leads nowhere
-    }
-  });
+  try {
+    return realpathSync(join(dirname(dirname(releaseDir)), 'current')) === realpathSync(releaseDir);
+  } catch {
+    return false; // no such link, or one that leads nowhere
+  }
 }
 
 /** `capstan.yml` of a tree whose files have been checked; what reads it is not loaded for a release without one. */

@@ -32,11 +32,12 @@ export async function verifyRelease(job: VerifyJob): Promise<VerifyResult> {
 
 /**
  * Everything in which a directory is not what a manifest says, in path order.
- * @param ignore paths that are not looked at, nor what is below them
+ * @param ignore paths that are not looked at, nor what is below them; the directories that lead to them may be there
  */
 export function compareTree(root: string, manifest: Manifest, ignore: readonly string[] = []): Difference[] {
   const wanted = new Map(manifest.entries.map((entry) => [entry.path, entry]));
   const ignored = new Set(ignore);
+  const leading = new Set(ignore.flatMap(foldersAbove));
   const buffer = Buffer.allocUnsafe(readChunkBytes);
   const differences: Difference[] = [];
   const add = (path: string, kind: Difference['kind'], problem: string): void => {
@@ -47,8 +48,10 @@ export function compareTree(root: string, manifest: Manifest, ignore: readonly s
       const path = folder === '' ? name : `${folder}/${name}`;
       if (ignored.has(path)) continue;
       const entry = wanted.get(path);
-      if (entry === undefined) add(path, 'extra', 'is not part of the release');
-      else {
+      if (entry === undefined) {
+        if (leading.has(path) && lstatSync(`${root}/${path}`).isDirectory()) visit(path);
+        else add(path, 'extra', 'is not part of the release');
+      } else {
         const difference = compareEntry(root, entry, buffer);
         if (difference !== undefined) add(path, ...difference);
         else if (entry.kind === 'dir') visit(path);
@@ -63,6 +66,12 @@ export function compareTree(root: string, manifest: Manifest, ignore: readonly s
     }
   }
   return differences.sort((a, b) => comparePaths(a.path, b.path));
+}
+
+/** `a/b/c` → `a`, `a/b`. */
+function foldersAbove(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 function isBelow(path: string, folders: ReadonlySet<string>): boolean {

@@ -8,6 +8,10 @@ export interface ReleaseSpec {
   readonly drain: { readonly waitMs: number };
   readonly shared: { readonly dirs: readonly string[]; readonly files: readonly string[] };
   readonly hooks: Readonly<Partial<Record<HookName, HookSpec>>>;
+  /** Files that are made of the release's own and the node's values, for each revision of them; absent: none. */
+  readonly templates?: readonly TemplateSpec[];
+  /** What brings the database to where this release needs it; absent: nothing. */
+  readonly database?: DatabaseSpec;
   /** Folders that browsers fetch from the public store, each under a URL made of its content; absent: none. */
   readonly assets?: { readonly dirs: readonly string[] };
   /** Values that the release's services, hooks and probes take, with their defaults. */
@@ -47,9 +51,12 @@ export const hookNames = [
   'beforeDrain',
   'beforeStop',
   'afterStop',
+  'beforeSwap',
+  'afterSwap',
   'beforeStart',
   'afterStart',
   'afterHealthy',
+  'afterRejoin',
 ] as const;
 export type HookName = (typeof hookNames)[number];
 
@@ -58,7 +65,33 @@ export interface HookSpec {
   readonly timeoutMs: number;
   /** After a crash of the agent: run it again (true, the default), or turn back. */
   readonly idempotent: boolean;
+  /** Who runs it; absent: whoever the node's configuration says. */
+  readonly user?: string;
 }
+
+export interface TemplateSpec {
+  /** Within the release. */
+  readonly from: string;
+  readonly to: string;
+  /** Permission bits; absent: those of `from`. */
+  readonly mode?: number;
+}
+
+/** Run on one node of an environment, before that node activates the release; again after a crash of the agent. */
+export interface DatabaseSpec {
+  readonly run: readonly string[];
+  readonly timeoutMs: number;
+  /** False: once it has begun there is no way back that does not lose something. */
+  readonly reversible: boolean;
+  readonly user?: string;
+}
+
+/** Paths within a release that a node makes itself: links to what is shared, and what templates say. */
+export const madeOnNode = ({ shared, templates = [] }: ReleaseSpec): readonly string[] => [
+  ...shared.dirs,
+  ...shared.files,
+  ...templates.map(({ to }) => to),
+];
 
 /** What a release without a `capstan.yml` is: files only. */
 export const staticReleaseSpec: ReleaseSpec = {

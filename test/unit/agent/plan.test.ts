@@ -1,12 +1,16 @@
 import { expect } from 'chai';
 import { activationPlan, removalPlan, turnBackPlan } from '../../../agent/core/plan.js';
 import type { Step } from '../../../agent/core/steps.js';
+import { hookNames } from '../../../shared/model/release-spec.js';
 import { app, staged, wanted } from '../../property/agent/model.js';
 
 const service = (dir: string, more = {}) => staged({ dir, service: true, good: true, stages: true }, 1, more);
 const files = (dir: string) => staged({ dir, service: false, good: true, stages: true }, 1);
 const names = (steps: readonly Step[]): readonly string[] =>
-  steps.map((step) => (step.action === 'hook' ? step.hook : step.action));
+  steps.map((step) => {
+    if (step.action === 'hook') return step.hook;
+    return step.action === 'verify' ? `verify:${step.dir}` : step.action;
+  });
 const activation = (drain: boolean, restart = false) => ({
   activation: { drain, restart, minHealthyTimeMs: 0, healthDeadlineMs: 1 },
 });
@@ -21,12 +25,15 @@ describe('the step table', () => {
         from: 'old',
         previousBefore: undefined,
         serving: true,
+        fresh: true,
         ...input,
       }),
     );
+  const wayBack = 'verify:old';
 
   it('takes a service with a predecessor out of load, stops it, swaps, starts and checks', () => {
-    expect(plan({})).to.deep.equal(['preflight', 'drain', 'stop', 'swap', 'start', 'check', 'rejoin']);
+    const after = ['preflight', 'drain', 'stop', 'swap', 'start', 'check', 'rejoin'];
+    expect(plan({})).to.deep.equal([wayBack, ...after]);
   });
 
   it('does not drain under the strategy live', () => {
@@ -36,6 +43,7 @@ describe('the step table', () => {
   it('only swaps a static release, so that there is no gap', () => {
     const { assignment } = wanted('new', 1, activation(false));
     expect(plan({ assignment, target: files('new'), live: files('old'), serving: false })).to.deep.equal([
+      wayBack,
       'preflight',
       'swap',
       'check',
@@ -69,6 +77,7 @@ describe('the step table', () => {
 
   it('stops the old service when the new release has none', () => {
     expect(plan({ target: files('new') })).to.deep.equal([
+      wayBack,
       'preflight',
       'drain',
       'stop',
@@ -78,21 +87,54 @@ describe('the step table', () => {
     ]);
   });
 
+  const hook = { run: ['x'], timeoutMs: 1, idempotent: true };
+  const hooks = Object.fromEntries(hookNames.map((name) => [name, hook]));
+
   it('runs the hooks of the new release around the steps', () => {
-    const hook = { run: ['x'], timeoutMs: 1, idempotent: true };
-    const hooks = {
-      preflight: hook,
-      beforeDrain: hook,
-      beforeStop: hook,
-      afterStop: hook,
-      beforeStart: hook,
-      afterStart: hook,
-      afterHealthy: hook,
-    };
     const steps = plan({ target: service('new', { hooks }) });
     expect(steps.join(' ')).to.equal(
-      'preflight preflight beforeDrain drain beforeStop stop afterStop swap beforeStart start afterStart check afterHealthy rejoin',
+      'verify:old preflight preflight beforeDrain drain beforeStop stop afterStop beforeSwap swap afterSwap ' +
+        'beforeStart start afterStart check afterHealthy rejoin afterRejoin',
     );
+  });
+
+  it('relies on nothing that was staged before without hashing it again, but on what it has just staged', () => {
+    const verified = (input: Parameters<typeof plan>[0]) =>
+      plan(input).filter((name) => name.startsWith('verify'));
+    expect(verified({ fresh: false })).to.deep.equal(['verify:new', wayBack]);
+    expect(verified({ fresh: true })).to.deep.equal([wayBack]);
+    expect(verified({ fresh: false, from: 'new' }), 'a way back that is the target').to.deep.equal([
+      'verify:new',
+    ]);
+    const live = { target: service('old'), live: service('old'), fresh: false };
+    expect(verified(live), 'what serves cannot be staged anew').to.deep.equal([]);
+  });
+
+  it('renders after preflight, where there is something to render', () => {
+    const templates = [{ from: 'a.tpl', to: 'a' }];
+    expect(plan({ target: service('new', { templates }) }).slice(0, 4)).to.deep.equal([
+      wayBack,
+      'preflight',
+      'render',
+      'drain',
+    ]);
+    const live = service('old', { templates });
+    expect(plan({ target: live, live }), 'nothing starts anew').not.to.include('render');
+    const { assignment } = wanted('old', 1, activation(true, true));
+    expect(plan({ target: live, live, assignment })).to.include('render');
+  });
+
+  it('brings the database along before anything that serves is touched, where it is told to', () => {
+    const target = service('new', { database: { run: ['x'], timeoutMs: 1, reversible: false } });
+    expect(plan({ target })).not.to.include('database');
+    const { assignment } = wanted('new', 1, { ...activation(true), database: true });
+    expect(plan({ target, assignment }).slice(0, 4)).to.deep.equal([
+      wayBack,
+      'preflight',
+      'database',
+      'drain',
+    ]);
+    expect(plan({ assignment }), 'a release without one').not.to.include('database');
   });
 
   it('turns back without the failed release being able to block the way (codedeploy#348)', () => {
@@ -104,6 +146,10 @@ describe('the step table', () => {
       'check',
       'rejoin',
     ]);
+    const back = names(turnBackPlan(assignment, service('old', { hooks }), undefined));
+    expect(back.join(' '), 'with the hooks of where it goes').to.equal(
+      'stop beforeSwap swap afterSwap beforeStart start afterStart check rejoin afterRejoin',
+    );
     expect(turnBackPlan(assignment, undefined, undefined)).to.deep.include({
       action: 'swap',
       to: undefined,

@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { reconcile } from '../../../agent/core/reconcile.js';
 import { type AppRecord, emptyRecord, type Observed } from '../../../agent/core/record.js';
 import { statusOf } from '../../../agent/core/status.js';
+import type { Step } from '../../../agent/core/steps.js';
 import { begin, complete, maxAttempts, resume } from '../../../agent/core/transitions.js';
+import type { ReleaseSpec } from '../../../shared/model/release-spec.js';
 import { app, ModelNode, staged, wanted } from '../../property/agent/model.js';
 
 const good = { service: true, good: true, stages: true };
@@ -99,6 +101,134 @@ describe('transitions', () => {
     const end = complete(begin(made.journal, again), again, { kind: 'failed', failure }, observed);
     expect(end.settled).to.deep.include({ phase: 'inconsistent', generation: 2 });
     expect(end.settled?.failure?.reason).to.equal('check: no; turning back failed in check: no');
+  });
+
+  const hook = { run: ['x'], timeoutMs: 1, idempotent: true };
+  /** `a` serves, `b` is on disk, and both specs are as given. */
+  const both = (more: Partial<ReleaseSpec>): ModelNode => {
+    const made = node();
+    made.want = wanted('b', 2, { intent: 'stage' });
+    while (made.turn(undefined));
+    made.releases = made.releases.map((release) => ({ ...release, spec: { ...release.spec, ...more } }));
+    return made;
+  };
+  const failIn = (made: ModelNode, step: Step | undefined): void => {
+    if (step === undefined) throw new Error('no step');
+    const begun = begin(made.journal, step);
+    made.journal = complete(begun, step, { kind: 'failed', failure }, made.observe());
+  };
+  const stepOf = (made: ModelNode): Step | undefined => made.journal.work?.plan[made.journal.work.at];
+
+  it('goes back into load by the hook of what serves when it fails before anything was stopped', () => {
+    const made = both({ hooks: { beforeDrain: hook, beforeStop: hook, afterRejoin: hook } });
+    made.want = wanted('b', 3);
+    upTo(made, 'drain');
+    made.turn(undefined);
+    expect(stepOf(made)).to.include({ hook: 'beforeStop' });
+    failIn(made, stepOf(made));
+    expect(made.journal.work?.drained, 'out of load until it has rejoined').to.equal(true);
+    made.done.length = 0;
+    while (made.turn(undefined));
+    expect(made.done).to.deep.equal([
+      { action: 'rejoin', app },
+      { action: 'hook', dir: 'a', hook: 'afterRejoin', previous: undefined },
+    ]);
+    expect(made.journal.settled).to.deep.include({ phase: 'failed', failure });
+    expect([made.current, made.serving]).to.deep.equal(['a', 'a']);
+  });
+
+  it('goes back into load when it is only to stage something else after all', () => {
+    const made = both({ hooks: { beforeDrain: hook, afterRejoin: hook } });
+    made.want = wanted('b', 3);
+    upTo(made, 'drain');
+    made.want = wanted('c', 4, { intent: 'stage' });
+    made.done.length = 0;
+    while (made.turn(undefined));
+    expect(made.done.map((step) => (step.action === 'hook' ? step.hook : step.action))).to.deep.equal([
+      'rejoin',
+      'afterRejoin',
+      'stage',
+    ]);
+  });
+
+  it('turns back all the way before it stages something newer', () => {
+    const made = both({});
+    made.want = wanted('b', 3);
+    upTo(made, 'check');
+    made.want = wanted('c', 4, { intent: 'stage' });
+    failIn(made, stepOf(made));
+    while (made.turn(undefined));
+    expect([made.current, made.serving]).to.deep.equal(['a', 'a']);
+    expect(made.journal.settled).to.include({ generation: 4, phase: 'staged' });
+  });
+
+  const migrating = (reversible: boolean): ModelNode => {
+    const made = both({ database: { run: ['x'], timeoutMs: 1, reversible } });
+    made.want = wanted('b', 3, { database: true });
+    upTo(made, 'database');
+    return made;
+  };
+  const live = { health: 'healthy', note: '', fetched: undefined } as const;
+
+  it('says that there is no way back from when an irreversible database step begins, also once it has failed', () => {
+    const made = migrating(false);
+    expect(statusOf(made.journal, made.observe(), live).pastReturn).to.equal(undefined);
+    made.turn(1);
+    expect(statusOf(made.journal, made.observe(), live).pastReturn).to.equal(true);
+    failIn(made, stepOf(made));
+    const status = statusOf(made.journal, made.observe(), live);
+    expect(status).to.include({ phase: 'failed', pastReturn: true });
+    expect(status.failure?.reason).to.include('the database step of b has begun and cannot be reversed');
+    expect([made.current, made.serving], 'what serves was not touched').to.deep.equal(['a', 'a']);
+    made.want = wanted('c', 4);
+    while (made.turn(undefined));
+    expect(statusOf(made.journal, made.observe(), live), 'of this generation only').not.to.have.property(
+      'pastReturn',
+    );
+  });
+
+  it('turns back past an irreversible database step, for its neighbours run the old release too, and says so', () => {
+    const made = migrating(false);
+    upTo(made, 'check');
+    failIn(made, stepOf(made));
+    while (made.turn(undefined));
+    const status = statusOf(made.journal, made.observe(), live);
+    expect(status).to.include({ phase: 'turnedBack', pastReturn: true });
+    expect(status.failure?.reason).to.match(/^no; the database step of b has begun and cannot be reversed/);
+    const other = migrating(true);
+    upTo(other, 'check');
+    failIn(other, stepOf(other));
+    expect(other.journal.work?.failure?.reason).to.equal('no');
+  });
+
+  it('lets a database step that has begun come to its end, whatever is newer', () => {
+    const made = migrating(true);
+    expect(made.supersedes(wanted('c', 4))).to.equal(true);
+    const step = stepOf(made);
+    if (step === undefined) throw new Error('no step');
+    made.journal = begin(made.journal, step);
+    expect(made.supersedes(wanted('c', 4))).to.equal(false);
+    made.journal = complete(made.journal, step, { kind: 'done' }, made.observe());
+    expect(made.supersedes(wanted('c', 4))).to.equal(true);
+  });
+
+  it('names the damage of what it turns back to, while it relies on it and when it has', () => {
+    const made = both({});
+    made.want = wanted('b', 3);
+    upTo(made, 'preflight');
+    const before = made.journal;
+    const verify = before.work?.plan[before.work.at - 1];
+    if (verify === undefined || before.work === undefined) throw new Error('nothing is verified');
+    expect(verify).to.deep.equal({ action: 'verify', dir: 'a', mend: false });
+    const again = begin({ ...before, work: { ...before.work, at: before.work.at - 1 } }, verify);
+    made.journal = complete(again, verify, { kind: 'done', doubt: 'a is torn' }, made.observe());
+    expect(statusOf(made.journal, made.observe(), live).note).to.equal('a is torn');
+    upTo(made, 'check');
+    failIn(made, stepOf(made));
+    while (made.turn(undefined));
+    expect(made.journal.settled?.failure?.reason).to.equal(
+      'no; it turns back to a damaged release: a is torn',
+    );
   });
 
   it('gives a step up that is interrupted again and again', () => {
