@@ -8,23 +8,47 @@ export interface ProbeState {
   readonly against: number;
   /** What the last failed try said; '' after a success. */
   readonly complaint: string;
+  /** It has succeeded since the service was started. */
+  readonly proven: boolean;
 }
 
-export const unknownProbe: ProbeState = { verdict: 'unknown', against: 0, complaint: '' };
+export const unknownProbe: ProbeState = { verdict: 'unknown', against: 0, complaint: '', proven: false };
+
+/** What holds of a probe before its first result, if this was the verdict when it was last looked. */
+export const rememberedProbe = (verdict: HealthVerdict): ProbeState => ({
+  ...unknownProbe,
+  verdict,
+  proven: verdict !== 'unknown',
+});
+
+/** The service was started anew by itself. With a start period, the probe's verdict was about the run before. */
+export const restartedProbe = (state: ProbeState, { startPeriodMs = 0 }: ProbeTiming): ProbeState =>
+  startPeriodMs === 0 ? state : unknownProbe;
 
 export type ProbeResult = { readonly ok: true } | { readonly ok: false; readonly complaint: string };
 
-/** `rise` successes in a row turn anything healthy, `fall` failures in a row turn anything unhealthy. */
-export function foldProbe(state: ProbeState, result: ProbeResult, timing: ProbeTiming): ProbeState {
+/**
+ * `rise` successes in a row turn anything healthy, `fall` failures in a row turn anything unhealthy. Failures within
+ * the start period do not count before the first success.
+ * @param sinceStartMs how long ago the service was started
+ */
+export function foldProbe(
+  state: ProbeState,
+  result: ProbeResult,
+  timing: ProbeTiming,
+  sinceStartMs: number,
+): ProbeState {
   const towards: HealthVerdict = result.ok ? 'healthy' : 'unhealthy';
   const complaint = result.ok ? '' : result.complaint;
-  if (state.verdict === towards) return { verdict: towards, against: 0, complaint };
+  const proven = state.proven || result.ok;
+  if (!proven && sinceStartMs < (timing.startPeriodMs ?? 0)) return { ...state, complaint };
+  if (state.verdict === towards) return { verdict: towards, against: 0, complaint, proven };
   // From `unknown` successes and failures are counted apart: positive for the one, negative for the other.
   const sign = result.ok ? 1 : -1;
   const count = Math.sign(state.against) === sign ? state.against + sign : sign;
   const needed = result.ok ? timing.rise : timing.fall;
-  if (Math.abs(count) >= needed) return { verdict: towards, against: 0, complaint };
-  return { verdict: state.verdict, against: count, complaint };
+  if (Math.abs(count) >= needed) return { verdict: towards, against: 0, complaint, proven };
+  return { verdict: state.verdict, against: count, complaint, proven };
 }
 
 /** All probes together: the worst one speaks. Without probes, a thing that runs is healthy. */

@@ -8,6 +8,7 @@ export function references(spec: ReleaseSpec): ReadonlySet<string> {
   for (const probe of spec.health) {
     if (probe.kind === 'http') texts.push(probe.url);
     else if (probe.kind === 'tcp') texts.push(probe.address);
+    else if (probe.kind === 'grpc') texts.push(probe.address, probe.service ?? '');
     else texts.push(...probe.run);
   }
   return new Set(texts.flatMap((text) => [...text.matchAll(reference)].map((match) => match[1] ?? '')));

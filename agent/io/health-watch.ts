@@ -1,9 +1,16 @@
 import type { HealthVerdict } from '../../shared/model/node-status.js';
 import type { ProbeSpec } from '../../shared/model/release-spec.js';
 import type { Clock } from '../../shared/ports/clock.js';
-import { foldProbe, overall, type ProbeState, unknownProbe } from '../core/health.js';
+import {
+  foldProbe,
+  overall,
+  type ProbeState,
+  rememberedProbe,
+  restartedProbe,
+  unknownProbe,
+} from '../core/health.js';
 import type { Health, HealthFacts, RunnableRelease, Service, ServiceFacts, Values } from '../ports/node.js';
-import { createProber } from './probe.js';
+import { createProber } from './probes/prober.js';
 
 export interface HealthWatchOptions {
   readonly service: Service;
@@ -21,6 +28,8 @@ const lookCloselyMs = 100;
 interface Watched {
   readonly release: RunnableRelease;
   readonly states: ProbeState[];
+  /** When the service was started, as far as is known. Milliseconds, monotonic. */
+  startedAt: number;
   readonly abort: AbortController;
 }
 
@@ -46,9 +55,9 @@ export class HealthWatch implements Health {
       this.#judge();
       return;
     }
-    const probe: ProbeState = { ...unknownProbe, verdict: initial };
-    const states = release.spec.health.map(() => probe);
-    this.#watched = { release, states, abort: new AbortController() };
+    const states = release.spec.health.map(() => rememberedProbe(initial));
+    const startedAt = this.#options.clock.monotonic();
+    this.#watched = { release, states, startedAt, abort: new AbortController() };
     this.#look();
     this.#begin(this.#watched);
   }
@@ -116,17 +125,30 @@ export class HealthWatch implements Health {
 
   async #probe(watched: Watched, index: number, spec: ProbeSpec): Promise<void> {
     const { release, states, abort } = watched;
-    const before = states[index] ?? unknownProbe;
     const values = this.#options.values.envOf(release);
     const result = await this.#prober.probe(spec, { values, cwd: release.path, signal: abort.signal });
     if (abort.signal.aborted) return;
-    states[index] = foldProbe(before, result, spec);
-    this.#look();
+    // Whether it was started anew meanwhile is looked at first: the result is one of the new run then.
+    this.#observe();
+    const sinceStart = this.#options.clock.monotonic() - watched.startedAt;
+    states[index] = foldProbe(states[index] ?? unknownProbe, result, spec, sinceStart);
+    this.#judge();
   }
 
   #look(): void {
-    this.#service = this.#options.service.observe();
+    this.#observe();
     this.#judge();
+  }
+
+  #observe(): void {
+    const before = this.#service;
+    this.#service = this.#options.service.observe();
+    const watched = this.#watched;
+    if (watched === undefined || before === undefined || this.#service?.exits === before.exits) return;
+    watched.startedAt = this.#options.clock.monotonic();
+    for (const [index, spec] of watched.release.spec.health.entries()) {
+      watched.states[index] = restartedProbe(watched.states[index] ?? unknownProbe, spec);
+    }
   }
 
   #judge(): void {

@@ -34,14 +34,18 @@ export interface ProbeTiming {
   readonly rise: number;
   /** Failures in a row that make a healthy thing unhealthy. */
   readonly fall: number;
+  /** For this long after a start, failures do not count; the first success ends it. Absent: they count at once. */
+  readonly startPeriodMs?: number;
 }
 
 export type ProbeTarget =
   | { readonly kind: 'http'; readonly url: string }
   | { readonly kind: 'tcp'; readonly address: string }
+  /** The gRPC health protocol, in plaintext; without a service, the server as a whole is asked for. */
+  | { readonly kind: 'grpc'; readonly address: string; readonly service?: string }
   | { readonly kind: 'command'; readonly run: readonly string[] };
 
-/** `${NAME}` in `url`, `address` and `run` is replaced by the node's values before use. */
+/** `${NAME}` in `url`, `address`, `service` and `run` is replaced by the node's values before use. */
 export type ProbeSpec = ProbeTarget & ProbeTiming;
 
 /** The points of the lifecycle at which a release may run a program of its own, in the order they come. */

@@ -51,21 +51,35 @@ const probe = strict({
   http: strict({ url: httpUrl }).optional(),
   tcp: strict({ address: tcpAddress }).optional(),
   command: strict({ run: z.array(template).min(1).max(256) }).optional(),
-  grpc: later('gRPC probes are'),
+  grpc: strict({
+    address: tcpAddress,
+    service: template.optional().describe('The name of the service; without one, the server as a whole.'),
+  }).optional(),
   unit: later('unit probes are'),
   every: duration({ minMs: 100, maxMs: 3_600_000 }).prefault('2s'),
   timeout: duration({ minMs: 10, maxMs: 600_000 }).prefault('1s'),
   rise: z.int().min(1).max(100).default(2),
   fall: z.int().min(1).max(100).default(3),
+  startPeriod: duration({ minMs: 1, maxMs: 3_600_000 })
+    .optional()
+    .describe('For this long after a start, failures do not count.'),
 }).transform((raw, context): ProbeSpec => {
-  const timing = { everyMs: raw.every, timeoutMs: raw.timeout, rise: raw.rise, fall: raw.fall };
+  const { startPeriod } = raw;
+  const timing = {
+    ...{ everyMs: raw.every, timeoutMs: raw.timeout, rise: raw.rise, fall: raw.fall },
+    ...(startPeriod === undefined ? {} : { startPeriodMs: startPeriod }),
+  };
   const targets: ProbeSpec[] = [];
   if (raw.http !== undefined) targets.push({ kind: 'http', url: raw.http.url, ...timing });
   if (raw.tcp !== undefined) targets.push({ kind: 'tcp', address: raw.tcp.address, ...timing });
+  if (raw.grpc !== undefined) {
+    const { address, service } = raw.grpc;
+    targets.push({ kind: 'grpc', address, ...(service === undefined ? {} : { service }), ...timing });
+  }
   if (raw.command !== undefined) targets.push({ kind: 'command', run: raw.command.run, ...timing });
   const [only] = targets;
   if (only !== undefined && targets.length === 1) return only;
-  fault(context, 'needs exactly one of http, tcp and command');
+  fault(context, 'needs exactly one of http, tcp, grpc and command');
   return z.NEVER;
 });
 

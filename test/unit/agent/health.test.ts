@@ -5,6 +5,8 @@ import {
   judgeCheck,
   overall,
   type ProbeState,
+  rememberedProbe,
+  restartedProbe,
   unknownProbe,
 } from '../../../agent/core/health.js';
 import { removable } from '../../../agent/core/retention.js';
@@ -17,7 +19,7 @@ const fold = (results: string): ProbeState =>
     .split('')
     .reduce<ProbeState>(
       (state, result) =>
-        foldProbe(state, result === '+' ? { ok: true } : { ok: false, complaint: 'no' }, timing),
+        foldProbe(state, result === '+' ? { ok: true } : { ok: false, complaint: 'no' }, timing, 0),
       unknownProbe,
     );
 
@@ -30,6 +32,32 @@ describe('health', () => {
       ...['unknown', 'healthy', 'healthy', 'unhealthy', 'unhealthy', 'healthy'],
       ...['unknown', 'unknown', 'unhealthy', 'healthy'],
     ]);
+  });
+
+  it('does not hold failures within the start period against it, until it has succeeded once', () => {
+    const patient = { ...timing, startPeriodMs: 1000 };
+    const after = (results: string, sinceStartMs: number, state = unknownProbe): ProbeState =>
+      results
+        .split('')
+        .reduce<ProbeState>(
+          (probe, result) =>
+            foldProbe(
+              probe,
+              result === '+' ? { ok: true } : { ok: false, complaint: 'no' },
+              patient,
+              sinceStartMs,
+            ),
+          state,
+        );
+    expect(after('-----', 999)).to.deep.include({ verdict: 'unknown', complaint: 'no' });
+    expect(after('---', 1000).verdict, 'it is over').to.equal('unhealthy');
+    expect(after('+---', 10).verdict, 'a success ended it').to.equal('unhealthy');
+    expect(after('--', 1000, after('----', 999)).verdict, 'counted from its end').to.equal('unknown');
+    expect(after('---', 10, rememberedProbe('healthy')).verdict, 'as the agent was restarted').to.equal(
+      'unhealthy',
+    );
+    expect(restartedProbe(after('++', 10), patient)).to.deep.equal(unknownProbe);
+    expect(restartedProbe(fold('++'), timing).verdict, 'without a start period').to.equal('healthy');
   });
 
   it('is as good as its worst probe, and good without any', () => {

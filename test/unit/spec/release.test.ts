@@ -49,6 +49,23 @@ describe('parseReleaseSpec', () => {
     });
   });
 
+  it('reads gRPC probes and start periods', () => {
+    const probes = `- grpc: { address: "127.0.0.1:${port}", service: shop.Orders }
+    startPeriod: 30s
+  - grpc: { address: "[::1]:50051" }
+`;
+    const text = `apiVersion: capstan/v1\nkind: Release\nhealth:\n  ${probes}`;
+    const timing = { everyMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 };
+    expect(parseReleaseSpec(text, 'capstan.yml').health).to.deep.equal([
+      {
+        kind: 'grpc',
+        ...{ address: `127.0.0.1:${port}`, service: 'shop.Orders' },
+        ...{ ...timing, startPeriodMs: 30_000 },
+      },
+      { kind: 'grpc', address: '[::1]:50051', ...timing },
+    ]);
+  });
+
   it('takes folders with the slash that shells put at their end', () => {
     const head = 'apiVersion: capstan/v1\nkind: Release\n';
     const { assets, shared } = parseReleaseSpec(
@@ -97,15 +114,15 @@ describe('parseReleaseSpec', () => {
       '- http: { url: "http://a" }\n    tcp:',
       11,
       5,
-      /exactly one of http, tcp and command/,
+      /exactly one of http, tcp, grpc and command/,
     ],
     [
       'a probe of a later version',
       '- tcp:',
-      '- grpc: {}\n    tcp:',
+      '- unit: {}\n    tcp:',
       11,
       11,
-      /gRPC probes are not in this version/,
+      /unit probes are not in this version/,
     ],
     [
       'a placeholder that is not closed',

@@ -1,0 +1,52 @@
+import { Agent } from 'node:http';
+import type { ProbeSpec } from '../../../shared/model/release-spec.js';
+import type { ProbeResult } from '../../core/health.js';
+import { substitute } from '../../core/values.js';
+import { probeCommand } from './command-probe.js';
+import { GrpcProbes } from './grpc-probe.js';
+import { probeHttp } from './http-probe.js';
+import { probeTcp } from './tcp-probe.js';
+
+export interface ProbeContext {
+  readonly values: Readonly<Record<string, string>>;
+  /** Working directory of command probes. */
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+}
+
+/** One connection is kept for each probed address: a probe every two seconds must cost next to nothing. */
+const connections = (): Agent => new Agent({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 });
+
+export interface Prober {
+  probe(spec: ProbeSpec, context: ProbeContext): Promise<ProbeResult>;
+  close(): void;
+}
+
+/** Asks a service how it is; any answer comes within the probe's time limit. */
+export function createProber(): Prober {
+  const http = connections();
+  const grpc = new GrpcProbes();
+  return {
+    probe: (spec, context) => {
+      const { values, signal } = context;
+      switch (spec.kind) {
+        case 'http':
+          return probeHttp(http, substitute(spec.url, values), spec.timeoutMs, signal);
+        case 'tcp':
+          return probeTcp(substitute(spec.address, values), spec.timeoutMs, signal);
+        case 'grpc':
+          return grpc.probe(
+            { address: substitute(spec.address, values), service: spec.service ?? '' },
+            spec.timeoutMs,
+            signal,
+          );
+        case 'command':
+          return probeCommand(spec.run, spec.timeoutMs, context);
+      }
+    },
+    close: () => {
+      http.destroy();
+      grpc.close();
+    },
+  };
+}
