@@ -22,6 +22,7 @@ import type { EnvironmentRecord, RolloutRecord, StateStore } from '../ports/stat
 import { basesFor } from './catalogue.js';
 import { requireRelease } from './deploy.js';
 import { requireNode } from './nodes.js';
+import { problemsIn } from './problems.js';
 import { releasesToGiveUp } from './retention.js';
 import { memberEntries } from './rollouts.js';
 import { why } from './why.js';
@@ -182,7 +183,8 @@ function reasonOf(status: AppStatus | undefined): string {
 function environmentSummary(world: World, record: EnvironmentRecord): EnvironmentSummary {
   const counts = { total: 0, healthy: 0, unhealthy: 0, lost: 0 };
   const versions = new Map<string, number>();
-  for (const entry of memberEntries(world, record.app, record.name)) {
+  const members = memberEntries(world, record.app, record.name);
+  for (const entry of members) {
     const status = statusOf(entry, record.app);
     counts.total += 1;
     if (livenessOfNode(world, entry.record.name) === 'lost') counts.lost += 1;
@@ -192,22 +194,8 @@ function environmentSummary(world: World, record: EnvironmentRecord): Environmen
     const version = status?.current?.version;
     if (version !== undefined) versions.set(version, (versions.get(version) ?? 0) + 1);
   }
-  const held = world.held.get(envKey(record.app, record.name));
-  const holding = [...(held ?? [])].map(([node, why]) => `${node} holds what it has: ${why}`);
   const rollout = activeRollout(world, record.app, record.name)?.record;
-  return { record, ...counts, versions, rollout, problems: [...overlapsIn(world, record), ...holding] };
-}
-
-function overlapsIn(world: World, { app, name }: EnvironmentRecord): readonly string[] {
-  const spec = world.applications.get(app)?.spec;
-  if (spec === undefined) return [];
-  return [...world.nodes.values()].filter(isMemberCandidate).flatMap(({ record }) => {
-    const membership = membershipOf(spec, record.labels);
-    if (membership.kind !== 'overlap') return [];
-    const names = membership.environments.map((env) => env.name);
-    if (!names.includes(name)) return [];
-    return [`${record.name} is selected by ${names.join(' and ')}: it holds what it has`];
-  });
+  return { record, ...counts, versions, rollout, problems: problemsIn(world, record, members) };
 }
 
 function applicationSummary(world: World, app: AppName): ApplicationSummary {

@@ -3,6 +3,7 @@ import type { AppStatus, NodePhase, NodeStatus } from '../../shared/model/node-s
 import { getKey } from '../core/collections/hash-map.js';
 import type { AssignmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
+import { driftSentence, inconsistentSentence, pastReturnSentence } from './problems.js';
 import { feed } from './rollouts.js';
 import { activeRollout, envKey } from './world.js';
 
@@ -46,10 +47,12 @@ function takeApp(batch: Batch, node: NodeName, status: AppStatus, old: AppStatus
   const { world } = batch;
   const given = world.assignments.get(node)?.get(status.app);
   if (given !== undefined) {
-    settle(batch, given, status);
+    settle(batch, given, status, old);
+    if (status.pastReturn === true && old?.pastReturn !== true) recordPastReturn(batch, given, status);
     batch.shareOut(world.assignments.get(node)?.get(status.app) ?? given);
   }
   if (isHealthChange(old, status)) recordHealth(batch, node, status, given?.env ?? '');
+  recordDrift(batch, node, status, old, given?.env ?? '');
   if (given === undefined) return;
   const rollout = activeRollout(world, given.app, given.env);
   if (rollout !== undefined && getKey(rollout.state.nodes, node) !== undefined) {
@@ -59,8 +62,13 @@ function takeApp(batch: Batch, node: NodeName, status: AppStatus, old: AppStatus
   }
 }
 
-function settle(batch: Batch, given: AssignmentRecord, status: AppStatus): void {
-  if (given.generation !== status.generation || given.state !== 'open') return;
+function settle(batch: Batch, given: AssignmentRecord, status: AppStatus, old: AppStatus | undefined): void {
+  if (given.generation !== status.generation) return;
+  if (given.state !== 'open') {
+    // Found out later: of an end that was good, or told to nobody.
+    if (status.phase === 'inconsistent' && old?.phase !== 'inconsistent') recordFailure(batch, given, status);
+    return;
+  }
   const state = given.intent === 'stage' && status.phase === 'staged' ? 'done' : ends[status.phase];
   if (state === undefined) return;
   if (given.intent === 'remove' && state === 'done') {
@@ -70,13 +78,43 @@ function settle(batch: Batch, given: AssignmentRecord, status: AppStatus): void 
   const isLive = state === 'done' && given.intent === 'activate';
   const liveConfigRevision = isLive ? given.configRevision : given.liveConfigRevision;
   batch.putAssignment({ ...given, state, liveConfigRevision });
-  if (status.failure === undefined || state !== 'failed') return;
+  if (state === 'failed') recordFailure(batch, given, status);
+}
+
+function recordFailure(batch: Batch, { node, app, env }: AssignmentRecord, status: AppStatus): void {
   // Within a rollout the engine says so.
-  if (activeRollout(batch.world, given.app, given.env) !== undefined) return;
-  const { node, app, env } = given;
-  const { step, reason } = status.failure;
-  const message = `${node} ${status.phase === 'turnedBack' ? 'turned back' : status.phase} at ${step}: ${reason}`;
-  batch.event('node.failed', message, { app, env, node });
+  if (activeRollout(batch.world, app, env) !== undefined) return;
+  const loud = inconsistentSentence(node, status);
+  if (loud !== undefined) {
+    batch.event('node.inconsistent', loud, { app, env, node });
+  } else if (status.failure !== undefined) {
+    const { step, reason } = status.failure;
+    const message = `${node} ${status.phase === 'turnedBack' ? 'turned back' : status.phase} at ${step}: ${reason}`;
+    batch.event('node.failed', message, { app, env, node });
+  }
+}
+
+function recordPastReturn(batch: Batch, given: AssignmentRecord, status: AppStatus): void {
+  const { node, app, env, rollout } = given;
+  const message = pastReturnSentence(node, status, given.version) ?? '';
+  batch.event('node.pastReturn', message, { app, env, node, ...(rollout === undefined ? {} : { rollout }) });
+}
+
+/** Files that were changed by hand: said when it is found, when it is another or more of them, and when it is over. */
+function recordDrift(
+  batch: Batch,
+  node: NodeName,
+  status: AppStatus,
+  old: AppStatus | undefined,
+  env: string,
+): void {
+  if (JSON.stringify(old?.drift) === JSON.stringify(status.drift)) return;
+  const { app, current } = status;
+  const mended =
+    current?.digest === old?.current?.digest
+      ? `${app} on ${node} is what was released again`
+      : `${app} on ${node}: the release whose files had drifted no longer serves`;
+  batch.event('node.drift', driftSentence(node, status) ?? mended, { app, env, node });
 }
 
 /** Phases in which the node itself stops and starts what serves: bad health says nothing then. */
@@ -108,4 +146,4 @@ function verdictsOf(status: NodeStatus | undefined): unknown {
 }
 
 /** Facts that change all the time are not worth a row. */
-const fleeting = { memoryAvailable: 0, diskFree: 0, load1: 0, uptimeSeconds: 0 };
+const fleeting = { memoryAvailable: 0, diskFree: 0, load1: 0, uptimeSeconds: 0, pressure: undefined };

@@ -3,10 +3,11 @@ import { isNodeName, isRolloutId, type NodeName, type RolloutId } from '../../sh
 import { getKey } from '../core/collections/hash-map.js';
 import { nodeLivenessOf } from '../core/liveness.js';
 import { membershipOf } from '../core/membership.js';
-import { explainNode, explainRollout } from '../core/rollout/explain.js';
+import { byHandHint, explainNode, explainRollout } from '../core/rollout/explain.js';
 import type { Explanation, RolloutState } from '../core/rollout/types.js';
 import type { WhyAnswer } from '../ports/inventory.js';
 import type { RolloutRecord } from '../ports/state-store.js';
+import { driftSentence, inconsistentSentence, pastReturnSentence } from './problems.js';
 import { activeRollout, envKey, type NodeEntry, type World } from './world.js';
 
 export interface WhyQuestion {
@@ -22,7 +23,9 @@ export interface WhyQuestion {
 export async function why(question: WhyQuestion): Promise<WhyAnswer> {
   const { world, subject } = question;
   const entry = isNodeName(subject) ? world.nodes.get(subject) : undefined;
-  if (entry !== undefined && !entry.record.decommissioned) return whyNode(question, entry);
+  if (entry !== undefined && !entry.record.decommissioned) {
+    return withTrouble(world, entry, await whyNode(question, entry));
+  }
   if (isRolloutId(subject)) {
     const found = await question.rolloutState(subject).catch((error: unknown) => {
       if (error instanceof CapstanError && error.code === 'notFound') return undefined;
@@ -60,6 +63,10 @@ async function whyNode(question: WhyQuestion, entry: NodeEntry): Promise<WhyAnsw
     const explanation = failed ? explainNode(past.state, name, question.up) : undefined;
     if (explanation !== undefined) return answer('node', explanation, question);
     const status = entry.record.status?.apps.find((known) => known.app === app);
+    const inconsistent = status && inconsistentSentence(name, status);
+    if (inconsistent !== undefined) {
+      return plain(inconsistent, { logTail: status?.failure?.logTail ?? '', hint: byHandHint(name, false) });
+    }
     if (state === 'failed' && status?.failure !== undefined) {
       const { step, reason, logTail } = status.failure;
       return plain(`${app} failed on ${name} at ${step}: ${reason}`, { logTail });
@@ -99,6 +106,25 @@ function whyHolding(world: World, { record: { name, labels } }: NodeEntry): WhyA
     }
   }
   return undefined;
+}
+
+/** What is to be known of the node whatever holds it up: points of no return, and files that were changed by hand. */
+function withTrouble(world: World, { record: { name, status } }: NodeEntry, found: WhyAnswer): WhyAnswer {
+  const given = world.assignments.get(name);
+  const details: string[] = [];
+  let drifted = false;
+  for (const app of status?.apps ?? []) {
+    const version = given?.get(app.app)?.version;
+    const said = [pastReturnSentence(name, app, version), driftSentence(name, app)];
+    details.push(...said.filter((sentence) => sentence !== undefined));
+    for (const { path, kind } of app.drift?.paths ?? []) details.push(`  ${kind}: ${path}`);
+    drifted ||= app.drift !== undefined;
+  }
+  const hint =
+    found.hint === '' && drifted
+      ? 'Find out who changed them. Capstan leaves them as they are: put them back on the node, or deploy a release that has the change.'
+      : found.hint;
+  return { ...found, details: [...found.details, ...details], hint };
 }
 
 function plain(sentence: string, more: { readonly hint?: string; readonly logTail?: string }): WhyAnswer {

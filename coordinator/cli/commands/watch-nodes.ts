@@ -1,3 +1,4 @@
+import { driftText } from '../../../shared/core/drift-text.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { interruptedExit } from '../errors.js';
 import { isInterrupted } from '../host.js';
@@ -71,6 +72,13 @@ const visible = (node: NodeJson | undefined): unknown =>
 const nodeLine = (node: NodeJson): string =>
   `${node.name}: ${[node.liveness, ...node.apps.map(appLine)].join('; ')}`;
 
-function appLine({ app, version, phase, health, reason }: NodeJson['apps'][number]): string {
-  return `${app} ${version ?? '-'} ${phase} ${health}${reason === undefined ? '' : ` (${reason})`}`;
+function appLine(app: NodeJson['apps'][number]): string {
+  const { reason, drift, pastReturn } = app;
+  const more = [
+    ...(reason === undefined ? [] : [reason]),
+    ...(pastReturn === true ? ['past the point of no return'] : []),
+    ...(drift === undefined ? [] : [driftText(drift)]),
+  ];
+  const said = more.length === 0 ? '' : ` (${more.join('; ')})`;
+  return `${app.app} ${app.version ?? '-'} ${app.phase} ${app.health}${said}`;
 }

@@ -47,8 +47,15 @@ function appJson(app: NodeAppView) {
       : { step: failure.step, ...optional('logTail', failure.logTail) }),
     ...progress(toNumber(app.bytesDone), toNumber(app.bytesTotal)),
     fetchedFrom: app.fetchedFrom.map(({ source, bytes }) => ({ source, bytes: toNumber(bytes) })),
+    ...(app.drift === null ? {} : { drift: driftJson(app.drift) }),
+    ...(app.pastReturn ? { pastReturn: true } : {}),
   };
 }
+
+const driftJson = ({ total, paths }: NonNullable<NodeAppView['drift']>) => ({
+  total,
+  paths: paths.map(({ path, kind }) => ({ path, kind })),
+});
 
 const factsJson = (facts: HostFactsView) => ({
   os: facts.os,
@@ -63,6 +70,9 @@ const factsJson = (facts: HostFactsView) => ({
   load1: facts.load1,
   uptimeMs: toNumber(facts.uptimeSeconds) * 1000,
   nodeVersion: facts.nodeVersion,
+  ...(facts.pressure === null
+    ? {}
+    : { pressure: { cpu: facts.pressure.cpu, memory: facts.pressure.memory, io: facts.pressure.io } }),
 });
 
 export async function nodeListText(nodes: readonly NodeJson[], paint: Paint): Promise<string> {
@@ -83,16 +93,24 @@ const labelsText = (labels: Readonly<Record<string, string>>): string =>
     .join(',');
 
 function appCells(app: AppJson): readonly Cell[] {
-  const fetched =
-    app.bytesTotal === undefined ? '' : `${formatBytes(app.bytesDone)} of ${formatBytes(app.bytesTotal)}`;
   return [
     app.app,
     app.version ?? '-',
     wantedText(app),
     statusCell(app.phase),
     statusCell(app.health),
-    app.reason ?? fetched,
+    appReason(app),
   ];
+}
+
+/** Why it is as it is, the worst first; the rest is in `node show`. */
+function appReason({ reason, bytesDone, bytesTotal, pastReturn, drift }: AppJson): string {
+  const fetched = bytesTotal === undefined ? [] : [`${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`];
+  return [
+    ...(reason === undefined ? fetched : [reason]),
+    ...(pastReturn === true ? ['past the point of no return'] : []),
+    ...(drift === undefined ? [] : [`${drift.total === 1 ? '1 file' : `${drift.total} files`} drifted`]),
+  ].join('; ');
 }
 
 function wantedText({ wanted }: AppJson): string {
@@ -110,6 +128,11 @@ export async function nodeText(node: NodeJson, paint: Paint): Promise<string> {
   if (node.allowUnsigned === true) {
     lines.push(paint('bad', "WARNING: this node's own configuration lets UNSIGNED releases run."));
   }
+  for (const { app, version, phase } of node.apps) {
+    if (phase !== 'inconsistent') continue;
+    const serves = version === null ? 'nothing of it serves' : `current is ${version}`;
+    lines.push(paint('bad', oneLine(`INCONSISTENT: ${app} could neither go on nor turn back; ${serves}.`)));
+  }
   if (node.facts !== null) lines.push(oneLine(factsText(node.facts)));
   if (node.serving !== undefined) lines.push(oneLine(servingText(node.serving)));
   const head = ['APP', 'VERSION', 'WANTED', 'PHASE', 'HEALTH', 'REASON'];
@@ -117,12 +140,27 @@ export async function nodeText(node: NodeJson, paint: Paint): Promise<string> {
     '',
     node.apps.length === 0 ? 'No applications.' : await renderTable(paint, head, node.apps.map(appCells)),
   );
+  lines.push(...(await driftedText(node.apps, paint)));
   lines.push(...(await fetchedText(node.apps, paint)));
   for (const app of node.apps) {
     if (app.logTail !== undefined)
       lines.push('', ...logTail(`${node.name} (${app.app})`, app.logTail, paint));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Files that are not what was released, as far as the node named them. */
+async function driftedText(apps: readonly AppJson[], paint: Paint): Promise<readonly string[]> {
+  const rows = apps.flatMap(({ app, drift }): (readonly Cell[])[] => {
+    if (drift === undefined) return [];
+    const more = drift.total - drift.paths.length;
+    return [
+      ...drift.paths.map(({ path, kind }, index) => [index === 0 ? app : '', oneLine(path), kind]),
+      ...(more > 0 ? [['', `and ${more} more`, '']] : []),
+    ];
+  });
+  if (rows.length === 0) return [];
+  return ['', await renderTable(paint, ['APP', 'FILES THAT DRIFTED', 'KIND'], rows)];
 }
 
 /** Where the newest release of each application came from. */
@@ -150,5 +188,10 @@ function factsText(facts: NonNullable<NodeJson['facts']>): string {
     `memory ${formatBytes(facts.memoryAvailable)} of ${formatBytes(facts.memoryTotal)} available`,
     `disk ${formatBytes(facts.diskFree)} of ${formatBytes(facts.diskTotal)} free`,
     `up ${formatDuration(facts.uptimeMs)}`,
+    ...(facts.pressure === undefined ? [] : [pressureText(facts.pressure)]),
   ].join(', ');
 }
+
+/** Of the last 10 seconds, in how much of them some work waited. */
+const pressureText = ({ cpu, memory, io }: { cpu: number; memory: number; io: number }): string =>
+  `waited for cpu ${cpu.toFixed(0)} %, memory ${memory.toFixed(0)} %, disk ${io.toFixed(0)} % of the time`;

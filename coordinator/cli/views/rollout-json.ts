@@ -53,6 +53,7 @@ const rolloutNodeJson = (node: RolloutNodeView) => ({
   ...optional('reason', node.reason),
   ...optional('step', node.step),
   ...optional('logTail', node.logTail),
+  ...(node.pastReturn ? { pastReturn: true } : {}),
   ...progress(toNumber(node.bytesDone), toNumber(node.bytesTotal)),
 });
 

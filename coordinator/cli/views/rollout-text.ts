@@ -39,6 +39,7 @@ export async function rolloutText(rollout: RolloutJson, paint: Paint): Promise<s
       ? [`Waits for: ${oneLine(rollout.waitingFor)}`]
       : []),
     paint('quiet', facts(rollout)),
+    ...inconsistentLines(rollout, paint),
     '',
   ];
   const rows = rollout.waves.flatMap((wave): (readonly Cell[])[] => [
@@ -57,6 +58,13 @@ export async function rolloutText(rollout: RolloutJson, paint: Paint): Promise<s
   return `${lines.join('\n')}\n`;
 }
 
+/** Nodes that nobody but a person can bring on, before everything else that is said of nodes. */
+const inconsistentLines = ({ waves }: RolloutJson, paint: Paint): readonly string[] =>
+  waves
+    .flatMap(({ nodes }) => nodes)
+    .filter(({ phase }) => phase === 'inconsistent')
+    .map(({ name }) => paint('bad', `INCONSISTENT: ${name}; see capstan why ${name}`));
+
 function facts(rollout: RolloutJson): string {
   const parts = [
     `strategy ${rollout.strategy}`,
@@ -74,10 +82,12 @@ function facts(rollout: RolloutJson): string {
 
 /** Why a node is where it is: the reason it gave, or how much it has fetched. */
 export function nodeReason(node: Node): string {
+  const said = node.pastReturn === true ? ['past the point of no return'] : [];
   if (node.reason !== undefined)
-    return node.step === undefined ? node.reason : `${node.step}: ${node.reason}`;
-  if (node.bytesTotal === undefined) return '';
-  return `${formatBytes(node.bytesDone)} of ${formatBytes(node.bytesTotal)}`;
+    said.push(node.step === undefined ? node.reason : `${node.step}: ${node.reason}`);
+  else if (node.bytesTotal !== undefined)
+    said.push(`${formatBytes(node.bytesDone)} of ${formatBytes(node.bytesTotal)}`);
+  return said.join('; ');
 }
 
 /** Lines of a log tail that are shown to people; programs get all of it. */

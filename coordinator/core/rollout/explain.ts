@@ -1,4 +1,4 @@
-import type { NodeName } from '../../../shared/model/ids.js';
+import type { NodeName, RolloutId } from '../../../shared/model/ids.js';
 import { getKey } from '../collections/hash-map.js';
 import { valuesInOrder } from '../collections/int-map.js';
 import { atMost } from './amounts.js';
@@ -17,7 +17,7 @@ export function explainRollout(state: RolloutState, now: Millis): Explanation {
     answer: answerOf(state, now),
     details: [...detailsOf(state), ...notesOf(state), ...failed.map(failureSentence)],
     since: header.hold?.since ?? header.frozenSince ?? header.since,
-    hint: hintOf(state),
+    hint: hintOf(state, failed),
     logTail: failed.find(({ failure }) => failure?.logTail)?.failure?.logTail ?? '',
   };
 }
@@ -153,8 +153,14 @@ function failedNodes(state: RolloutState): readonly RolloutNode[] {
   return found;
 }
 
-function hintOf({ header }: RolloutState): string {
+/** @param retry the rollout that can still have it tried again, if there is one */
+export const byHandHint = (node: NodeName, retry: RolloutId | false): string =>
+  `look at ${node} by hand: what serves there, and what does it say that was tried? Then ${retry === false ? 'deploy again' : `capstan rollout retry ${retry} ${node}`}`;
+
+function hintOf({ header }: RolloutState, failed: readonly RolloutNode[]): string {
   const { id } = header;
+  const inconsistent = failed.find(({ phase }) => phase === 'inconsistent');
+  if (inconsistent !== undefined) return byHandHint(inconsistent.name, isOver(header) ? false : id);
   if (header.status === 'failed' && header.cause === 'stage') {
     return `what is staged stays; try the others again: capstan stage ${header.app}@${header.to.release.version} --env ${header.env}`;
   }
@@ -172,8 +178,9 @@ function hintOf({ header }: RolloutState): string {
 }
 
 function nodeHint({ header }: RolloutState, node: RolloutNode): string {
+  if (node.phase === 'inconsistent') return byHandHint(node.name, isOver(header) ? false : header.id);
   if (isOver(header)) return '';
-  if (node.phase === 'failed' || node.phase === 'inconsistent' || node.phase === 'turnedBack') {
+  if (node.phase === 'failed' || node.phase === 'turnedBack') {
     return header.lane === 'back' && node.target === 'to'
       ? ''
       : `capstan rollout retry ${header.id} ${node.name}, or excuse ${header.id} ${node.name}`;

@@ -36,8 +36,12 @@ export function noteReport(draft: Draft, node: RolloutNode, status: AppStatus): 
     record(draft, 'node.returned', `node ${next.name} runs ${versionOf(draft.header, 'from')} again`, {
       node: next.name,
     });
-  else record(draft, 'node.failed', failureSentence(next), { node: next.name });
+  else record(draft, failureEvent(next), failureSentence(next), { node: next.name });
 }
+
+/** What nobody can go on from without a person has a name of its own. */
+const failureEvent = ({ phase }: RolloutNode): string =>
+  phase === 'inconsistent' ? 'node.inconsistent' : 'node.failed';
 
 const isFailed = (phase: RolloutNodePhase): boolean =>
   phase === 'failed' || phase === 'turnedBack' || phase === 'inconsistent';
@@ -55,10 +59,14 @@ function withLevel(header: RolloutHeader, node: RolloutNode, status: AppStatus):
     current: sameRelease(node.current, status.current) ? node.current : status.current,
     onDisk: status.staged.includes(digest) || status.current?.digest === digest,
     note: status.note,
+    ...(isPastReturn(node, status) ? { pastReturn: true } : {}),
     busy: overtaken ? undefined : node.busy,
     lease: overtaken && !node.open ? undefined : node.lease,
   };
 }
+
+const isPastReturn = (node: RolloutNode, status: AppStatus): boolean =>
+  status.pastReturn === true && node.intent === 'activate' && status.generation === node.generation;
 
 function phaseAfter(draft: Draft, node: RolloutNode, status: AppStatus): RolloutNode {
   // Without an intent it waits for a new generation: what is said of the old one was judged already.

@@ -208,6 +208,8 @@ export interface RolloutNode {
   readonly failure: StepFailure | undefined;
   /** What the node says it waits for; ''. */
   readonly note: string;
+  /** A database step that cannot be reversed has begun here; absent: not that it were known. */
+  readonly pastReturn?: true;
 }
 
 export interface RolloutState {

@@ -906,6 +906,10 @@ export const operatorDescriptor = {
         "bytesTotal": {
          "type": "uint64",
          "id": 8
+        },
+        "pastReturn": {
+         "type": "bool",
+         "id": 9
         }
        }
       },
@@ -1111,6 +1115,14 @@ export const operatorDescriptor = {
          "rule": "repeated",
          "type": "FetchedFrom",
          "id": 14
+        },
+        "drift": {
+         "type": "Drift",
+         "id": 15
+        },
+        "pastReturn": {
+         "type": "bool",
+         "id": 16
         }
        }
       },

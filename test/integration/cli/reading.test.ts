@@ -75,6 +75,63 @@ describe('capstan, reading', () => {
     ).to.deep.equal(fetchedFrom);
   });
 
+  it('node show names the files that drifted, the pressure, and what nobody else can mend', async () => {
+    const shown = node();
+    const drift = {
+      total: 3,
+      paths: [
+        { path: 'bin/\u001b[31mweb', kind: 'changed' },
+        { path: 'tmp/core', kind: 'added' },
+      ],
+    };
+    const change = { phase: 'NODE_PHASE_INCONSISTENT', drift, pastReturn: true };
+    const apps = shown.apps.map((app) => ({ ...app, ...change }));
+    const facts = { ...shown.facts, pressure: { cpu: 1.5, memory: 0, io: 80.2 } };
+    const { address } = await recordedCoordinator({
+      unary: {
+        GetNode: () => ({ ...shown, apps, facts }),
+        ListNodes: () => ({ nodes: [{ ...shown, apps, facts }] }),
+      },
+    });
+    const { stdout } = await capstan(['node', 'show', 'web-a-1'], { address });
+    expect(stdout).to.include('INCONSISTENT: web could neither go on nor turn back; current is 1.3.2.\n');
+    expect(stdout).to.match(/waited for cpu 2 %, memory 0 %, disk 80 % of the time/);
+    expect(stdout).to.match(/the health check failed; past the point of no return; 3 files drifted/);
+    expect(stdout).to.match(/web +bin\/\[31mweb +changed *\n +tmp\/core +added *\n +and 1 more/);
+    const list = await capstan(['node', 'list'], { address });
+    expect(list.stdout).to.match(/inconsistent +healthy +the health check failed; .*3 files drifted/);
+    const json = await capstan(['node', 'show', 'web-a-1', '--output', 'json'], { address });
+    const value = JSON.parse(json.stdout) as { apps: object[]; facts: object };
+    expect(value.apps[0]).to.deep.include({ phase: 'inconsistent', drift, pastReturn: true });
+    expect(value.facts).to.deep.include({ pressure: facts.pressure });
+  });
+
+  it('rollout show says which node is inconsistent, and which is past the point of no return', async () => {
+    const wave = {
+      name: 'pilot',
+      status: 'failed',
+      nodes: [
+        {
+          ...{ name: 'web-a-1', phase: 'inconsistent', health: 'HEALTH_UNHEALTHY', pastReturn: true },
+          ...{ step: 'turnBack', reason: 'the previous release did not start' },
+        },
+      ],
+    };
+    const { address } = await recordedCoordinator({
+      unary: { GetRollout: () => rollout({ status: 'failed', waves: [wave] }) },
+    });
+    const { stdout } = await capstan(['rollout', 'show', 'r1'], { address });
+    expect(stdout).to.include('INCONSISTENT: web-a-1; see capstan why web-a-1\n');
+    expect(stdout).to.match(
+      /web-a-1 +inconsistent +unhealthy +past the point of no return; turnBack: the previous release did not start/,
+    );
+    const json = await capstan(['rollout', 'show', 'r1', '--output', 'json'], { address });
+    expect((JSON.parse(json.stdout) as { waves: { nodes: object[] }[] }).waves[0]?.nodes[0]).to.deep.include({
+      phase: 'inconsistent',
+      pastReturn: true,
+    });
+  });
+
   it('rollout show gives the failure, its step and the end of the log', async () => {
     const { address } = await recordedCoordinator({ unary: { GetRollout: () => rolledBack() } });
     const text = await capstan(['rollout', 'show', 'r1'], { address });

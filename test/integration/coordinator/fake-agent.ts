@@ -6,7 +6,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { LogAnswer } from '../../../shared/model/exchange.js';
 import type { AppName, NodeName } from '../../../shared/model/ids.js';
 import type { Labels } from '../../../shared/model/labels.js';
-import type { AppStatus } from '../../../shared/model/node-status.js';
+import type { AppStatus, Drift } from '../../../shared/model/node-status.js';
 import { connectAgent } from '../../../shared/wire/agent-client.js';
 import { cleanUp } from '../../support/cleanup.js';
 
@@ -23,6 +23,8 @@ export interface FakeAgentOptions {
   /** How many releases stay on its disk; all by default. */
   readonly keeps?: number;
 }
+
+type Change = Omit<Partial<AppStatus>, 'drift'> & { readonly drift?: Drift | undefined };
 
 /** An agent that talks like a real one and does nothing: its statuses follow from its assignments at once. */
 export class FakeAgent {
@@ -69,6 +71,15 @@ export class FakeAgent {
   /** The assignment it was given last. */
   get assignment(): Assignment | undefined {
     return this.#desired?.assignments.at(-1);
+  }
+
+  /** Reports something of an application that follows from no assignment: files that were changed, a reboot that ended ill. */
+  async say(app: string, change: Change): Promise<void> {
+    const status = this.status(app);
+    if (status === undefined) throw new Error(`${this.name} knows nothing of ${app}`);
+    const { drift, ...rest } = { ...status, ...change };
+    this.#statuses.set(status.app, drift === undefined ? rest : { ...rest, drift });
+    await this.#report();
   }
 
   /** Says that what it stages is on its disk. */

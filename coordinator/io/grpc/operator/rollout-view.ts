@@ -60,5 +60,6 @@ function nodeView(node: RolloutNode): RolloutNodeView {
     step: failure?.step ?? '',
     bytesDone: fetching ? node.bytesDone : 0,
     bytesTotal: fetching ? node.bytesTotal : 0,
+    pastReturn: node.pastReturn ?? false,
   };
 }

@@ -87,6 +87,8 @@ function nodeAppView({ app, env, status, assignment, reason }: NodeAppSummary): 
     bytesDone: status?.fetched?.bytesDone ?? 0,
     bytesTotal: status?.fetched?.bytesTotal ?? 0,
     fetchedFrom: [...(status?.fetchedFrom ?? [])],
+    drift: status?.drift === undefined ? null : { ...status.drift, paths: [...status.drift.paths] },
+    pastReturn: status?.pastReturn ?? false,
   };
 }
 

@@ -5,6 +5,7 @@ import type { NodePhase as _capstan_v1_NodePhase, NodePhase__Output as _capstan_
 import type { Health as _capstan_v1_Health, Health__Output as _capstan_v1_Health__Output } from '../../capstan/v1/Health.js';
 import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _capstan_v1_StepFailure__Output } from '../../capstan/v1/StepFailure.js';
 import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from '../../capstan/v1/FetchedFrom.js';
+import type { Drift as _capstan_v1_Drift, Drift__Output as _capstan_v1_Drift__Output } from '../../capstan/v1/Drift.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface NodeAppView {
@@ -22,6 +23,8 @@ export interface NodeAppView {
   'bytesDone'?: (number | string | Long);
   'bytesTotal'?: (number | string | Long);
   'fetchedFrom'?: (_capstan_v1_FetchedFrom)[];
+  'drift'?: (_capstan_v1_Drift | null);
+  'pastReturn'?: (boolean);
 }
 
 export interface NodeAppView__Output {
@@ -39,4 +42,6 @@ export interface NodeAppView__Output {
   'bytesDone': (string);
   'bytesTotal': (string);
   'fetchedFrom': (_capstan_v1_FetchedFrom__Output)[];
+  'drift': (_capstan_v1_Drift__Output | null);
+  'pastReturn': (boolean);
 }

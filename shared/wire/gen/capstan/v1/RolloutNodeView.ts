@@ -12,6 +12,7 @@ export interface RolloutNodeView {
   'step'?: (string);
   'bytesDone'?: (number | string | Long);
   'bytesTotal'?: (number | string | Long);
+  'pastReturn'?: (boolean);
 }
 
 export interface RolloutNodeView__Output {
@@ -23,4 +24,5 @@ export interface RolloutNodeView__Output {
   'step': (string);
   'bytesDone': (string);
   'bytesTotal': (string);
+  'pastReturn': (boolean);
 }
