@@ -17,16 +17,18 @@ import { hookRunner } from './io/hook-runner.js';
 import { readInstance } from './io/instance.js';
 import { fileJournal } from './io/journal.js';
 import { layoutOf } from './io/layout.js';
+import { nodeRules } from './io/node-rules.js';
 import { nodeValues } from './io/node-values.js';
 import { openPackTrading, type PackTrading, type PackTradingOptions } from './io/pack-trading.js';
 import { ReleaseFolder } from './io/releases.js';
 import { ShimService } from './io/shim-service.js';
 import type { Stager } from './io/stager-client.js';
+import { hostUsers } from './io/users.js';
 import { Link } from './link.js';
 import { metricsText } from './metrics.js';
 import { NodeAgent } from './node.js';
 import { releaseDirName } from './stager/protocol.js';
-import type { OwnValues } from './stager/settings/own-values.js';
+import type { OwnConf } from './stager/settings/own-values.js';
 import type { AgentConfig } from './stager/settings/settings.js';
 
 /** What every process of a release gets, taken from the agent's own environment. */
@@ -75,7 +77,7 @@ async function openTrading(
 export interface AgentWorld {
   readonly config: AgentConfig;
   /** What stood in `conf.d` at the start. */
-  readonly conf: OwnValues;
+  readonly conf: OwnConf;
   readonly stager: Stager;
   readonly log: Logger;
   readonly env: NodeJS.ProcessEnv;
@@ -91,6 +93,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   let { conf } = world;
   const base = baseEnvironment(env);
   const values = nodeValues(() => [conf, config.own], base);
+  const users = hostUsers(nodeRules(() => conf, confDir));
   const shim = [process.execPath, '--max-semi-space-size=1', join(packageRoot(), 'dist', 'capstan-shim.cjs')];
   const clock = systemClock;
   const random = systemRandom;
@@ -117,7 +120,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       trading,
       needed: () => loop.needed(),
     });
-    const parts = { releases, service, hooks: hookRunner(layout.hookLog), health, values, clock };
+    const parts = { releases, service, hooks: hookRunner(layout.hookLog), health, values, users, clock };
     const journal = fileJournal(layout.journal, app);
     const onChange = (): void => {
       tell();

@@ -1,17 +1,26 @@
-import type { ReleaseSpec } from '../../shared/model/release-spec.js';
+import type { ProbeSpec, ReleaseSpec } from '../../shared/model/release-spec.js';
 
 const reference = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /** The names that a release refers to as `${NAME}` in its service, probes and hooks. */
 export function references(spec: ReleaseSpec): ReadonlySet<string> {
-  const texts: string[] = [];
-  for (const probe of spec.health) {
-    if (probe.kind === 'http') texts.push(probe.url);
-    else if (probe.kind === 'tcp') texts.push(probe.address);
-    else if (probe.kind === 'grpc') texts.push(probe.address, probe.service ?? '');
-    else texts.push(...probe.run);
-  }
+  const texts = spec.health.flatMap(textsOf);
   return new Set(texts.flatMap((text) => [...text.matchAll(reference)].map((match) => match[1] ?? '')));
+}
+
+function textsOf(probe: ProbeSpec): readonly string[] {
+  switch (probe.kind) {
+    case 'http':
+      return [probe.url];
+    case 'tcp':
+      return [probe.address];
+    case 'grpc':
+      return [probe.address, probe.service ?? ''];
+    case 'command':
+      return probe.run;
+    case 'unit':
+      return [];
+  }
 }
 
 export interface ValueSources {

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { Logger } from '../../shared/ports/logger.js';
-import type { OwnValues } from '../stager/settings/own-values.js';
+import type { OwnConf } from '../stager/settings/own-values.js';
 
 export interface ConfDirOptions {
   readonly folder: string;
   /** Rejects with CapstanError `invalid`, with file, line and column. */
-  readonly read: () => Promise<OwnValues>;
-  readonly apply: (values: OwnValues) => void;
+  readonly read: () => Promise<OwnConf>;
+  readonly apply: (conf: OwnConf) => void;
   readonly log: Logger;
 }
 

@@ -52,6 +52,8 @@ export class ShimService implements Service {
 
   async start(release: RunnableRelease, env: Readonly<Record<string, string>>): Promise<void> {
     const { service } = release.spec;
+    if (service.kind === 'systemd')
+      throw new CapstanError('failed', 'systemd services are not in this version of Capstan');
     if (service.kind === 'none' || this.observe()?.dir === release.dir) return;
     await this.stop();
     mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });

@@ -1,9 +1,11 @@
 import type { Assignment } from '../../shared/model/desired-state.js';
 import type { AppName } from '../../shared/model/ids.js';
+import type { AppRules } from '../../shared/model/node-rules.js';
 import type { FetchedFrom, HealthVerdict } from '../../shared/model/node-status.js';
 import type { HookName } from '../../shared/model/release-spec.js';
 import type { AppRecord, Observed, StagedRelease } from '../core/record.js';
 import type { Outcome } from '../core/transitions.js';
+import type { HostUser } from '../core/users.js';
 
 /** A release on disk, with what it takes to run it. */
 export interface RunnableRelease extends StagedRelease {
@@ -100,6 +102,28 @@ export interface Values {
   envOf(release: RunnableRelease): Readonly<Record<string, string>>;
   /** Names that the release refers to and that nobody gives a value. */
   missing(release: RunnableRelease): readonly string[];
+}
+
+/** What this node's own configuration allows; asked each time, for it may change while the agent runs. */
+export interface NodeRules {
+  of(app: AppName): AppRules;
+  /** Where they are written, for sentences that say what to change. */
+  readonly confDir: string;
+}
+
+/** Whom the programs of releases run as, as far as this node allows it. */
+export interface Users {
+  /**
+   * @param named whom the release asks for; undefined: whom the node's configuration says
+   * @returns undefined: whoever the agent runs as
+   * @param options.fresh do not rely on an earlier look-up
+   * @throws CapstanError that says who "it" cannot run as and what to change, as the end of a sentence
+   */
+  of(
+    app: AppName,
+    named: string | undefined,
+    options?: { readonly fresh?: boolean },
+  ): Promise<HostUser | undefined>;
 }
 
 /** What must survive any end of the agent, of one application. */

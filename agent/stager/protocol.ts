@@ -7,7 +7,7 @@ import type { ReleaseSpec } from '../../shared/model/release-spec.js';
 import type { Sharing } from './peers/exchange.js';
 import type { SpooledPack } from './peers/spool-files.js';
 import type { SpoolNews } from './peers/spool-writer.js';
-import type { OwnValues } from './settings/own-values.js';
+import type { OwnConf } from './settings/own-values.js';
 import type { AgentConfig } from './settings/settings.js';
 
 /**
@@ -81,7 +81,7 @@ export interface SettingsJob {
   readonly argv: readonly string[];
 }
 
-/** This node's own values, read again. */
+/** This node's own values and rules, read again. */
 export interface ConfJob {
   readonly kind: 'conf';
   readonly confDir: string;
@@ -157,13 +157,13 @@ export interface SettingsResult {
   /** `text`: to be printed instead of running, since `--help`, `--version` or the doctor was asked for. */
   readonly answer:
     | { readonly kind: 'text'; readonly text: string; readonly exitCode: 0 | 1 }
-    | { readonly kind: 'run'; readonly config: AgentConfig; readonly conf: OwnValues };
+    | { readonly kind: 'run'; readonly config: AgentConfig; readonly conf: OwnConf };
 }
 
 export interface ConfResult {
   readonly kind: 'result';
   readonly job: 'conf';
-  readonly conf: OwnValues;
+  readonly conf: OwnConf;
 }
 
 export interface SpoolResult {

@@ -6,7 +6,12 @@ export interface ReleaseSpec {
   readonly service: ServiceSpec;
   readonly health: readonly ProbeSpec[];
   readonly drain: { readonly waitMs: number };
-  readonly shared: { readonly dirs: readonly string[]; readonly files: readonly string[] };
+  readonly shared: {
+    readonly dirs: readonly string[];
+    readonly files: readonly string[];
+    /** Whom directories belong to that have to be made; absent: the service's user. */
+    readonly owner?: string;
+  };
   readonly hooks: Readonly<Partial<Record<HookName, HookSpec>>>;
   /** Files that are made of the release's own and the node's values, for each revision of them; absent: none. */
   readonly templates?: readonly TemplateSpec[];
@@ -16,6 +21,8 @@ export interface ReleaseSpec {
   readonly assets?: { readonly dirs: readonly string[] };
   /** Values that the release's services, hooks and probes take, with their defaults. */
   readonly config: Readonly<Record<string, string>>;
+  /** `exchange`: `current` is a real directory, for programs that cannot be reached through a link; absent: `link`. */
+  readonly swap?: 'link' | 'exchange';
 }
 
 export type ServiceSpec =
@@ -25,6 +32,16 @@ export type ServiceSpec =
       readonly command: readonly string[];
       readonly stopSignal: 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP';
       readonly graceMs: number;
+      /** Whom it runs as; absent: whom the node's configuration says. */
+      readonly user?: string;
+    }
+  | {
+      readonly kind: 'systemd';
+      readonly unit: string;
+      /** Where the unit lies in the release, to be installed; absent: the host has it. */
+      readonly file?: string;
+      /** It takes up a new release when it is told to reload: it need not be stopped. */
+      readonly reload?: boolean;
     };
 
 export interface ProbeTiming {
@@ -43,7 +60,9 @@ export type ProbeTarget =
   | { readonly kind: 'tcp'; readonly address: string }
   /** The gRPC health protocol, in plaintext; without a service, the server as a whole is asked for. */
   | { readonly kind: 'grpc'; readonly address: string; readonly service?: string }
-  | { readonly kind: 'command'; readonly run: readonly string[] };
+  | { readonly kind: 'command'; readonly run: readonly string[] }
+  /** A systemd unit is active; without `name`, the one that is the service. */
+  | { readonly kind: 'unit'; readonly name?: string };
 
 /** `${NAME}` in `url`, `address`, `service` and `run` is replaced by the node's values before use. */
 export type ProbeSpec = ProbeTarget & ProbeTiming;
@@ -77,7 +96,7 @@ export interface TemplateSpec {
   /** Within the release. */
   readonly from: string;
   readonly to: string;
-  /** Permission bits; absent: those of `from`. */
+  /** Permission bits; absent: 0640, for values may be secrets. */
   readonly mode?: number;
 }
 

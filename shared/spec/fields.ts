@@ -89,6 +89,23 @@ export const envName = z
 
 const notName = (text: string): string => `${valueWord(text)} is not a name; use ${dnsLabelRule}`;
 
+/** A user of the host by name: numbers are refused, for they mean somebody else on the next host. */
+export const userName = z
+  .string({
+    error: (issue) =>
+      typeof issue.input === 'number'
+        ? `must be the name of a user, not the number ${issue.input}`
+        : undefined,
+  })
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, {
+    error: (issue) => `${valueWord(issue.input)} cannot be the name of a user`,
+  });
+
+/** A service of systemd. */
+export const unitName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9:_.@\\-]{0,240}\.service$/, {
+  error: (issue) => `${valueWord(issue.input)} is not the name of a service unit, such as web.service`,
+});
+
 export const selector = z.string().transform((text, context): Selector => {
   try {
     return parseSelector(text);

@@ -1,15 +1,40 @@
 import * as z from 'zod';
 import type { AppName } from '../model/ids.js';
-import { appName } from './fields.js';
+import type { AppRules } from '../model/node-rules.js';
+import { appName, userName } from './fields.js';
 import { strict, validate } from './validate.js';
 import { values } from './values.js';
 import { parseYaml } from './yaml-source.js';
 
+type NamedValues = Readonly<Record<string, string>>;
+
+/** What one file of `conf.d` says of one application; a rule that it does not name is left to the other files. */
+interface AppConf {
+  readonly env: NamedValues;
+  readonly rules: Partial<AppRules>;
+}
+
 /** A node's own settings from one file of `conf.d`: values for every application, and for single ones. */
 interface NodeConf {
-  readonly env: Readonly<Record<string, string>>;
-  readonly applications: ReadonlyMap<AppName, { readonly env: Readonly<Record<string, string>> }>;
+  readonly env: NamedValues;
+  readonly applications: ReadonlyMap<AppName, AppConf>;
 }
+
+const application = strict({
+  env: values.prefault({}),
+  user: userName.optional().describe("Whom the release's programs run as unless they name somebody else."),
+  users: z.array(userName).max(100).optional().describe('Whom else releases may name.'),
+  installUnits: z.boolean().optional().describe('Releases may bring systemd units of their own.'),
+}).transform(
+  ({ env, user, users, installUnits }): AppConf => ({
+    env,
+    rules: {
+      ...(user === undefined ? {} : { user }),
+      ...(users === undefined ? {} : { users }),
+      ...(installUnits === undefined ? {} : { installUnits }),
+    },
+  }),
+);
 
 /** A file of `conf.d` as an operator writes it. */
 export const nodeConfSchema = strict({
@@ -19,11 +44,11 @@ export const nodeConfSchema = strict({
     .prefault({})
     .describe('Values for every application on this node; they win over the environment.'),
   applications: z
-    .record(appName, strict({ env: values.prefault({}) }))
+    .record(appName, application)
     .prefault({})
-    .describe('Values for single applications; they win over the ones above.'),
+    .describe('Single applications: values, which win over the ones above, and what their releases may do.'),
 }).transform((raw): NodeConf => {
-  const applications = new Map<AppName, { readonly env: Readonly<Record<string, string>> }>();
+  const applications = new Map<AppName, AppConf>();
   for (const [name, settings] of Object.entries(raw.applications))
     applications.set(name as AppName, settings);
   return { env: raw.env, applications };

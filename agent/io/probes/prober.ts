@@ -36,12 +36,14 @@ export function createProber(): Prober {
           return probeTcp(substitute(spec.address, values), spec.timeoutMs, signal);
         case 'grpc':
           return grpc.probe(
-            { address: substitute(spec.address, values), service: spec.service ?? '' },
+            { address: substitute(spec.address, values), service: substitute(spec.service ?? '', values) },
             spec.timeoutMs,
             signal,
           );
         case 'command':
           return probeCommand(spec.run, spec.timeoutMs, context);
+        case 'unit':
+          return Promise.resolve({ ok: false, complaint: 'unit probes are not in this version of Capstan' });
       }
     },
     close: () => {

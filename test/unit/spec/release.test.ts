@@ -49,6 +49,57 @@ describe('parseReleaseSpec', () => {
     });
   });
 
+  it('reads users, units, templates, a database and how it is switched', () => {
+    const text = `apiVersion: capstan/v1
+kind: Release
+service:
+  systemd: { unit: web@1.service, file: etc/web@1.service, reload: true }
+health:
+  - { grpc: { address: "127.0.0.1:${port}", service: app.v1.Web }, startPeriod: 1m }
+  - grpc: { address: "[::1]:${port}" }
+  - unit: {}
+  - unit: { name: redis.service }
+shared: { dirs: [uploads], owner: web }
+hooks: { beforeSwap: { run: [a], user: deploy }, afterSwap: { run: [b] }, afterRejoin: { run: [c] } }
+templates:
+  - { from: etc/app.conf.in, to: etc/app.conf }
+  - { from: etc/env.in, to: etc/env, mode: "0600" }
+database: { run: [bin/migrate], timeout: 30m, reversible: false, user: db }
+swap: exchange
+`;
+    const timing = { everyMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 };
+    const hook = { timeoutMs: 60_000, idempotent: true };
+    expect(parseReleaseSpec(text, 'capstan.yml')).to.deep.equal({
+      service: { kind: 'systemd', unit: 'web@1.service', file: 'etc/web@1.service', reload: true },
+      health: [
+        {
+          kind: 'grpc',
+          address: `127.0.0.1:${port}`,
+          service: 'app.v1.Web',
+          ...timing,
+          startPeriodMs: 60_000,
+        },
+        { kind: 'grpc', address: `[::1]:${port}`, ...timing },
+        { kind: 'unit', ...timing },
+        { kind: 'unit', name: 'redis.service', ...timing },
+      ],
+      drain: { waitMs: 10_000 },
+      shared: { dirs: ['uploads'], files: [], owner: 'web' },
+      hooks: {
+        beforeSwap: { run: ['a'], ...hook, user: 'deploy' },
+        afterSwap: { run: ['b'], ...hook },
+        afterRejoin: { run: ['c'], ...hook },
+      },
+      templates: [
+        { from: 'etc/app.conf.in', to: 'etc/app.conf' },
+        { from: 'etc/env.in', to: 'etc/env', mode: 0o600 },
+      ],
+      database: { run: ['bin/migrate'], timeoutMs: 1_800_000, reversible: false, user: 'db' },
+      swap: 'exchange',
+      config: {},
+    });
+  });
+
   it('reads gRPC probes and start periods', () => {
     const probes = `- grpc: { address: "127.0.0.1:${port}", service: shop.Orders }
     startPeriod: 30s
@@ -114,16 +165,12 @@ describe('parseReleaseSpec', () => {
       '- http: { url: "http://a" }\n    tcp:',
       11,
       5,
-      /exactly one of http, tcp, grpc and command/,
+      /exactly one of http, tcp, grpc, unit and command/,
     ],
-    [
-      'a probe of a later version',
-      '- tcp:',
-      '- unit: {}\n    tcp:',
-      11,
-      11,
-      /unit probes are not in this version/,
-    ],
+    ['a probe of no kind', `tcp: { address: "127.0.0.1:${port}" }`, 'every: 1s', 11, 5, /exactly one of/],
+    ['a gRPC probe without address', 'tcp:', 'grpc: {}\n    tcp:', 11, 11, /grpc.address is missing/],
+    ['a unit probe of no unit', `tcp: { address: "127.0.0.1:${port}" }`, 'unit: {}', 11, 11, /needs a name/],
+    ['a start period without unit', 'rise: 1', 'startPeriod: 5', 9, 18, /5 has no unit/],
     [
       'a placeholder that is not closed',
       `:${port}/healthz`,
@@ -142,16 +189,68 @@ describe('parseReleaseSpec', () => {
     ],
     ['a URL of another kind', 'http://127', 'ftp://127', 6, 18, /http:\/\/ or https:\/\//],
     ['rise 0', 'rise: 1', 'rise: 0', 9, 11, /must be at least 1/],
+    ['two services', 'process:', 'systemd: { unit: a.service }\n  process:', 4, 3, /not both/],
+    ['a unit of another kind', 'process:', 'systemd: { unit: a.socket }\n  process:', 4, 20, /service unit/],
     [
-      'systemd services',
+      'a unit that could be an option',
       'process:',
-      'systemd: { unit: a }\n  process:',
+      'systemd: { unit: -a.service }\n  process:',
       4,
-      12,
-      /systemd services are not in this version/,
+      20,
+      /service unit/,
     ],
-    ['a database', 'drain:', 'database: { run: [a] }\ndrain:', 13, 11, /not in this version/],
-    ['exchanging directories', 'drain:', 'swap: exchange\ndrain:', 13, 7, /not in this version/],
+    [
+      'a unit file out of the release',
+      'process:',
+      'systemd: { unit: a.service, file: ../a }\n  process:',
+      4,
+      37,
+      /plain relative path/,
+    ],
+    ['a user by number', 'grace: 3s', 'user: 0', 4, 62, /not the number 0/],
+    ['a user of a hook by number', 'timeout: 2m', 'user: 33', 16, 46, /not the number 33/],
+    [
+      'a database without a word on the way back',
+      'drain:',
+      'database: { run: [a] }\ndrain:',
+      13,
+      11,
+      /reversible/,
+    ],
+    ['an unknown swap', 'drain:', 'swap: copy\ndrain:', 13, 7, /must be one of link, exchange/],
+    ['an owner by number', 'shared: {', 'shared: { owner: 33,', 14, 18, /not the number 33/],
+    ...(
+      [
+        ['without a place to go', '|{ from: a }', /to is missing/],
+        ['out of the release', '{ from: a, to: |../b }', /plain relative path/],
+        ['of a file outside', '{ from: |/etc/passwd, to: b }', /must be relative/],
+        ['for capstan.yml', '{ from: a, to: |capstan.yml }', /must not be capstan.yml/],
+        ['of capstan.yml', '{ from: |capstan.yml, to: b }', /must not be capstan.yml/],
+        ['over themselves', '{ from: a, to: |a }', /must be another file/],
+        ['made twice', '{ from: a, to: b }, { from: c, to: |b }', /"b" is made twice/],
+        ['inside each other', '{ from: a, to: b }, { from: c, to: |b/c }', /overlap/],
+        ['of templates', '{ from: a, to: b }, { from: |b, to: c }', /itself made of a template/],
+        ['inside what is shared', '{ from: a, to: |uploads/b }', /"uploads" is shared/],
+        ['at a shared file', '{ from: a, to: |etc/secrets.env }', /is shared/],
+        ['above what is shared', '{ from: a, to: |etc }', /is shared/],
+        ['with a mode that is a number', '{ from: a, to: b, mode: |0640 }', /in quotes, such as "0640"/],
+        ['with a mode that is none', '{ from: a, to: b, mode: |"0680" }', /three octal digits/],
+        ['with setuid', '{ from: a, to: b, mode: |"4755" }', /three octal digits/],
+      ] as const
+    ).map(([about, list, says]) => {
+      const before = 'templates: [';
+      const text = `${before}${list.replace('|', '')}]\ndrain:`;
+      const column = before.length + list.indexOf('|') + 1;
+      return [`templates ${about}`, 'drain:', text, 13, column, says] as const;
+    }),
+    [
+      'templates among assets',
+      'drain:',
+      'assets: { dirs: [pub] }\ntemplates: [{ from: a, to: pub/a }]\ndrain:',
+      14,
+      28,
+      /"pub" is an asset/,
+    ],
     ['a shared path out of the release', '[uploads]', '[../uploads]', 14, 18, /plain relative path/],
     ['an absolute shared path', '[uploads]', '[/uploads]', 14, 18, /must be relative/],
     ['shared paths inside each other', '[uploads]', '[etc]', 14, 32, /overlap/],

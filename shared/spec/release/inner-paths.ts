@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A place inside the release. */
-const innerPath = z
+export const innerPath = z
   .string()
   .min(1)
   .max(1024)
@@ -11,8 +11,8 @@ const innerPath = z
   })
   .refine((text) => !/\p{Cc}/u.test(text), { error: 'must not hold a control character' });
 
-/** One that is a link to the application's shared folder. */
-export const sharedPath = innerPath.refine((text) => text !== 'capstan.yml', {
+/** One that something else than the release's own content is put at, or that cannot be `capstan.yml` for another reason. */
+export const innerFile = innerPath.refine((text) => text !== 'capstan.yml', {
   error: 'must not be capstan.yml itself',
 });
 
@@ -24,9 +24,9 @@ const folder = z
   .transform((text) => text.replace(/(?<=[^/])\/$/, ''));
 
 export const innerDir = folder.pipe(innerPath);
-export const sharedDir = folder.pipe(sharedPath);
+export const sharedDir = folder.pipe(innerFile);
 
-interface PathFault {
+export interface PathFault {
   readonly message: string;
   readonly path: readonly (string | number)[];
 }
@@ -59,7 +59,8 @@ interface Placed {
   readonly where: readonly (string | number)[];
 }
 
-function overlapIn(all: readonly Placed[]): (Placed & { readonly other: string }) | undefined {
+/** The first path that is another one, lies inside it or holds it. */
+export function overlapIn(all: readonly Placed[]): (Placed & { readonly other: string }) | undefined {
   for (const [index, { path, where }] of all.entries()) {
     for (const other of all.slice(0, index)) {
       const overlap =
