@@ -26,6 +26,7 @@ const external = [
   '@grpc/reflection',
   'systeminformation',
   'chokidar',
+  'koffi',
 ];
 
 // Old enough to be parsed by Node 16: says what is wrong instead of failing on the first new function.

@@ -19,6 +19,7 @@ import { fileJournal } from './io/journal.js';
 import { layoutOf } from './io/layout.js';
 import { nodeRules } from './io/node-rules.js';
 import { nodeValues } from './io/node-values.js';
+import { runNotifier } from './io/notify/notifier.js';
 import { openPackTrading, type PackTrading, type PackTradingOptions } from './io/pack-trading.js';
 import { ReleaseFolder } from './io/releases.js';
 import { ShimService } from './io/shim-service.js';
@@ -30,6 +31,7 @@ import { NodeAgent } from './node.js';
 import { releaseDirName } from './stager/protocol.js';
 import type { OwnConf } from './stager/settings/own-values.js';
 import type { AgentConfig } from './stager/settings/settings.js';
+import { statusLine } from './status-line.js';
 
 /** What every process of a release gets, taken from the agent's own environment. */
 function baseEnvironment(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
@@ -191,7 +193,10 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     },
     signal,
   );
-  await Promise.all([node.run(signal), link.run(signal), facts]);
+  const status = (): string => statusLine(node.status(), link);
+  const notices = { env, pid: process.pid, alive: () => link.onTime, status, clock, log };
+  const working = [node.run(signal), link.run(signal), facts];
+  await Promise.all([...working, runNotifier(notices, signal)]);
   await endpoint.close();
   await trading?.close();
   await unwatch();

@@ -36,6 +36,12 @@ const reportDeadlineMs = 15_000;
 const findPeersDeadlineMs = 1000;
 /** Longer than a coordinator holds a poll (60 s). */
 const pollDeadlineMs = 90_000;
+/** What is wanted is written down and handed to the applications in far less. */
+const takeLimitMs = 60_000;
+/** Nobody can send a node to sleep for longer. */
+const patienceMs = 300_000;
+/** How late the poll loop may be for what it does by itself: a busy machine is not a stuck agent. */
+const slackMs = 15_000;
 
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
@@ -55,6 +61,7 @@ export class Link {
   #forced = true;
   #answers: LogAnswer[] = [];
   #trouble = '';
+  #dueMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -62,6 +69,23 @@ export class Link {
 
   get connected(): boolean {
     return this.#connected;
+  }
+
+  /** The coordinator in use, or that is tried next, and why it is not connected. */
+  get coordinator(): string {
+    return this.#coordinator().address;
+  }
+
+  get trouble(): string {
+    return this.#trouble;
+  }
+
+  /**
+   * Whether the poll loop is back from what it does within the time which that may take. A watchdog looks at this and at
+   * nothing else: an agent that is up and does not poll is worse than none.
+   */
+  get onTime(): boolean {
+    return this.#options.clock.monotonic() <= this.#dueMs;
   }
 
   /** The status may have changed. */
@@ -85,22 +109,35 @@ export class Link {
     let delayMs = 0;
     while (!signal.aborted) {
       try {
+        this.#backWithin(pollDeadlineMs);
         const answer = await this.#coordinator().poll(this.#question(), {
           deadlineMs: pollDeadlineMs,
           signal,
         });
         this.#healthy();
+        this.#backWithin(takeLimitMs);
         await this.#take(answer);
         delayMs = 0;
-        await this.#sleep(answer.retryAfterMs, signal);
+        await this.#pause(answer.retryAfterMs, signal);
       } catch (thrown) {
         const error = CapstanError.from(thrown);
         if (isAborted(signal)) return;
         this.#unhealthy(error);
         delayMs = nextDelay(delayMs, random.next(), isRefusal(error) ? refusedRetry : retry);
-        await this.#sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
+        await this.#pause(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
       }
     }
+  }
+
+  /** Between two polls. */
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    const boundedMs = Math.min(ms, patienceMs);
+    this.#backWithin(boundedMs);
+    await this.#sleep(boundedMs, signal);
+  }
+
+  #backWithin(ms: number): void {
+    this.#dueMs = this.#options.clock.monotonic() + ms + slackMs;
   }
 
   async #take({ desired, reportWanted, logs }: PollAnswer): Promise<void> {

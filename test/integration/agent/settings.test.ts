@@ -54,7 +54,7 @@ describe('the settings of the agent', () => {
       metafile: true,
       platform: 'node',
       format: 'esm',
-      external: ['@grpc/proto-loader', 'chokidar'],
+      external: ['@grpc/proto-loader', 'chokidar', 'koffi'],
       logLevel: 'silent',
     });
     const heavy = /node_modules\/(zod|yaml|systeminformation|commander|fastify|undici)\//;

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { eventually } from '../../support/eventually.js';
+import { listenForNotices } from '../../support/notify-socket.js';
+import { type Program, startProgram } from '../../support/processes.js';
+import { tempDir } from '../../support/temp-dir.js';
+import { FakeCoordinator } from './fake-coordinator.js';
+
+describe('what the agent tells a service manager', () => {
+  let dir: string;
+  let coordinator: FakeCoordinator;
+  beforeEach(async () => {
+    dir = await tempDir();
+    coordinator = new FakeCoordinator();
+    await coordinator.start();
+  });
+  const start = (env: Readonly<Record<string, string>>, at = coordinator.address): Program =>
+    startProgram(
+      'capstan-agent',
+      [
+        ...['--insecure-loopback', '--name', 'n1', '--coordinator', at, '--listen', '127.0.0.1:0'],
+        ...['--state-dir', join(dir, 'state'), '--root', join(dir, 'srv'), '--conf-dir', join(dir, 'conf.d')],
+      ],
+      { env },
+    );
+  /** What came of a kind: READY, STATUS, … */
+  const said = (notices: readonly string[], kind: string): readonly string[] =>
+    notices.flatMap((notice) => notice.split('\n')).filter((line) => line.startsWith(`${kind}=`));
+
+  it('that it is up, what it does, that it still does it, and that it ends', async () => {
+    const notices = listenForNotices(join(dir, 'notify'));
+    const agent = start({ NOTIFY_SOCKET: join(dir, 'notify'), WATCHDOG_USEC: '150000' });
+    await eventually(() => said(notices(), 'WATCHDOG').length >= 5);
+    expect(notices().filter((notice) => notice.includes('READY=1'))).to.have.length(1);
+    expect(notices()[0]).to.match(/^READY=1\n/);
+    expect(agent.logs().some((line) => line.event === 'listening')).to.equal(true);
+    await eventually(() =>
+      said(notices(), 'STATUS').includes(`STATUS=connected to ${coordinator.address}; no applications`),
+    );
+    await agent.stop('SIGTERM');
+    expect(notices().at(-1)).to.equal('STOPPING=1\nSTATUS=stopping');
+  });
+
+  it('at an address that is no file, and no more than it was asked for', async () => {
+    const address = `@capstan-test-${process.pid}`;
+    const notices = listenForNotices(address);
+    const agent = start({ NOTIFY_SOCKET: address, WATCHDOG_USEC: '30000', WATCHDOG_PID: '1' }, '127.0.0.1:1');
+    await agent.waitFor('coordinator.unreachable');
+    await eventually(() => said(notices(), 'READY').length === 1);
+    await agent.stop('SIGTERM');
+    expect(said(notices(), 'STOPPING')).to.have.length(1);
+    expect(said(notices(), 'WATCHDOG'), 'the watchdog was meant for another process').to.deep.equal([]);
+  });
+
+  it('nothing if there is none, and then it does not even load what it would take', async () => {
+    const mapped = async (agent: Program): Promise<boolean> =>
+      (await readFile(`/proc/${agent.pid}/maps`, 'utf8')).includes('koffi');
+    const notices = listenForNotices(join(dir, 'notify'));
+    const told = start({ NOTIFY_SOCKET: join(dir, 'notify') });
+    await eventually(() => notices().length > 0);
+    expect(await mapped(told)).to.equal(true);
+    await told.stop('SIGTERM');
+    const alone = start({});
+    await eventually(() => coordinator.polls > 1);
+    expect(await mapped(alone)).to.equal(false);
+    await alone.stop('SIGTERM');
+  });
+});
