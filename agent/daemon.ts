@@ -182,7 +182,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   const facts = sampleFacts(
     {
       stager,
-      path: stateDir,
+      paths: [stateDir, root],
       everyMs: settings.factsEvery,
       clock,
       log,

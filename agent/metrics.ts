@@ -1,4 +1,4 @@
-import type { NodeStatus } from '../shared/model/node-status.js';
+import type { HostFacts, NodeStatus } from '../shared/model/node-status.js';
 
 /**
  * The node's status in Prometheus' text format.
@@ -19,6 +19,7 @@ export function metricsText(status: NodeStatus, connected: boolean, sentBytes: n
           '# TYPE capstan_agent_peer_sent_bytes_total counter',
           `capstan_agent_peer_sent_bytes_total ${sentBytes}`,
         ]),
+    ...(status.facts === undefined ? [] : hostLines(status.facts)),
     '# HELP capstan_app_ready Whether the readiness endpoint answers 200.',
     '# TYPE capstan_app_ready gauge',
     ...status.apps.map(({ app, ready }) => `capstan_app_ready{app="${app}"} ${ready ? 1 : 0}`),
@@ -35,4 +36,29 @@ export function metricsText(status: NodeStatus, connected: boolean, sentBytes: n
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** As they were when they were last looked at. */
+function hostLines(facts: HostFacts): readonly string[] {
+  const { pressure } = facts;
+  const gauges: readonly (readonly [name: string, help: string, value: number])[] = [
+    ['memory_total_bytes', 'Memory of the host.', facts.memoryTotal],
+    ['memory_available_bytes', 'Memory that programs can still have.', facts.memoryAvailable],
+    ['disk_total_bytes', 'Size of the fuller one of the disks that Capstan writes to.', facts.diskTotal],
+    ['disk_free_bytes', 'What is free on that disk.', facts.diskFree],
+    ['load1', 'Load average of a minute.', facts.load1],
+  ];
+  const lines = gauges.flatMap(([name, help, value]) => [
+    `# HELP capstan_host_${name} ${help}`,
+    `# TYPE capstan_host_${name} gauge`,
+    `capstan_host_${name} ${value}`,
+  ]);
+  if (pressure === undefined) return lines;
+  const name = 'capstan_host_pressure_percent';
+  return [
+    ...lines,
+    `# HELP ${name} Share of 10 seconds in which some work waited for it.`,
+    `# TYPE ${name} gauge`,
+    ...Object.entries(pressure).map(([resource, share]) => `${name}{resource="${resource}"} ${share}`),
+  ];
 }

@@ -2,10 +2,11 @@ import type { DesiredState } from '../shared/model/desired-state.js';
 import type { LogRequest } from '../shared/model/exchange.js';
 import type { AppName } from '../shared/model/ids.js';
 import { isAppName } from '../shared/model/ids.js';
-import type { HostFacts, NodeStatus } from '../shared/model/node-status.js';
+import type { AppStatus, HostFacts, NodeStatus } from '../shared/model/node-status.js';
 import type { Logger } from '../shared/ports/logger.js';
 import type { AppLoop } from './app-loop.js';
 import type { Wanted } from './core/reconcile.js';
+import { shortages } from './core/shortage.js';
 
 export interface NodeOptions {
   readonly makeLoop: (app: AppName) => AppLoop;
@@ -76,7 +77,8 @@ export class NodeAgent {
 
   status(): NodeStatus {
     const { agentVersion, allowUnsigned } = this.#options;
-    const apps = [...this.#apps.values()].map((loop) => loop.status());
+    const short = this.#facts === undefined ? '' : shortages(this.#facts);
+    const apps = [...this.#apps.values()].map((loop) => withNote(loop.status(), short));
     return { apps, facts: this.#facts, agentVersion, allowUnsigned };
   }
 
@@ -119,3 +121,7 @@ export class NodeAgent {
     void run.finally(() => this.#runs.delete(run));
   }
 }
+
+/** What is wrong with the host is said of every application, for it is they that suffer. */
+const withNote = (status: AppStatus, more: string): AppStatus =>
+  more === '' ? status : { ...status, note: status.note === '' ? more : `${status.note}; ${more}` };

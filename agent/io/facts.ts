@@ -11,7 +11,8 @@ const firstAfterMs = 2_000;
 export async function sampleFacts(
   options: {
     readonly stager: Stager;
-    readonly path: string;
+    /** The directories that must not run out of space. */
+    readonly paths: readonly string[];
     readonly everyMs: number;
     readonly clock: Clock;
     readonly log: Logger;
@@ -19,13 +20,13 @@ export async function sampleFacts(
   },
   signal: AbortSignal,
 ): Promise<void> {
-  const { stager, path, everyMs, clock, log, onFacts } = options;
+  const { stager, paths, everyMs, clock, log, onFacts } = options;
   let pauseMs = firstAfterMs;
   while (!signal.aborted) {
     await clock.sleep(pauseMs, signal).catch(() => undefined);
     pauseMs = everyMs;
     try {
-      onFacts((await stager.facts({ path }, { signal })).facts);
+      onFacts((await stager.facts({ paths }, { signal })).facts);
     } catch (error) {
       if (CapstanError.from(error).code !== 'cancelled') log.warn('facts.failed', { error });
     }

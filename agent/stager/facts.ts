@@ -1,19 +1,21 @@
-import { statfs } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { loadavg, uptime } from 'node:os';
-import type { HostFacts } from '../../shared/model/node-status.js';
+import { CapstanError } from '../../shared/model/errors.js';
+import type { HostFacts, Pressure } from '../../shared/model/node-status.js';
 import type { FactsJob, FactsResult } from './protocol.js';
 
 /**
  * What this host is. systeminformation is loaded here and nowhere else: it starts programs and holds memory that
  * the agent itself is not to pay for.
  */
-export async function hostFacts({ path }: FactsJob): Promise<FactsResult> {
+export async function hostFacts({ paths }: FactsJob): Promise<FactsResult> {
   const { default: information } = await import('systeminformation');
-  const [os, memory, cpu, disk] = await Promise.all([
+  const [os, memory, cpu, disk, pressure] = await Promise.all([
     information.osInfo(),
     information.mem(),
     information.cpu(),
-    statfs(path),
+    fullestDisk(paths),
+    hostPressure(),
   ]);
   const facts: HostFacts = {
     os: `${os.distro} ${os.release}`.trim(),
@@ -23,11 +25,48 @@ export async function hostFacts({ path }: FactsJob): Promise<FactsResult> {
     cpus: cpu.cores,
     memoryTotal: memory.total,
     memoryAvailable: memory.available,
-    diskTotal: disk.blocks * disk.bsize,
-    diskFree: disk.bavail * disk.bsize,
+    diskTotal: disk.total,
+    diskFree: disk.free,
     load1: loadavg()[0] ?? 0,
     uptimeSeconds: Math.round(uptime()),
     nodeVersion: process.version,
+    ...(pressure === undefined ? {} : { pressure }),
   };
   return { kind: 'result', job: 'facts', facts };
+}
+
+interface Disk {
+  readonly total: number;
+  readonly free: number;
+}
+
+async function fullestDisk(paths: readonly string[]): Promise<Disk> {
+  const disks = await Promise.all(paths.map(diskOf));
+  const share = ({ total, free }: Disk): number => (total === 0 ? 1 : free / total);
+  const [fullest] = disks.filter((disk) => disk !== undefined).sort((a, b) => share(a) - share(b));
+  if (fullest === undefined) throw new CapstanError('failed', `there is no disk below ${paths.join(', ')}`);
+  return fullest;
+}
+
+async function diskOf(path: string): Promise<Disk | undefined> {
+  const found = await statfs(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  return { total: found.blocks * found.bsize, free: found.bavail * found.bsize };
+}
+
+/** What the kernel says of the last 10 seconds; undefined if it does not (it is older than 4.20, or told not to). */
+async function hostPressure(): Promise<Pressure | undefined> {
+  const shares = await Promise.all(
+    ['cpu', 'memory', 'io'].map((kind) =>
+      readFile(`/proc/pressure/${kind}`, 'utf8').then(waitingShare, () => undefined),
+    ),
+  );
+  const [cpu, memory, io] = shares;
+  return cpu === undefined || memory === undefined || io === undefined ? undefined : { cpu, memory, io };
+}
+
+/** Of `some avg10=1.53 avg60=…`, the share of time in which some work waited, in percent. */
+export function waitingShare(text: string): number | undefined {
+  const [, share] = /^some avg10=(\d+\.\d+)/m.exec(text) ?? [];
+  return share === undefined ? undefined : Number(share);
 }

@@ -64,7 +64,7 @@ export const stagerJobSchema: z.ZodType<StagerJob> = z.discriminatedUnion('kind'
     releases: z.array(z.strictObject(placesOfRelease)),
     stagingDir: absolutePath,
   }),
-  z.strictObject({ kind: z.literal('facts'), path: absolutePath }),
+  z.strictObject({ kind: z.literal('facts'), paths: z.array(absolutePath).min(1) }),
   z.strictObject({ kind: z.literal('settings'), argv: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('conf'), confDir: z.string() }),
   z.strictObject({ kind: z.literal('spool'), spoolDir: absolutePath, oldestAt: z.number() }),

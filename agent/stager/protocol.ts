@@ -71,8 +71,8 @@ export interface RemoveJob {
 
 export interface FactsJob {
   readonly kind: 'facts';
-  /** Whose file system's size is told. */
-  readonly path: string;
+  /** Of their file systems, the size of the fullest is told; one that is not there yet is passed over. */
+  readonly paths: readonly string[];
 }
 
 /** The agent's own settings: from its arguments, and from the environment and working directory the child inherits. */

@@ -110,6 +110,7 @@ export interface HostFacts {
   readonly cpus: number;
   readonly memoryTotal: number;
   readonly memoryAvailable: number;
+  /** Of the state directory's file system or the root's, whichever is fuller. */
   readonly diskTotal: number;
   readonly diskFree: number;
   readonly load1: number;

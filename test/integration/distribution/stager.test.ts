@@ -378,11 +378,13 @@ describe('stager', function () {
   });
 
   it('tells what the host is', async () => {
-    const { facts } = await stager.facts({ path: '/' });
+    const { facts } = await stager.facts({ paths: ['/', join('/', 'not-there')] });
     expect(facts.cpus).to.be.greaterThan(0);
     expect(facts.memoryTotal).to.be.greaterThan(facts.memoryAvailable);
     expect(facts.diskTotal).to.be.greaterThan(facts.diskFree);
     expect(facts.nodeVersion).to.equal(process.version);
+    const told = await stat('/proc/pressure/cpu').catch(() => undefined);
+    expect(facts.pressure === undefined).to.equal(told === undefined);
   });
 
   it('ends when its parent does', async () => {
