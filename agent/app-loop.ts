@@ -103,7 +103,8 @@ export class AppLoop {
     const { verdict, complaint } = this.#options.parts.health.facts();
     const unwell = verdict === 'unhealthy' && this.#record.work === undefined ? complaint : '';
     const note = [this.#note, unwell].filter((text) => text !== '').join('; ');
-    return statusOf(this.#record, this.#observed, { health: verdict, note, fetched: this.#fetched });
+    const drift = this.#options.parts.drift.found(this.#observed.current);
+    return statusOf(this.#record, this.#observed, { health: verdict, note, fetched: this.#fetched, drift });
   }
 
   ready(): boolean {
@@ -144,6 +145,7 @@ export class AppLoop {
       }
     }
     this.#options.parts.health.close();
+    this.#options.parts.drift.close();
   }
 
   /** To be called when the health facts change; recomputes what depends on them. */
@@ -174,10 +176,12 @@ export class AppLoop {
     const result = reconcile(input);
     await this.#adopt(result);
     if (result.step !== undefined) {
+      this.#options.parts.drift.watch(undefined);
       await this.#perform(result.step, signal);
       return;
     }
     await this.#rememberHealth();
+    await this.#watchDrift();
     const waitMs = result.again === undefined ? undefined : Math.max(1, result.again - clock.monotonic());
     await this.#pause(woken, waitMs, signal);
   }
@@ -261,6 +265,12 @@ export class AppLoop {
     const found = await releases.observe();
     const serving = service.observe()?.dir;
     this.#observed = { ...found, serving, reviveAfter: this.#reviveAfter, pruneFailed: this.#pruneFailed };
+  }
+
+  async #watchDrift(): Promise<void> {
+    const { releases, drift } = this.#options.parts;
+    const live = releaseIn(this.#observed, this.#observed.current);
+    drift.watch(live === undefined ? undefined : await releases.get(live.dir));
   }
 
   async #rememberHealth(): Promise<void> {

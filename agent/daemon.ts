@@ -5,11 +5,13 @@ import { systemClock } from '../shared/io/clock.js';
 import { packageRoot, packageVersion } from '../shared/io/package-root.js';
 import { systemRandom } from '../shared/io/random.js';
 import { type AppName, isAppName } from '../shared/model/ids.js';
+import { madeOnNode } from '../shared/model/release-spec.js';
 import type { Logger } from '../shared/ports/logger.js';
 import { connectAgent } from '../shared/wire/agent-client.js';
 import { AppLoop } from './app-loop.js';
 import { watchConfDir } from './io/conf-dir.js';
 import { fileDesiredStore } from './io/desired-store.js';
+import { SweepingWatch } from './io/drift/drift-watch.js';
 import { openEndpoint } from './io/endpoint.js';
 import { sampleFacts } from './io/facts.js';
 import { HealthWatch } from './io/health-watch.js';
@@ -122,7 +124,24 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       trading,
       needed: () => loop.needed(),
     });
-    const parts = { releases, service, hooks: hookRunner(layout.hookLog), health, values, users, clock };
+    const drift = new SweepingWatch({
+      ...{ stager, clock, random, log },
+      recordFileOf: (dir) => join(layout.records, `${dir}.json`),
+      expectedIn: ({ spec }) => madeOnNode(spec),
+      onChange: () => {
+        loop.changed();
+      },
+    });
+    const parts = {
+      releases,
+      service,
+      hooks: hookRunner(layout.hookLog),
+      health,
+      drift,
+      values,
+      users,
+      clock,
+    };
     const journal = fileJournal(layout.journal, app);
     const onChange = (): void => {
       tell();

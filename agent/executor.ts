@@ -7,13 +7,23 @@ import { judgeCheck } from './core/health.js';
 import type { Work } from './core/record.js';
 import { type Action, type Step, type StepOf, traitsOf } from './core/steps.js';
 import type { Outcome } from './core/transitions.js';
-import type { Health, Hooks, Releases, Service, StageEvents, Users, Values } from './ports/node.js';
+import type {
+  DriftWatch,
+  Health,
+  Hooks,
+  Releases,
+  Service,
+  StageEvents,
+  Users,
+  Values,
+} from './ports/node.js';
 
 export interface Parts {
   readonly releases: Releases;
   readonly service: Service;
   readonly hooks: Hooks;
   readonly health: Health;
+  readonly drift: DriftWatch;
   readonly values: Values;
   readonly users: Users;
   readonly clock: Clock;

@@ -10,6 +10,7 @@ export interface LiveFacts {
   /** Why it waits, or what is wrong with what serves; '' if nothing. */
   readonly note: string;
   readonly fetched: AppStatus['fetched'];
+  readonly drift?: AppStatus['drift'] | undefined;
 }
 
 /** True while the readiness endpoint answers 200. */
@@ -38,6 +39,7 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
     fetched: live.fetched,
     fetchedFrom: record.fetchedFrom ?? [],
     ...((work ?? settled)?.pastReturn === true ? { pastReturn: true } : {}),
+    ...(live.drift === undefined ? {} : { drift: live.drift }),
   };
 }
 

@@ -10,6 +10,8 @@ import type { SpoolNews } from '../stager/peers/spool-writer.js';
 import type {
   ConfJob,
   ConfResult,
+  DriftJob,
+  DriftResult,
   FactsJob,
   FactsResult,
   RemoveJob,
@@ -49,6 +51,7 @@ export interface StagerCallbacks {
 export interface Stager {
   stage(job: Omit<StageJob, 'kind'>, callbacks?: StagerCallbacks): Promise<StageResult>;
   verify(job: Omit<VerifyJob, 'kind'>, callbacks?: StagerCallbacks): Promise<VerifyResult>;
+  drift(job: Omit<DriftJob, 'kind'>, callbacks?: StagerCallbacks): Promise<DriftResult>;
   remove(job: Omit<RemoveJob, 'kind'>, callbacks?: StagerCallbacks): Promise<RemoveResult>;
   facts(job: Omit<FactsJob, 'kind'>, callbacks?: StagerCallbacks): Promise<FactsResult>;
   settings(job: Omit<SettingsJob, 'kind'>, callbacks?: StagerCallbacks): Promise<SettingsResult>;
@@ -76,6 +79,8 @@ export function createStager(command: readonly string[] = defaultCommand()): Sta
       answer('stage', await run(command, { kind: 'stage', ...job }, callbacks)),
     verify: async (job, callbacks) =>
       answer('verify', await run(command, { kind: 'verify', ...job }, callbacks)),
+    drift: async (job, callbacks) =>
+      answer('drift', await run(command, { kind: 'drift', ...job }, callbacks)),
     remove: async (job, callbacks) =>
       answer('remove', await run(command, { kind: 'remove', ...job }, callbacks)),
     facts: async (job, callbacks) =>

@@ -1,7 +1,7 @@
 import type { Assignment } from '../../shared/model/desired-state.js';
 import type { AppName } from '../../shared/model/ids.js';
 import type { AppRules } from '../../shared/model/node-rules.js';
-import type { FetchedFrom, HealthVerdict } from '../../shared/model/node-status.js';
+import type { Drift, FetchedFrom, HealthVerdict } from '../../shared/model/node-status.js';
 import type { HookName } from '../../shared/model/release-spec.js';
 import type { AppRecord, Observed, StagedRelease } from '../core/record.js';
 import type { Outcome } from '../core/transitions.js';
@@ -93,6 +93,15 @@ export interface Health {
   /** From now on this release is probed; undefined: nothing. `initial` holds until the probes know better. */
   watch(release: RunnableRelease | undefined, initial: HealthVerdict): void;
   facts(): HealthFacts;
+  close(): void;
+}
+
+/** Looks, a little at a time, whether the tree of what is live is what was released. It mends nothing. */
+export interface DriftWatch {
+  /** From now on this release is looked after; undefined: none, for work is going on. */
+  watch(release: RunnableRelease | undefined): void;
+  /** What was found of the release in this directory when it was last looked at; undefined: nothing wrong. */
+  found(dir: string | undefined): Drift | undefined;
   close(): void;
 }
 

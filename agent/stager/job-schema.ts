@@ -59,6 +59,7 @@ export const stagerJobSchema: z.ZodType<StagerJob> = z.discriminatedUnion('kind'
     sharing: z.strictObject({ spoolDir: absolutePath, spoolBytes: bytes, fromBytes: bytes }).optional(),
   }),
   z.strictObject({ kind: z.literal('verify'), ...placesOfRelease, ignore: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('drift'), ...placesOfRelease, expected: z.array(z.string()) }),
   z.strictObject({
     kind: z.literal('remove'),
     releases: z.array(z.strictObject(placesOfRelease)),

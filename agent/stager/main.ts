@@ -73,6 +73,8 @@ async function runJob(job: StagerJob, parent: ParentLine): Promise<StagerEvent> 
       });
     case 'verify':
       return (await import('./verify.js')).verifyRelease(job);
+    case 'drift':
+      return (await import('./drift/drift.js')).findDrift(job);
     case 'remove':
       return (await import('./remove.js')).removeReleases(job);
     case 'facts':

@@ -1,6 +1,6 @@
 import type { ErrorCode, Location } from '../../shared/model/errors.js';
 import type { AppName } from '../../shared/model/ids.js';
-import type { FetchedFrom, HostFacts } from '../../shared/model/node-status.js';
+import type { Drift, FetchedFrom, HostFacts } from '../../shared/model/node-status.js';
 import type { PeersQuestion } from '../../shared/model/peers.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
 import type { ReleaseSpec } from '../../shared/model/release-spec.js';
@@ -62,6 +62,13 @@ export interface VerifyJob extends ReleasePlace {
   readonly ignore: readonly string[];
 }
 
+/** Looks at the tree of a live release: what of it is not what was released. Keeps what it saw in the release's index. */
+export interface DriftJob extends ReleasePlace {
+  readonly kind: 'drift';
+  /** Paths within the release that may be there besides, with all that is below: links to shared files, rendered files. */
+  readonly expected: readonly string[];
+}
+
 export interface RemoveJob {
   readonly kind: 'remove';
   /** Each directory is renamed into `stagingDir` first, so that none is ever half there under its own name. */
@@ -95,7 +102,15 @@ export interface SpoolJob {
   readonly oldestAt: number;
 }
 
-export type StagerJob = StageJob | VerifyJob | RemoveJob | FactsJob | SettingsJob | ConfJob | SpoolJob;
+export type StagerJob =
+  | StageJob
+  | VerifyJob
+  | DriftJob
+  | RemoveJob
+  | FactsJob
+  | SettingsJob
+  | ConfJob
+  | SpoolJob;
 
 /** The file that makes a release directory count, and what the agent needs to know of it after a restart. */
 export interface ReleaseRecord {
@@ -139,6 +154,13 @@ export interface VerifyResult {
   readonly filesChecked: number;
 }
 
+export interface DriftResult {
+  readonly kind: 'result';
+  readonly job: 'drift';
+  /** Undefined: nothing is wrong. */
+  readonly drift: Drift | undefined;
+}
+
 export interface RemoveResult {
   readonly kind: 'result';
   readonly job: 'remove';
@@ -176,6 +198,7 @@ export interface SpoolResult {
 export type StagerResult =
   | StageResult
   | VerifyResult
+  | DriftResult
   | RemoveResult
   | FactsResult
   | SettingsResult
@@ -233,6 +256,9 @@ export type StagerEvent =
 /** Where the gzip-compressed canonical manifest of a staged release is kept. */
 export const manifestFileOf = (recordFile: string): string =>
   `${recordFile.replace(/\.json$/, '')}.manifest.gz`;
+
+/** Where it is kept what a release's tree looked like when it was last looked at (drift/tree-index.ts). */
+export const indexFileOf = (recordFile: string): string => `${recordFile.replace(/\.json$/, '')}.index`;
 
 /** Where the list of the chunks of a staged release's large files is kept. */
 export const chunksFileOf = (recordFile: string): string => `${recordFile.replace(/\.json$/, '')}.chunks.gz`;

@@ -7,19 +7,21 @@ import { hexOf } from '../../shared/release/digest.js';
 import { readChunkBytes, readPieces } from '../../shared/release/file-reader.js';
 import { type Entry, type FileEntry, type Manifest, parseManifest } from '../../shared/release/manifest.js';
 import { comparePaths, quoted } from '../../shared/release/path-rules.js';
-import { type Difference, manifestFileOf, type VerifyJob, type VerifyResult } from './protocol.js';
+import { expectedPaths } from './expected.js';
+import {
+  type Difference,
+  manifestFileOf,
+  type ReleasePlace,
+  type VerifyJob,
+  type VerifyResult,
+} from './protocol.js';
 import { readReleaseRecord } from './record.js';
 
 const maxDifferences = 1000;
 
 /** Compares a release on disk with its own record, byte for byte. */
 export async function verifyRelease(job: VerifyJob): Promise<VerifyResult> {
-  const record = await readReleaseRecord(job.recordFile);
-  if (record === undefined) throw new CapstanError('notFound', `${job.recordFile} is not there`);
-  const { digest, manifestSize } = record.release;
-  const file = manifestFileOf(job.recordFile);
-  const key = { kind: 'manifests', hex: hexOf(digest) } as const;
-  const manifest = parseManifest(await expand(await readFile(file), key, manifestSize, file));
+  const manifest = parseManifest(await readOwnManifest(job));
   const differences = compareTree(job.releaseDir, manifest, job.ignore);
   return {
     kind: 'result',
@@ -30,14 +32,23 @@ export async function verifyRelease(job: VerifyJob): Promise<VerifyResult> {
   };
 }
 
+/** The manifest of a release on this node. It has the digest that the record names. */
+export async function readOwnManifest({ recordFile }: Pick<ReleasePlace, 'recordFile'>): Promise<Buffer> {
+  const record = await readReleaseRecord(recordFile);
+  if (record === undefined) throw new CapstanError('notFound', `${recordFile} is not there`);
+  const { digest, manifestSize } = record.release;
+  const file = manifestFileOf(recordFile);
+  const key = { kind: 'manifests', hex: hexOf(digest) } as const;
+  return await expand(await readFile(file), key, manifestSize, file);
+}
+
 /**
  * Everything in which a directory is not what a manifest says, in path order.
  * @param ignore paths that are not looked at, nor what is below them; the directories that lead to them may be there
  */
 export function compareTree(root: string, manifest: Manifest, ignore: readonly string[] = []): Difference[] {
   const wanted = new Map(manifest.entries.map((entry) => [entry.path, entry]));
-  const ignored = new Set(ignore);
-  const leading = new Set(ignore.flatMap(foldersAbove));
+  const expected = expectedPaths(ignore);
   const buffer = Buffer.allocUnsafe(readChunkBytes);
   const differences: Difference[] = [];
   const add = (path: string, kind: Difference['kind'], problem: string): void => {
@@ -46,10 +57,10 @@ export function compareTree(root: string, manifest: Manifest, ignore: readonly s
   const visit = (folder: string): void => {
     for (const name of readdirSync(folder === '' ? root : `${root}/${folder}`)) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      if (ignored.has(path)) continue;
+      if (expected.has(path)) continue;
       const entry = wanted.get(path);
       if (entry === undefined) {
-        if (leading.has(path) && lstatSync(`${root}/${path}`).isDirectory()) visit(path);
+        if (expected.leadsTo(path) && lstatSync(`${root}/${path}`).isDirectory()) visit(path);
         else add(path, 'extra', 'is not part of the release');
       } else {
         const difference = compareEntry(root, entry, buffer);
@@ -61,25 +72,11 @@ export function compareTree(root: string, manifest: Manifest, ignore: readonly s
   };
   visit('');
   for (const path of wanted.keys()) {
-    if (!isBelow(path, ignored) && lstatSync(`${root}/${path}`, { throwIfNoEntry: false }) === undefined) {
+    if (!expected.has(path) && lstatSync(`${root}/${path}`, { throwIfNoEntry: false }) === undefined) {
       add(path, 'missing', 'is missing');
     }
   }
   return differences.sort((a, b) => comparePaths(a.path, b.path));
-}
-
-/** `a/b/c` → `a`, `a/b`. */
-function foldersAbove(path: string): readonly string[] {
-  const parts = path.split('/');
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
-}
-
-function isBelow(path: string, folders: ReadonlySet<string>): boolean {
-  for (let end = path.length; end !== -1; end = path.lastIndexOf('/', end - 1)) {
-    if (folders.has(path.slice(0, end))) return true;
-    if (end === 0) return false;
-  }
-  return false;
 }
 
 type Finding = readonly [Difference['kind'], string];
