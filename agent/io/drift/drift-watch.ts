@@ -99,14 +99,15 @@ export class SweepingWatch implements DriftWatch {
   async #run({ release, abort }: Watched): Promise<void> {
     const { clock, random, log } = this.#options;
     const { signal } = abort;
+    const isOver = (): boolean => signal.aborted;
     let delayMs = 0;
     await clock.sleep(this.#pace.afterWorkMs, signal).catch(() => undefined);
-    while (!signal.aborted) {
+    while (!isOver()) {
       try {
         await this.#look(release, signal);
         delayMs = 0;
       } catch (thrown) {
-        if (signal.aborted) return;
+        if (isOver()) return;
         const error = CapstanError.from(thrown, 'failed');
         delayMs = nextDelay(delayMs, random.next(), retry);
         log.warn('drift.unknown', { app: release.app, error, retryMs: delayMs });
