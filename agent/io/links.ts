@@ -44,9 +44,26 @@ export async function linkShared(
   }
 }
 
+/** The places in a release that do not lead to what is shared though they should, a sentence each. */
+export async function findUnlinked(
+  release: string,
+  shared: string,
+  { dirs, files }: ReleaseSpec['shared'],
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of [...dirs, ...files]) {
+    if ((await linkTarget(join(release, path))) === sharedTarget(release, shared, path)) continue;
+    found.push(`"${path}" is not the link to what is shared`);
+  }
+  return found;
+}
+
+const sharedTarget = (release: string, shared: string, path: string): string =>
+  relative(dirname(join(release, path)), join(shared, path));
+
 async function link(release: string, shared: string, path: string): Promise<void> {
   const place = join(release, path);
-  const target = relative(dirname(place), join(shared, path));
+  const target = sharedTarget(release, shared, path);
   await insideWritable(release, dirname(path), async () => {
     if ((await linkTarget(place)) === target) return;
     await rm(place, { recursive: true, force: true });

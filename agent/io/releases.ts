@@ -14,7 +14,7 @@ import type { Releases, RunnableRelease } from '../ports/node.js';
 import type { ReleasePlace, StageResult } from '../stager/protocol.js';
 import { readReleaseRecord } from '../stager/record.js';
 import type { Layout } from './layout.js';
-import { linkShared, readLink, replaceLink } from './links.js';
+import { findUnlinked, linkShared, readLink, replaceLink } from './links.js';
 import type { PackTrading } from './pack-trading.js';
 import { type Stager, StagerFailure } from './stager-client.js';
 
@@ -129,10 +129,11 @@ export class ReleaseFolder implements Releases {
 
   async verify(dir: string, signal: AbortSignal): Promise<readonly string[]> {
     try {
-      const { spec } = await this.get(dir);
+      const { spec, path } = await this.get(dir);
+      const unlinked = await findUnlinked(path, this.#options.layout.shared, spec.shared);
       const job = { ...this.#placeOf(dir), ignore: madeOnNode(spec) };
       const { differences } = await this.#options.stager.verify(job, { signal });
-      return differences.map(({ message }) => message);
+      return [...differences.map(({ message }) => message), ...unlinked];
     } catch (thrown) {
       const error = CapstanError.from(thrown, 'failed');
       // What cannot be read back is no better than what reads back as something else.
