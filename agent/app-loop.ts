@@ -59,6 +59,7 @@ export class AppLoop {
   #reviveAfter = 0;
   #reviveDelayMs = 0;
   #pruneFailed = false;
+  #opened = false;
 
   constructor(options: AppLoopOptions) {
     this.app = options.app;
@@ -67,11 +68,28 @@ export class AppLoop {
     this.#record = emptyRecord(options.app);
   }
 
-  /** Reads journal and disk, and takes up the probes, so that the status and a drain are as before. */
+  /**
+   * Takes up what was before: probes, status, and a drain. What cannot be read does not keep the other applications
+   * from going on: it is tried again by the loop, which does nothing before.
+   */
   async open(): Promise<void> {
-    const { journal, parts, log } = this.#options;
+    try {
+      await this.#observe();
+      await this.#readJournal();
+    } catch (thrown) {
+      this.#complain(thrown);
+    }
+    const { current } = this.#observed;
+    const { parts } = this.#options;
+    if (releaseIn(this.#observed, current) !== undefined && current !== undefined)
+      parts.health.watch(await parts.releases.get(current), this.#record.health);
+    this.changed();
+  }
+
+  async #readJournal(): Promise<void> {
+    const { journal, log } = this.#options;
     const read = await journal.read();
-    await this.#observe();
+    this.#opened = true;
     const record = resume(read, this.#observed);
     this.#record = record;
     if (record !== read) {
@@ -81,11 +99,13 @@ export class AppLoop {
         log.error('journal.failed', { app: this.app, error });
       });
     }
-    const { current } = this.#observed;
-    if (releaseIn(this.#observed, current) !== undefined && current !== undefined) {
-      parts.health.watch(await parts.releases.get(current), record.health);
-    }
-    this.changed();
+  }
+
+  #complain(thrown: unknown, retryMs = 0): void {
+    const error = CapstanError.from(thrown);
+    this.#options.log.error('app.trouble', { app: this.app, error, retryMs });
+    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+    this.#setNote(`the agent cannot go on: ${error.message}${hint}`);
   }
 
   /** @returns false if the assignment is older than one already accepted, and is refused */
@@ -125,7 +145,7 @@ export class AppLoop {
 
   /** Works until aborted. Whatever goes wrong, it comes back to the start of the loop after a while. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, random, log } = this.#options;
+    const { clock, random } = this.#options;
     const stop = (): void => {
       this.#running?.abort.abort();
       this.#wake.notify();
@@ -137,10 +157,8 @@ export class AppLoop {
         await this.#turn(signal);
         delayMs = 0;
       } catch (thrown) {
-        const error = CapstanError.from(thrown);
         delayMs = nextDelay(delayMs, random.next(), retry);
-        log.error('app.trouble', { app: this.app, error, retryMs: delayMs });
-        this.#setNote(`the agent cannot go on: ${error.message}`);
+        this.#complain(thrown, delayMs);
         await clock.sleep(delayMs, signal).catch(() => undefined);
       }
     }
@@ -166,6 +184,10 @@ export class AppLoop {
     const { clock, keep } = this.#options;
     const woken = this.#wake.next();
     await this.#observe();
+    if (!this.#opened) {
+      await this.#readJournal();
+      this.#setNote('');
+    }
     const input = {
       record: this.#record,
       wanted: this.#wanted,

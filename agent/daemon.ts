@@ -10,14 +10,11 @@ import type { Logger } from '../shared/ports/logger.js';
 import { connectAgent } from '../shared/wire/agent-client.js';
 import { AppLoop } from './app-loop.js';
 import { watchConfDir } from './io/conf-dir.js';
-import { fileDesiredStore } from './io/desired-store.js';
 import { SweepingWatch } from './io/drift/drift-watch.js';
 import { openEndpoint } from './io/endpoint.js';
 import { sampleFacts } from './io/facts.js';
 import { HealthWatch } from './io/health-watch.js';
 import { hookRunner } from './io/hook-runner.js';
-import { readInstance } from './io/instance.js';
-import { fileJournal } from './io/journal.js';
 import { layoutOf } from './io/layout.js';
 import { nodeRules } from './io/node-rules.js';
 import { nodeValues } from './io/node-values.js';
@@ -26,6 +23,10 @@ import { openPackTrading, type PackTrading, type PackTradingOptions } from './io
 import { ReleaseFolder } from './io/releases.js';
 import { ShimService } from './io/shim-service.js';
 import type { Stager } from './io/stager-client.js';
+import { fileDesiredStore } from './io/state/desired-store.js';
+import { readInstance } from './io/state/instance.js';
+import { fileJournal } from './io/state/journal.js';
+import { checkStateFormat } from './io/state/state-format.js';
 import { hostUsers } from './io/users.js';
 import { Link } from './link.js';
 import { metricsText } from './metrics.js';
@@ -101,6 +102,9 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   const shim = [process.execPath, '--max-semi-space-size=1', join(packageRoot(), 'dist', 'capstan-shim.cjs')];
   const clock = systemClock;
   const random = systemRandom;
+  await checkStateFormat(stateDir, (error) => {
+    log.warn('state.unmarked', { stateDir, error });
+  });
   const instance = await readInstance(stateDir, random);
   const desiredStore = fileDesiredStore(join(stateDir, 'desired.json'));
 

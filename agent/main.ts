@@ -4,7 +4,7 @@ import { jsonLogger } from '../shared/io/logger.js';
 import { CapstanError } from '../shared/model/errors.js';
 import type { runAgent } from './daemon.js';
 import { createStager, StagerFailure } from './io/stager-client.js';
-import { lockDirs } from './io/state-lock.js';
+import { lockDirs } from './io/state/state-lock.js';
 import type { SettingsResult } from './stager/protocol.js';
 
 type Prepared = readonly [SettingsResult, { readonly runAgent: typeof runAgent }];

@@ -17,6 +17,7 @@ import type { Layout } from './layout.js';
 import { findUnlinked, linkShared, readLink, replaceLink } from './links.js';
 import type { PackTrading } from './pack-trading.js';
 import { type Stager, StagerFailure } from './stager-client.js';
+import { object, parseAs, text, texts } from './state/shapes.js';
 
 export interface ReleasesOptions {
   readonly layout: Layout;
@@ -40,6 +41,8 @@ interface Rendering {
   readonly config: Readonly<Record<string, string>>;
   readonly env: string;
 }
+
+const isRendering = object<Rendering>({ config: texts, env: text });
 
 type Entry = RunnableRelease;
 
@@ -212,9 +215,10 @@ export class ReleaseFolder implements Releases {
         stat(this.#recordFile(dir)),
         stat(path),
       ]);
-      if (record === undefined) return undefined;
+      const renderedFor = parseAs(isRendering, rendering);
+      if (record === undefined || renderedFor === undefined) return undefined;
       const { version, digest } = record.release;
-      const { config, env } = JSON.parse(rendering) as Rendering;
+      const { config, env } = renderedFor;
       const release = { version, digest };
       return { dir, release, spec: record.spec, order: found.mtimeMs, app: layout.app, path, config, env };
     } catch {

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { emptyRecord } from '../../../agent/core/record.js';
-import { fileJournal } from '../../../agent/io/journal.js';
+import { fileJournal } from '../../../agent/io/state/journal.js';
 import type { AppName } from '../../../shared/model/ids.js';
 import { tempDir } from '../../support/temp-dir.js';
 

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { writeDurably } from '../../shared/io/durable-file.js';
-import type { DesiredState } from '../../shared/model/desired-state.js';
+import { writeDurably } from '../../../shared/io/durable-file.js';
+import type { DesiredState } from '../../../shared/model/desired-state.js';
+import { isDesiredState } from './assignment-shape.js';
+import { parseAs } from './shapes.js';
 
 /** The last desired state, kept so that the node knows what to do with the coordinator away. */
 export interface DesiredStore {
+  /** undefined: none yet, or not what an agent wrote; the coordinator sends the whole of it anyway. */
   read(): Promise<DesiredState | undefined>;
   write(desired: DesiredState): Promise<void>;
 }
@@ -11,12 +14,8 @@ export interface DesiredStore {
 export function fileDesiredStore(path: string): DesiredStore {
   return {
     read: async () => {
-      try {
-        return JSON.parse(await readFile(path, 'utf8')) as DesiredState;
-      } catch {
-        // None yet, or not readable: the coordinator sends the whole of it anyway.
-        return undefined;
-      }
+      const json = await readFile(path, 'utf8').catch(() => '');
+      return parseAs(isDesiredState, json);
     },
     write: (desired) => writeDurably(path, JSON.stringify(desired)),
   };

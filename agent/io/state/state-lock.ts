@@ -1,10 +1,10 @@
 import { readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { removeUnfinished } from '../../shared/io/durable-file.js';
-import { makeDir } from '../../shared/io/make-dir.js';
-import { CapstanError } from '../../shared/model/errors.js';
-import type { ProcessIdentity } from '../shim/files.js';
-import { bootId, identify, isAlive } from '../shim/process-identity.js';
+import { removeUnfinished } from '../../../shared/io/durable-file.js';
+import { makeDir } from '../../../shared/io/make-dir.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { ProcessIdentity } from '../../shim/files.js';
+import { bootId, identify, isAlive } from '../../shim/process-identity.js';
 
 /**
  * One agent per state directory, and per root: two that write releases and links in one place would undo each other's

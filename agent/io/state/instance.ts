@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from '../../shared/io/durable-file.js';
-import type { Random } from '../../shared/ports/random.js';
+import { writeDurably } from '../../../shared/io/durable-file.js';
+import type { Random } from '../../../shared/ports/random.js';
 
 /** A random name of this state directory, made once: tells a restarted agent from a second one of the same name. */
 export async function readInstance(stateDir: string, random: Random): Promise<string> {
