@@ -14,7 +14,7 @@ import { type Step, traitsOf } from './core/steps.js';
 import { begin, complete, type Outcome, resume } from './core/transitions.js';
 import { type Circumstances, createExecutor, describeStep, type Parts } from './executor.js';
 import type { Journal } from './ports/node.js';
-import { createSignal } from './wake.js';
+import { createSignal, waitFor } from './wake.js';
 
 export interface AppLoopOptions {
   readonly app: AppName;
@@ -60,6 +60,10 @@ export class AppLoop {
   #reviveDelayMs = 0;
   #pruneFailed = false;
   #opened = false;
+  /** Why it does not go on; '' while it does. */
+  #trouble = '';
+  /** What an effect led to and the disk has not taken: the effect is not repeated for that. */
+  #owed: (() => Promise<void>) | undefined;
 
   constructor(options: AppLoopOptions) {
     this.app = options.app;
@@ -105,7 +109,13 @@ export class AppLoop {
     const error = CapstanError.from(thrown);
     this.#options.log.error('app.trouble', { app: this.app, error, retryMs });
     const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-    this.#setNote(`the agent cannot go on: ${error.message}${hint}`);
+    this.#setTrouble(`the agent cannot go on: ${error.message}${hint}`);
+  }
+
+  #setTrouble(trouble: string): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.changed();
   }
 
   /** @returns false if the assignment is older than one already accepted, and is refused */
@@ -122,7 +132,7 @@ export class AppLoop {
   status(): AppStatus {
     const { verdict, complaint } = this.#options.parts.health.facts();
     const unwell = verdict === 'unhealthy' && this.#record.work === undefined ? complaint : '';
-    const note = [this.#note, unwell].filter((text) => text !== '').join('; ');
+    const note = [this.#trouble, this.#note, unwell].filter((text) => text !== '').join('; ');
     const drift = this.#options.parts.drift.found(this.#observed.current);
     return statusOf(this.#record, this.#observed, { health: verdict, note, fetched: this.#fetched, drift });
   }
@@ -184,10 +194,9 @@ export class AppLoop {
     const { clock, keep } = this.#options;
     const woken = this.#wake.next();
     await this.#observe();
-    if (!this.#opened) {
-      await this.#readJournal();
-      this.#setNote('');
-    }
+    if (!this.#opened) await this.#readJournal();
+    await this.#owed?.();
+    this.#owed = undefined;
     const input = {
       record: this.#record,
       wanted: this.#wanted,
@@ -203,9 +212,10 @@ export class AppLoop {
       return;
     }
     await this.#rememberHealth();
+    this.#setTrouble('');
     await this.#watchDrift();
     const waitMs = result.again === undefined ? undefined : Math.max(1, result.again - clock.monotonic());
-    await this.#pause(woken, waitMs, signal);
+    await waitFor(woken, waitMs, clock, signal);
   }
 
   async #adopt({ record }: Reconciled): Promise<void> {
@@ -231,21 +241,32 @@ export class AppLoop {
     log.info('step.end', { app: this.app, step: describeStep(step), outcome });
     this.#note = '';
     this.#fetched = undefined;
-    await this.#observe();
-    const after = complete(this.#record, step, outcome, this.#observed);
     this.#keepHouse(step, outcome);
-    if (after !== this.#record) {
-      const turned = after.work === undefined || after.work.direction !== started.work?.direction;
-      await this.#commit(after, `${outcome.kind} ${describeStep(step)}`, turned);
-    } else this.changed();
+    this.#owed = () => this.#conclude(step, outcome);
+    await this.#owed();
+    this.#owed = undefined;
+    this.#setTrouble('');
+  }
+
+  async #conclude(step: Step, outcome: Outcome): Promise<void> {
+    await this.#observe();
+    const before = this.#record;
+    const after = complete(before, step, outcome, this.#observed);
+    if (after === before) {
+      this.changed();
+      return;
+    }
+    const turned = after.work === undefined || after.work.direction !== before.work?.direction;
+    await this.#commit(after, `${outcome.kind} ${describeStep(step)}`, turned);
   }
 
   #circumstances(signal: AbortSignal): Circumstances {
+    const { clock } = this.#options;
     return {
       work: this.#record.work,
       signal,
       notReadySince: () => this.#notReadySince,
-      healthChange: (withinMs) => this.#pause(this.#health.next(), withinMs, signal),
+      healthChange: (withinMs) => waitFor(this.#health.next(), withinMs, clock, signal),
       events: {
         onNote: (text) => {
           const { app, log } = this.#options;
@@ -311,27 +332,6 @@ export class AppLoop {
     if (note === this.#note) return;
     this.#note = note;
     this.changed();
-  }
-
-  async #pause(event: Promise<void>, withinMs: number | undefined, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    const over = new AbortController();
-    const abort = (): void => {
-      over.abort();
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    const aborted = new Promise<void>((resolve) => {
-      over.signal.addEventListener('abort', () => {
-        resolve();
-      });
-    });
-    const timed =
-      withinMs === undefined
-        ? aborted
-        : this.#options.clock.sleep(withinMs, over.signal).catch(() => undefined);
-    await Promise.race([event, timed, aborted]);
-    signal.removeEventListener('abort', abort);
-    over.abort();
   }
 }
 

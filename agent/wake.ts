@@ -1,3 +1,5 @@
+import type { Clock } from '../shared/ports/clock.js';
+
 /** A thing to wait for that can happen again and again. Who waits asks for `next` before looking, so that nothing is missed. */
 export interface Signal {
   next(): Promise<void>;
@@ -24,4 +26,28 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
     resolve = done;
   });
   return { promise, resolve };
+}
+
+/** Resolves at the event, after so many milliseconds (undefined: not by itself), or when aborted. */
+export async function waitFor(
+  event: Promise<void>,
+  withinMs: number | undefined,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) return;
+  const over = new AbortController();
+  const abort = (): void => {
+    over.abort();
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  const aborted = new Promise<void>((resolve) => {
+    over.signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+  const timed = withinMs === undefined ? aborted : clock.sleep(withinMs, over.signal).catch(() => undefined);
+  await Promise.race([event, timed, aborted]);
+  signal.removeEventListener('abort', abort);
+  over.abort();
 }

@@ -33,7 +33,7 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
     previous: idOf(observed, observed.previous),
     staged: stagedDigests(observed),
     failure: work === undefined ? settled?.failure : work.failure,
-    note: [turning(work), record.interrupted, work?.doubt ?? '', live.note]
+    note: [turning(work), standing(record, observed), record.interrupted, work?.doubt ?? '', live.note]
       .filter((part) => part !== '')
       .join('; '),
     fetched: live.fetched,
@@ -41,6 +41,16 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
     ...((work ?? settled)?.pastReturn === true ? { pastReturn: true } : {}),
     ...(live.drift === undefined ? {} : { drift: live.drift }),
   };
+}
+
+/** What a node that could neither go on nor turn back has now; '' for all others. */
+function standing({ work, settled }: AppRecord, observed: Observed): string {
+  if (work !== undefined || settled?.phase !== 'inconsistent') return '';
+  const live = releaseIn(observed, observed.current);
+  const what = live === undefined ? 'no release is in place' : `${live.release.version} is in place`;
+  const runs = observed.serving === undefined ? 'no service runs' : 'a service runs';
+  const service = live?.spec.service.kind === 'none' ? '' : `, ${runs}`;
+  return `${what}${service}; it stays out of load until another deployment ends well`;
 }
 
 const turning = (work: Work | undefined): string => (work?.direction === 'back' ? 'turning back' : '');

@@ -1,8 +1,9 @@
-import { appendFile, mkdir, readFile, rename, rmdir } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { emptyRecord } from '../../../agent/core/record.js';
 import { fileJournal } from '../../../agent/io/state/journal.js';
+import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName } from '../../../shared/model/ids.js';
 import { tempDir } from '../../support/temp-dir.js';
 
@@ -25,5 +26,42 @@ describe('the journal of an application', () => {
     await journal.write(record(3), 'third', true);
     const read = await fileJournal(path, app).read();
     expect(read.highest, await readFile(path, 'utf8')).to.equal(3);
+  });
+
+  it('takes a line that an end of the host cut short, whatever is left in its place, for one never written', async () => {
+    const path = join(await tempDir(), 'journal', 'web');
+    await fileJournal(path, app).write(record(1), 'first', true);
+    const whole = await readFile(path, 'utf8');
+    for (const rest of ['', '{', '\0\0\0', whole.slice(0, -1)]) {
+      await writeFile(path, whole + rest);
+      const journal = fileJournal(path, app);
+      expect(await journal.read()).to.deep.include({ highest: 1 });
+      await journal.write(record(2), 'second', false);
+      expect(await fileJournal(path, app).read()).to.deep.include({ highest: 2 });
+    }
+  });
+
+  it('guesses nothing from a line that is whole but not one of its own', async () => {
+    const path = join(await tempDir(), 'journal', 'web');
+    await fileJournal(path, app).write(record(1), 'first', true);
+    const whole = await readFile(path, 'utf8');
+    const other = { ...record(2), app: 'other' };
+    const lines = [
+      '',
+      '{}',
+      JSON.stringify({ note: '', record: { ...record(2), format: 2 } }),
+      JSON.stringify({ note: '', record: { ...record(2), work: {} } }),
+      JSON.stringify({ note: '', record: other }),
+    ];
+    for (const content of ['', '\0\0', 'x', ...lines.map((line) => `${whole}${line}\n`)]) {
+      await writeFile(path, content);
+      const failure = await fileJournal(path, app)
+        .read()
+        .catch((error: unknown) => error);
+      expect(failure, JSON.stringify(content)).to.be.instanceOf(CapstanError);
+      expect(failure).to.have.property('code', 'corrupt');
+    }
+    await writeFile(path, `not one\n${whole}`);
+    expect(await fileJournal(path, app).read(), 'each line is the whole record').to.include({ highest: 1 });
   });
 });

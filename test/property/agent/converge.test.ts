@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { isAppRecord } from '../../../agent/io/state/record-shape.js';
 import { ModelNode, type ModelNode as Node, wanted, worlds } from './model.js';
 
 type Event =
@@ -45,6 +46,9 @@ const events = fc.array(
 
 /** `current` resolves to a complete release, and so does what a failure would turn back to. */
 function holds(node: Node): void {
+  expect(isAppRecord(JSON.parse(JSON.stringify(node.journal))), 'its journal can be read back').to.equal(
+    true,
+  );
   const dirs = new Set(node.releases.map(({ dir }) => dir));
   if (node.current !== undefined) expect(dirs, 'current is complete').to.include(node.current);
   const { lastGood, work } = node.journal;

@@ -101,6 +101,11 @@ describe('transitions', () => {
     const end = complete(begin(made.journal, again), again, { kind: 'failed', failure }, observed);
     expect(end.settled).to.deep.include({ phase: 'inconsistent', generation: 2 });
     expect(end.settled?.failure?.reason).to.equal('check: no; turning back failed in check: no');
+    const told = { health: 'unknown', note: '', fetched: undefined } as const;
+    const what = '; it stays out of load until another deployment ends well';
+    expect(statusOf(end, made.observe(), told).note).to.equal(`a is in place, a service runs${what}`);
+    const dead = { ...observed, current: undefined, serving: undefined };
+    expect(statusOf(end, dead, told).note).to.equal(`no release is in place, no service runs${what}`);
   });
 
   const hook = { run: ['x'], timeoutMs: 1, idempotent: true };
