@@ -1,0 +1,100 @@
+import type { Clock } from '../../../shared/ports/clock.js';
+import type { ProcessIdentity } from '../../shim/files.js';
+import { bootId, identify, isAlive } from '../../shim/process-identity.js';
+import type { Systemd } from './systemd.js';
+import { isRunning, type UnitState } from './unit-state.js';
+
+/** Between two questions about a unit that is on its way somewhere; it doubles up to `slowMs`. Milliseconds. */
+const quickMs = 50;
+/** About one that has failed or is stopped, or whose processes cannot be watched. Milliseconds. */
+const slowMs = 10_000;
+/** Starts of which the journal is shown. */
+const maxInvocations = 4;
+
+export interface Seen {
+  readonly state: UnitState;
+  /** The main process when systemd was asked. */
+  readonly main: ProcessIdentity | undefined;
+  /** False once that process has ended and systemd has not been asked again yet. */
+  readonly current: boolean;
+}
+
+/**
+ * Knows the state of one unit without asking systemd all the time: while its main process lives, a look costs one read
+ * of `/proc`. systemd is asked when that process is gone, and, with growing pauses, about a unit that does not run.
+ */
+export class UnitWatch {
+  readonly unit: string;
+  readonly #systemd: Systemd;
+  readonly #clock: Clock;
+  readonly #boot = bootId();
+  #seen: Omit<Seen, 'current'> | undefined;
+  #asking: Promise<UnitState> | undefined;
+  #pauseMs = quickMs;
+  #askAt = 0;
+  #invocations: readonly string[] = [];
+
+  constructor(unit: string, systemd: Systemd, clock: Clock) {
+    this.unit = unit;
+    this.#systemd = systemd;
+    this.#clock = clock;
+  }
+
+  /** The identities of its last starts, oldest first. */
+  get invocations(): readonly string[] {
+    return this.#invocations;
+  }
+
+  /** What is known; undefined before systemd's first answer. It may have systemd asked, for later looks. */
+  look(): Seen | undefined {
+    const seen = this.#seen;
+    const settled = seen !== undefined && isRunning(seen.state) && seen.main !== undefined;
+    const current = !settled || isAlive(seen.main, this.#boot);
+    if (settled && current) return { ...seen, current };
+    if (settled) this.#quicken();
+    if (this.#asking === undefined && this.#clock.monotonic() >= this.#askAt) {
+      // Whoever looks again is told; a systemd that does not answer is asked again.
+      this.ask().catch(() => undefined);
+    }
+    return seen === undefined ? undefined : { ...seen, current };
+  }
+
+  /** Asks systemd now. */
+  async ask(): Promise<UnitState> {
+    const before = this.#asking;
+    // An answer that is under way may be older than what the caller has just done.
+    if (before !== undefined) await before.catch(() => undefined);
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return await this.#asking;
+  }
+
+  /** From here on the journal of later starts only counts as its own. */
+  forgetInvocations(): void {
+    this.#invocations = [];
+    this.#quicken();
+  }
+
+  async #ask(): Promise<UnitState> {
+    try {
+      const state = await this.#systemd.show(this.unit);
+      const main = state.mainPid === 0 ? undefined : identify(state.mainPid, this.#boot);
+      const before = this.#seen?.state;
+      if (before?.active !== state.active || before.invocation !== state.invocation) this.#quicken();
+      this.#seen = { state, main };
+      if (state.invocation !== '' && !this.#invocations.includes(state.invocation)) {
+        this.#invocations = [...this.#invocations, state.invocation].slice(-maxInvocations);
+      }
+      return state;
+    } finally {
+      this.#askAt = this.#clock.monotonic() + this.#pauseMs;
+      this.#pauseMs = Math.min(slowMs, this.#pauseMs * 2);
+    }
+  }
+
+  #quicken(): void {
+    this.#pauseMs = quickMs;
+    this.#askAt = 0;
+  }
+}
