@@ -2,11 +2,13 @@ import type { Clock } from '../../../shared/ports/clock.js';
 import type { ProcessIdentity } from '../../shim/files.js';
 import { bootId, identify, isAlive } from '../../shim/process-identity.js';
 import type { Systemd } from './systemd.js';
-import { isRunning, type UnitState } from './unit-state.js';
+import { isKept, isRunning, type UnitState } from './unit-state.js';
 
-/** Between two questions about a unit that is on its way somewhere; it doubles up to `slowMs`. Milliseconds. */
+/** Between two questions about a unit whose state has just changed; the pause doubles from there. Milliseconds. */
 const quickMs = 50;
-/** About one that has failed or is stopped, or whose processes cannot be watched. Milliseconds. */
+/** The longest pause about one that is on its way somewhere. Milliseconds. */
+const movingMs = 500;
+/** The longest about one that has failed or is stopped, or has no main process that could be watched. Milliseconds. */
 const slowMs = 10_000;
 /** Starts of which the journal is shown. */
 const maxInvocations = 4;
@@ -33,6 +35,7 @@ export class UnitWatch {
   #pauseMs = quickMs;
   #askAt = 0;
   #invocations: readonly string[] = [];
+  #passed = '';
 
   constructor(unit: string, systemd: Systemd, clock: Clock) {
     this.unit = unit;
@@ -72,6 +75,7 @@ export class UnitWatch {
 
   /** From here on the journal of later starts only counts as its own. */
   forgetInvocations(): void {
+    this.#passed = this.#seen?.state.invocation ?? '';
     this.#invocations = [];
     this.#quicken();
   }
@@ -83,13 +87,14 @@ export class UnitWatch {
       const before = this.#seen?.state;
       if (before?.active !== state.active || before.invocation !== state.invocation) this.#quicken();
       this.#seen = { state, main };
-      if (state.invocation !== '' && !this.#invocations.includes(state.invocation)) {
-        this.#invocations = [...this.#invocations, state.invocation].slice(-maxInvocations);
-      }
+      const known = ['', this.#passed, ...this.#invocations].includes(state.invocation);
+      if (!known) this.#invocations = [...this.#invocations, state.invocation].slice(-maxInvocations);
       return state;
     } finally {
+      const state = this.#seen?.state;
+      const moving = state === undefined || (isKept(state) && !isRunning(state));
       this.#askAt = this.#clock.monotonic() + this.#pauseMs;
-      this.#pauseMs = Math.min(slowMs, this.#pauseMs * 2);
+      this.#pauseMs = Math.min(moving ? movingMs : slowMs, this.#pauseMs * 2);
     }
   }
 

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { listenersAt, ownAddresses } from './listeners.js';
+
+/** Above this many processes, or open files of one, it is left open who listens. */
+const maxProcesses = 4096;
+const maxFiles = 16_384;
+
+/** Whether the socket is among what a process has open; undefined: it may not be looked. */
+type Holding = boolean | undefined;
+
+/**
+ * Who listens where a probe asks, if it is somebody else than the service: an orphan on the port looks healthy.
+ * @param members the processes of the service
+ * @returns a complaint; '' if the service listens there, or it cannot be known: the address is of another host, nobody of this
+ * network namespace listens (it may be forwarded), or processes of others may not be looked into
+ */
+export async function strangerAt(
+  { host, port }: { readonly host: string; readonly port: number },
+  members: () => Iterable<number>,
+): Promise<string> {
+  const inodes = await listenersAt(ownAddresses(host), port);
+  if (inodes.size === 0) return '';
+  const own = [...members()].slice(0, maxProcesses);
+  if (own.length === 0) return '';
+  const held = own.map((pid) => holds(pid, inodes));
+  if (held.includes(true) || held.includes(undefined)) return '';
+  const pid = await whoHolds(inodes, new Set(own));
+  // The first process holds what it hands over when somebody connects.
+  if (pid === undefined || pid === 1) return '';
+  const name = nameOf(pid);
+  return `pid ${pid}${name === '' ? '' : ` (${name})`} listens on ${host}:${port}, and is not part of the service`;
+}
+
+function holds(pid: number, inodes: ReadonlySet<string>): Holding {
+  const folder = `/proc/${pid}/fd`;
+  let names: readonly string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    return isGone(error) ? false : undefined;
+  }
+  if (names.length > maxFiles) return undefined;
+  for (const name of names) {
+    try {
+      const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`${folder}/${name}`)) ?? [];
+      if (inode !== undefined && inodes.has(inode)) return true;
+    } catch {
+      // Closed meanwhile.
+    }
+  }
+  return false;
+}
+
+/** Looks through all processes, a few at a time, for the agent has other things to do as well. */
+async function whoHolds(
+  inodes: ReadonlySet<string>,
+  except: ReadonlySet<number>,
+): Promise<number | undefined> {
+  const pids = readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && !except.has(pid));
+  for (const [index, pid] of pids.slice(0, maxProcesses).entries()) {
+    if (index % 50 === 49) await new Promise((resolve) => setImmediate(resolve));
+    if (holds(pid, inodes) === true) return pid;
+  }
+  return undefined;
+}
+
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH');

@@ -1,0 +1,82 @@
+import { existsSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeDurably } from '../../../shared/io/durable-file.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { unitText } from './environment-file.js';
+
+/** What systemd is given to read: path → content. */
+export type UnitFiles = ReadonlyMap<string, string>;
+
+/** By its first line a file is known again as Capstan's, whatever became of the agent's notes. */
+const mark = '# Written by Capstan';
+
+export interface UnitFilesWanted {
+  /** Usually /etc/systemd/system. */
+  readonly unitDir: string;
+  readonly unit: string;
+  readonly environmentFile: string;
+  /** The unit that comes with the release, and whom the node has it run as. */
+  readonly shipped: { readonly content: string; readonly user: string } | undefined;
+}
+
+/**
+ * The files that a unit needs so as to run for Capstan: one that names its values beside whatever else the host says about
+ * it, and, if the release brings the unit, the unit itself. The host's own drop-ins come later in the alphabet and win.
+ */
+export function unitFiles({ unitDir, unit, environmentFile, shipped }: UnitFilesWanted): UnitFiles {
+  const head = `${mark}, and again with the next release: change a drop-in of another name instead.\n`;
+  const user = shipped === undefined || shipped.user === 'root' ? '' : `User=${unitText(shipped.user)}\n`;
+  const dropIn = `${head}[Service]\nEnvironmentFile=${unitText(environmentFile)}\n${user}`;
+  const files = new Map([[join(unitDir, `${unit}.d`, '10-capstan.conf'), dropIn]]);
+  if (shipped !== undefined) files.set(join(unitDir, unit), `${head}${shipped.content}`);
+  return files;
+}
+
+/** True if there is such a file, and Capstan did not write it. */
+export function isOthers(path: string): boolean {
+  const content = contentOf(path);
+  return content === undefined ? existsSync(path) : !content.startsWith(mark);
+}
+
+/** True if every file is there as it is to be. */
+export const areWritten = (files: UnitFiles): boolean =>
+  [...files].every(([path, content]) => contentOf(path) === content);
+
+/** @returns true if anything changed, so that systemd must read its units again */
+export async function writeUnitFiles(files: UnitFiles, before: readonly string[]): Promise<boolean> {
+  let changed = false;
+  for (const path of before) if (!files.has(path) && removeUnitFile(path)) changed = true;
+  for (const [path, content] of files) {
+    if (contentOf(path) === content) continue;
+    if (isOthers(path)) {
+      throw new CapstanError('refused', `${path} is there already, and was not written by Capstan`);
+    }
+    await writeDurably(path, content, { mode: 0o644 }).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      const hint = `if it is the agent's own sandbox, add ReadWritePaths=${dirname(dirname(path))} to it`;
+      throw new CapstanError('failed', `${path} cannot be written: ${why} (${hint})`);
+    });
+    changed = true;
+  }
+  return changed;
+}
+
+/** Removes what Capstan wrote, and nobody else's. */
+export function removeUnitFile(path: string): boolean {
+  if (!existsSync(path) || isOthers(path)) return false;
+  rmSync(path);
+  try {
+    if (path.endsWith('.conf')) rmdirSync(dirname(path));
+  } catch {
+    // The host has drop-ins of its own beside ours.
+  }
+  return true;
+}
+
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
