@@ -54,17 +54,33 @@ export interface ServiceFacts {
   readonly dir: string;
   readonly running: boolean;
   readonly exits: number;
+  /** Why it does not run, or how it last ended. */
   readonly lastExit: string;
+  /** Nobody will start it again by himself. */
+  readonly over?: true;
+  /** Who runs now; another one after each start. Absent: not known. */
+  readonly main?: string;
 }
 
 /** The service of one application. */
 export interface Service {
   /** What is being kept running; undefined if nothing is. */
   observe(): ServiceFacts | undefined;
+  /** What stands in the way of running this release's service, known before anything is stopped; '' if nothing. */
+  preflight(release: RunnableRelease): Promise<string>;
   /** Does nothing if this release's service is being kept running already; stops another's. */
   start(release: RunnableRelease, env: Readonly<Record<string, string>>): Promise<void>;
   /** Resolves when nothing of it is left. */
   stop(): Promise<void>;
+  /** Stops it, and takes away what was installed for it on the host. */
+  remove(): Promise<void>;
+  /** Who takes connections there, if it is known and not the service; ''. */
+  stranger(target: { readonly host: string; readonly port: number }): Promise<string>;
+  /**
+   * Why a unit of systemd is not up; '' if it is.
+   * @param name undefined: the one that keeps the service
+   */
+  unitFault(name: string | undefined): Promise<string>;
   /** What it printed last: since it was last started, or whichever release of the application ran. */
   logTail(maxBytes: number, since: 'start' | 'ever'): Promise<string>;
 }

@@ -1,21 +1,24 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from '../../shared/io/durable-file.js';
-import { CapstanError } from '../../shared/model/errors.js';
-import type { Clock } from '../../shared/ports/clock.js';
-import type { RunnableRelease, Service, ServiceFacts } from '../ports/node.js';
-import type { ProcessIdentity, ServiceOrder, ServiceStatus } from '../shim/files.js';
-import { openLog } from '../shim/log-file.js';
-import { bootId, groupExists, identify, isAlive, signalGroup } from '../shim/process-identity.js';
-import { textTail } from './text-tail.js';
+import { writeDurably } from '../../../shared/io/durable-file.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { Clock } from '../../../shared/ports/clock.js';
+import { commandAs, type HostUser } from '../../core/users.js';
+import type { RunnableRelease, ServiceFacts } from '../../ports/node.js';
+import type { ProcessIdentity, ServiceOrder, ServiceStatus } from '../../shim/files.js';
+import { openLog } from '../../shim/log-file.js';
+import { bootId, groupExists, identify, isAlive, signalGroup } from '../../shim/process-identity.js';
+import { textTail } from '../text-tail.js';
+import { descendants } from './members.js';
+import type { ProcessSpec } from './transient-unit.js';
 
 const logMaxBytes = 10 * 1024 * 1024;
 const startLimitMs = 10_000;
 /** What is allowed on top of a service's own grace before its shim is killed with it. */
 const stopMarginMs = 5_000;
 
-export interface ShimServiceOptions {
+export interface ShimKeeperOptions {
   /** `<state-dir>/services/<app>`. */
   readonly folder: string;
   /** How to start the shim, without its argument. */
@@ -26,8 +29,8 @@ export interface ShimServiceOptions {
 }
 
 /** A service held by `capstan-shim`; found again, after any end of the agent, through the shim's status file. */
-export class ShimService implements Service {
-  readonly #options: ShimServiceOptions;
+export class ShimKeeper {
+  readonly #options: ShimKeeperOptions;
   readonly #boot = bootId();
   readonly #statusFile: string;
   readonly #orderFile: string;
@@ -35,7 +38,7 @@ export class ShimService implements Service {
   readonly #keeperFile: string;
   readonly #logFile: string;
 
-  constructor(options: ShimServiceOptions) {
+  constructor(options: ShimKeeperOptions) {
     this.#options = options;
     this.#statusFile = join(options.folder, 'status.json');
     this.#orderFile = join(options.folder, 'order.json');
@@ -46,20 +49,23 @@ export class ShimService implements Service {
   observe(): ServiceFacts | undefined {
     const status = this.#status();
     if (status === undefined || status.state === 'stopped' || !this.#alive(status.shim)) return undefined;
-    const running = status.state === 'running' && this.#alive(status.service);
-    return { dir: status.dir, running, exits: status.exits, lastExit: status.lastExit };
+    const { dir, state, service, exits, lastExit } = status;
+    const running = state === 'running' && this.#alive(service);
+    const main = service === undefined ? {} : { main: `${service.pid}.${service.startTicks}` };
+    return { dir, running, exits, lastExit, ...main };
   }
 
-  async start(release: RunnableRelease, env: Readonly<Record<string, string>>): Promise<void> {
-    const { service } = release.spec;
-    if (service.kind === 'systemd')
-      throw new CapstanError('failed', 'systemd services are not in this version of Capstan');
-    if (service.kind === 'none' || this.observe()?.dir === release.dir) return;
+  async start(
+    release: RunnableRelease,
+    service: ProcessSpec,
+    env: Readonly<Record<string, string>>,
+    user: HostUser | undefined,
+  ): Promise<void> {
     await this.stop();
     mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
     const order: ServiceOrder = {
       dir: release.dir,
-      command: service.command,
+      command: commandAs(user, service.command),
       cwd: release.path,
       env,
       stopSignal: service.stopSignal,
@@ -90,6 +96,12 @@ export class ShimService implements Service {
 
   logTail(maxBytes: number, since: 'start' | 'ever'): Promise<string> {
     return textTail(this.#logFile, maxBytes, since === 'start' ? (this.#order()?.logFrom ?? 0) : 0);
+  }
+
+  /** The processes of the service; none if it does not run. */
+  members(): readonly number[] {
+    const service = this.#status()?.service;
+    return service !== undefined && this.#alive(service) ? descendants(service.pid) : [];
   }
 
   async #spawnShim(): Promise<void> {

@@ -29,9 +29,13 @@ export class Systemd {
     this.#bootedMark = bootedMark;
   }
 
+  isBooted(): boolean {
+    return existsSync(this.#bootedMark);
+  }
+
   /** Its version, such as 252; undefined where the host has no systemd, or it does not answer. */
   async version(): Promise<number | undefined> {
-    if (this.#version !== undefined || !existsSync(this.#bootedMark)) return this.#version;
+    if (this.#version !== undefined || !this.isBooted()) return this.#version;
     const { code, output } = await this.#run(['systemctl', 'show', '--property=Version', '--value']);
     const [, digits] = /^v?(\d+)/.exec(output) ?? [];
     if (code === 0 && digits !== undefined) this.#version = Number(digits);
@@ -69,17 +73,20 @@ export class Systemd {
     await this.#done(['systemctl', 'daemon-reload'], 60_000);
   }
 
-  /** Makes and starts a unit that there is no file of, without waiting for it. */
+  /**
+   * Makes and starts a unit that there is no file of, without waiting for it.
+   * @param command in which `$$` stands for `$`
+   * @param expand systemd is new enough to be told that this is so
+   */
   async startTransient(
     unit: string,
     properties: readonly string[],
     command: readonly string[],
+    expand: boolean,
   ): Promise<void> {
     const given = properties.map((property) => `--property=${property}`);
-    await this.#done(
-      ['systemd-run', '--quiet', '--no-block', `--unit=${unit}`, ...given, '--', ...command],
-      askLimitMs,
-    );
+    const flags = ['--quiet', '--no-block', ...(expand ? ['--expand-environment=yes'] : [])];
+    await this.#done(['systemd-run', ...flags, `--unit=${unit}`, ...given, '--', ...command], askLimitMs);
   }
 
   /**

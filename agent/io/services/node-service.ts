@@ -1,0 +1,224 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { AppName } from '../../../shared/model/ids.js';
+import type { ServiceSpec } from '../../../shared/model/release-spec.js';
+import type { Clock } from '../../../shared/ports/clock.js';
+import { environmentAs } from '../../core/users.js';
+import type { NodeRules, RunnableRelease, Service, ServiceFacts, Users } from '../../ports/node.js';
+import { strangerAt } from './port-owner.js';
+import { ShimKeeper } from './shim-keeper.js';
+import { unitFileFault } from './shipped-unit.js';
+import type { Systemd } from './systemd.js';
+import { type ProcessSpec, startTransient, transientUnit } from './transient-unit.js';
+import { loadFault, unitFault } from './unit-fault.js';
+import { isOthers, type UnitFiles, unitFiles } from './unit-files.js';
+import { UnitKeeper } from './unit-keeper.js';
+import { isRunning } from './unit-state.js';
+import { UnitWatch } from './unit-watch.js';
+
+export interface NodeServiceOptions {
+  readonly app: AppName;
+  /** `<state-dir>/services/<app>`. */
+  readonly folder: string;
+  /** How to start the shim, without its argument. */
+  readonly shim: readonly string[];
+  /** What every process gets. A unit has that from systemd. */
+  readonly base: Readonly<Record<string, string>>;
+  readonly systemd: Systemd;
+  readonly rules: NodeRules;
+  readonly users: Users;
+  readonly clock: Clock;
+  /** Where the host's administrator keeps unit files. */
+  readonly unitDir?: string;
+}
+
+type SystemdSpec = Extract<ServiceSpec, { readonly kind: 'systemd' }>;
+type Env = Readonly<Record<string, string>>;
+
+/**
+ * The service of one application, whoever keeps it: a unit of systemd, be it the host's, the release's or one made for a
+ * program of the release, or the shim where there is no systemd. One of them at a time: another one is stopped first.
+ */
+export class NodeService implements Service {
+  readonly #options: NodeServiceOptions & { readonly unitDir: string };
+  readonly #shim: ShimKeeper;
+  readonly #units: UnitKeeper;
+  /** Units that probes ask for. */
+  readonly #watches = new Map<string, UnitWatch>();
+
+  constructor(options: NodeServiceOptions) {
+    const { folder, shim, base, systemd, clock } = options;
+    this.#options = { unitDir: '/etc/systemd/system', ...options };
+    this.#shim = new ShimKeeper({ folder, shim, clock, path: base['PATH'] ?? '' });
+    this.#units = new UnitKeeper({ folder, systemd, clock });
+  }
+
+  observe(): ServiceFacts | undefined {
+    return this.#units.observe() ?? this.#shim.observe();
+  }
+
+  async preflight({ spec, path, app }: RunnableRelease): Promise<string> {
+    const { service } = spec;
+    if (service.kind !== 'systemd') return '';
+    try {
+      await this.#needSystemd(service.unit);
+      const { unit } = service;
+      const state = await this.#options.systemd.show(unit);
+      if (service.file === undefined) return loadFault(state);
+      await this.#shipped(service, path, app);
+      return state.load === 'masked' ? loadFault(state) : this.#shadowed(unit, state.fragment);
+    } catch (error) {
+      return CapstanError.from(error).message;
+    }
+  }
+
+  async start(release: RunnableRelease, env: Env): Promise<void> {
+    const { service } = release.spec;
+    if (service.kind === 'none') return;
+    const kept = this.observe();
+    if (kept?.dir === release.dir && kept.over !== true) return;
+    if (service.kind === 'systemd') {
+      await this.#shim.stop();
+      await this.#startUnit(release, service, env);
+      return;
+    }
+    const user = await this.#options.users.of(release.app, service.user);
+    const asUser = environmentAs(user, env);
+    const version = await this.#systemdVersion();
+    if (version === undefined) {
+      await this.#units.remove();
+      await this.#shim.start(release, service, asUser, user);
+      return;
+    }
+    await this.#shim.stop();
+    await this.#startTransient(release, service, { env: asUser, version, user: user?.name });
+  }
+
+  async stop(): Promise<void> {
+    await this.#units.stop();
+    await this.#shim.stop();
+  }
+
+  async remove(): Promise<void> {
+    await this.#units.remove();
+    await this.#shim.stop();
+  }
+
+  logTail(maxBytes: number, since: 'start' | 'ever'): Promise<string> {
+    const keeper = this.#units.watch === undefined ? this.#shim : this.#units;
+    return keeper.logTail(maxBytes, since);
+  }
+
+  stranger(target: { readonly host: string; readonly port: number }): Promise<string> {
+    return strangerAt(target, () =>
+      this.#units.watch === undefined ? this.#shim.members() : this.#units.members(),
+    );
+  }
+
+  async unitFault(name: string | undefined): Promise<string> {
+    const watch = this.#watchOf(name);
+    if (watch === undefined) return 'the service is not a unit of systemd';
+    try {
+      const seen = watch.look();
+      const state = seen?.current === true ? seen.state : await watch.ask();
+      return isRunning(state) ? '' : unitFault(state);
+    } catch (error) {
+      return CapstanError.from(error).message;
+    }
+  }
+
+  #watchOf(name: string | undefined): UnitWatch | undefined {
+    const own = this.#units.watch;
+    if (name === undefined || name === own?.unit) return own;
+    const { systemd, clock } = this.#options;
+    const watch = this.#watches.get(name) ?? new UnitWatch(name, systemd, clock);
+    this.#watches.set(name, watch);
+    return watch;
+  }
+
+  async #startUnit(release: RunnableRelease, service: SystemdSpec, env: Env): Promise<void> {
+    const { folder, base, unitDir } = this.#options;
+    const { unit, file } = service;
+    await this.#needSystemd(unit);
+    const shipped = file === undefined ? undefined : await this.#shipped(service, release.path, release.app);
+    const own = Object.entries(env).filter(([name, value]) => base[name] !== value);
+    await this.#units.start({
+      unit,
+      dir: release.dir,
+      env: Object.fromEntries(own),
+      transient: undefined,
+      files: unitFiles({ unitDir, unit, environmentFile: UnitKeeper.environmentFile(folder), shipped }),
+      reload: service.reload === true,
+    });
+  }
+
+  async #startTransient(
+    release: RunnableRelease,
+    spec: ProcessSpec,
+    { env, version, user }: { readonly env: Env; readonly version: number; readonly user: string | undefined },
+  ): Promise<void> {
+    const { app, folder, systemd } = this.#options;
+    const unit = transientUnit(app);
+    const environmentFile = UnitKeeper.environmentFile(folder);
+    const files: UnitFiles = new Map();
+    const transient = (): Promise<void> =>
+      startTransient({ systemd, version, unit, release, spec, env, environmentFile, user });
+    await this.#units.start({ unit, dir: release.dir, env, transient, files, reload: false });
+  }
+
+  /** The unit that comes with a release, if this node takes it. */
+  async #shipped(
+    { unit, file = '' }: SystemdSpec,
+    path: string,
+    app: AppName,
+  ): Promise<{ readonly content: string; readonly user: string }> {
+    const { rules, users } = this.#options;
+    const { installUnits, user } = rules.of(app);
+    const here = `applications.${app} in a file of ${rules.confDir}`;
+    if (!installUnits) {
+      throw refused(`the release brings ${unit}, which this node does not allow: say installUnits: true under ${here}`);
+    }
+    if (user === undefined) {
+      throw refused(`the release brings ${unit}, and this node does not say whom it is to run as: name a user under ${here}`);
+    }
+    if (unit.includes('@')) throw refused(`the release brings ${unit}, but no templates of units are installed`);
+    await users.of(app, undefined);
+    const content = readWithin(path, file);
+    if (content === undefined) throw refused(`the release has no file ${file}, which is to be its unit`);
+    const fault = unitFileFault(content, user);
+    if (fault !== undefined) throw refused(`${file}, line ${fault.line}: ${fault.message}`);
+    return { content: new TextDecoder().decode(content), user };
+  }
+
+  /** Why a unit that comes with a release would take the place of one that the host has; '' if it would not. */
+  #shadowed(unit: string, fragment: string): string {
+    const own = [fragment, join(this.#options.unitDir, unit)].find((path) => path !== '' && isOthers(path));
+    return own === undefined
+      ? ''
+      : `the release brings ${unit}, and this host has one of its own (${own}): give the release's another name`;
+  }
+
+  async #systemdVersion(): Promise<number | undefined> {
+    return process.getuid?.() === 0 ? this.#options.systemd.version() : undefined;
+  }
+
+  async #needSystemd(unit: string): Promise<void> {
+    if ((await this.#systemdVersion()) !== undefined) return;
+    const why =
+      process.getuid?.() === 0 ? 'this host does not run systemd, or it does not answer' : 'the agent is not root';
+    throw refused(`the service is ${unit}, which cannot be started: ${why}`);
+  }
+}
+
+const refused = (message: string): CapstanError => new CapstanError('refused', message);
+
+/** A file of a release; undefined if there is none, or only outside of it, where nobody has signed it. */
+function readWithin(folder: string, path: string): Uint8Array | undefined {
+  try {
+    const real = realpathSync(join(folder, path));
+    return real.startsWith(`${realpathSync(folder)}/`) ? readFileSync(real) : undefined;
+  } catch {
+    return undefined;
+  }
+}

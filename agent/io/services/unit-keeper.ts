@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeDurably } from '../../../shared/io/durable-file.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { Clock } from '../../../shared/ports/clock.js';
+import type { ServiceFacts } from '../../ports/node.js';
+import { bootId } from '../../shim/process-identity.js';
+import { environmentFile } from './environment-file.js';
+import { groupMembers } from './members.js';
+import type { Systemd } from './systemd.js';
+import { loadFault, unitFault } from './unit-fault.js';
+import { areWritten, removeUnitFile, type UnitFiles, writeUnitFiles } from './unit-files.js';
+import {
+  readUnitRecord,
+  removeUnitRecord,
+  type UnitRecord,
+  writeUnitRecord,
+} from './unit-record.js';
+import { exitsOf, isKept, isRunning } from './unit-state.js';
+import { UnitWatch } from './unit-watch.js';
+
+export interface UnitKeeperOptions {
+  /** `<state-dir>/services/<app>`. */
+  readonly folder: string;
+  readonly systemd: Systemd;
+  readonly clock: Clock;
+}
+
+/** How a release's service is to be run by systemd. */
+export interface UnitOrder {
+  readonly unit: string;
+  /** The release's directory name. */
+  readonly dir: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** A unit that there is no file of: how systemd is asked to make it. */
+  readonly transient: (() => Promise<void>) | undefined;
+  /** What systemd is to read about the unit beside what the host has. */
+  readonly files: UnitFiles;
+  /** Reloading is enough for the unit to take up another release. */
+  readonly reload: boolean;
+}
+
+/** Of these the values change with each release, and are no reason to start a unit anew that can reload. */
+const ofReleases = /^CAPSTAN_(?:RELEASE|RELEASE_DIGEST|ASSETS_.*)$/;
+
+/** A service kept by systemd as a unit; found again, after any end of the agent, through a small record and the unit itself. */
+export class UnitKeeper {
+  readonly #options: UnitKeeperOptions;
+  readonly #boot = bootId();
+  #record: UnitRecord | undefined;
+  #watch: UnitWatch | undefined;
+
+  constructor(options: UnitKeeperOptions) {
+    this.#options = options;
+    this.#record = readUnitRecord(options.folder);
+    if (this.#record !== undefined) this.#watch = this.#watchOf(this.#record.unit);
+  }
+
+  /** Where the values of the service are written for systemd. */
+  static environmentFile(folder: string): string {
+    return join(folder, 'environment');
+  }
+
+  /** What watches the unit that keeps the service, or kept it last. */
+  get watch(): UnitWatch | undefined {
+    return this.#watch;
+  }
+
+  observe(): ServiceFacts | undefined {
+    const record = this.#record;
+    if (record === undefined || record.dir === '') return undefined;
+    const { dir, cgroup } = record;
+    const seen = this.#watch?.look();
+    if (seen === undefined) {
+      // Until systemd has answered: whoever is in its control group is the service.
+      const running = groupMembers(cgroup).length > 0;
+      if (!running && record.bootId !== this.#boot) return undefined;
+      return { dir, running, exits: 0, lastExit: running ? '' : 'systemd has not answered yet' };
+    }
+    const { state, main, current } = seen;
+    const exits = exitsOf(state) + (current ? 0 : 1);
+    const known = main === undefined ? {} : { main: `${main.pid}.${main.startTicks}` };
+    if (isKept(state)) {
+      const running = isRunning(state) && current;
+      const lastExit = current ? unitFault(state) : `the main process of ${state.unit} has ended`;
+      return { dir, running, exits, lastExit, ...known };
+    }
+    // What systemd has given up, or somebody stopped, is theirs to start again; not so what no boot would bring back.
+    if (record.transient || record.bootId !== this.#boot) return undefined;
+    return { dir, running: false, exits, lastExit: unitFault(state), over: true };
+  }
+
+  async start(order: UnitOrder): Promise<void> {
+    const { folder, systemd } = this.#options;
+    const { unit, dir } = order;
+    const before = this.#record;
+    const mine = before?.unit === unit && before.transient === (order.transient !== undefined);
+    if (before !== undefined && !mine) await this.remove();
+    const watch = this.#watch?.unit === unit ? this.#watch : this.#watchOf(unit);
+    this.#watch = watch;
+    const state = await watch.ask();
+    if (mine && before.dir === dir && isKept(state)) return;
+    const values = digestOf(order.env);
+    const record: UnitRecord = {
+      unit,
+      transient: order.transient !== undefined,
+      dir: mine ? before.dir : '',
+      bootId: this.#boot,
+      cgroup: mine ? before.cgroup : '',
+      values,
+      wrote: [...new Set([...(mine ? before.wrote : []), ...order.files.keys()])],
+    };
+    const reloads =
+      order.reload && mine && before.dir !== '' && before.values === values && state.active === 'active';
+    await writeDurably(UnitKeeper.environmentFile(folder), environmentFile(order.env));
+    if (reloads && areWritten(order.files)) {
+      await systemd.reload(unit);
+      await this.#keep({ ...record, dir });
+      return;
+    }
+    if (isKept(state)) await this.#halt(watch);
+    await this.#keep({ ...record, dir: '' });
+    if (await writeUnitFiles(order.files, record.wrote)) await systemd.reloadUnits();
+    await this.#keep({ ...record, dir, wrote: [...order.files.keys()] });
+    await this.#begin(order, watch);
+  }
+
+  async #begin({ unit, transient }: UnitOrder, watch: UnitWatch): Promise<void> {
+    const { systemd } = this.#options;
+    const state = await watch.ask();
+    if (state.active === 'failed') await systemd.resetFailed(unit);
+    watch.forgetInvocations();
+    if (transient !== undefined) await transient();
+    else {
+      const fault = loadFault(state);
+      if (fault !== '') throw new CapstanError('failed', fault);
+      await systemd.start(unit);
+    }
+    const { cgroup } = await watch.ask();
+    const record = this.#record;
+    if (record !== undefined && cgroup !== '') await this.#keep({ ...record, cgroup });
+  }
+
+  /** Resolves when nothing of it runs. */
+  async stop(): Promise<void> {
+    const record = this.#record;
+    if (record === undefined) return;
+    // Without systemd nothing that it kept can run.
+    if (this.#options.systemd.isBooted()) await this.#halt(this.#watch ?? this.#watchOf(record.unit));
+    if (record.dir !== '') await this.#keep({ ...record, dir: '' });
+  }
+
+  /** Stops it and takes away what was written for it. */
+  async remove(): Promise<void> {
+    const record = this.#record;
+    if (record === undefined) return;
+    await this.stop();
+    const removed = record.wrote.filter((path) => removeUnitFile(path));
+    if (removed.length > 0 && this.#options.systemd.isBooted()) await this.#options.systemd.reloadUnits();
+    rmSync(UnitKeeper.environmentFile(this.#options.folder), { force: true });
+    removeUnitRecord(this.#options.folder);
+    this.#record = undefined;
+    this.#watch = undefined;
+  }
+
+  async logTail(maxBytes: number, since: 'start' | 'ever'): Promise<string> {
+    const watch = this.#watch;
+    if (watch === undefined) return '';
+    if (since === 'start') await watch.ask().catch(() => undefined);
+    const { invocations } = watch;
+    if (since === 'start' && invocations.length === 0) return '';
+    return this.#options.systemd.journal(watch.unit, since === 'start' ? invocations : [], maxBytes);
+  }
+
+  /** The processes of the service; none if they are not known. */
+  members(): readonly number[] {
+    return groupMembers(this.#watch?.look()?.state.cgroup ?? this.#record?.cgroup ?? '');
+  }
+
+  async #halt(watch: UnitWatch): Promise<void> {
+    const { systemd } = this.#options;
+    if (isKept(await watch.ask())) {
+      await systemd.stop(watch.unit).catch(async (error: unknown) => {
+        // A transient unit that has just ended by itself is not known any more.
+        if (isKept(await watch.ask())) throw error;
+      });
+    }
+    // What did not stop as it should is no reason for systemd to refuse the next start.
+    if ((await watch.ask()).active === 'failed') await systemd.resetFailed(watch.unit);
+  }
+
+  readonly #watchOf = (unit: string): UnitWatch =>
+    new UnitWatch(unit, this.#options.systemd, this.#options.clock);
+
+  async #keep(record: UnitRecord): Promise<void> {
+    await writeUnitRecord(this.#options.folder, record);
+    this.#record = record;
+  }
+}
+
+function digestOf(env: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(env).filter(([name]) => !ofReleases.test(name));
+  return createHash('sha256').update(JSON.stringify(entries.sort())).digest('hex');
+}
