@@ -21,7 +21,8 @@ import { nodeValues } from './io/node-values.js';
 import { runNotifier } from './io/notify/notifier.js';
 import { openPackTrading, type PackTrading, type PackTradingOptions } from './io/pack-trading.js';
 import { ReleaseFolder } from './io/releases.js';
-import { ShimService } from './io/shim-service.js';
+import { NodeService } from './io/services/node-service.js';
+import { Systemd } from './io/services/systemd/systemd.js';
 import type { Stager } from './io/stager-client.js';
 import { fileDesiredStore } from './io/state/desired-store.js';
 import { readInstance } from './io/state/instance.js';
@@ -98,7 +99,9 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   let { conf } = world;
   const base = baseEnvironment(env);
   const values = nodeValues(() => [conf, config.own], base);
-  const users = hostUsers(nodeRules(() => conf, confDir));
+  const rules = nodeRules(() => conf, confDir);
+  const users = hostUsers(rules);
+  const systemd = new Systemd({ path: base['PATH'] ?? '' });
   const shim = [process.execPath, '--max-semi-space-size=1', join(packageRoot(), 'dist', 'capstan-shim.cjs')];
   const clock = systemClock;
   const random = systemRandom;
@@ -118,7 +121,16 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   });
   const makeLoop = (app: AppName): AppLoop => {
     const layout = layoutOf(root, stateDir, app);
-    const service = new ShimService({ folder: layout.service, shim, clock, path: base['PATH'] ?? '' });
+    const service = new NodeService({
+      app,
+      folder: layout.service,
+      shim,
+      base,
+      systemd,
+      rules,
+      users,
+      clock,
+    });
     const health = new HealthWatch({ service, values, clock, onChange: () => loop.healthChanged() });
     const releases = new ReleaseFolder({
       ...{ layout, stager, clock, random },

@@ -131,8 +131,13 @@ function effectsOn(parts: Parts): Effects {
     },
     verify: (step, circumstances) => verify(releases, step, circumstances),
     preflight: async ({ dir }) => {
-      const missing = values.missing(await releases.get(dir));
-      if (missing.length === 0) return done;
+      const release = await releases.get(dir);
+      const missing = values.missing(release);
+      if (missing.length === 0) {
+        const fault = await service.preflight(release);
+        if (fault === '') return done;
+        return { kind: 'failed', failure: { step: 'preflight', reason: fault, logTail: '' } };
+      }
       const names = missing.map((name) => `\${${name}}`).join(', ');
       const reason = `the release refers to ${names}, and neither the release, the environment nor this node gives it a value`;
       return { kind: 'failed', failure: { step: 'preflight', reason, logTail: '' } };
@@ -156,8 +161,10 @@ function effectsOn(parts: Parts): Effects {
     },
     swap: async ({ to, previous }) => {
       await releases.swap(to, previous);
-      if (to === undefined) health.watch(undefined, 'unknown');
-      else if ((await releases.get(to)).spec.service.kind === 'none') {
+      if (to === undefined) {
+        health.watch(undefined, 'unknown');
+        await service.remove();
+      } else if ((await releases.get(to)).spec.service.kind === 'none') {
         health.watch(await releases.get(to), 'unknown');
         // Nothing comes after that would wait for the disk anyway.
         await releases.sync();

@@ -70,6 +70,8 @@ export interface CheckFacts {
   readonly exits: number;
   /** How the last one went ("exit code 1"). */
   readonly lastExit: string;
+  /** It does not run, and nobody will start it again by himself. */
+  readonly over: boolean;
   /** What the probes complain of; '' if nothing. */
   readonly complaint: string;
 }
@@ -84,7 +86,8 @@ export function judgeCheck(
   facts: CheckFacts,
   policy: { readonly minHealthyTimeMs: number; readonly deadlineMs: number },
 ): CheckVerdict {
-  const { startedAt, now, healthySince, exits, lastExit, complaint } = facts;
+  const { startedAt, now, healthySince, exits, lastExit, over, complaint } = facts;
+  if (over) return { kind: 'failed', reason: `the service does not run any more: ${lastExit}` };
   if (exits >= maxExitsInCheck) {
     return { kind: 'failed', reason: `the service exited ${exits} times (last: ${lastExit})` };
   }

@@ -10,7 +10,8 @@ import {
   unknownProbe,
 } from '../core/health.js';
 import type { Health, HealthFacts, RunnableRelease, Service, ServiceFacts, Values } from '../ports/node.js';
-import { createProber } from './probes/prober.js';
+import { Ownership } from './probes/ownership.js';
+import { createProber, type Prober } from './probes/prober.js';
 
 export interface HealthWatchOptions {
   readonly service: Service;
@@ -28,6 +29,7 @@ const lookCloselyMs = 100;
 interface Watched {
   readonly release: RunnableRelease;
   readonly states: ProbeState[];
+  readonly ownership: Ownership;
   /** When the service was started, as far as is known. Milliseconds, monotonic. */
   startedAt: number;
   readonly abort: AbortController;
@@ -36,7 +38,7 @@ interface Watched {
 /** Runs the probes of one application and keeps its verdict. One timer a probe, one for the service itself. */
 export class HealthWatch implements Health {
   readonly #options: HealthWatchOptions;
-  readonly #prober = createProber();
+  readonly #prober: Prober;
   #watched: Watched | undefined;
   #service: ServiceFacts | undefined;
   #verdict: HealthVerdict = 'unknown';
@@ -46,6 +48,7 @@ export class HealthWatch implements Health {
 
   constructor(options: HealthWatchOptions) {
     this.#options = options;
+    this.#prober = createProber(options.service);
   }
 
   watch(release: RunnableRelease | undefined, initial: HealthVerdict): void {
@@ -57,7 +60,8 @@ export class HealthWatch implements Health {
     }
     const states = release.spec.health.map(() => rememberedProbe(initial));
     const startedAt = this.#options.clock.monotonic();
-    this.#watched = { release, states, startedAt, abort: new AbortController() };
+    const ownership = new Ownership(this.#options.service);
+    this.#watched = { release, states, ownership, startedAt, abort: new AbortController() };
     this.#look();
     this.#begin(this.#watched);
   }
@@ -69,6 +73,7 @@ export class HealthWatch implements Health {
       complaint: this.#complaint,
       exits: this.#service?.exits ?? 0,
       lastExit: this.#service?.lastExit ?? '',
+      over: this.#service?.over ?? false,
     };
   }
 
@@ -124,9 +129,12 @@ export class HealthWatch implements Health {
   }
 
   async #probe(watched: Watched, index: number, spec: ProbeSpec): Promise<void> {
-    const { release, states, abort } = watched;
+    const { release, states, ownership, abort } = watched;
     const values = this.#options.values.envOf(release);
-    const result = await this.#prober.probe(spec, { values, cwd: release.path, signal: abort.signal });
+    const answer = await this.#prober.probe(spec, { values, cwd: release.path, signal: abort.signal });
+    if (abort.signal.aborted) return;
+    const asked = answer.ok && release.spec.service.kind !== 'none';
+    const result = asked ? await ownership.check(index, spec, values, this.#service?.main) : answer;
     if (abort.signal.aborted) return;
     // Whether it was started anew meanwhile is looked at first: the result is one of the new run then.
     this.#observe();

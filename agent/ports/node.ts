@@ -102,6 +102,8 @@ export interface HealthFacts {
   readonly complaint: string;
   readonly exits: number;
   readonly lastExit: string;
+  /** The service does not run, and nobody will start it again by himself. */
+  readonly over: boolean;
 }
 
 /** The probes of one application: they run on their own, in every state. */

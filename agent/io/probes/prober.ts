@@ -2,10 +2,12 @@ import { Agent } from 'node:http';
 import type { ProbeSpec } from '../../../shared/model/release-spec.js';
 import type { ProbeResult } from '../../core/health.js';
 import { substitute } from '../../core/values.js';
+import type { Service } from '../../ports/node.js';
 import { probeCommand } from './command-probe.js';
 import { GrpcProbes } from './grpc-probe.js';
 import { probeHttp } from './http-probe.js';
 import { probeTcp } from './tcp-probe.js';
+import { probeUnit } from './unit-probe.js';
 
 export interface ProbeContext {
   readonly values: Readonly<Record<string, string>>;
@@ -23,7 +25,7 @@ export interface Prober {
 }
 
 /** Asks a service how it is; any answer comes within the probe's time limit. */
-export function createProber(): Prober {
+export function createProber(service: Pick<Service, 'unitFault'>): Prober {
   const http = connections();
   const grpc = new GrpcProbes();
   return {
@@ -43,7 +45,7 @@ export function createProber(): Prober {
         case 'command':
           return probeCommand(spec.run, spec.timeoutMs, context);
         case 'unit':
-          return Promise.resolve({ ok: false, complaint: 'unit probes are not in this version of Capstan' });
+          return probeUnit(service.unitFault(spec.name), spec.timeoutMs, signal);
       }
     },
     close: () => {

@@ -23,7 +23,12 @@ function membersBelow(folder: string): readonly number[] {
     const group = folders[at] ?? '';
     try {
       const text = readFileSync(join(group, 'cgroup.procs'), 'latin1');
-      pids.push(...text.split('\n').filter((line) => line !== '').map(Number));
+      pids.push(
+        ...text
+          .split('\n')
+          .filter((line) => line !== '')
+          .map(Number),
+      );
       const entries = readdirSync(group, { withFileTypes: true });
       folders.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(group, name)));
     } catch {
@@ -45,7 +50,10 @@ export function descendants(leader: number): readonly number[] {
     if (!Number.isInteger(pid)) continue;
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-      const [, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+      const [, parent, group, session] = stat
+        .slice(stat.lastIndexOf(')') + 2)
+        .split(' ')
+        .map(Number);
       if (group === leader || session === leader) found.add(pid);
       if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), pid]);
     } catch {

@@ -6,16 +6,16 @@ import type { ServiceSpec } from '../../../shared/model/release-spec.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import { environmentAs } from '../../core/users.js';
 import type { NodeRules, RunnableRelease, Service, ServiceFacts, Users } from '../../ports/node.js';
-import { strangerAt } from './port-owner.js';
+import { strangerAt } from './ports/port-owner.js';
 import { ShimKeeper } from './shim-keeper.js';
-import { unitFileFault } from './shipped-unit.js';
-import type { Systemd } from './systemd.js';
-import { type ProcessSpec, startTransient, transientUnit } from './transient-unit.js';
-import { loadFault, unitFault } from './unit-fault.js';
-import { isOthers, type UnitFiles, unitFiles } from './unit-files.js';
-import { UnitKeeper } from './unit-keeper.js';
-import { isRunning } from './unit-state.js';
-import { UnitWatch } from './unit-watch.js';
+import type { Systemd } from './systemd/systemd.js';
+import { loadFault, unitFault } from './systemd/unit-fault.js';
+import { isRunning } from './systemd/unit-state.js';
+import { UnitWatch } from './systemd/unit-watch.js';
+import { unitFileFault } from './units/shipped-unit.js';
+import { type ProcessSpec, startTransient, transientUnit } from './units/transient-unit.js';
+import { isOthers, type UnitFiles, unitFiles } from './units/unit-files.js';
+import { UnitKeeper } from './units/unit-keeper.js';
 
 export interface NodeServiceOptions {
   readonly app: AppName;
@@ -156,7 +156,11 @@ export class NodeService implements Service {
   async #startTransient(
     release: RunnableRelease,
     spec: ProcessSpec,
-    { env, version, user }: { readonly env: Env; readonly version: number; readonly user: string | undefined },
+    {
+      env,
+      version,
+      user,
+    }: { readonly env: Env; readonly version: number; readonly user: string | undefined },
   ): Promise<void> {
     const { app, folder, systemd } = this.#options;
     const unit = transientUnit(app);
@@ -177,12 +181,17 @@ export class NodeService implements Service {
     const { installUnits, user } = rules.of(app);
     const here = `applications.${app} in a file of ${rules.confDir}`;
     if (!installUnits) {
-      throw refused(`the release brings ${unit}, which this node does not allow: say installUnits: true under ${here}`);
+      throw refused(
+        `the release brings ${unit}, which this node does not allow: say installUnits: true under ${here}`,
+      );
     }
     if (user === undefined) {
-      throw refused(`the release brings ${unit}, and this node does not say whom it is to run as: name a user under ${here}`);
+      throw refused(
+        `the release brings ${unit}, and this node does not say whom it is to run as: name a user under ${here}`,
+      );
     }
-    if (unit.includes('@')) throw refused(`the release brings ${unit}, but no templates of units are installed`);
+    if (unit.includes('@'))
+      throw refused(`the release brings ${unit}, but no templates of units are installed`);
     await users.of(app, undefined);
     const content = readWithin(path, file);
     if (content === undefined) throw refused(`the release has no file ${file}, which is to be its unit`);
@@ -206,7 +215,9 @@ export class NodeService implements Service {
   async #needSystemd(unit: string): Promise<void> {
     if ((await this.#systemdVersion()) !== undefined) return;
     const why =
-      process.getuid?.() === 0 ? 'this host does not run systemd, or it does not answer' : 'the agent is not root';
+      process.getuid?.() === 0
+        ? 'this host does not run systemd, or it does not answer'
+        : 'the agent is not root';
     throw refused(`the service is ${unit}, which cannot be started: ${why}`);
   }
 }

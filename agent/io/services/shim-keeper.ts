@@ -11,7 +11,7 @@ import { openLog } from '../../shim/log-file.js';
 import { bootId, groupExists, identify, isAlive, signalGroup } from '../../shim/process-identity.js';
 import { textTail } from '../text-tail.js';
 import { descendants } from './members.js';
-import type { ProcessSpec } from './transient-unit.js';
+import type { ProcessSpec } from './units/transient-unit.js';
 
 const logMaxBytes = 10 * 1024 * 1024;
 const startLimitMs = 10_000;

@@ -9,7 +9,7 @@ import { eventually } from '../../support/eventually.js';
 describe('the gRPC health probe', () => {
   let prober: Prober;
   beforeEach(() => {
-    prober = createProber();
+    prober = createProber({ unitFault: () => Promise.resolve('') });
     cleanUp(() => {
       prober.close();
     });

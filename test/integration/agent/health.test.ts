@@ -22,7 +22,8 @@ describe('the health of what an agent runs', () => {
     const check = await checked();
     const spec = serverFiles('1', { spec: '' });
     const probe = `- { http: { url: '${check.url}' }, every: 100ms, rise: 2, fall: 2 }`;
-    const yaml = (spec['capstan.yml'] ?? '').replace(/- \{ http.*/, probe);
+    // What answers is not part of the release, which is asked of services only.
+    const yaml = (spec['capstan.yml'] ?? '').replace(/- \{ http.*/, probe).replace(/service: .*\n/, '');
     const release = await node.release('1', { ...spec, 'capstan.yml': yaml });
     await node.coordinator.settled('web', node.deploy(release));
     for (const [status, verdict] of [[500, 'unhealthy'] as const, [200, 'healthy'] as const]) {

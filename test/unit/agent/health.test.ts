@@ -72,10 +72,19 @@ describe('health', () => {
     healthySince: undefined,
     exits: 0,
     lastExit: '',
+    over: false,
     complaint: 'status 500',
     ...more,
   });
   const policy = { minHealthyTimeMs: 200, deadlineMs: 2000 };
+
+  it('gives up at once what nobody will start again', () => {
+    const verdict = judgeCheck(facts({ over: true, exits: 1, lastExit: 'web.service failed: x' }), policy);
+    expect(verdict).to.deep.equal({
+      kind: 'failed',
+      reason: 'the service does not run any more: web.service failed: x',
+    });
+  });
 
   it('passes after the minimum healthy time without a break', () => {
     expect(judgeCheck(facts({ healthySince: 1400 }), policy)).to.deep.equal({

@@ -1,6 +1,6 @@
-import type { Clock } from '../../../shared/ports/clock.js';
-import type { ProcessIdentity } from '../../shim/files.js';
-import { bootId, identify, isAlive } from '../../shim/process-identity.js';
+import type { Clock } from '../../../../shared/ports/clock.js';
+import type { ProcessIdentity } from '../../../shim/files.js';
+import { bootId, identify, isAlive } from '../../../shim/process-identity.js';
 import type { Systemd } from './systemd.js';
 import { isKept, isRunning, type UnitState } from './unit-state.js';
 

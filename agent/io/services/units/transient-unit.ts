@@ -1,10 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CapstanError } from '../../../shared/model/errors.js';
-import type { ServiceSpec } from '../../../shared/model/release-spec.js';
-import type { RunnableRelease } from '../../ports/node.js';
-import { unitText } from './environment-file.js';
-import type { Systemd } from './systemd.js';
+import { CapstanError } from '../../../../shared/model/errors.js';
+import type { ServiceSpec } from '../../../../shared/model/release-spec.js';
+import type { RunnableRelease } from '../../../ports/node.js';
+import type { Systemd } from '../systemd/systemd.js';
 
 export type ProcessSpec = Extract<ServiceSpec, { readonly kind: 'process' }>;
 
@@ -32,10 +31,21 @@ export async function startTransient(order: TransientOrder): Promise<void> {
   const program = findProgram(name, release.path, env['PATH'] ?? '');
   // systemd replaces $NAME in what it runs; a command of a release is taken as it stands.
   const literal = [program, ...args].map((part) => part.replaceAll('$', '$$$$'));
-  await systemd.startTransient(unit, [...transientProperties(order)], literal, version >= since.expandEnvironment);
+  await systemd.startTransient(
+    unit,
+    [...transientProperties(order)],
+    literal,
+    version >= since.expandEnvironment,
+  );
 }
 
-function* transientProperties({ version, release, spec, environmentFile, user }: TransientOrder): Iterable<string> {
+function* transientProperties({
+  version,
+  release,
+  spec,
+  environmentFile,
+  user,
+}: TransientOrder): Iterable<string> {
   yield `Description=The service of ${release.app}, kept for Capstan`;
   // Up once the program itself runs, so that what cannot be run never counts as up.
   if (version >= since.typeExec) yield 'Type=exec';
@@ -68,5 +78,8 @@ function findProgram(name: string, cwd: string, path: string): string {
     }
   }
   const where = name.includes('/') ? `in ${cwd}` : `in PATH (${path})`;
-  throw new CapstanError('failed', `the program ${name} of the service cannot be executed: it is not ${where}`);
+  throw new CapstanError(
+    'failed',
+    `the program ${name} of the service cannot be executed: it is not ${where}`,
+  );
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeDurably } from '../../../shared/io/durable-file.js';
-import { CapstanError } from '../../../shared/model/errors.js';
-import { unitText } from './environment-file.js';
+import { writeDurably } from '../../../../shared/io/durable-file.js';
+import { CapstanError } from '../../../../shared/model/errors.js';
+import { unitText } from '../systemd/environment-file.js';
 
 /** What systemd is given to read: path → content. */
 export type UnitFiles = ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { CapstanError } from '../../../shared/model/errors.js';
+import { CapstanError } from '../../../../shared/model/errors.js';
 import { runShort, type ShortCommandEnd } from './short-command.js';
 import { parseUnitState, type UnitState, unitProperties } from './unit-state.js';
 

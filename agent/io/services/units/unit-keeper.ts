@@ -1,24 +1,19 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from '../../../shared/io/durable-file.js';
-import { CapstanError } from '../../../shared/model/errors.js';
-import type { Clock } from '../../../shared/ports/clock.js';
-import type { ServiceFacts } from '../../ports/node.js';
-import { bootId } from '../../shim/process-identity.js';
-import { environmentFile } from './environment-file.js';
-import { groupMembers } from './members.js';
-import type { Systemd } from './systemd.js';
-import { loadFault, unitFault } from './unit-fault.js';
+import { writeDurably } from '../../../../shared/io/durable-file.js';
+import { CapstanError } from '../../../../shared/model/errors.js';
+import type { Clock } from '../../../../shared/ports/clock.js';
+import type { ServiceFacts } from '../../../ports/node.js';
+import { bootId } from '../../../shim/process-identity.js';
+import { groupMembers } from '../members.js';
+import { environmentFile } from '../systemd/environment-file.js';
+import type { Systemd } from '../systemd/systemd.js';
+import { loadFault, unitFault } from '../systemd/unit-fault.js';
+import { exitsOf, isKept, isRunning } from '../systemd/unit-state.js';
+import { UnitWatch } from '../systemd/unit-watch.js';
 import { areWritten, removeUnitFile, type UnitFiles, writeUnitFiles } from './unit-files.js';
-import {
-  readUnitRecord,
-  removeUnitRecord,
-  type UnitRecord,
-  writeUnitRecord,
-} from './unit-record.js';
-import { exitsOf, isKept, isRunning } from './unit-state.js';
-import { UnitWatch } from './unit-watch.js';
+import { readUnitRecord, removeUnitRecord, type UnitRecord, writeUnitRecord } from './unit-record.js';
 
 export interface UnitKeeperOptions {
   /** `<state-dir>/services/<app>`. */

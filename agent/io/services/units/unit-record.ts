@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from '../../../shared/io/durable-file.js';
+import { writeDurably } from '../../../../shared/io/durable-file.js';
 
 /**
  * Which unit keeps an application's service, and what was written to the host for it: `keeper.json` in the service's
