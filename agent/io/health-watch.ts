@@ -132,8 +132,7 @@ export class HealthWatch implements Health {
     const { release, states, ownership, abort } = watched;
     const values = this.#options.values.envOf(release);
     const answer = await this.#prober.probe(spec, { values, cwd: release.path, signal: abort.signal });
-    if (abort.signal.aborted) return;
-    const asked = answer.ok && release.spec.service.kind !== 'none';
+    const asked = answer.ok && release.spec.service.kind !== 'none' && !abort.signal.aborted;
     const result = asked ? await ownership.check(index, spec, values, this.#service?.main) : answer;
     if (abort.signal.aborted) return;
     // Whether it was started anew meanwhile is looked at first: the result is one of the new run then.

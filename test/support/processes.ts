@@ -159,11 +159,16 @@ function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Where systemd does not answer: services of agents under test are never to become units of this machine. */
+const noSystemd = fileURLToPath(new URL('no-systemd', import.meta.url));
+
 function cleanEnvironment(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'USER'];
-  return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
+  const names = ['HOME', 'TMPDIR', 'LANG', 'USER'];
+  const given = names.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(given), PATH: `${noSystemd}:${process.env['PATH'] ?? ''}` };
 }
 
 function collect(stream: NodeJS.ReadableStream): () => string {

@@ -93,7 +93,7 @@ function settingFault({ section, key, value }: Setting, user: string): string | 
   if (key === 'Wants' && value.split(/\s+/).some((name) => name !== '' && !harmlessWants.has(name))) {
     return `Wants=${value} would start other units of the host`;
   }
-  if (/^Standard/.test(key) && !streams.has(value)) {
+  if (key.startsWith('Standard') && !streams.has(value)) {
     return `${key}=${value} would be opened as root; use journal or null`;
   }
   return undefined;
