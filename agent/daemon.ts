@@ -14,7 +14,7 @@ import { SweepingWatch } from './io/drift/drift-watch.js';
 import { openEndpoint } from './io/endpoint.js';
 import { sampleFacts } from './io/facts.js';
 import { HealthWatch } from './io/health-watch.js';
-import { hookRunner } from './io/hook-runner.js';
+import { hookRunner } from './io/hooks/hook-runner.js';
 import { layoutOf } from './io/layout.js';
 import { nodeRules } from './io/node-rules.js';
 import { nodeValues } from './io/node-values.js';
@@ -148,16 +148,11 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
         loop.changed();
       },
     });
-    const parts = {
-      releases,
-      service,
-      hooks: hookRunner(layout.hookLog),
-      health,
-      drift,
-      values,
-      users,
-      clock,
-    };
+    const hooks = hookRunner({
+      ...{ logFile: layout.hookLog, noteFile: layout.hookNote },
+      ...{ users, clock, random },
+    });
+    const parts = { releases, service, hooks, health, drift, values, users, clock };
     const journal = fileJournal(layout.journal, app);
     const onChange = (): void => {
       tell();

@@ -53,6 +53,7 @@ export function createExecutor(parts: Parts): (step: Step, circumstances: Circum
   const effects = effectsOn(parts);
   return async (step, circumstances) => {
     try {
+      await parts.hooks.endLeftovers();
       return await run(effects, step, circumstances);
     } catch (thrown) {
       if (circumstances.signal.aborted) return cancelled;

@@ -8,9 +8,11 @@ export interface GroupCommand {
   readonly timeoutMs: number;
   /** Between SIGTERM and SIGKILL. Milliseconds. */
   readonly graceMs: number;
-  /** Where its output goes: a file, never a pipe that a grandchild could hold open (codedeploy#118). */
+  /** Where its output goes; whoever holds it open is not waited for (codedeploy#118). */
   readonly output: number | 'ignore';
   readonly signal: AbortSignal;
+  /** Called with its process group as soon as there is one. */
+  readonly onStart?: (pid: number) => void;
 }
 
 export type CommandEnd =
@@ -35,6 +37,7 @@ export function runInGroup(order: GroupCommand): Promise<CommandEnd> {
       detached: true,
       stdio: ['ignore', order.output, order.output],
     });
+    if (child.pid !== undefined) order.onStart?.(child.pid);
     const end = (reason: 'timedOut' | 'cancelled'): void => {
       const { pid } = child;
       if (why !== undefined || pid === undefined) return;

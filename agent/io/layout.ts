@@ -14,6 +14,8 @@ export interface Layout {
   readonly journal: string;
   readonly service: string;
   readonly hookLog: string;
+  /** What hook runs now. */
+  readonly hookNote: string;
 }
 
 export function layoutOf(root: string, stateDir: string, app: AppName): Layout {
@@ -30,5 +32,6 @@ export function layoutOf(root: string, stateDir: string, app: AppName): Layout {
     journal: join(stateDir, 'journal', `${app}.jsonl`),
     service: join(stateDir, 'services', app),
     hookLog: join(stateDir, 'logs', `${app}.hooks.log`),
+    hookNote: join(stateDir, 'hooks', `${app}.json`),
   };
 }

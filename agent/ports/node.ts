@@ -93,6 +93,11 @@ export interface Hooks {
     env: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<Outcome>;
+  /**
+   * Before anything else is done to the application: ends what an earlier life of the agent left running.
+   * @throws CapstanError `failed` if it does not end
+   */
+  endLeftovers(): Promise<void>;
 }
 
 export interface HealthFacts {
