@@ -184,6 +184,23 @@ describe('an agent and hooks', () => {
     await gone(Number(await readFile(join(node.home, 'pid'), 'utf8')));
   });
 
+  it('ends what is left of a hook that ran when it was killed, before it runs it again (codedeploy#356)', async () => {
+    const script = `for pid in $(cat ../../pids); do kill -0 $pid && echo $pid >> ../../two; done
+echo $$ >> ../../pids
+[ -e ../../away ] && exit 0
+setsid sh -c 'echo $$ >> ../../pids; echo > ../../away; exec sleep 300' &
+trap '' PIPE
+sleep 300`;
+    const [node, generation] = await withHook(script, 'hooks: { preflight: { run: [bin/hook] } }');
+    await eventually(() => readFile(join(node.home, 'away')));
+    node.agent().kill('SIGKILL');
+    await node.agent().exited;
+    await node.start();
+    expect(await node.coordinator.settled('web', generation)).to.include({ phase: 'healthy' });
+    expect(await readFile(join(node.home, 'two'), 'utf8').catch(() => 'never two')).to.equal('never two');
+    expect((await readFile(join(node.home, 'pids'), 'utf8')).trim().split('\n')).to.have.length(3);
+  });
+
   it('does not wait for a child that keeps the output open (codedeploy#118)', async () => {
     const fork = 'sleep 60 &\nsetsid sleep 61 &\nexit 0';
     const begun = performance.now();
