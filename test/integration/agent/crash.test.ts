@@ -185,7 +185,7 @@ describe('an agent and hooks', () => {
   });
 
   it('ends what is left of a hook that ran when it was killed, before it runs it again (codedeploy#356)', async () => {
-    const script = `for pid in $(cat ../../pids); do kill -0 $pid && echo $pid >> ../../two; done
+    const script = `for pid in $(cat ../../pids); do [ -e /proc/$pid/exe ] && echo $pid >> ../../two; done
 echo $$ >> ../../pids
 [ -e ../../away ] && exit 0
 setsid sh -c 'echo $$ >> ../../pids; echo > ../../away; exec sleep 300' &
