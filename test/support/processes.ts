@@ -8,6 +8,8 @@ import { eventually } from './eventually.js';
 export type ProgramName = 'capstan' | 'capstan-coordinator' | 'capstan-agent';
 
 export interface ProgramOptions {
+  /** A command that turns into the program that is named after it, such as `nsenter`. */
+  readonly through?: readonly string[];
   /** Added to a small clean environment (`PATH`, `HOME`, `TMPDIR`, `LANG`); no `CAPSTAN_…` leaks in from outside. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -55,7 +57,8 @@ export function startProgram(
   args: readonly string[],
   options: ProgramOptions = {},
 ): Program {
-  const child = spawn(programPath(name), [...args], {
+  const [command = '', ...words] = [...(options.through ?? []), programPath(name), ...args];
+  const child = spawn(command, words, {
     env: { ...cleanEnvironment(), ...options.env },
     cwd: options.cwd,
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -15,7 +15,7 @@ export interface NotifierOptions {
 }
 
 /** How often the line on what is being done is looked at. Milliseconds. */
-const lookEveryMs = 5_000;
+const lookEveryMs = 2_000;
 
 /**
  * Tells the service manager that the agent is up, what it does, that it still does it, and, when aborted, that it ends.

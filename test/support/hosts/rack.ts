@@ -6,6 +6,7 @@ import { cleanUp } from '../cleanup.js';
 import { runs } from '../installed.js';
 import { tempDir } from '../temp-dir.js';
 import { cgroupDirs, makeCgroups } from './cgroups.js';
+import { command } from './command.js';
 import { Host, type HostOptions } from './host.js';
 import { childrenOf } from './process-tree.js';
 import { rootfs } from './rootfs.js';
@@ -81,7 +82,23 @@ export class Rack {
 
   /** What to put before a command for it to run outside all hosts, but in their network. */
   get inNetwork(): readonly string[] {
-    return ['nsenter', `--net=/proc/${this.pid}/ns/net`, '--'];
+    return ['nsenter', this.#network, '--'];
+  }
+
+  get #network(): string {
+    return `--net=/proc/${this.pid}/ns/net`;
+  }
+
+  /**
+   * What a server in the network of the hosts answers; it listens on loopback there.
+   * @throws Error if nobody does
+   */
+  async get(port: number, path = '/'): Promise<{ readonly status: number; readonly body: string }> {
+    const script = 'exec 3<>"/dev/tcp/127.0.0.1/$1"; printf "GET %s HTTP/1.0\\r\\n\\r\\n" "$2" >&3; cat <&3';
+    const words = [this.#network, '--', 'bash', '-c', script, 'bash', String(port), path];
+    const answer = await command('nsenter', words, { timeoutMs: 5_000 });
+    const [, status, body = ''] = /^HTTP\/1\.1 (\d{3}).*?\r\n\r\n(.*)$/s.exec(answer) ?? [];
+    return { status: Number(status), body };
   }
 }
 
