@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { ProcessIdentity } from './files.js';
 
-export const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+/**
+ * What is another one after each start of the host. A container keeps the kernel's id when it is started again, but its
+ * first process is another one.
+ */
+export function bootId(): string {
+  const kernel = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  const first = identify(1, kernel);
+  return first === undefined ? kernel : `${kernel}.${first.startTicks}`;
+}
 
 /** Who has this pid now; undefined if nobody, or only a zombie. */
 export function identify(pid: number, boot: string): ProcessIdentity | undefined {
