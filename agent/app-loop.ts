@@ -6,10 +6,12 @@ import type { AppStatus } from '../shared/model/node-status.js';
 import type { Clock } from '../shared/ports/clock.js';
 import type { Logger } from '../shared/ports/logger.js';
 import type { Random } from '../shared/ports/random.js';
+import { type Answer, noteAnswer, type Pollers } from './core/drain.js';
+import { type Opinion, opinionOf } from './core/opinion.js';
 import { isCommitted } from './core/plan.js';
 import { type Reconciled, reconcile, supersedes, type Wanted } from './core/reconcile.js';
 import { type AppRecord, emptyRecord, type Observed, releaseIn } from './core/record.js';
-import { isReady, statusOf } from './core/status.js';
+import { statusOf } from './core/status.js';
 import { type Step, traitsOf } from './core/steps.js';
 import { begin, complete, type Outcome, resume } from './core/transitions.js';
 import { type Circumstances, createExecutor, describeStep, type Parts } from './executor.js';
@@ -53,6 +55,7 @@ export class AppLoop {
   #observed: Observed = nothing;
   #running: { readonly step: Step; readonly abort: AbortController } | undefined;
   #notReadySince: number | undefined;
+  #pollers: Pollers;
   #note = '';
   #fetched: AppStatus['fetched'];
   #progressAt = 0;
@@ -70,6 +73,7 @@ export class AppLoop {
     this.#options = options;
     this.#execute = createExecutor(options.parts);
     this.#record = emptyRecord(options.app);
+    this.#pollers = { completeSince: options.clock.monotonic(), known: [] };
   }
 
   /**
@@ -137,8 +141,15 @@ export class AppLoop {
     return statusOf(this.#record, this.#observed, { health: verdict, note, fetched: this.#fetched, drift });
   }
 
-  ready(): boolean {
-    return isReady(this.#record, this.#observed, this.#options.parts.health.facts().verdict);
+  /** What load balancers are told; undefined before it is known whether a drain was under way. */
+  opinion(): Opinion | undefined {
+    if (!this.#opened) return undefined;
+    return opinionOf(this.#record, this.#observed, this.#options.parts.health.facts());
+  }
+
+  /** A load balancer was told. */
+  answered(answer: Answer): void {
+    this.#pollers = noteAnswer(this.#pollers, answer, this.#options.clock.monotonic());
   }
 
   logTail(maxBytes: number): Promise<string> {
@@ -185,7 +196,7 @@ export class AppLoop {
 
   /** Tells whoever listens, and keeps the time since when the readiness endpoint says no. */
   changed(): void {
-    if (this.ready()) this.#notReadySince = undefined;
+    if (this.opinion()?.kind === 'ready') this.#notReadySince = undefined;
     else this.#notReadySince ??= this.#options.clock.monotonic();
     this.#options.onChange();
   }
@@ -267,6 +278,7 @@ export class AppLoop {
       signal,
       notReadySince: () => this.#notReadySince,
       healthChange: (withinMs) => waitFor(this.#health.next(), withinMs, clock, signal),
+      pollers: () => this.#pollers,
       events: {
         onNote: (text) => {
           const { app, log } = this.#options;

@@ -11,7 +11,9 @@ import { connectAgent } from '../shared/wire/agent-client.js';
 import { AppLoop } from './app-loop.js';
 import { watchConfDir } from './io/conf-dir.js';
 import { SweepingWatch } from './io/drift/drift-watch.js';
-import { openEndpoint } from './io/endpoint.js';
+import { openAgentCheck } from './io/endpoint/agent-check.js';
+import { openHttpEndpoint } from './io/endpoint/http.js';
+import type { Endpoint, OpinionSource } from './io/endpoint/listen.js';
 import { sampleFacts } from './io/facts.js';
 import { HealthWatch } from './io/health-watch.js';
 import { hookRunner } from './io/hooks/hook-runner.js';
@@ -196,10 +198,18 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   tell = () => {
     link.changed();
   };
-  const endpoint = await openEndpoint(settings.listen, {
-    ready: (app) => node.ready(app),
+  const opinions: OpinionSource = {
+    opinion: (app) => node.opinion(app),
+    answered: (app, answer) => {
+      node.answered(app, answer);
+    },
+  };
+  const endpoint = await openHttpEndpoint(settings.listen, {
+    ...opinions,
     metrics: () => metricsText(node.status(), link.connected, trading?.sentBytes()),
   });
+  const agentCheck =
+    settings.agentCheck === undefined ? undefined : await openAgentCheck(settings.agentCheck, opinions);
   const unwatch = await watchConfDir({
     folder: confDir,
     read: async () => (await stager.conf({ confDir }, { signal })).conf,
@@ -208,7 +218,12 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     },
     log,
   });
-  log.info('listening', { address: `${endpoint.address.host}:${endpoint.address.port}`, pid: process.pid });
+  const where = ({ address: { host, port } }: Endpoint): string => `${host}:${port}`;
+  log.info('listening', {
+    address: where(endpoint),
+    ...(agentCheck === undefined ? {} : { agentCheck: where(agentCheck) }),
+    pid: process.pid,
+  });
   const facts = sampleFacts(
     {
       stager,
@@ -228,6 +243,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   const working = [node.run(signal), link.run(signal), facts];
   await Promise.all([...working, runNotifier(notices, signal)]);
   await endpoint.close();
+  await agentCheck?.close();
   await trading?.close();
   await unwatch();
 }

@@ -7,6 +7,7 @@ import { judgeCheck } from './core/health.js';
 import type { Work } from './core/record.js';
 import { type Action, type Step, type StepOf, traitsOf } from './core/steps.js';
 import type { Outcome } from './core/transitions.js';
+import { type DrainWatch, waitDrained } from './draining.js';
 import type {
   DriftWatch,
   Health,
@@ -29,13 +30,10 @@ export interface Parts {
   readonly clock: Clock;
 }
 
-export interface Circumstances {
+export interface Circumstances extends DrainWatch {
   /** The work that the step belongs to; undefined for what keeps the house in order. */
   readonly work: Work | undefined;
-  readonly signal: AbortSignal;
   readonly events: StageEvents;
-  /** Since when the readiness endpoint has answered 503. Monotonic milliseconds; undefined while it answers 200. */
-  readonly notReadySince: () => number | undefined;
   /** Resolves when the health facts change, at the latest after so many milliseconds; rejects when aborted. */
   readonly healthChange: (withinMs: number) => Promise<void>;
 }
@@ -100,7 +98,7 @@ function run(effects: Effects, step: Step, circumstances: Circumstances): Promis
 }
 
 function effectsOn(parts: Parts): Effects {
-  const { releases, service, hooks, health, values, clock } = parts;
+  const { releases, service, hooks, health, values } = parts;
   const start = async (dir: string): Promise<Outcome> => {
     const release = await releases.get(dir);
     await service.start(release, values.envOf(release));
@@ -151,9 +149,8 @@ function effectsOn(parts: Parts): Effects {
     database: ({ dir }, circumstances) =>
       runProgram(dir, 'database', circumstances.work?.from, circumstances),
     hook: ({ dir, hook, previous }, circumstances) => runProgram(dir, hook, previous, circumstances),
-    drain: async ({ waitMs }, { signal, notReadySince }) => {
-      const since = notReadySince() ?? clock.monotonic();
-      await clock.sleep(Math.max(0, since + waitMs - clock.monotonic()), signal);
+    drain: async ({ waitMs }, circumstances) => {
+      await waitDrained(parts, waitMs, circumstances);
       return done;
     },
     stop: async () => {

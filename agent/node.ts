@@ -5,6 +5,8 @@ import { isAppName } from '../shared/model/ids.js';
 import type { AppStatus, HostFacts, NodeStatus } from '../shared/model/node-status.js';
 import type { Logger } from '../shared/ports/logger.js';
 import type { AppLoop } from './app-loop.js';
+import type { Answer } from './core/drain.js';
+import type { Opinion } from './core/opinion.js';
 import type { Wanted } from './core/reconcile.js';
 import { shortages } from './core/shortage.js';
 
@@ -71,8 +73,12 @@ export class NodeAgent {
     this.#facts = facts;
   }
 
-  ready(app: string): boolean | undefined {
-    return isAppName(app) ? this.#apps.get(app)?.ready() : undefined;
+  opinion(app: string): Opinion | undefined {
+    return isAppName(app) ? this.#apps.get(app)?.opinion() : undefined;
+  }
+
+  answered(app: string, answer: Answer): void {
+    if (isAppName(app)) this.#apps.get(app)?.answered(answer);
   }
 
   status(): NodeStatus {

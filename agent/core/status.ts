@@ -1,6 +1,7 @@
 import { exchangeLimits } from '../../shared/model/exchange.js';
 import type { Digest } from '../../shared/model/ids.js';
 import type { AppStatus, HealthVerdict, NodePhase, ReleaseId } from '../../shared/model/node-status.js';
+import { opinionOf } from './opinion.js';
 import { type AppRecord, type Observed, releaseIn, type Work } from './record.js';
 import { traitsOf } from './steps.js';
 
@@ -13,13 +14,6 @@ export interface LiveFacts {
   readonly drift?: AppStatus['drift'] | undefined;
 }
 
-/** True while the readiness endpoint answers 200. */
-export function isReady(record: AppRecord, observed: Observed, health: HealthVerdict): boolean {
-  if (observed.current === undefined || health !== 'healthy') return false;
-  if (record.work?.drained === true) return false;
-  return record.work !== undefined || record.settled?.phase !== 'inconsistent';
-}
-
 /** The level that a node reports about an application. */
 export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts): AppStatus {
   const { work, settled } = record;
@@ -28,7 +22,7 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
     generation: work?.assignment.generation ?? settled?.generation ?? 0,
     phase: phaseOf(record),
     health: live.health,
-    ready: isReady(record, observed, live.health),
+    ready: opinionOf(record, observed, { verdict: live.health, complaint: '' }).kind === 'ready',
     current: idOf(observed, observed.current),
     previous: idOf(observed, observed.previous),
     staged: stagedDigests(observed),

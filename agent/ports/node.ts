@@ -81,6 +81,8 @@ export interface Service {
    * @param name undefined: the one that keeps the service
    */
   unitFault(name: string | undefined): Promise<string>;
+  /** How many connections others have to it; undefined: that cannot be known. */
+  connections(): Promise<number | undefined>;
   /** What it printed last: since it was last started, or whichever release of the application ran. */
   logTail(maxBytes: number, since: 'start' | 'ever'): Promise<string>;
 }

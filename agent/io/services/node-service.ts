@@ -6,6 +6,7 @@ import type { ServiceSpec } from '../../../shared/model/release-spec.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import { environmentAs } from '../../core/users.js';
 import type { NodeRules, RunnableRelease, Service, ServiceFacts, Users } from '../../ports/node.js';
+import { connectionsTo } from './ports/connections.js';
 import { strangerAt } from './ports/port-owner.js';
 import { ShimKeeper } from './shim-keeper.js';
 import type { Systemd } from './systemd/systemd.js';
@@ -111,9 +112,11 @@ export class NodeService implements Service {
   }
 
   stranger(target: { readonly host: string; readonly port: number }): Promise<string> {
-    return strangerAt(target, () =>
-      this.#units.watch === undefined ? this.#shim.members() : this.#units.members(),
-    );
+    return strangerAt(target, () => this.#members());
+  }
+
+  connections(): Promise<number | undefined> {
+    return connectionsTo([...this.#members()]);
   }
 
   async unitFault(name: string | undefined): Promise<string> {
@@ -126,6 +129,10 @@ export class NodeService implements Service {
     } catch (error) {
       return CapstanError.from(error).message;
     }
+  }
+
+  #members(): Iterable<number> {
+    return this.#units.watch === undefined ? this.#shim.members() : this.#units.members();
   }
 
   #watchOf(name: string | undefined): UnitWatch | undefined {

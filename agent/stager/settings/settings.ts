@@ -63,6 +63,10 @@ export const settingsTable = {
     fallback: { host: '127.0.0.1', port: 7650 },
     help: 'Readiness, health and metrics for load balancers and monitoring.',
   }),
+  agentCheck: address<Address | undefined>({
+    fallback: undefined,
+    help: "Answer HAProxy's agent-check here; off unless given.",
+  }),
   confDir: path({
     fallback: '/etc/capstan-agent/conf.d',
     help: "This node's own settings, watched for changes.",

@@ -1,0 +1,69 @@
+import { createServer, type Socket } from 'node:net';
+import { agentCheckLine } from '../../core/opinion.js';
+import { type Endpoint, listen, maxConnections, type OpinionSource, plainAddress } from './listen.js';
+
+/** HAProxy asks at once and waits for its `agent-inter`, two seconds by default. */
+const limitMs = 2_000;
+/** The name of an application is far shorter. */
+const maxQuestion = 256;
+
+/**
+ * Answers HAProxy's agent-check: the question is the name of an application on a line, which HAProxy sends as
+ * `agent-send "web\n"`; the answer is a line, and the end of the connection. Whatever else is asked gets no answer: that
+ * changes nothing of what HAProxy thinks of the server.
+ * @throws CapstanError `failed` if the address cannot be listened on
+ */
+export async function openAgentCheck(
+  at: { readonly host: string; readonly port: number },
+  source: OpinionSource,
+): Promise<Endpoint> {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.once('close', () => {
+      open.delete(socket);
+    });
+    converse(socket, source);
+  });
+  server.maxConnections = maxConnections;
+  return {
+    address: await listen(server, at, '--agent-check'),
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => {
+          closed();
+        });
+        for (const socket of open) socket.destroy();
+      }),
+  };
+}
+
+function converse(socket: Socket, { opinion, answered }: OpinionSource): void {
+  // From beginning to end, so that nobody keeps a connection by sending a byte now and then.
+  const limit = setTimeout(() => {
+    socket.destroy();
+  }, limitMs);
+  socket.once('close', () => {
+    clearTimeout(limit);
+  });
+  socket.on('error', () => {
+    socket.destroy();
+  });
+  const from = plainAddress(socket.remoteAddress);
+  let question = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => {
+    question += chunk;
+    const [app = '', ...more] = question.split(/\r?\n/);
+    if (more.length === 0 && question.length <= maxQuestion) return;
+    // One question a connection: what comes after it is not read.
+    socket.removeAllListeners('data').pause();
+    const found = more.length === 0 ? undefined : opinion(app);
+    if (found === undefined) {
+      socket.end();
+      return;
+    }
+    socket.end(agentCheckLine(found), () => {
+      answered(app, { from, by: 'agentCheck', wanted: found.kind === 'ready' });
+    });
+  });
+}

@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Endpoint, listen, maxConnections, type OpinionSource, plainAddress } from './listen.js';
+
+export interface HttpSources extends OpinionSource {
+  /** In Prometheus' text format. */
+  readonly metrics: () => string;
+}
+
+/**
+ * What load balancers and monitoring ask on the node: `/ready/<app>`, `/healthz`, `/metrics`.
+ * @throws CapstanError `failed` if the address cannot be listened on
+ */
+export async function openHttpEndpoint(
+  at: { readonly host: string; readonly port: number },
+  sources: HttpSources,
+): Promise<Endpoint> {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    if (request.method !== 'GET' && request.method !== 'HEAD') answer(response, 405, 'only GET and HEAD\n');
+    else if (path === '/healthz') answer(response, 200, 'ok\n');
+    else if (path === '/metrics') answer(response, 200, sources.metrics());
+    else if (path.startsWith('/ready/')) readiness(request, response, path.slice('/ready/'.length), sources);
+    else answer(response, 404, 'not found\n');
+  });
+  server.requestTimeout = 5_000;
+  server.headersTimeout = 5_000;
+  server.keepAliveTimeout = 30_000;
+  server.maxConnections = maxConnections;
+  return {
+    address: await listen(server, at, '--listen'),
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => {
+          closed();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function readiness(
+  { socket }: IncomingMessage,
+  response: ServerResponse,
+  app: string,
+  { opinion, answered }: OpinionSource,
+): void {
+  const found = opinion(app);
+  if (found === undefined) {
+    answer(response, 404, 'no such application on this node\n');
+    return;
+  }
+  const wanted = found.kind === 'ready';
+  const from = plainAddress(socket.remoteAddress);
+  response.once('finish', () => {
+    answered(app, { from, by: 'http', wanted });
+  });
+  answer(response, wanted ? 200 : 503, wanted ? 'ready\n' : 'not ready\n');
+}
+
+function answer(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,128 @@
+import { createReadStream } from 'node:fs';
+import { readdir, readlink } from 'node:fs/promises';
+
+/** A TCP socket as the kernel lists it. */
+interface TcpSocket {
+  /** `address:port` in the kernel's hexadecimal digits. */
+  readonly local: string;
+  readonly remote: string;
+  readonly state: string;
+  readonly inode: string;
+}
+
+/** Somebody may still send or be answered here: established, about to be, and ended by the other side only. */
+const busyStates: ReadonlySet<string> = new Set(['01', '03', '08']);
+const listening = '0A';
+/** The flag of a UNIX socket that takes connections. */
+const unixListening = '00010000';
+
+/** A longer table, a process with more open files, and a service of more processes are not looked through. */
+const maxTableBytes = 16 * 1024 * 1024;
+const maxFiles = 65_536;
+const maxProcesses = 4096;
+
+/** An IPv4 address in the table of IPv6 sockets. */
+const mappedPrefix = '0000000000000000FFFF0000';
+
+/**
+ * How many TCP connections others have to the ports that a service listens on; not counted are those of the agent,
+ * whose probes keep some, and those that the service has to itself.
+ * @param members the processes of the service
+ * @returns undefined if it cannot be known: it listens on no TCP port of this network namespace, or on a UNIX socket
+ * as well; its processes may not be looked into; there is too much to look through
+ */
+export async function connectionsTo(members: readonly number[]): Promise<number | undefined> {
+  if (members.length > maxProcesses) return undefined;
+  const held = await socketsOf(members);
+  const own = await socketsOf([process.pid]);
+  if (held === undefined || own === undefined) return undefined;
+  const unix = await readTable('/proc/net/unix', unixListener);
+  const [tcp, tcp6] = [
+    await readTable('/proc/net/tcp', tcpSocket),
+    await readTable('/proc/net/tcp6', tcpSocket),
+  ];
+  if (unix === undefined || tcp === undefined || tcp6 === undefined) return undefined;
+  if (unix.some((inode) => held.has(inode))) return undefined;
+  const sockets = [...tcp, ...tcp6];
+  const ports = new Set(
+    sockets.filter(({ state, inode }) => state === listening && held.has(inode)).map(portOf),
+  );
+  if (ports.size === 0) return undefined;
+  const familiar = new Set(
+    sockets
+      .filter(({ inode }) => own.has(inode) || held.has(inode))
+      .map(({ local, remote }) => `${remote} ${local}`),
+  );
+  return sockets.filter(
+    (socket) =>
+      busyStates.has(socket.state) &&
+      ports.has(portOf(socket)) &&
+      !familiar.has(`${socket.local} ${socket.remote}`),
+  ).length;
+}
+
+const portOf = ({ local }: TcpSocket): string => local.slice(local.lastIndexOf(':') + 1);
+
+function tcpSocket(fields: readonly string[]): TcpSocket | undefined {
+  const [, local, remote, state] = fields;
+  const inode = fields[9];
+  if (local === undefined || remote === undefined || state === undefined || inode === undefined)
+    return undefined;
+  return { local: plain(local), remote: plain(remote), state, inode };
+}
+
+const plain = (address: string): string =>
+  address.startsWith(mappedPrefix) ? address.slice(mappedPrefix.length) : address;
+
+/** The inode of a UNIX socket that takes connections. */
+const unixListener = (fields: readonly string[]): string | undefined =>
+  fields[3] === unixListening ? fields[6] : undefined;
+
+/** A table without its heading; [] if the kernel has none of the kind, undefined if it is too long. */
+async function readTable<Row>(
+  path: string,
+  parse: (fields: readonly string[]) => Row | undefined,
+): Promise<readonly Row[] | undefined> {
+  const rows: Row[] = [];
+  let rest = '';
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(path, { encoding: 'latin1' })) {
+      const text = String(chunk);
+      size += text.length;
+      if (size > maxTableBytes) return undefined;
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const row = parse(line.trim().split(/\s+/));
+        if (row !== undefined) rows.push(row);
+      }
+    }
+    return rows;
+  } catch (error) {
+    return isGone(error) ? [] : undefined;
+  }
+}
+
+/** The inodes of the sockets that these processes have open; undefined if one of them may not be looked into. */
+async function socketsOf(pids: readonly number[]): Promise<ReadonlySet<string> | undefined> {
+  const inodes = new Set<string>();
+  for (const pid of pids) {
+    const folder = `/proc/${pid}/fd`;
+    try {
+      const names = await readdir(folder);
+      if (names.length > maxFiles) return undefined;
+      for (const name of names) {
+        const target = await readlink(`${folder}/${name}`).catch(() => ''); // closed meanwhile
+        const [, inode] = /^socket:\[(\d+)\]$/.exec(target) ?? [];
+        if (inode !== undefined) inodes.add(inode);
+      }
+    } catch (error) {
+      if (!isGone(error)) return undefined;
+    }
+  }
+  return inodes;
+}
+
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH');
