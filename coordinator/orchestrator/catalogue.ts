@@ -120,8 +120,10 @@ export function register(
 }
 
 /** The registration leads to nothing that the other does not lead to, but deltas from what was given up. */
-function isPackedAlike(world: World, registered: Release, { layout, deltas }: ReleaseRef): boolean {
+function isPackedAlike(world: World, registered: Release, { layout, deltas, database }: ReleaseRef): boolean {
   if (registered.layout.digest !== layout.digest) return false;
+  // One that was registered by a version that knew of no database steps.
+  if ((registered.database === undefined) !== (database === undefined)) return false;
   const releases = [...releasesOf(world, registered.app).values()];
   const kept = new Set(
     releases.flatMap(({ digest, retiredAt }) => (retiredAt === undefined ? [digest] : [])),

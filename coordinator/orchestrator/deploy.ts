@@ -3,10 +3,12 @@ import type { AppName, EnvName, ReleaseVersion, RolloutId } from '../../shared/m
 import type { Release } from '../../shared/model/release.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
 import { assetValues } from '../core/asset-values.js';
+import { noReturn } from '../core/rollout/database.js';
 import type { RolloutHeader, Target } from '../core/rollout/types.js';
 import type { ControlCommand, DeployCommand, DeployOutcome } from '../ports/operations.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
+import { barrierTo } from './database.js';
 import { feed, memberEntries, requireEnvironment, startRollout } from './rollouts.js';
 import {
   activeRollout,
@@ -101,6 +103,8 @@ export function rollback(
   const { app, env } = command;
   const environment = findEnvironment(batch.world, app, env);
   const to = rollbackTarget(batch.world, environment, command.version, context);
+  const obstacle = obstacleTo(batch.world, environment, to);
+  if (obstacle !== undefined) return stopInstead(batch, command, to, obstacle, context.by);
   refuseEmpty(batch.world, environment);
   const goal = `${app} taken back to ${to.release.version} in ${env}`;
   batch.event('rollback.requested', `${context.by} wants ${goal}`, {
@@ -109,6 +113,42 @@ export function rollback(
   const doing = isDoing(batch.world, app, env, to);
   if (doing !== undefined) return doing;
   return start(batch, { ...command, cause: 'rollback', to }, environment, context);
+}
+
+/** The database step that keeps the environment from going back: one that has begun, or may have on a node that is away. */
+function obstacleTo(world: World, environment: EnvironmentRecord, to: Target): string | undefined {
+  const { app, name: env } = environment;
+  const barrier = barrierTo(world, environment, to);
+  if (barrier !== undefined)
+    return `the database step of ${app} ${barrier.version} has begun in ${env} and cannot be reversed`;
+  const active = activeRollout(world, app, env);
+  return active === undefined || isSame(active.record.header.to, to) ? undefined : noReturn(active.state);
+}
+
+/**
+ * Past a database step that cannot be reversed nothing goes back: what is under way is ended where it is, and a person
+ * has to say how it goes on.
+ * @throws CapstanError `refused` if nothing is under way
+ */
+function stopInstead(
+  batch: Batch,
+  { app, env, reason }: Pick<DeployCommand, 'app' | 'env' | 'reason'>,
+  to: Target,
+  obstacle: string,
+  by: string,
+): DeployOutcome {
+  const { version } = to.release;
+  const why = `${obstacle}, so nothing goes back to ${version}`;
+  const active = activeRollout(batch.world, app, env);
+  if (active === undefined || active.record.header.cause === 'stage') {
+    throw new CapstanError('refused', `${why.charAt(0).toUpperCase()}${why.slice(1)}.`, {
+      hint: `Mend it forwards: publish a release that works with the database as it is, and deploy that. If the database itself was brought back, deploy the old release: \`capstan deploy ${app}@${version} --env ${env}\`.`,
+    });
+  }
+  const { id } = active.record.header;
+  const more = reason === '' ? '' : ` (${reason})`;
+  feed(batch, active, { kind: 'operator', action: 'abort', by, reason: `rollback asked for${more}; ${why}` });
+  return { rollout: id, superseded: '', note: `${id} was ended where it is: ${why}` };
 }
 
 /** The rollout under way that takes the environment there already: sent again, a command disturbs nothing. */

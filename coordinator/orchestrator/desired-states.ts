@@ -63,6 +63,7 @@ export class DesiredStates {
       activation: { drain, restart, minHealthyTimeMs, healthDeadlineMs },
       stores: this.#storesFor(node, record),
       fetchBytesPerSecond: record.fetchBytesPerSecond ?? 0,
+      ...(record.database === true ? { database: true } : {}),
     };
   }
 

@@ -3,6 +3,7 @@ import type { AppStatus, NodePhase, NodeStatus } from '../../shared/model/node-s
 import { getKey } from '../core/collections/hash-map.js';
 import type { AssignmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
+import { keepDatabase } from './database.js';
 import { driftSentence, inconsistentSentence, pastReturnSentence } from './problems.js';
 import { feed } from './rollouts.js';
 import { activeRollout, envKey } from './world.js';
@@ -47,6 +48,7 @@ function takeApp(batch: Batch, node: NodeName, status: AppStatus, old: AppStatus
   const { world } = batch;
   const given = world.assignments.get(node)?.get(status.app);
   if (given !== undefined) {
+    keepDatabase(batch, given, status);
     settle(batch, given, status, old);
     if (status.pastReturn === true && old?.pastReturn !== true) recordPastReturn(batch, given, status);
     batch.shareOut(world.assignments.get(node)?.get(status.app) ?? given);

@@ -1,9 +1,10 @@
 import { CapstanError } from '../../shared/model/errors.js';
-import type { AppName, EnvName, NodeName, RolloutId } from '../../shared/model/ids.js';
+import type { AppName, EnvName, NodeName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
 import { getKey } from '../core/collections/hash-map.js';
 import { roomOf } from '../core/fetch-shares.js';
 import { membersOf } from '../core/membership.js';
+import { noReturn } from '../core/rollout/database.js';
 import { decide } from '../core/rollout/decide.js';
 import { planRollout } from '../core/rollout/plan.js';
 import type {
@@ -17,6 +18,7 @@ import type {
 import { steward } from '../core/steward.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
+import { barrierTo, dueStep, forgetBarrier } from './database.js';
 import {
   type ActiveRollout,
   activeRollout,
@@ -74,6 +76,7 @@ export function takenElsewhere(
 /** Supersedes what is under way in the environment, plans, and makes the first decisions. */
 export function startRollout(batch: Batch, request: RolloutRequest): StartedRollout {
   const { world } = batch;
+  const before = activeRollout(world, request.app, request.env)?.state;
   const superseded = supersede(batch, request);
   const environment = requireEnvironment(world, request.app, request.env);
   const { strategy, join } = environment.spec;
@@ -82,7 +85,11 @@ export function startRollout(batch: Batch, request: RolloutRequest): StartedRoll
     .filter(({ record }) => taken(record.name) === undefined)
     .map((entry) => planNodeOf(world, entry, request.app));
   const { by, reason, ...rest } = request;
-  const plan = { ...rest, strategy, join, nodes, requestedBy: by, requestedReason: reason };
+  const plan = {
+    ...{ ...rest, strategy, join, nodes, requestedBy: by, requestedReason: reason },
+    database: dueStep(environment, request.to.release),
+    pastReturn: pastReturnOf(world, environment, request, before),
+  };
   const startedAt = new Date(batch.now).toISOString();
   const room = roomOf(world.shares);
   const decision = planRollout({ ...plan, startedAt }, batch.up, world.nextGeneration, room);
@@ -96,6 +103,19 @@ export function startRollout(batch: Batch, request: RolloutRequest): StartedRoll
   carryOut(batch, started, decision);
   if (world.liveness.suspectSince !== undefined) feed(batch, started, { kind: 'freeze', frozen: true });
   return { rollout: request.id, superseded, note: '' };
+}
+
+/** The version whose database step keeps a rollout from going back, as far as that is known when it starts. */
+function pastReturnOf(
+  world: World,
+  environment: EnvironmentRecord,
+  { from }: RolloutRequest,
+  before: RolloutState | undefined,
+): ReleaseVersion | undefined {
+  const barrier = barrierTo(world, environment, from);
+  if (barrier !== undefined || before === undefined) return barrier?.version;
+  const { pastReturn, to } = before.header;
+  return noReturn(before) === undefined ? undefined : (pastReturn ?? to.release.version);
 }
 
 const hasAssignments = (decision: Decision): boolean =>
@@ -190,6 +210,7 @@ interface Given {
   readonly restart: boolean;
   readonly fetchBytesPerSecond: number;
   readonly rollout: RolloutId | undefined;
+  readonly database: boolean;
 }
 
 function assign(
@@ -216,6 +237,7 @@ function assign(
     healthDeadlineMs: place.strategy.health.deadlineMs,
     fetchBytesPerSecond: given.fetchBytesPerSecond,
     rollout: given.rollout,
+    database: given.database,
     state: 'open',
   });
   batch.woken.add(given.node);
@@ -250,7 +272,8 @@ function markProven(
   // What was left by a rollback is not what the next one goes to.
   const at = cause === 'rollback' ? environment.proven.findIndex(same) : -1;
   const earlier = at < 0 ? others : environment.proven.slice(at + 1);
-  batch.putEnvironment({ ...environment, wanted, proven: [to, ...earlier].slice(0, keptProven), settled });
+  const kept = forgetBarrier(batch.world, environment, to);
+  batch.putEnvironment({ ...kept, wanted, proven: [to, ...earlier].slice(0, keptProven), settled });
 }
 
 /** Some of the fleet's bandwidth is free again: for the rollouts that wait for it, the oldest first, then the others. */
@@ -286,7 +309,11 @@ export function tend(batch: Batch, key: `${string}/${string}`): void {
   else world.crowded.delete(key);
   world.held.set(key, new Map([...taken, ...decision.held]));
   for (const assignment of decision.assignments) {
-    assign(batch, { app, env, strategy: spec.strategy }, proven, { ...assignment, rollout: undefined });
+    assign(batch, { app, env, strategy: spec.strategy }, proven, {
+      ...assignment,
+      rollout: undefined,
+      database: false,
+    });
     batch.event('node.caughtUp', `${assignment.node} is given ${app} ${proven.release.version}`, {
       app,
       env,

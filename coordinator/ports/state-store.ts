@@ -33,6 +33,18 @@ export interface EnvironmentRecord {
   readonly wanted: ReleaseVersion | undefined;
   /** True if the last rollout ended as succeeded or rolledBack. */
   readonly settled: boolean;
+  /** Releases whose database step is done here, newest first. */
+  readonly migrated?: readonly Digest[];
+  /** Of the last database step begun here that cannot be reversed. */
+  readonly noReturn?: PointOfNoReturn;
+}
+
+/** No older release than this one works with what its database step has left. */
+export interface PointOfNoReturn {
+  readonly version: ReleaseVersion;
+  readonly digest: Digest;
+  /** See `Release`. */
+  readonly publishedAt: number;
 }
 
 /** What a node is to do about one application; the configuration's text is kept once per revision. */
@@ -54,6 +66,8 @@ export interface AssignmentRecord {
   /** The node's share of the fleet's bandwidth while it fetches; undefined or 0: no limit. */
   readonly fetchBytesPerSecond: number | undefined;
   readonly rollout: RolloutId | undefined;
+  /** It runs the release's database step first. */
+  readonly database?: boolean;
   /** `open` until the node reports an end for this generation. */
   readonly state: 'open' | 'done' | 'failed';
 }

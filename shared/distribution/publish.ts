@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { ZstdCodec } from '../io/zstd.js';
 import { CapstanError } from '../model/errors.js';
 import type { AppName, Digest, ReleaseVersion } from '../model/ids.js';
-import type { ReleaseRef } from '../model/release.js';
+import type { DatabaseFact, ReleaseRef } from '../model/release.js';
+import type { DatabaseSpec } from '../model/release-spec.js';
 import { digestOf, hexOf, sha256 } from '../release/digest.js';
 import { packSizeOf } from '../release/layout.js';
 import { encodeManifest } from '../release/manifest.js';
@@ -180,10 +181,13 @@ async function publishFrom(request: PublishRequest, workDir: WorkDir): Promise<O
     fileCount: tree.manifest.fileCount,
     packSize,
     ...(assets.length === 0 ? {} : { assets }),
+    ...(spec?.database === undefined ? {} : { database: factOf(spec.database) }),
     deltas: deltas.map((delta) => (delta === patched ? { ...delta.ref, patch: patch?.ref } : delta.ref)),
   };
   return { ref, warnings, uploadedBytes, reusedBytes: packSize - (pack?.size ?? 0) };
 }
+
+const factOf = ({ reversible, timeoutMs }: DatabaseSpec): DatabaseFact => ({ reversible, timeoutMs });
 
 async function basesOf(request: PublishRequest, warnings: string[]): Promise<Bases> {
   const { bases = [], reader = request.store, signal, claim } = request;

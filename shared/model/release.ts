@@ -17,6 +17,16 @@ export interface ReleaseRef {
   readonly deltas: readonly DeltaRef[];
   /** Folders of the release that are published for browsers as well; absent: none. At most `maxAssetFolders`. */
   readonly assets?: readonly AssetFolder[];
+  /** Absent: the release asks nothing of the database. */
+  readonly database?: DatabaseFact;
+}
+
+/** What a coordinator has to know of a release's database step; what it runs stays in the release. */
+export interface DatabaseFact {
+  /** False: once it has begun there is no way back past it. */
+  readonly reversible: boolean;
+  /** Milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** A folder that is published under a URL of its own, which changes exactly when something in the folder does. */

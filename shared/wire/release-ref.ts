@@ -1,7 +1,14 @@
 import { CapstanError } from '../model/errors.js';
 import { isDigest, isReleaseVersion } from '../model/ids.js';
-import { type AssetFolder, type DeltaRef, maxDeltas, type ReleaseRef } from '../model/release.js';
+import {
+  type AssetFolder,
+  type DatabaseFact,
+  type DeltaRef,
+  maxDeltas,
+  type ReleaseRef,
+} from '../model/release.js';
 import type { AssetFolder__Output as WireAssets } from './gen/capstan/v1/AssetFolder.js';
+import type { DatabaseFact__Output as WireDatabase } from './gen/capstan/v1/DatabaseFact.js';
 import type { DeltaRef__Output as WireDelta } from './gen/capstan/v1/DeltaRef.js';
 import type { ReleaseRef__Output as Wire, ReleaseRef as WireOut } from './gen/capstan/v1/ReleaseRef.js';
 
@@ -20,6 +27,7 @@ export const releaseRefToWire = (ref: ReleaseRef): WireOut => ({
     patchSize: patch?.size ?? 0,
   })),
   assets: [...(ref.assets ?? [])],
+  database: ref.database ?? null,
 });
 
 /** @throws CapstanError `corrupt` if a field is not what it must be */
@@ -38,6 +46,7 @@ export function releaseRefFromWire(wire: Wire): ReleaseRef {
     packSize: Number(wire.packSize),
     deltas: wire.deltas.slice(0, maxDeltas).map(deltaFromWire),
     ...(wire.assets.length === 0 ? {} : { assets: wire.assets.map(assetsFromWire) }),
+    ...(wire.database === null ? {} : { database: databaseFromWire(wire.database) }),
   };
 }
 
@@ -45,6 +54,11 @@ function assetsFromWire({ dir, digest }: WireAssets): AssetFolder {
   if (!isDigest(digest)) throw strange();
   return { dir, digest };
 }
+
+const databaseFromWire = ({ reversible, timeoutMs }: WireDatabase): DatabaseFact => ({
+  reversible,
+  timeoutMs: Number(timeoutMs),
+});
 
 function deltaFromWire(wire: WireDelta): DeltaRef {
   const { from, digest, patchDigest } = wire;

@@ -11,9 +11,11 @@ interface Task {
   readonly target: Target;
   /** Its share of the fleet's bandwidth; 0: no limit. */
   readonly share: number;
+  /** It runs the release's database step first. */
+  readonly database: boolean;
 }
 
-export type Fate = 'good' | 'turnsBack' | 'fails' | 'stageFails';
+export type Fate = 'good' | 'turnsBack' | 'fails' | 'stageFails' | 'databaseFails';
 
 const steps: readonly NodePhase[] = [
   'staging',
@@ -41,6 +43,8 @@ export class SimAgent {
   inbox: Task | undefined;
   private previous: Target | undefined;
   private failure: AppStatus['failure'];
+  private migrated = false;
+  private pastReturn = false;
 
   constructor(name: NodeName, labels: Labels, current: Target | undefined) {
     this.name = name;
@@ -51,7 +55,7 @@ export class SimAgent {
 
   assign(effect: Extract<Effect, { kind: 'assign' }>, target: Target): void {
     const { generation, intent, fetchBytesPerSecond: share } = effect;
-    this.inbox = { generation, intent, target, share };
+    this.inbox = { generation, intent, target, share, database: effect.database };
     if (this.liveness === 'connected') this.receive();
   }
 
@@ -63,6 +67,8 @@ export class SimAgent {
     this.phase = 'idle';
     this.failure = undefined;
     this.draining = false;
+    this.migrated = false;
+    this.pastReturn = false;
   }
 
   get busy(): boolean {
@@ -89,6 +95,7 @@ export class SimAgent {
     const next = this.phase === 'idle' ? 'staging' : steps[steps.indexOf(this.phase) + 1];
     if (next === 'staged' && fate === 'stageFails') return this.fail('failed', 'fetch');
     if (next === 'staged') this.staged.add(task.target.release.digest);
+    if (next === 'draining' && task.database && !this.migrated) return this.migrate(task.target, fate);
     if (next === 'draining') this.draining = true;
     if (next === 'switching') this.change(task.target);
     if (next !== undefined) {
@@ -109,13 +116,20 @@ export class SimAgent {
     return true;
   }
 
+  private migrate({ release }: Target, fate: Fate): true {
+    this.pastReturn = release.database?.reversible === false;
+    if (fate === 'databaseFails') return this.fail('failed', 'database');
+    this.migrated = true;
+    return true;
+  }
+
   private change(to: Target | undefined): void {
     if (this.current !== to) this.previous = this.current;
     this.current = to;
     this.healthy = true;
   }
 
-  private fail(phase: NodePhase, step: 'fetch' | 'check'): true {
+  private fail(phase: NodePhase, step: 'fetch' | 'database' | 'check'): true {
     this.phase = phase;
     if (phase === 'failed' && step === 'check') this.healthy = false;
     this.failure = { step, reason: 'probe http://127.0.0.1/healthz answered 500', logTail: 'boom' };
@@ -140,6 +154,7 @@ export class SimAgent {
       note: '',
       fetched: undefined,
       fetchedFrom: [],
+      ...(this.pastReturn ? { pastReturn: true } : {}),
     };
   }
 

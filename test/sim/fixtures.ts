@@ -9,6 +9,7 @@ import type {
   RolloutId,
 } from '../../shared/model/ids.js';
 import type { ReleaseId } from '../../shared/model/node-status.js';
+import type { DatabaseFact } from '../../shared/model/release.js';
 
 export const app = 'web' as AppName;
 export const env = 'production' as EnvName;
@@ -16,7 +17,7 @@ export const nodeName = (text: string): NodeName => text as NodeName;
 export const rolloutId = (text: string): RolloutId => text as RolloutId;
 
 /** A target of which the number gives everything: `target(2)` is version 2.0.0. */
-export function target(number: number, configRevision = 'c0c0c0c0'): Target {
+export function target(number: number, configRevision = 'c0c0c0c0', database?: DatabaseFact): Target {
   const digest = `sha256:${String(number).padStart(64, '0')}` as Digest;
   return {
     release: {
@@ -28,6 +29,7 @@ export function target(number: number, configRevision = 'c0c0c0c0'): Target {
       fileCount: 1,
       packSize: 1,
       deltas: [],
+      ...(database === undefined ? {} : { database }),
     },
     config: {},
     configRevision,

@@ -6,6 +6,7 @@ import type { Amount } from '../../shared/model/application.js';
 import type { NodeName } from '../../shared/model/ids.js';
 import { terminalRolloutStatuses } from '../../shared/model/rollout.js';
 import type { SimAgent } from './agent.js';
+import { databaseFirst } from './database-invariant.js';
 import { releaseId } from './fixtures.js';
 import { digestOf, equivalence, planAgain } from './twins.js';
 import type { Transition, World } from './world.js';
@@ -245,6 +246,8 @@ function oneAtATime(world: World, transition: Transition): string | undefined {
   if (supersedes && assignsOf(transition).length > 0) return 'a superseded rollout assigned a node';
   if (event.kind !== 'plan' || over(decision.state) || header.from === undefined) return undefined;
   if (header.cause === 'stage') return undefined; // leaves what is under way alone
+  // Nothing goes back past a database step that cannot be reversed: such nodes go on to the new release in their turn.
+  if (header.pastReturn !== undefined) return undefined;
   const { from, to } = header;
   const wanted = new Set([releaseId(from).digest, releaseId(to).digest]);
   for (const agent of world.agents.values()) {
@@ -299,7 +302,9 @@ function pauseAndAbort(_world: World, transition: Transition): string | undefine
     return 'abort was not final';
   const resets = ['resume', 'retry', 'approve'].includes(event.action) && decision.refusal === undefined;
   if (!resets || header.progressDue === undefined || header.frozenSince !== undefined) return undefined;
-  const due = rolloutTime(decision.state, transition.now) + header.strategy.progressDeadlineMs;
+  const { database } = header;
+  const more = database?.node === undefined || database.done ? 0 : database.timeoutMs;
+  const due = rolloutTime(decision.state, transition.now) + header.strategy.progressDeadlineMs + more;
   return header.progressDue === due ? undefined : `${event.action} did not reset the progress deadline`;
 }
 
@@ -496,4 +501,8 @@ export const invariants: readonly Invariant[] = [
     end: everybodyGetsATurn,
   },
   { name: '12 a rollout that only stages activates nothing and proves nothing', step: stagingHarmsNobody },
+  {
+    name: '13 one node runs the database step, first and once, and nothing goes back past one that cannot be reversed',
+    step: databaseFirst,
+  },
 ];

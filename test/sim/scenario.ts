@@ -43,6 +43,8 @@ export interface Scenario {
   readonly prestage: boolean;
   /** Of the fleet, in bytes a second; 0: none. */
   readonly bandwidth: number;
+  /** Every other release has a database step; undefined: none has. */
+  readonly database: 'reversible' | 'irreversible' | undefined;
   readonly first: boolean;
   readonly join: 'stable' | 'target' | 'hold';
   readonly operations: readonly Operation[];
@@ -169,6 +171,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   ),
   prestage: fc.boolean(),
   bandwidth: fc.constantFrom(0, 0, 1000, 2_500_000, 5_000_000),
+  database: fc.constantFrom(undefined, undefined, 'reversible' as const, 'irreversible' as const),
   first: fc.boolean().map((value) => value),
   join: fc.constantFrom('stable' as const, 'target' as const, 'hold' as const),
   operations: fc.array(operation, { maxLength: 40, size: 'max' }),

@@ -88,6 +88,7 @@ export const planAgain = {
         to,
         from: world.proven,
         nodes: [...world.agents.values()].map((agent) => agent.planNode()),
+        database: world.dueStep(to),
       },
       world.now,
       world.nextGeneration,

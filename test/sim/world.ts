@@ -6,6 +6,7 @@ import {
   roomOf,
   withShare,
 } from '../../coordinator/core/fetch-shares.js';
+import { isPastDatabase, noReturn } from '../../coordinator/core/rollout/database.js';
 import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
 import { loadRollout } from '../../coordinator/core/rollout/load.js';
 import { planRollout } from '../../coordinator/core/rollout/plan.js';
@@ -19,8 +20,9 @@ import type {
   RolloutState,
   Target,
 } from '../../coordinator/core/rollout/types.js';
-import type { NodeName } from '../../shared/model/ids.js';
+import type { Digest, NodeName, ReleaseVersion } from '../../shared/model/ids.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
+import type { DatabaseFact } from '../../shared/model/release.js';
 import { type RolloutCause, terminalRolloutStatuses } from '../../shared/model/rollout.js';
 import { type Fate, SimAgent } from './agent.js';
 import { app, env, nodeName, rolloutId, target } from './fixtures.js';
@@ -52,6 +54,10 @@ export class World {
   plannedFrom: ReadonlyMap<NodeName, SimAgent>;
   /** As the coordinator counts them. */
   shares: FetchShares;
+  /** Releases of which a node said that it has run the database step. */
+  readonly migrated = new Set<Digest>();
+  /** Of the newest database step that cannot be reversed and that a node said has begun. */
+  barrier = 0;
   private releases = 2;
   private readonly observe: Observer;
 
@@ -69,9 +75,21 @@ export class World {
     this.plannedFrom = new Map();
     this.shares = noShares(scenario.bandwidth);
     this.state = this.plan(
-      scenario.cause === 'restart' ? (this.proven ?? target(2)) : target(2),
+      scenario.cause === 'restart' ? (this.proven ?? this.release(2)) : this.release(2),
       scenario.prestage ? 'stage' : scenario.cause,
     );
+  }
+
+  private release(number: number): Target {
+    const { database } = this.scenario;
+    const has = database !== undefined && number % 2 === 0;
+    const fact = { reversible: database === 'reversible', timeoutMs: 1_800_000 };
+    return has ? target(number, undefined, fact) : target(number);
+  }
+
+  /** The database step that a rollout to this release has to begin with. */
+  dueStep({ release }: Target): DatabaseFact | undefined {
+    return this.migrated.has(release.digest) ? undefined : release.database;
   }
 
   private addAgent(name: string, at: number, current: Target | undefined): SimAgent {
@@ -80,7 +98,7 @@ export class World {
     return agent;
   }
 
-  private plan(to: Target, cause: RolloutCause): RolloutState {
+  private plan(to: Target, cause: RolloutCause, before?: RolloutState): RolloutState {
     const { scenario, now } = this;
     const room = roomOf(this.shares);
     this.joined.clear();
@@ -100,6 +118,8 @@ export class World {
         requestedBy: 'ann',
         requestedReason: '',
         startedAt: '2026-01-01T00:00:00Z',
+        database: this.dueStep(to),
+        pastReturn: this.pastReturn(before),
       },
       now,
       this.nextGeneration,
@@ -107,6 +127,13 @@ export class World {
     );
     this.commit({ before: undefined, event: { kind: 'plan' }, decision, now, room });
     return decision.state;
+  }
+
+  private pastReturn(before: RolloutState | undefined): ReleaseVersion | undefined {
+    if (numberOf(this.proven) < this.barrier) return target(this.barrier).release.version;
+    return before === undefined || noReturn(before) === undefined
+      ? undefined
+      : before.header.to.release.version;
   }
 
   private known(agent: SimAgent): { readonly serving: boolean } {
@@ -162,6 +189,11 @@ export class World {
   report(agent: SimAgent): void {
     const status = agent.status();
     this.heard.set(agent.name, status);
+    const { task } = agent;
+    if (task?.database === true && task.generation === status.generation) {
+      if (isPastDatabase(status)) this.migrated.add(task.target.release.digest);
+      if (status.pastReturn === true) this.barrier = Math.max(this.barrier, numberOf(task.target));
+    }
     this.send({ kind: 'nodeReported', node: agent.name, status });
   }
 
@@ -242,11 +274,13 @@ export class World {
         this.send({ kind: 'nodeJoined', node: agent.planNode() });
         return;
       }
-      case 'supersede':
+      case 'supersede': {
+        const before = this.isOver ? undefined : this.state;
         if (!this.isOver) this.operator('supersede');
         if (this.state.header.cause !== 'stage') this.releases += 1; // else what was staged is deployed
-        this.state = this.plan(target(this.releases), this.scenario.cause);
+        this.state = this.plan(this.release(this.releases), this.scenario.cause, before);
         return;
+      }
       case 'retryAll':
         this.operator('retry');
         return;
@@ -307,4 +341,6 @@ export class World {
 }
 
 const fateOf = (number: number): Fate =>
-  number === 0 ? 'turnsBack' : number === 1 ? 'fails' : number === 2 ? 'stageFails' : 'good';
+  (['turnsBack', 'fails', 'stageFails', 'databaseFails'] as const)[number] ?? 'good';
+
+const numberOf = (of: Target | undefined): number => Number.parseInt(of?.release.version ?? '0', 10);

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
+import { type RolloutStatus, terminalRolloutStatuses } from '../../../shared/model/rollout.js';
 import type { DeployResponse } from '../../../shared/wire/operator-client.js';
 import type { Act, Session } from '../session.js';
 import { oneLine } from '../terminal/table.js';
@@ -123,6 +124,7 @@ async function follow(session: Session, answer: DeployResponse, options: Options
     if (answer.note !== '') session.remark(oneLine(answer.note));
     return watchToEnd(session, rollout.id, { timeoutMs: options.timeout });
   }
+  const isOver = rollout !== undefined && terminalRolloutStatuses.has(rollout.status as RolloutStatus);
   const value = {
     rollout: rollout ?? null,
     ...optional('superseded', answer.superseded),
@@ -131,8 +133,9 @@ async function follow(session: Session, answer: DeployResponse, options: Options
   await session.print(value, () => {
     const note = answer.note === '' ? '' : `${oneLine(answer.note)}\n`;
     if (rollout === undefined) return note === '' ? 'There is nothing to do.\n' : note;
+    if (isOver) return `${note}capstan why ${rollout.id} says more.\n`;
     const watch = `Watch it: capstan rollout watch ${rollout.id}`;
     return `Rollout ${rollout.id} started: ${rolloutTitle(rollout)}, ${rollout.total} nodes.\n${note}${watch}\n`;
   });
-  return 0;
+  return isOver ? 1 : 0;
 }

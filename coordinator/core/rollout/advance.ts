@@ -147,6 +147,10 @@ function succeed(draft: Draft): void {
     );
     return;
   }
+  if (header.database?.done === false) {
+    finish(draft, 'failed', `no node has run the database step of ${version}, so it is not proven`);
+    return;
+  }
   const others = (['failed', 'lost', 'skipped', 'excused'] as const)
     .map((kind) => [kind, sum(kind)] as const)
     .filter(([, count]) => count > 0)

@@ -1,9 +1,10 @@
-import { firstOf } from '../collections/int-map.js';
+import { firstOf, valuesInOrder } from '../collections/int-map.js';
 import { shareOf } from '../fetch-shares.js';
 import { atMost } from './amounts.js';
 import { maxUnavailableOf } from './counts.js';
+import { appoint, forwardGate, leaseUntil } from './database.js';
 import { type Draft, nodeOf, put, timeOf } from './draft.js';
-import type { QueueName } from './roles.js';
+import { type QueueName, rolesOf } from './roles.js';
 import type { RolloutHeader, RolloutNode } from './types.js';
 
 /** Starts whatever the floor, the wave and the batch allow. */
@@ -55,6 +56,7 @@ const afresh = { furthest: 0, bytesDone: 0, bytesTotal: 0, note: '' } as const;
 
 function activate(draft: Draft, { node, share }: Startable): void {
   const forward = node.target === 'to';
+  const database = forward && appoint(draft, node.name);
   const generation = allocate(draft);
   put(draft, {
     ...node,
@@ -66,10 +68,10 @@ function activate(draft: Draft, { node, share }: Startable): void {
     busy: undefined,
     touched: node.touched || forward,
     attempts: node.attempts + 1,
-    lease: timeOf(draft) + draft.header.strategy.progressDeadlineMs,
+    lease: leaseUntil(draft, node.name),
     since: draft.now,
   });
-  pushAssign(draft, node.name, generation, 'activate', node.target, share);
+  pushAssign(draft, node.name, generation, 'activate', node.target, share, database);
 }
 
 /**
@@ -102,6 +104,7 @@ function pushAssign(
   intent: 'stage' | 'activate',
   target: 'to' | 'from',
   fetchBytesPerSecond: number,
+  database = false,
 ): void {
   const { id, strategy, cause } = draft.header;
   draft.effects.push({
@@ -114,6 +117,7 @@ function pushAssign(
     restart: cause === 'restart' && target === 'to' && intent === 'activate',
     fetchBytesPerSecond,
     rollout: id,
+    database,
   });
 }
 
@@ -131,16 +135,41 @@ function nextToActivate(draft: Draft): Startable | undefined {
   return (
     eligible(draft, 'fromFree') ??
     (room ? eligible(draft, 'fromServing') : undefined) ??
-    (forward ? eligible(draft, 'toFree') : undefined) ??
-    (forward && room ? eligible(draft, 'toServing') : undefined)
+    (forward ? nextForward(draft, room) : undefined)
   );
+}
+
+function nextForward(draft: Draft, room: boolean): Startable | undefined {
+  const gate = forwardGate(draft);
+  if (gate === 'any') return eligible(draft, 'toFree') ?? (room ? eligible(draft, 'toServing') : undefined);
+  const node =
+    gate === 'choose'
+      ? ((room ? firstOfWave(draft, 'toServing') : undefined) ?? firstOfWave(draft, 'toFree'))
+      : gate;
+  if (node === undefined || !itsTurn(draft, node)) return undefined;
+  const { queue } = rolesOf(node);
+  if (queue !== 'toFree' && (queue !== 'toServing' || !room)) return undefined;
+  return startable(draft, node, 1);
+}
+
+/** To run the database step: better one that serves than one that is ill already, and none that is in no wave. */
+function firstOfWave(draft: Draft, queue: QueueName): RolloutNode | undefined {
+  for (const name of valuesInOrder(draft.index.queues[queue])) {
+    const node = nodeOf(draft, name);
+    if (node !== undefined && node.wave >= 0) return itsTurn(draft, node) ? node : undefined;
+  }
+  return undefined;
 }
 
 function eligible(draft: Draft, queue: QueueName): Startable | undefined {
   const first = firstOf(draft.index.queues[queue]);
   const node = first && nodeOf(draft, first.value);
   if (node === undefined || (node.target === 'to' && !itsTurn(draft, node))) return undefined;
-  const share = mustFetch(draft.header, node) ? takeShare(draft, startableAtOnce(draft, queue)) : 0;
+  return startable(draft, node, startableAtOnce(draft, queue));
+}
+
+function startable(draft: Draft, node: RolloutNode, atOnce: number): Startable | undefined {
+  const share = mustFetch(draft.header, node) ? takeShare(draft, atOnce) : 0;
   return share === undefined ? undefined : { node, share };
 }
 

@@ -1,5 +1,6 @@
 import { valuesInOrder } from '../collections/int-map.js';
 import { budgetOf, formatAmount } from './amounts.js';
+import { databaseBreach } from './database.js';
 import { type Draft, nodeOf } from './draft.js';
 import { classOf } from './roles.js';
 import { failureSentence, listed, plural, turnSentence } from './sentences.js';
@@ -17,6 +18,8 @@ interface Breach {
  */
 export function findBreach(draft: Draft): Breach | undefined {
   const { header, shaken } = draft;
+  const first = databaseBreach(draft);
+  if (first !== undefined) return first;
   for (const wave of [header.currentWave, ...shaken]) {
     const reason = breachOf(draft, wave);
     if (reason !== undefined) return { wave, reason };

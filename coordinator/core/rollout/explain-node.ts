@@ -1,6 +1,7 @@
 import { firstOf } from '../collections/int-map.js';
 import { atMost } from './amounts.js';
 import { maxUnavailableOf, stageRequiredOf } from './counts.js';
+import { forwardGate } from './database.js';
 import { isOver } from './draft.js';
 import { classOf, isCounted, isUnavailable } from './roles.js';
 import { ago, failureSentence, phaseWords, turnSentence, versionOf } from './sentences.js';
@@ -65,6 +66,9 @@ function queuedBecause(state: RolloutState, node: RolloutNode): string {
       const own = header.waves[node.wave]?.name ?? '';
       return `it waits for wave "${wave.name}" (${wave.status}); its own is "${own}"`;
     }
+    const gate = forwardGate(state);
+    if (typeof gate === 'object' && gate.name !== node.name)
+      return `it waits for ${gate.name}, which runs the database step before all others`;
     if (wave?.batch !== undefined && counts !== undefined && node.wave === header.currentWave) {
       const batch = atMost(wave.batch, counts.size);
       if (counts.open >= batch)

@@ -4,6 +4,7 @@ import { valuesInOrder } from '../collections/int-map.js';
 import { atMost } from './amounts.js';
 import { failedOf, holders } from './budget.js';
 import { maxUnavailableOf, settledOf, stageRequiredOf } from './counts.js';
+import { forwardGate } from './database.js';
 import { isOver, rolloutTime } from './draft.js';
 import { explainOpenNode } from './explain-node.js';
 import { ago, failureSentence, listed, plural, versionOf } from './sentences.js';
@@ -87,6 +88,9 @@ function answerOf(state: RolloutState, now: Millis): string {
 function heldUp(state: RolloutState): string {
   const { header, index } = state;
   if (header.awaitsTurn && index.open.size === 0) return holders(state);
+  const gate = forwardGate(state);
+  if (header.lane === 'forward' && typeof gate === 'object')
+    return `${gate.name} runs the database step before all others; ${holders(state)}`;
   const limit = maxUnavailableOf(header, index);
   const serving = header.lane === 'back' ? index.queues.fromServing : index.queues.toServing;
   const counts = index.waves[header.currentWave];

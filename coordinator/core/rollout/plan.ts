@@ -40,13 +40,19 @@ export function planRollout(
     const version = versionOf(draft.header, 'to');
     const does = request.cause === 'stage' ? `has ${version} on disk` : `runs ${version}`;
     const reason = size === 0 ? 'no node is selected' : `every one of the ${plural(size, 'node')} ${does}`;
-    finish(draft, 'succeeded', `nothing to do: ${reason}`, request.cause !== 'stage');
+    const isProven = request.cause !== 'stage' && request.database === undefined;
+    finish(draft, 'succeeded', `nothing to do: ${reason}`, isProven);
     return closeDraft(draft);
   }
   record(draft, 'rollout.started', startSentence(draft.header, request.nodes.length));
   for (const node of request.nodes) {
     // To stage replaces nothing: what is under way finishes by itself.
-    if (request.cause !== 'stage' && strays(node, request.to, request.from)) settleStray(draft, node.name);
+    if (
+      request.cause !== 'stage' &&
+      request.pastReturn === undefined &&
+      strays(node, request.to, request.from)
+    )
+      settleStray(draft, node.name);
   }
   amend(draft, { progressHigh: progressOf(draft.header, draft.index) });
   advance(draft);
@@ -89,7 +95,8 @@ function plannedNode(
   if (node.liveness === 'lost') return { ...fresh, phase: 'skipped', note: 'it is offline' };
   if (request.cause === 'stage')
     return runs(node, request.to) || keeps(node, request.to) ? { ...fresh, phase: 'staged' } : fresh;
-  if (request.cause !== 'restart' && runs(node, request.to))
+  // Not even those that run it have run its database step here.
+  if (request.cause !== 'restart' && request.database === undefined && runs(node, request.to))
     return { ...fresh, phase: 'healthy', busy: undefined };
   if (fresh.busy === undefined) return fresh;
   return { ...fresh, lease: header.since + header.strategy.progressDeadlineMs };
@@ -122,6 +129,10 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
     progressHigh: 0,
     progressAt: now,
     nextJoin: 0,
+    ...(request.database === undefined || request.cause === 'stage'
+      ? {}
+      : { database: { ...request.database, node: undefined, done: false } }),
+    ...(request.pastReturn === undefined ? {} : { pastReturn: request.pastReturn }),
   };
   const none = {
     total: 0,
@@ -140,7 +151,7 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
   return { header: { ...header, counts: none }, nodes: emptyHashMap<NodeName, RolloutNode>(), index };
 }
 
-function asked(request: PlanRequest): Omit<PlanRequest, 'nodes'> {
+function asked(request: PlanRequest): Omit<PlanRequest, 'nodes' | 'database' | 'pastReturn'> {
   const { id, app, env, cause, strategy, join, to, from, requestedBy, requestedReason, startedAt } = request;
   return { id, app, env, cause, strategy, join, to, from, requestedBy, requestedReason, startedAt };
 }

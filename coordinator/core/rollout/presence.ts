@@ -1,6 +1,7 @@
 import type { NodeName } from '../../../shared/model/ids.js';
 import type { Liveness } from '../../../shared/model/liveness.js';
 import { popHeap } from '../collections/heap.js';
+import { leaseUntil } from './database.js';
 import { type Draft, drop, nodeOf, put, record, timeOf } from './draft.js';
 import { classOf } from './roles.js';
 import { ago, failureSentence, stepOfPhase } from './sentences.js';
@@ -16,9 +17,7 @@ export function noteLiveness(draft: Draft, node: RolloutNode, liveness: Liveness
 /** A node that came back goes on where it was; one that was skipped catches up. */
 function back(draft: Draft, node: RolloutNode): RolloutNode {
   const lease =
-    node.open || node.busy !== undefined || isFetching(node)
-      ? timeOf(draft) + draft.header.strategy.progressDeadlineMs
-      : undefined;
+    node.open || node.busy !== undefined || isFetching(node) ? leaseUntil(draft, node.name) : undefined;
   if (node.phase === 'lost') {
     return { ...node, phase: node.beneath ?? 'pending', beneath: undefined, lease, since: draft.now };
   }

@@ -1,4 +1,5 @@
 import { progressOf } from './counts.js';
+import { databaseMs } from './database.js';
 import { amend, type Draft, timeOf } from './draft.js';
 
 /** The progress clock stands in bakes, at gates, in pauses, and while the fleet's bandwidth is given to others. */
@@ -25,7 +26,7 @@ export function noteProgress(draft: Draft): void {
   if (header.progressDue !== undefined && progress <= header.progressHigh && !draft.fetched) return;
   draft.fetched = false;
   amend(draft, {
-    progressDue: timeOf(draft) + header.strategy.progressDeadlineMs,
+    progressDue: timeOf(draft) + header.strategy.progressDeadlineMs + databaseMs(header),
     progressHigh: Math.max(progress, header.progressHigh),
     progressAt: now,
   });

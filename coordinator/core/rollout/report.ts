@@ -1,5 +1,6 @@
 import { type AppStatus, nodePhases, type StepFailure } from '../../../shared/model/node-status.js';
 import type { RolloutNodePhase } from '../../../shared/model/rollout.js';
+import { leaseFor, noteDatabase } from './database.js';
 import { type Draft, put, record, timeOf } from './draft.js';
 import { failureSentence, versionOf } from './sentences.js';
 import { isServing } from './serving.js';
@@ -18,6 +19,7 @@ const terminal: ReadonlySet<AppStatus['phase']> = new Set([
 
 /** A report is a level: it says how things are, so a lost, late or repeated one does no harm. */
 export function noteReport(draft: Draft, node: RolloutNode, status: AppStatus): void {
+  noteDatabase(draft, node, status);
   const before =
     node.phase === 'lost' ? { ...node, phase: node.beneath ?? 'pending', beneath: undefined } : node;
   const seen = withLevel(draft.header, before, status);
@@ -183,8 +185,8 @@ function underWay(draft: Draft, node: RolloutNode, status: AppStatus, phase: Wor
   const seen = withBytes(node, status);
   const reached = nodePhases.indexOf(phase);
   if (reached <= node.furthest && seen.bytesDone <= node.bytesDone) return { ...seen, phase };
-  const { health, progressDeadlineMs } = draft.header.strategy;
-  const leaseMs = phase === 'checking' ? health.deadlineMs + leaseGraceMs : progressDeadlineMs;
+  const { health } = draft.header.strategy;
+  const leaseMs = phase === 'checking' ? health.deadlineMs + leaseGraceMs : leaseFor(draft.header, node.name);
   return { ...seen, phase, furthest: Math.max(reached, node.furthest), lease: timeOf(draft) + leaseMs };
 }
 

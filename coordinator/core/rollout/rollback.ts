@@ -1,11 +1,12 @@
 import { emptyIntMap, valuesInOrder } from '../collections/int-map.js';
 import { startActivations } from './assign.js';
 import { holders } from './budget.js';
+import { noReturn } from './database.js';
 import { amend, amendWave, type Draft, nodeOf, put, record, timeOf } from './draft.js';
 import { finish } from './finish.js';
 import { isOverdue, noteProgress, restartProgress } from './progress.js';
 import { plural, sameTarget, versionOf } from './sentences.js';
-import type { RolloutHeader, RolloutNode } from './types.js';
+import type { RolloutNode } from './types.js';
 
 /**
  * Nothing new goes forward. Back, if there is something else to go back to (never to the same bytes: nomad PR 3496)
@@ -22,16 +23,17 @@ export function halt(draft: Draft, wave: number, reason: string): void {
     record(draft, 'rollout.paused', `paused: ${reason}`);
     return;
   }
-  const obstacle = rollbackObstacle(header);
+  const obstacle = rollbackObstacle(draft);
   if (obstacle === undefined) beginRollback(draft, reason);
   else finish(draft, 'failed', `${reason}; ${obstacle}, so every node holds what it has`);
 }
 
-function rollbackObstacle(header: RolloutHeader): string | undefined {
+function rollbackObstacle(draft: Draft): string | undefined {
+  const { header } = draft;
   if (header.from === undefined) return 'there is no earlier release to go back to';
   if (header.cause === 'rollback') return 'a rollback does not start another one';
   if (sameTarget(header.from, header.to)) return 'it is the release that ran before';
-  return undefined;
+  return noReturn(draft);
 }
 
 function beginRollback(draft: Draft, reason: string): void {

@@ -1,10 +1,18 @@
 import type { Amount, Strategy } from '../../../shared/model/application.js';
 import type { Intent } from '../../../shared/model/desired-state.js';
-import type { AppName, Digest, EnvName, Generation, NodeName, RolloutId } from '../../../shared/model/ids.js';
+import type {
+  AppName,
+  Digest,
+  EnvName,
+  Generation,
+  NodeName,
+  ReleaseVersion,
+  RolloutId,
+} from '../../../shared/model/ids.js';
 import type { Labels } from '../../../shared/model/labels.js';
 import type { Liveness } from '../../../shared/model/liveness.js';
 import type { AppStatus, HealthVerdict, ReleaseId, StepFailure } from '../../../shared/model/node-status.js';
-import type { ReleaseRef } from '../../../shared/model/release.js';
+import type { DatabaseFact, ReleaseRef } from '../../../shared/model/release.js';
 import type {
   RolloutCause,
   RolloutNodePhase,
@@ -53,6 +61,13 @@ export interface PlanNode {
   readonly assigned: GivenAssignment | undefined;
 }
 
+/** The database step of `to`, in an environment in which it is not done. */
+export interface DatabaseStep extends DatabaseFact {
+  /** Who was told to run it; undefined: nobody yet. */
+  readonly node: NodeName | undefined;
+  readonly done: boolean;
+}
+
 export interface PlanRequest {
   readonly id: RolloutId;
   readonly app: AppName;
@@ -69,6 +84,10 @@ export interface PlanRequest {
   readonly requestedReason: string;
   /** For people, RFC 3339; the engine only keeps it. */
   readonly startedAt: string;
+  /** What `to` has to be done to the database in this environment; undefined: nothing, or it is done. */
+  readonly database?: DatabaseFact | undefined;
+  /** The version whose database step, which cannot be reversed, keeps the environment from going back to `from`. */
+  readonly pastReturn?: ReleaseVersion | undefined;
 }
 
 /** One wave of the frozen plan. */
@@ -161,6 +180,10 @@ export interface RolloutHeader {
   readonly progressAt: Millis;
   readonly nextJoin: number;
   readonly counts: RolloutCounts;
+  /** Absent: `to` has no database step, or it was done here before. */
+  readonly database?: DatabaseStep;
+  /** The version whose database step has begun and cannot be reversed: there is no way back to `from`. */
+  readonly pastReturn?: ReleaseVersion;
 }
 
 /** A node's part in a rollout: plain JSON, stored as it is. */
@@ -252,6 +275,8 @@ export type Effect =
       /** Its share of the fleet's bandwidth; 0: no limit. */
       readonly fetchBytesPerSecond: number;
       readonly rollout: RolloutId;
+      /** It runs the release's database step first. */
+      readonly database: boolean;
     }
   /** For the log of events: `event` is a stable name (`wave.started`), `message` a sentence. */
   | {

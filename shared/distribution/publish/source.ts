@@ -43,7 +43,10 @@ export async function sourceTree(
 }
 
 /** Checks the text of `capstan.yml`, throws what is wrong with it, and says what of it publishing has to know. */
-export type CheckSpec = (text: string, fileName: string) => Pick<ReleaseSpec, 'assets'> | undefined;
+export type CheckSpec = (
+  text: string,
+  fileName: string,
+) => Pick<ReleaseSpec, 'assets' | 'database'> | undefined;
 
 /**
  * Tells a slip in `capstan.yml` before a large tree is read. What is odd about the file itself is told when it is.

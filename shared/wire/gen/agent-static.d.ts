@@ -601,6 +601,9 @@ export namespace capstan {
 
             /** ReleaseRef assets */
             assets?: (capstan.v1.IAssetFolder[]|null);
+
+            /** ReleaseRef database */
+            database?: (capstan.v1.IDatabaseFact|null);
         }
 
         /** Represents a ReleaseRef. */
@@ -642,6 +645,9 @@ export namespace capstan {
             /** ReleaseRef assets. */
             public assets: capstan.v1.IAssetFolder[];
 
+            /** ReleaseRef database. */
+            public database?: (capstan.v1.IDatabaseFact|null);
+
             /**
              * Creates a new ReleaseRef instance using the specified properties.
              * @param [properties] Properties to set
@@ -666,6 +672,57 @@ export namespace capstan {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.ReleaseRef;
+        }
+
+        /** Properties of a DatabaseFact. */
+        interface IDatabaseFact {
+
+            /** DatabaseFact reversible */
+            reversible?: (boolean|null);
+
+            /** DatabaseFact timeoutMs */
+            timeoutMs?: (number|null);
+        }
+
+        /** Represents a DatabaseFact. */
+        class DatabaseFact implements IDatabaseFact {
+
+            /**
+             * Constructs a new DatabaseFact.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IDatabaseFact);
+
+            /** DatabaseFact reversible. */
+            public reversible: boolean;
+
+            /** DatabaseFact timeoutMs. */
+            public timeoutMs: number;
+
+            /**
+             * Creates a new DatabaseFact instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DatabaseFact instance
+             */
+            public static create(properties?: capstan.v1.IDatabaseFact): capstan.v1.DatabaseFact;
+
+            /**
+             * Encodes the specified DatabaseFact message. Does not implicitly {@link capstan.v1.DatabaseFact.verify|verify} messages.
+             * @param message DatabaseFact message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IDatabaseFact, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DatabaseFact message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns DatabaseFact
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.DatabaseFact;
         }
 
         /** Properties of an AssetFolder. */

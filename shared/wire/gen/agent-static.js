@@ -1540,6 +1540,7 @@ export const capstan = $root.capstan = (() => {
              * @property {number|null} [packSize] ReleaseRef packSize
              * @property {Array.<capstan.v1.IDeltaRef>|null} [deltas] ReleaseRef deltas
              * @property {Array.<capstan.v1.IAssetFolder>|null} [assets] ReleaseRef assets
+             * @property {capstan.v1.IDatabaseFact|null} [database] ReleaseRef database
              */
 
             /**
@@ -1640,6 +1641,14 @@ export const capstan = $root.capstan = (() => {
             ReleaseRef.prototype.assets = $util.emptyArray;
 
             /**
+             * ReleaseRef database.
+             * @member {capstan.v1.IDatabaseFact|null|undefined} database
+             * @memberof capstan.v1.ReleaseRef
+             * @instance
+             */
+            ReleaseRef.prototype.database = null;
+
+            /**
              * Creates a new ReleaseRef instance using the specified properties.
              * @function create
              * @memberof capstan.v1.ReleaseRef
@@ -1689,6 +1698,8 @@ export const capstan = $root.capstan = (() => {
                 if (message.assets != null && message.assets.length)
                     for (let i = 0; i < message.assets.length; ++i)
                         $root.capstan.v1.AssetFolder.encode(message.assets[i], writer.uint32(/* id 10, wireType 2 =*/82).fork(), q + 1).ldelim();
+                if (message.database != null && Object.hasOwnProperty.call(message, "database"))
+                    $root.capstan.v1.DatabaseFact.encode(message.database, writer.uint32(/* id 11, wireType 2 =*/90).fork(), q + 1).ldelim();
                 return writer;
             };
 
@@ -1770,6 +1781,10 @@ export const capstan = $root.capstan = (() => {
                             message.assets.push($root.capstan.v1.AssetFolder.decode(reader, reader.uint32(), undefined, long + 1));
                             break;
                         }
+                    case 11: {
+                            message.database = $root.capstan.v1.DatabaseFact.decode(reader, reader.uint32(), undefined, long + 1);
+                            break;
+                        }
                     default:
                         reader.skipType(tag & 7, long);
                         break;
@@ -1784,6 +1799,140 @@ export const capstan = $root.capstan = (() => {
             };
 
             return ReleaseRef;
+        })();
+
+        v1.DatabaseFact = (function() {
+
+            /**
+             * Properties of a DatabaseFact.
+             * @memberof capstan.v1
+             * @interface IDatabaseFact
+             * @property {boolean|null} [reversible] DatabaseFact reversible
+             * @property {number|null} [timeoutMs] DatabaseFact timeoutMs
+             */
+
+            /**
+             * Constructs a new DatabaseFact.
+             * @memberof capstan.v1
+             * @classdesc Represents a DatabaseFact.
+             * @implements IDatabaseFact
+             * @constructor
+             * @param {capstan.v1.IDatabaseFact=} [properties] Properties to set
+             */
+            function DatabaseFact(properties) {
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * DatabaseFact reversible.
+             * @member {boolean} reversible
+             * @memberof capstan.v1.DatabaseFact
+             * @instance
+             */
+            DatabaseFact.prototype.reversible = false;
+
+            /**
+             * DatabaseFact timeoutMs.
+             * @member {number} timeoutMs
+             * @memberof capstan.v1.DatabaseFact
+             * @instance
+             */
+            DatabaseFact.prototype.timeoutMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new DatabaseFact instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.DatabaseFact
+             * @static
+             * @param {capstan.v1.IDatabaseFact=} [properties] Properties to set
+             * @returns {capstan.v1.DatabaseFact} DatabaseFact instance
+             */
+            DatabaseFact.create = function create(properties) {
+                return new DatabaseFact(properties);
+            };
+
+            /**
+             * Encodes the specified DatabaseFact message. Does not implicitly {@link capstan.v1.DatabaseFact.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.DatabaseFact
+             * @static
+             * @param {capstan.v1.IDatabaseFact} message DatabaseFact message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DatabaseFact.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.reversible != null && Object.hasOwnProperty.call(message, "reversible"))
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.reversible);
+                if (message.timeoutMs != null && Object.hasOwnProperty.call(message, "timeoutMs"))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.timeoutMs);
+                return writer;
+            };
+
+            /**
+             * Decodes a DatabaseFact message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.DatabaseFact
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.DatabaseFact} DatabaseFact
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DatabaseFact.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.DatabaseFact();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.reversible = reader.bool();
+                            break;
+                        }
+                    case 2: {
+                            message.timeoutMs = reader.uint64();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return DatabaseFact;
         })();
 
         v1.AssetFolder = (function() {

@@ -1339,6 +1339,22 @@ export const operatorDescriptor = {
          "rule": "repeated",
          "type": "AssetFolder",
          "id": 10
+        },
+        "database": {
+         "type": "DatabaseFact",
+         "id": 11
+        }
+       }
+      },
+      "DatabaseFact": {
+       "fields": {
+        "reversible": {
+         "type": "bool",
+         "id": 1
+        },
+        "timeoutMs": {
+         "type": "uint64",
+         "id": 2
         }
        }
       },

@@ -19,6 +19,7 @@ import type { CollectGarbageProgress as _capstan_v1_CollectGarbageProgress, Coll
 import type { CollectGarbageRequest as _capstan_v1_CollectGarbageRequest, CollectGarbageRequest__Output as _capstan_v1_CollectGarbageRequest__Output } from './capstan/v1/CollectGarbageRequest.js';
 import type { CollectGarbageResult as _capstan_v1_CollectGarbageResult, CollectGarbageResult__Output as _capstan_v1_CollectGarbageResult__Output } from './capstan/v1/CollectGarbageResult.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from './capstan/v1/ControlRolloutRequest.js';
+import type { DatabaseFact as _capstan_v1_DatabaseFact, DatabaseFact__Output as _capstan_v1_DatabaseFact__Output } from './capstan/v1/DatabaseFact.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from './capstan/v1/DecommissionNodeRequest.js';
 import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from './capstan/v1/DecommissionNodeResponse.js';
 import type { DeltaRef as _capstan_v1_DeltaRef, DeltaRef__Output as _capstan_v1_DeltaRef__Output } from './capstan/v1/DeltaRef.js';
@@ -104,6 +105,7 @@ export interface ProtoGrpcType {
       CollectGarbageRequest: MessageTypeDefinition<_capstan_v1_CollectGarbageRequest, _capstan_v1_CollectGarbageRequest__Output>
       CollectGarbageResult: MessageTypeDefinition<_capstan_v1_CollectGarbageResult, _capstan_v1_CollectGarbageResult__Output>
       ControlRolloutRequest: MessageTypeDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_ControlRolloutRequest__Output>
+      DatabaseFact: MessageTypeDefinition<_capstan_v1_DatabaseFact, _capstan_v1_DatabaseFact__Output>
       DecommissionNodeRequest: MessageTypeDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeRequest__Output>
       DecommissionNodeResponse: MessageTypeDefinition<_capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeResponse__Output>
       DeltaRef: MessageTypeDefinition<_capstan_v1_DeltaRef, _capstan_v1_DeltaRef__Output>

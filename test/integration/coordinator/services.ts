@@ -14,7 +14,7 @@ import type { StateStore } from '../../../coordinator/ports/state-store.js';
 import { systemClock } from '../../../shared/io/clock.js';
 import { systemRandom } from '../../../shared/io/random.js';
 import type { Digest, ReleaseVersion } from '../../../shared/model/ids.js';
-import type { ReleaseRef } from '../../../shared/model/release.js';
+import type { DatabaseFact, ReleaseRef } from '../../../shared/model/release.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import {
   connectOperator,
@@ -99,8 +99,9 @@ export class Services {
     return applied(this.client, text, dryRun);
   }
 
-  async register(version: string, content = version): Promise<void> {
-    await this.client.call('RegisterRelease', { app: 'web', release: releaseWith(version, content) });
+  async register(version: string, content = version, database?: DatabaseFact): Promise<void> {
+    const release = { ...releaseWith(version, content), database: database ?? null };
+    await this.client.call('RegisterRelease', { app: 'web', release });
   }
 
   agent(name: string, options: Partial<Omit<FakeAgentOptions, 'name' | 'address'>> = {}): FakeAgent {

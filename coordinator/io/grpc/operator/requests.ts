@@ -79,6 +79,7 @@ export function releaseRef(wire: WireRef | null | undefined): ReleaseRef {
   const ref = readRef(wire);
   version(ref.version);
   const sizes: number[] = [ref.manifestSize, ref.layout.size, ref.contentSize, ref.fileCount, ref.packSize];
+  sizes.push(ref.database?.timeoutMs ?? 0);
   for (const { size, rawSize, patch } of ref.deltas) sizes.push(size, rawSize, patch?.size ?? 0);
   if (sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) return ref;
   throw invalid('The sizes of the release are not sound.');

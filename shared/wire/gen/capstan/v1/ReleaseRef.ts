@@ -2,6 +2,7 @@
 
 import type { DeltaRef as _capstan_v1_DeltaRef, DeltaRef__Output as _capstan_v1_DeltaRef__Output } from '../../capstan/v1/DeltaRef.js';
 import type { AssetFolder as _capstan_v1_AssetFolder, AssetFolder__Output as _capstan_v1_AssetFolder__Output } from '../../capstan/v1/AssetFolder.js';
+import type { DatabaseFact as _capstan_v1_DatabaseFact, DatabaseFact__Output as _capstan_v1_DatabaseFact__Output } from '../../capstan/v1/DatabaseFact.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface ReleaseRef {
@@ -15,6 +16,7 @@ export interface ReleaseRef {
   'packSize'?: (number | string | Long);
   'deltas'?: (_capstan_v1_DeltaRef)[];
   'assets'?: (_capstan_v1_AssetFolder)[];
+  'database'?: (_capstan_v1_DatabaseFact | null);
 }
 
 export interface ReleaseRef__Output {
@@ -28,4 +30,5 @@ export interface ReleaseRef__Output {
   'packSize': (string);
   'deltas': (_capstan_v1_DeltaRef__Output)[];
   'assets': (_capstan_v1_AssetFolder__Output)[];
+  'database': (_capstan_v1_DatabaseFact__Output | null);
 }

@@ -1,0 +1,47 @@
+import { terminalRolloutStatuses } from '../../shared/model/rollout.js';
+import type { Transition, World } from './world.js';
+
+/** Judged by what the nodes do and have said, not by what the engine remembers of it. */
+export function databaseFirst(world: World, { decision, event }: Transition): string | undefined {
+  const { header } = decision.state;
+  const due = header.cause === 'stage' ? undefined : world.dueStep(header.to);
+  const began = new Set(
+    [...world.agents.values()].filter((agent) => runsStep(world, agent)).map(({ name }) => name),
+  );
+  for (const effect of decision.effects) {
+    if (effect.kind === 'finish' && effect.proven && due !== undefined && world.agents.size > 0)
+      return 'a release was proven without its database step';
+    if (effect.kind !== 'assign' || effect.intent !== 'activate') continue;
+    const { node, target, database } = effect;
+    if (target === 'from') {
+      if (database) return `${node} was to run the database step of what it goes back to`;
+      if (event.kind === 'plan' && header.pastReturn !== undefined)
+        return `${node} was sent back past the database step of ${header.pastReturn}`;
+      continue;
+    }
+    if (due === undefined) {
+      if (database) return `${node} was to run a database step that is done`;
+      continue;
+    }
+    if (!database) return `${node} was activated before the database step was done`;
+    began.delete(node);
+    if (began.size > 0)
+      return `${node} was to run the database step while ${[...began].join(', ')} may be running it`;
+    began.add(node);
+  }
+  const isBack = header.lane === 'back' && !terminalRolloutStatuses.has(header.status);
+  return isBack && header.pastReturn !== undefined
+    ? `it goes back past the database step of ${header.pastReturn}`
+    : undefined;
+}
+
+/** It was told to run the step of this very release, and has not ended. */
+function runsStep(
+  world: World,
+  agent: World['agents'] extends Map<unknown, infer Agent> ? Agent : never,
+): boolean {
+  const task = agent.inbox ?? agent.task;
+  if (task?.database !== true) return false;
+  if (task.target.release.digest !== world.state.header.to.release.digest) return false;
+  return agent.inbox !== undefined || agent.busy;
+}
