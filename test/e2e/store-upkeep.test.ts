@@ -239,4 +239,23 @@ describe('what publish tells', function () {
     const again = await capstan('publish', tree, '--app', 'wep', '--version', '1.0.0', '--output', 'json');
     expect(JSON.parse(again.stdout)).to.have.nested.property('assets.public');
   });
+
+  it('that a release brings its database along, and that nothing goes back past that', async () => {
+    const { capstan } = await start([]);
+    const tree = await tempDir();
+    await mkdir(join(tree, 'bin'));
+    await writeFile(join(tree, 'bin', 'migrate'), '#!/bin/sh\n', { mode: 0o755 });
+    const step = '{ run: [bin/migrate, --secret], timeout: 30m, reversible: false }';
+    const spec = `apiVersion: capstan/v1\nkind: Release\ndatabase: ${step}\n`;
+    await writeFile(join(tree, 'capstan.yml'), spec);
+    const { code, stderr } = await capstan('publish', tree, '--app', 'web', '--version', '1.0.0');
+    expect(code, stderr).to.equal(0);
+    const shown = await capstan('release', 'show', 'web@1.0.0');
+    expect(shown.stdout).to.match(
+      /^database +a step that one node runs first, within 30m; nothing goes back past it$/m,
+    );
+    const { stdout } = await capstan('release', 'show', 'web@1.0.0', '--output', 'json');
+    expect(JSON.parse(stdout)).to.deep.include({ database: { reversible: false, timeoutMs: 1_800_000 } });
+    expect(stdout, 'what it runs is the release’s own').to.not.contain('secret');
+  });
 });

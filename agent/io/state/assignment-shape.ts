@@ -1,6 +1,6 @@
 import type { ActivationPolicy, Assignment, DesiredState } from '../../../shared/model/desired-state.js';
 import { isAppName, isDigest, isEnvName, isReleaseVersion, isRolloutId } from '../../../shared/model/ids.js';
-import type { AssetFolder, DeltaRef, ReleaseRef } from '../../../shared/model/release.js';
+import type { AssetFolder, DatabaseFact, DeltaRef, ReleaseRef } from '../../../shared/model/release.js';
 import { count, flag, listOf, matching, object, oneOf, optional, text, texts } from './shapes.js';
 
 const digest = matching(isDigest);
@@ -23,6 +23,7 @@ export const isReleaseRef = object<ReleaseRef>({
     }),
   ),
   assets: optional(listOf(object<AssetFolder>({ dir: text, digest }))),
+  database: optional(object<DatabaseFact>({ reversible: flag, timeoutMs: count })),
 });
 
 export const isAssignment = object<Assignment>({

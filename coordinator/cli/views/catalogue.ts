@@ -1,6 +1,8 @@
 import { formatBytes } from '../../../shared/core/bytes.js';
+import { formatDuration } from '../../../shared/core/duration.js';
 import type {
   ApplicationView,
+  DatabaseFactView,
   EnvironmentStatus,
   ReleaseView,
 } from '../../../shared/wire/operator-client.js';
@@ -69,9 +71,15 @@ export function releaseJson(view: ReleaseView) {
     environments: view.environments,
     stores: view.stores,
     ...(Object.keys(view.assetUrls).length === 0 ? {} : { assets: view.assetUrls }),
+    ...(release?.database ? { database: databaseJson(release.database) } : {}),
     ...(view.retiredAt === '' ? {} : { retiredAt: view.retiredAt }),
   };
 }
+
+const databaseJson = ({ reversible, timeoutMs }: DatabaseFactView) => ({
+  reversible,
+  timeoutMs: toNumber(timeoutMs),
+});
 
 type ReleaseJson = ReturnType<typeof releaseJson>;
 
@@ -101,12 +109,16 @@ export function releaseText(release: ReleaseJson, paint: Paint): string {
     oneLine(`runs in    ${release.environments.join(', ') || '-'}`),
     oneLine(`stores     ${release.stores.join(', ') || '-'}`),
     ...Object.entries(release.assets ?? {}).map(([dir, url]) => oneLine(`assets     ${dir}: ${url}`)),
+    ...(release.database === undefined ? [] : [`database   ${databaseText(release.database)}`]),
     ...(release.retiredAt === undefined
       ? []
       : [`given up   ${release.retiredAt}: publish it again to deploy it`]),
     '',
   ].join('\n');
 }
+
+const databaseText = ({ reversible, timeoutMs }: ReturnType<typeof databaseJson>): string =>
+  `a step that one node runs first, within ${formatDuration(timeoutMs)}${reversible ? '' : '; nothing goes back past it'}`;
 
 /** An application as `--output json` prints it. */
 export function applicationJson(view: ApplicationView) {
