@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { RolloutJson, RolloutNodeJson } from '../../e2e/shapes.js';
 import type { HostFleet } from '../../support/hosts/host-fleet.js';
-import type { Finished } from '../../support/processes.js';
 import { tempDir } from '../../support/temp-dir.js';
 
 /** One run of an application's process. */
@@ -13,12 +13,12 @@ export interface Run {
   readonly started: string;
 }
 
-/** How a release has its server run, as `service:` of its `capstan.yml`. */
-const services = {
+/** How releases have their server run, as `service:` of `capstan.yml`. */
+export const services = {
   process: 'process: { command: [node, server.js], grace: 5s }',
-  systemd: 'systemd: { unit: api.service, file: api.service }',
+  /** A unit that the release brings along. */
+  shipped: 'systemd: { unit: api.service, file: api.service }',
 };
-type Kind = keyof typeof services;
 
 /** Tells who it is. A version with "broken" in it is never healthy. */
 const server = (version: string): string => `const { readFileSync } = require('node:fs');
@@ -38,19 +38,32 @@ ExecStart=/usr/local/bin/node /srv/api/current/server.js
 Restart=on-failure
 `;
 
+export interface Published {
+  readonly app: string;
+  readonly version: string;
+  /** As `service:` of `capstan.yml`. */
+  readonly service: string;
+  /** What `api.service` says. */
+  readonly unit?: string;
+}
+
 /** Publishes a version of an application whose server is run in this way. */
-export async function publish(fleet: HostFleet, app: string, version: string, kind: Kind): Promise<void> {
+export async function publish(
+  fleet: HostFleet,
+  { app, version, service, ...more }: Published,
+): Promise<void> {
   const dir = join(await tempDir(), version);
   await mkdir(dir);
   await writeFile(join(dir, 'server.js'), server(version));
-  await writeFile(join(dir, 'api.service'), unit);
+  await writeFile(join(dir, 'api.service'), more.unit ?? unit);
   await writeFile(
     join(dir, 'capstan.yml'),
     `apiVersion: capstan/v1
 kind: Release
-service: { ${services[kind]} }
+service: { ${service} }
 health:
   - { http: { url: 'http://127.0.0.1:\${PORT}/healthz' }, every: 100ms, rise: 2, fall: 2 }
+drain: { wait: 0s }
 `,
   );
   await succeed(fleet, 'publish', dir, '--app', app, '--version', version);
@@ -70,16 +83,33 @@ spec:
       selector: role=web
       strategy:
         type: live
-        health: { minHealthyTime: 300ms, deadline: 10s }
+        health: { minHealthyTime: 300ms, deadline: 3s }
         onFailure: rollback
 `,
   );
   await succeed(fleet, 'apply', '-f', file);
 }
 
-/** Deploys and waits for the end. */
-export const deploy = (fleet: HostFleet, release: string): Promise<Finished> =>
-  fleet.capstan(['deploy', release, '--env', 'production', '--wait', '--timeout', '50s']);
+/** Deploys, and waits until that has succeeded. */
+export async function deploy(fleet: HostFleet, release: string): Promise<void> {
+  await succeed(fleet, 'deploy', release, '--env', 'production', '--wait', '--timeout', '50s');
+}
+
+/**
+ * Deploys what has to fail, and waits until nothing is under way.
+ * @returns what is said of the only host
+ */
+export async function deployInVain(fleet: HostFleet, release: string): Promise<RolloutNodeJson> {
+  const args = ['deploy', release, '--env', 'production', '--wait', '--timeout', '50s'];
+  const { code, stdout, stderr } = await fleet.capstan(args);
+  expect(code, stdout + stderr).to.equal(1);
+  const app = release.split('@', 1)[0] ?? '';
+  const [latest] = await fleet.json<readonly RolloutJson[]>(['rollout', 'list', '--app', app]);
+  const rollout = await fleet.json<RolloutJson>(['rollout', 'show', latest?.id ?? '']);
+  const [node] = rollout.waves.flatMap(({ nodes }) => nodes);
+  if (node === undefined) throw new Error('the rollout has no host');
+  return node;
+}
 
 /** Runs a command that has to succeed. */
 export async function succeed(fleet: HostFleet, ...args: readonly string[]): Promise<void> {

@@ -22,6 +22,7 @@ User=web
 WorkingDirectory=/srv/web/current
 Environment="NODE_ENV=production" A=b
 ExecStartPre=-/srv/web/current/bin/prepare --all
+ExecStartPre=/srv/my-shop/current/bin/check_v2.1+x@y -a
 ExecStart=@/usr/bin/node web \\
     server.js \\
     --port 80

@@ -107,7 +107,7 @@ function commandFault(key: string, value: string, user: string): string | undefi
   if (value === '') return undefined;
   const prefix = /^[^A-Za-z0-9/]*/.exec(value)?.[0] ?? '';
   if (/[+!|]/.test(prefix)) return `${key}=${value} would not run as "${user}" but with more rights`;
-  if (!/^[@:-]*[A-Za-z0-9_./]+(?:\s|$)/.test(value)) {
+  if (!/^[@:-]*[A-Za-z0-9_./][A-Za-z0-9_./@:+=,~-]*(?:\s|$)/.test(value)) {
     return `${key}= must begin with a plain path of a program, without quotes, backslashes or specifiers`;
   }
   return /(?:^|\s);(?:\s|$)/.test(value)

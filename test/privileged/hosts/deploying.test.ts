@@ -1,0 +1,99 @@
+import { writeFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { eventually } from '../../support/eventually.js';
+import type { Host } from '../../support/hosts/host.js';
+import { type HostFleet, startHostFleet } from '../../support/hosts/host-fleet.js';
+import { hostsLack } from '../../support/hosts/rack.js';
+import { skipLoudly } from '../../support/installed.js';
+import { apply, deploy, deployInVain, publish, runAt, services } from './scene.js';
+
+const ports = { web: 8080, api: 8180, own: 8280 };
+const complaint = 'the configuration names no database';
+
+describe('deploying to a host with systemd', function () {
+  this.timeout(60_000);
+  let fleet: HostFleet;
+  let host: Host;
+
+  before(async function () {
+    this.timeout(330_000); // the Debian of all hosts is made when it is first needed
+    const lack = await hostsLack();
+    if (lack !== undefined) skipLoudly(this, lack);
+    const conf = `applications:
+  web: { env: { PORT: ${ports.web} }, user: www-data }
+  api: { env: { PORT: ${ports.api} }, user: www-data, installUnits: true }
+  own: { env: { PORT: ${ports.own} } }
+`;
+    fleet = await startHostFleet({ hosts: 1, conf: () => conf });
+    const [first] = fleet.nodes;
+    if (first === undefined) throw new Error('there is no host');
+    host = first.host;
+  });
+
+  /** The unit, and whom it runs as, that a process of the host belongs to. */
+  const belongs = async (pid: number): Promise<string> => {
+    const script = 'stat -c %U /proc/$1; grep name=systemd /proc/$1/cgroup || cat /proc/$1/cgroup';
+    return host.exec('sh', ['-c', script, 'sh', String(pid)]);
+  };
+
+  for (const { app, what, service, unit } of [
+    { app: 'web', what: 'a program', service: services.process, unit: 'capstan-web.service' },
+    { app: 'api', what: 'a unit of its own', service: services.shipped, unit: 'api.service' },
+  ] as const) {
+    it(`a release that brings ${what} is deployed, upgraded, and turned back when it is broken`, async () => {
+      const versions = ['1', '2', '3-broken'];
+      for (const version of versions) await publish(fleet, { app, version, service });
+      await apply(fleet, app);
+      await deploy(fleet, `${app}@1`);
+      const first = await runAt(fleet, ports[app]);
+      expect(first.version).to.equal('1');
+      expect(await belongs(first.pid)).to.match(new RegExp(`^www-data\n.*/system.slice/${unit}$`));
+
+      await deploy(fleet, `${app}@2`);
+      const second = await runAt(fleet, ports[app]);
+      expect(second.version).to.equal('2');
+      expect(second.pid).not.to.equal(first.pid);
+
+      const failed = await deployInVain(fleet, `${app}@3-broken`);
+      expect(failed.reason).to.match(/health/);
+      expect(failed.logTail, 'from the journal').to.include(complaint);
+      const third = await runAt(fleet, ports[app]);
+      expect(third.version).to.equal('2');
+      const state = await host.exec('systemctl', ['show', '--property=ActiveState,MainPID', unit]);
+      expect(state.split('\n')).to.have.members(['ActiveState=active', `MainPID=${third.pid}`]);
+    });
+  }
+
+  it('a unit that cannot be started is turned back, with the reason', async () => {
+    const unit = '[Service]\nExecStart=/srv/api/current/not-there\n';
+    await publish(fleet, { app: 'api', version: '4', service: services.shipped, unit });
+    const before = await runAt(fleet, ports.api);
+    const failed = await deployInVain(fleet, 'api@4');
+    expect(failed.reason).to.include('api.service').and.to.include('its program could not be executed');
+    expect((await runAt(fleet, ports.api)).version).to.equal(before.version);
+  });
+
+  it('a unit that the host lacks or has masked is named before anything is stopped; then it is used', async () => {
+    const service = 'systemd: { unit: own.service }';
+    for (const version of ['1', '2', '3', '4']) await publish(fleet, { app: 'own', version, service });
+    await apply(fleet, 'own');
+    const missing = await deployInVain(fleet, 'own@1');
+    expect(missing.reason).to.include('there is no unit own.service on this host');
+    await host.exec('systemctl', ['mask', 'own.service']);
+    const masked = await deployInVain(fleet, 'own@2');
+    expect(masked.reason).to.include('own.service is masked on this host');
+
+    await host.exec('systemctl', ['unmask', 'own.service']);
+    const unit = '[Service]\nExecStart=/usr/local/bin/node /srv/own/current/server.js\nUser=daemon\n';
+    await writeFile(host.path('/etc/systemd/system/own.service'), unit);
+    await host.exec('systemctl', ['daemon-reload']);
+    for (const version of ['3', '4']) {
+      await deploy(fleet, `own@${version}`);
+      const run = await runAt(fleet, ports.own);
+      expect(run.version).to.equal(version);
+      expect(await belongs(run.pid)).to.match(/^daemon\n.*\/system.slice\/own.service$/);
+    }
+    await host.exec('systemctl', ['kill', '--signal=SIGKILL', 'own.service']);
+    await eventually(() => fleet.rack.get(7650, '/ready/own').then(({ status }) => status === 503));
+  });
+});
