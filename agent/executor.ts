@@ -18,6 +18,7 @@ import type {
   Users,
   Values,
 } from './ports/node.js';
+import { preflight } from './preflight.js';
 
 export interface Parts {
   readonly releases: Releases;
@@ -130,20 +131,12 @@ function effectsOn(parts: Parts): Effects {
     },
     verify: (step, circumstances) => verify(releases, step, circumstances),
     preflight: async ({ dir }) => {
-      const release = await releases.get(dir);
-      const missing = values.missing(release);
-      if (missing.length === 0) {
-        const fault = await service.preflight(release);
-        if (fault === '') return done;
-        return { kind: 'failed', failure: { step: 'preflight', reason: fault, logTail: '' } };
-      }
-      const names = missing.map((name) => `\${${name}}`).join(', ');
-      const reason = `the release refers to ${names}, and neither the release, the environment nor this node gives it a value`;
-      return { kind: 'failed', failure: { step: 'preflight', reason, logTail: '' } };
+      const reason = await preflight(parts, await releases.get(dir));
+      return reason === '' ? done : { kind: 'failed', failure: { step: 'preflight', reason, logTail: '' } };
     },
     render: async ({ dir }) => {
       const release = await releases.get(dir);
-      await releases.render(release, values.envOf(release));
+      await releases.render(release, values.forTemplates(release, await releases.templateNames(release)));
       return done;
     },
     database: ({ dir }, circumstances) =>

@@ -35,3 +35,10 @@ export function usersOf(
     ...(shared.owner === undefined ? [] : [{ what: 'what is shared', user: shared.owner }]),
   ];
 }
+
+/** Whom the release wants its service to run as; undefined: as the node's configuration says. */
+export const serviceUser = ({ service }: ReleaseSpec): string | undefined =>
+  service.kind === 'process' ? service.user : undefined;
+
+/** Whom shared directories are made for. */
+export const ownerOf = (spec: ReleaseSpec): string | undefined => spec.shared.owner ?? serviceUser(spec);

@@ -36,13 +36,15 @@ export interface ValueSources {
  * The values that a release's processes and probes get. The coordinator's count only where the release declares the
  * name or refers to it: who holds the coordinator must not be able to hand programs variables they never asked for.
  * @param allowed false for names that change how programs are loaded
+ * @param alsoAsked what the release refers to elsewhere than in its spec
  */
 export function valuesFor(
   spec: ReleaseSpec,
   { own, ownForAll, config }: ValueSources,
   allowed: (name: string) => boolean,
+  alsoAsked: ReadonlySet<string> = new Set(),
 ): Readonly<Record<string, string>> {
-  const asked = new Set([...Object.keys(spec.config), ...references(spec)]);
+  const asked = new Set([...Object.keys(spec.config), ...references(spec), ...alsoAsked]);
   const given = Object.entries(config).filter(([name]) => asked.has(name));
   const all = [
     ...Object.entries(spec.config),

@@ -26,22 +26,15 @@ export async function replaceLink(path: string, target: string | undefined): Pro
 }
 
 /**
- * Links the shared directories and files into a release that was just unpacked, and makes what they lead to. What the
- * release itself carries at such a place gives way, as Capistrano's users know it. Can be repeated.
+ * Links the shared directories and files into a release that was just unpacked. What the release itself carries at
+ * such a place gives way, as Capistrano's users know it. Can be repeated.
  */
 export async function linkShared(
   release: string,
   shared: string,
-  spec: ReleaseSpec['shared'],
+  { dirs, files }: ReleaseSpec['shared'],
 ): Promise<void> {
-  for (const dir of spec.dirs) {
-    await mkdir(join(shared, dir), { recursive: true });
-    await link(release, shared, dir);
-  }
-  for (const file of spec.files) {
-    await mkdir(dirname(join(shared, file)), { recursive: true });
-    await link(release, shared, file);
-  }
+  for (const path of [...dirs, ...files]) await link(release, shared, path);
 }
 
 /** The places in a release that do not lead to what is shared though they should, a sentence each. */
@@ -71,14 +64,18 @@ async function link(release: string, shared: string, path: string): Promise<void
   });
 }
 
-/** Release directories are read-only; each on the way is opened for the owner and closed again. */
-async function insideWritable(release: string, folder: string, work: () => Promise<void>): Promise<void> {
+/** Makes a folder of a release if it is not there. Where one on the way is read-only, it is opened for the owner and closed again. */
+export async function insideWritable(
+  release: string,
+  folder: string,
+  work: () => Promise<void>,
+): Promise<void> {
   const parts = folder === '.' ? [] : folder.split('/');
   const opened: { readonly path: string; readonly mode: number }[] = [];
   try {
     for (let depth = 0; depth <= parts.length; depth++) {
       const path = join(release, ...parts.slice(0, depth));
-      await mkdir(path, { recursive: true });
+      if ((await mkdir(path, { recursive: true })) !== undefined) await chmod(path, 0o755);
       const { mode } = await lstat(path);
       if ((mode & 0o200) !== 0) continue;
       await chmod(path, mode | 0o200);

@@ -5,17 +5,20 @@ import { formatDuration } from '../../shared/core/duration.js';
 import { makeDurableDir, syncDir, writeDurably } from '../../shared/io/durable-file.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { StepName } from '../../shared/model/node-status.js';
-import { madeOnNode } from '../../shared/model/release-spec.js';
+import { madeOnNode, type ReleaseSpec } from '../../shared/model/release-spec.js';
 import type { Clock } from '../../shared/ports/clock.js';
 import type { Random } from '../../shared/ports/random.js';
 import type { StagedRelease } from '../core/record.js';
 import { removable } from '../core/retention.js';
-import type { Releases, RunnableRelease } from '../ports/node.js';
+import { type HostUser, ownerOf, serviceUser } from '../core/users.js';
+import type { Releases, RunnableRelease, Users } from '../ports/node.js';
 import type { ReleasePlace, StageResult } from '../stager/protocol.js';
 import { readReleaseRecord } from '../stager/record.js';
 import type { Layout } from './layout.js';
 import { findUnlinked, linkShared, readLink, replaceLink } from './links.js';
 import type { PackTrading } from './pack-trading.js';
+import { renderTemplates, templateNames } from './rendering/render.js';
+import { makeShared } from './shared-dirs.js';
 import { type Stager, StagerFailure } from './stager-client.js';
 import { object, parseAs, text, texts } from './state/shapes.js';
 
@@ -32,6 +35,7 @@ export interface ReleasesOptions {
   readonly fetchBytesPerSecond: number;
   /** With other nodes; undefined: this one keeps to itself. */
   readonly trading: Pick<PackTrading, 'begin' | 'makeRoom'> | undefined;
+  readonly users: Users;
   /** Directories that must not be collected, asked when space is short. */
   readonly needed: () => ReadonlySet<string>;
 }
@@ -106,6 +110,7 @@ export class ReleaseFolder implements Releases {
         );
         for (const text of remarksOn(told)) events.onRemark(text);
         if (told.fetchedFrom.length > 0) events.onFetched(told.fetchedFrom);
+        await this.#makeSharedIfKnown(spec);
         await linkShared(join(layout.releases, dir), layout.shared, spec.shared);
         const rendering: Rendering = { config: assignment.config, env: assignment.env };
         await writeDurably(this.#renderingFile(dir), JSON.stringify(rendering));
@@ -151,9 +156,22 @@ export class ReleaseFolder implements Releases {
     await syncDir(this.#options.layout.records);
   }
 
-  render({ dir, spec }: RunnableRelease): Promise<void> {
-    if (spec.templates === undefined || spec.templates.length === 0) return Promise.resolve();
-    throw new CapstanError('invalid', `releases/${dir} has templates, and this agent cannot render any`);
+  async makeShared({ spec }: RunnableRelease): Promise<void> {
+    const { layout, users } = this.#options;
+    await makeShared(layout.shared, spec.shared, await users.of(layout.app, ownerOf(spec)));
+  }
+
+  templateNames(release: RunnableRelease): Promise<ReadonlySet<string>> {
+    return templateNames(release, this.#placeOf(release.dir));
+  }
+
+  async render(release: RunnableRelease, values: Readonly<Record<string, string>>): Promise<void> {
+    const { layout, users } = this.#options;
+    const reader = await users.of(layout.app, serviceUser(release.spec));
+    await renderTemplates(release, values, reader, {
+      recordFile: this.#recordFile(release.dir),
+      stagingDir: layout.staging,
+    });
   }
 
   async swap(to: string | undefined, previous: string | undefined): Promise<void> {
@@ -177,6 +195,18 @@ export class ReleaseFolder implements Releases {
       this.#known.delete(dir);
       await rm(this.#renderingFile(dir), { force: true });
     }
+  }
+
+  /** Hooks after staging may rely on it. Whose it cannot be is told at preflight, where it is made good. */
+  async #makeSharedIfKnown(spec: ReleaseSpec): Promise<void> {
+    const { layout, users } = this.#options;
+    let owner: HostUser | undefined;
+    try {
+      owner = await users.of(layout.app, ownerOf(spec));
+    } catch {
+      return;
+    }
+    await makeShared(layout.shared, spec.shared, owner);
   }
 
   /** Collects all that is not needed, keeping no spare ones; false if that is nothing. */

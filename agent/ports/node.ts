@@ -41,6 +41,13 @@ export interface Releases {
   verify(dir: string, signal: AbortSignal): Promise<readonly string[]>;
   /** From now on it does not count as staged, so that staging it makes all of it good. */
   disown(dir: string): Promise<void>;
+  /** Makes the shared directories that are not there yet, for their owner. Can be repeated. */
+  makeShared(release: RunnableRelease): Promise<void>;
+  /**
+   * The names of the values that its templates take.
+   * @throws CapstanError that names a template that cannot be used
+   */
+  templateNames(release: RunnableRelease): Promise<ReadonlySet<string>>;
   /** Makes what its templates say. Can be repeated, also while it serves. */
   render(release: RunnableRelease, values: Readonly<Record<string, string>>): Promise<void>;
   /** Points the links elsewhere, each atomically; undefined removes one. */
@@ -134,7 +141,9 @@ export interface DriftWatch {
 export interface Values {
   /** The environment of its processes. */
   envOf(release: RunnableRelease): Readonly<Record<string, string>>;
-  /** Names that the release refers to and that nobody gives a value. */
+  /** What its templates are filled with: of these names those that there are values for. */
+  forTemplates(release: RunnableRelease, names: ReadonlySet<string>): Readonly<Record<string, string>>;
+  /** Names that the release's spec refers to and that nobody gives a value. */
   missing(release: RunnableRelease): readonly string[];
 }
 

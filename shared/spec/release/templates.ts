@@ -55,6 +55,11 @@ export function templatesFault(
     }
   }
   for (const [index, { from }] of all.entries()) {
+    const folder = taken.shared.find((path) => from === path || from.startsWith(`${path}/`));
+    if (folder !== undefined) {
+      const message = `"${folder}" is shared; a template must be part of the release`;
+      return { message, path: [index, 'from'] };
+    }
     const source = all.find(({ to }) => from === to || from.startsWith(`${to}/`));
     if (source === undefined) continue;
     const message =

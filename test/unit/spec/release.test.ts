@@ -230,6 +230,7 @@ swap: exchange
         ['made twice', '{ from: a, to: b }, { from: c, to: |b }', /"b" is made twice/],
         ['inside each other', '{ from: a, to: b }, { from: c, to: |b/c }', /overlap/],
         ['of templates', '{ from: a, to: b }, { from: |b, to: c }', /itself made of a template/],
+        ['of what is shared', '{ from: |uploads/a, to: b }', /must be part of the release/],
         ['inside what is shared', '{ from: a, to: |uploads/b }', /"uploads" is shared/],
         ['at a shared file', '{ from: a, to: |etc/secrets.env }', /is shared/],
         ['above what is shared', '{ from: a, to: |etc }', /is shared/],
