@@ -201,7 +201,10 @@ async function check(
   // The links were switched without waiting for the disk, to keep the service's gap short.
   await releases.sync();
   // A service that this work started has all its exits held against it; one that ran before, only new ones.
-  const fresh = work?.plan.some((step) => step.action === 'swap' || step.action === 'stop') ?? false;
+  const { service: kind } = release.spec;
+  const reloaded = kind.kind === 'systemd' && kind.reload === true;
+  const fresh =
+    work?.plan.some(({ action }) => action === 'stop' || (action === 'swap' && !reloaded)) ?? false;
   const countFrom = fresh ? 0 : health.facts().exits;
   for (;;) {
     const facts = { ...health.facts(), startedAt, now: clock.monotonic() };

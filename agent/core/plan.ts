@@ -22,14 +22,14 @@ export interface ActivationInput {
 /**
  * The steps from what is live to the wanted release. A release without a service is only swapped: nothing stops, so
  * there is no gap. The same directory again is swapped to nothing new: its service is restarted if asked for, else only
- * made sure of and checked.
+ * made sure of and checked. A unit of systemd that can reload is told to when the new release is in place: nothing stops either.
  */
 export function activationPlan(input: ActivationInput): readonly Step[] {
   const { assignment, target, live, from, previousBefore, serving, fresh } = input;
   const { app, activation } = assignment;
   const same = live?.dir === target.dir;
   const starts = target.spec.service.kind !== 'none';
-  const stops = serving && (!same || activation.restart);
+  const stops = serving && (activation.restart || !(same || reloads(live, target)));
   const changes = !same || stops;
   const hook = (name: HookName): readonly Step[] => hookStep(target, name, from);
   const steps: Step[] = [];
@@ -57,6 +57,13 @@ export function activationPlan(input: ActivationInput): readonly Step[] {
   steps.push(checkOf(target.dir, assignment), ...hook('afterHealthy'));
   steps.push({ action: 'rejoin', app }, ...hook('afterRejoin'));
   return steps;
+}
+
+/** True if the unit that runs takes up the new release by itself when it is told to reload. */
+function reloads(live: StagedRelease | undefined, target: StagedRelease): boolean {
+  const [before, after] = [live?.spec.service, target.spec.service];
+  if (before?.kind !== 'systemd' || after.kind !== 'systemd') return false;
+  return after.reload === true && before.unit === after.unit;
 }
 
 /**

@@ -75,6 +75,19 @@ describe('the step table', () => {
     expect(plan(same)).to.deep.equal(['preflight', 'start', 'check', 'rejoin']);
   });
 
+  it('does not stop a unit that reloads, unless it is another one or is to restart', () => {
+    const unit = (dir: string, unit: string) =>
+      service(dir, { service: { kind: 'systemd', unit, reload: true } });
+    const input = { target: unit('new', 'web.service'), live: unit('old', 'web.service') };
+    const gapless = ['preflight', 'drain', 'swap', 'start', 'check', 'rejoin'];
+    expect(plan(input)).to.deep.equal([wayBack, ...gapless]);
+    expect(plan({ ...input, live: unit('old', 'other.service') })).to.include('stop');
+    expect(plan({ ...input, live: service('old') })).to.include('stop');
+    expect(plan({ ...input, assignment: wanted('new', 1, activation(true, true)).assignment })).to.include(
+      'stop',
+    );
+  });
+
   it('stops the old service when the new release has none', () => {
     expect(plan({ target: files('new') })).to.deep.equal([
       wayBack,

@@ -100,6 +100,9 @@ describe('why a unit does not run', () => {
     expect(unitFault(exited(200))).to.match(/working directory cannot be entered \(200\/CHDIR\)$/);
     expect(unitFault(exited(226))).to.match(/sandbox .* \(226\/NAMESPACE\)$/);
     expect(unitFault(exited(3))).to.equal('web.service failed: exit code 3');
+    expect(unitFault({ ...exited(3), restarts: 4 })).to.equal(
+      'web.service failed: exit code 3; it was started again 4 times before',
+    );
   });
 
   it('has a sentence for every result', () => {
@@ -137,7 +140,7 @@ describe('why a unit does not run', () => {
       watchdog: 'it gave no sign of life within its WatchdogSec',
       start: 'it was not up within its time limit',
       stop: 'it did not stop within its time limit',
-      limit: 'it was started too often in a short time, so that systemd gave up; before, exit code 1',
+      limit: 'it was started too often in a short time, so that systemd gave up (last: exit code 1)',
       protocol: 'it ended, or went on, without telling systemd that it is up, as its Type asks for',
       resources: 'systemd lacked what it takes to start it, such as a file that the unit names',
       else: 'systemd says what-comes-next',

@@ -49,7 +49,10 @@ export function unitFault(state: UnitState): string {
   const unloadable = loadFault(state);
   if (unloadable !== '') return unloadable;
   const how = endOf(state);
-  if (active === 'failed') return `${unit} failed: ${how}`;
+  if (active === 'failed') {
+    const again = state.restarts === 0 ? '' : `; it was started again ${state.restarts} times before`;
+    return `${unit} failed: ${how}${again}`;
+  }
   if (sub === 'auto-restart') return `${unit} ended and is about to be started again: ${how}`;
   if (active === 'activating') return `${unit} is starting${state.restarts === 0 ? '' : ` again: ${how}`}`;
   if (active === 'deactivating') return `${unit} is stopping`;
@@ -63,7 +66,7 @@ function endOf(state: UnitState): string {
   const { result, wasUp } = state;
   switch (result) {
     case 'start-limit-hit':
-      return `it was started too often in a short time, so that systemd gave up; before, ${mainEnd(state)}`;
+      return `it was started too often in a short time, so that systemd gave up (last: ${mainEnd(state)})`;
     case 'oom-kill':
       return 'the kernel killed it because memory ran out';
     case 'watchdog':

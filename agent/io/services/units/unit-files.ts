@@ -38,14 +38,14 @@ export function isOthers(path: string): boolean {
   return content === undefined ? existsSync(path) : !content.startsWith(mark);
 }
 
-/** True if every file is there as it is to be. */
-export const areWritten = (files: UnitFiles): boolean =>
+/** True if every file is there as it is to be, and none that was written before is to go. */
+export const areWritten = (files: UnitFiles, before: readonly string[]): boolean =>
+  before.every((path) => files.has(path)) &&
   [...files].every(([path, content]) => contentOf(path) === content);
 
-/** @returns true if anything changed, so that systemd must read its units again */
-export async function writeUnitFiles(files: UnitFiles, before: readonly string[]): Promise<boolean> {
-  let changed = false;
-  for (const path of before) if (!files.has(path) && removeUnitFile(path)) changed = true;
+/** Makes the folder what it is to be; systemd must read its units again then. */
+export async function writeUnitFiles(files: UnitFiles, before: readonly string[]): Promise<void> {
+  for (const path of before) if (!files.has(path)) removeUnitFile(path);
   for (const [path, content] of files) {
     if (contentOf(path) === content) continue;
     if (isOthers(path)) {
@@ -56,9 +56,7 @@ export async function writeUnitFiles(files: UnitFiles, before: readonly string[]
       const hint = `if it is the agent's own sandbox, add ReadWritePaths=${dirname(dirname(path))} to it`;
       throw new CapstanError('failed', `${path} cannot be written: ${why} (${hint})`);
     });
-    changed = true;
   }
-  return changed;
 }
 
 /** Removes what Capstan wrote, and nobody else's. */

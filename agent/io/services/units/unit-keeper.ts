@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from '../../../../shared/io/durable-file.js';
 import { CapstanError } from '../../../../shared/model/errors.js';
 import type { Clock } from '../../../../shared/ports/clock.js';
 import type { ServiceFacts } from '../../../ports/node.js';
@@ -10,10 +9,17 @@ import { groupMembers } from '../members.js';
 import { environmentFile } from '../systemd/environment-file.js';
 import type { Systemd } from '../systemd/systemd.js';
 import { loadFault, unitFault } from '../systemd/unit-fault.js';
-import { exitsOf, isKept, isRunning } from '../systemd/unit-state.js';
+import { exitsOf, isKept, isRunning, type UnitState } from '../systemd/unit-state.js';
 import { UnitWatch } from '../systemd/unit-watch.js';
+import { replaceFile, syncFile } from './replace-file.js';
 import { areWritten, removeUnitFile, type UnitFiles, writeUnitFiles } from './unit-files.js';
-import { readUnitRecord, removeUnitRecord, type UnitRecord, writeUnitRecord } from './unit-record.js';
+import {
+  readUnitRecord,
+  removeUnitRecord,
+  syncUnitRecord,
+  type UnitRecord,
+  writeUnitRecord,
+} from './unit-record.js';
 
 export interface UnitKeeperOptions {
   /** `<state-dir>/services/<app>`. */
@@ -87,43 +93,42 @@ export class UnitKeeper {
   }
 
   async start(order: UnitOrder): Promise<void> {
-    const { folder, systemd } = this.#options;
-    const { unit, dir } = order;
+    const { systemd } = this.#options;
+    const { unit, dir, files } = order;
+    const transient = order.transient !== undefined;
     const before = this.#record;
-    const mine = before?.unit === unit && before.transient === (order.transient !== undefined);
+    const mine = before?.unit === unit && before.transient === transient;
     if (before !== undefined && !mine) await this.remove();
     const watch = this.#watch?.unit === unit ? this.#watch : this.#watchOf(unit);
     this.#watch = watch;
     const state = await watch.ask();
     if (mine && before.dir === dir && isKept(state)) return;
     const values = digestOf(order.env);
-    const record: UnitRecord = {
-      unit,
-      transient: order.transient !== undefined,
-      dir: mine ? before.dir : '',
-      bootId: this.#boot,
-      cgroup: mine ? before.cgroup : '',
-      values,
-      wrote: [...new Set([...(mine ? before.wrote : []), ...order.files.keys()])],
-    };
-    const reloads =
-      order.reload && mine && before.dir !== '' && before.values === values && state.active === 'active';
-    await writeDurably(UnitKeeper.environmentFile(folder), environmentFile(order.env));
-    if (reloads && areWritten(order.files)) {
+    const [had, cgroup] = mine ? [before.wrote, before.cgroup] : [[], ''];
+    const wrote = [...files.keys()];
+    const record: UnitRecord = { unit, transient, dir, bootId: this.#boot, cgroup, values, wrote };
+    this.#writeEnvironment(order);
+    const written = areWritten(files, had);
+    const same = mine && before.dir !== '' && before.values === values;
+    if (order.reload && same && written && state.active === 'active') {
       await systemd.reload(unit);
-      await this.#keep({ ...record, dir });
-      return;
+      this.#keep(record);
+    } else {
+      if (isKept(state)) await this.#halt(watch);
+      if (!written) {
+        // Until all is written, all that was and will be is taken for written.
+        await this.#keepSynced({ ...record, dir: '', wrote: [...new Set([...had, ...wrote])] });
+        await writeUnitFiles(files, had);
+        await systemd.reloadUnits();
+      }
+      this.#keep(record);
+      await this.#begin(order, written && !isKept(state) ? state : await watch.ask(), watch);
     }
-    if (isKept(state)) await this.#halt(watch);
-    await this.#keep({ ...record, dir: '' });
-    if (await writeUnitFiles(order.files, record.wrote)) await systemd.reloadUnits();
-    await this.#keep({ ...record, dir, wrote: [...order.files.keys()] });
-    await this.#begin(order, watch);
+    await this.#syncEnvironment(order);
   }
 
-  async #begin({ unit, transient }: UnitOrder, watch: UnitWatch): Promise<void> {
+  async #begin({ unit, transient }: UnitOrder, state: UnitState, watch: UnitWatch): Promise<void> {
     const { systemd } = this.#options;
-    const state = await watch.ask();
     if (state.active === 'failed') await systemd.resetFailed(unit);
     watch.forgetInvocations();
     if (transient !== undefined) await transient();
@@ -134,7 +139,20 @@ export class UnitKeeper {
     }
     const { cgroup } = await watch.ask();
     const record = this.#record;
-    if (record !== undefined && cgroup !== '') await this.#keep({ ...record, cgroup });
+    if (record !== undefined && cgroup !== '') this.#keep({ ...record, cgroup });
+  }
+
+  /** Without waiting for the disk: that would prolong the time in which nothing serves. */
+  #writeEnvironment({ env }: UnitOrder): void {
+    const { folder } = this.#options;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    replaceFile(UnitKeeper.environmentFile(folder), environmentFile(env));
+  }
+
+  /** A unit that the host starts by itself after a power failure needs its values. */
+  async #syncEnvironment({ transient }: UnitOrder): Promise<void> {
+    if (transient !== undefined) return;
+    await syncFile(UnitKeeper.environmentFile(this.#options.folder));
   }
 
   /** Resolves when nothing of it runs. */
@@ -143,7 +161,7 @@ export class UnitKeeper {
     if (record === undefined) return;
     // Without systemd nothing that it kept can run.
     if (this.#options.systemd.isBooted()) await this.#halt(this.#watch ?? this.#watchOf(record.unit));
-    if (record.dir !== '') await this.#keep({ ...record, dir: '' });
+    if (record.dir !== '') this.#keep({ ...record, dir: '' });
   }
 
   /** Stops it and takes away what was written for it. */
@@ -151,6 +169,7 @@ export class UnitKeeper {
     const record = this.#record;
     if (record === undefined) return;
     await this.stop();
+    await this.#forgetFailure(record.unit);
     const removed = record.wrote.filter((path) => removeUnitFile(path));
     if (removed.length > 0 && this.#options.systemd.isBooted()) await this.#options.systemd.reloadUnits();
     rmSync(UnitKeeper.environmentFile(this.#options.folder), { force: true });
@@ -173,24 +192,33 @@ export class UnitKeeper {
     return groupMembers(this.#watch?.look()?.state.cgroup ?? this.#record?.cgroup ?? '');
   }
 
-  async #halt(watch: UnitWatch): Promise<void> {
+  /** A unit that failed stays on systemd's list until somebody has seen it; this one is gone for good. */
+  async #forgetFailure(unit: string): Promise<void> {
     const { systemd } = this.#options;
-    if (isKept(await watch.ask())) {
-      await systemd.stop(watch.unit).catch(async (error: unknown) => {
-        // A transient unit that has just ended by itself is not known any more.
-        if (isKept(await watch.ask())) throw error;
-      });
-    }
-    // What did not stop as it should is no reason for systemd to refuse the next start.
-    if ((await watch.ask()).active === 'failed') await systemd.resetFailed(watch.unit);
+    if (systemd.isBooted() && (await systemd.show(unit)).active === 'failed') await systemd.resetFailed(unit);
+  }
+
+  async #halt(watch: UnitWatch): Promise<void> {
+    if (!isKept(await watch.ask())) return;
+    await this.#options.systemd.stop(watch.unit).catch(async (error: unknown) => {
+      // A transient unit that has just ended by itself is not known any more.
+      if (isKept(await watch.ask())) throw error;
+    });
   }
 
   readonly #watchOf = (unit: string): UnitWatch =>
     new UnitWatch(unit, this.#options.systemd, this.#options.clock);
 
-  async #keep(record: UnitRecord): Promise<void> {
-    await writeUnitRecord(this.#options.folder, record);
+  /** What another boot finds of it means little, so that the disk is not waited for. */
+  #keep(record: UnitRecord): void {
+    writeUnitRecord(this.#options.folder, record);
     this.#record = record;
+  }
+
+  /** For what is in systemd's folder also after a power failure. */
+  async #keepSynced(record: UnitRecord): Promise<void> {
+    this.#keep(record);
+    await syncUnitRecord(this.#options.folder);
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from '../../../../shared/io/durable-file.js';
+import { replaceFile, syncFile } from './replace-file.js';
 
 /**
  * Which unit keeps an application's service, and what was written to the host for it: `keeper.json` in the service's
@@ -49,8 +49,13 @@ function isUnitRecord(value: unknown): value is UnitRecord {
   );
 }
 
-export const writeUnitRecord = (folder: string, record: UnitRecord): Promise<void> =>
-  writeDurably(fileOf(folder), JSON.stringify(record));
+/** Replaces it as a whole, without waiting for the disk. */
+export const writeUnitRecord = (folder: string, record: UnitRecord): void => {
+  replaceFile(fileOf(folder), JSON.stringify(record));
+};
+
+/** Puts it on disk for good. */
+export const syncUnitRecord = (folder: string): Promise<void> => syncFile(fileOf(folder));
 
 export const removeUnitRecord = (folder: string): void => {
   rmSync(fileOf(folder), { force: true });
