@@ -58,6 +58,10 @@ export function forgetBarrier(
 ): EnvironmentRecord {
   const barrier = barrierTo(world, environment, proven);
   if (barrier === undefined) return environment;
-  const { noReturn: _gone, migrated = [], ...kept } = environment;
-  return { ...kept, migrated: migrated.filter((digest) => digest !== barrier.digest) };
+  const { migrated = [] } = environment;
+  return {
+    ...environment,
+    noReturn: undefined,
+    migrated: migrated.filter((digest) => digest !== barrier.digest),
+  };
 }

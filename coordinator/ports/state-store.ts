@@ -36,7 +36,7 @@ export interface EnvironmentRecord {
   /** Releases whose database step is done here, newest first. */
   readonly migrated?: readonly Digest[];
   /** Of the last database step begun here that cannot be reversed. */
-  readonly noReturn?: PointOfNoReturn;
+  readonly noReturn?: PointOfNoReturn | undefined;
 }
 
 /** No older release than this one works with what its database step has left. */

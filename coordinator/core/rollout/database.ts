@@ -104,11 +104,11 @@ export function noReturn({ header, nodes }: Pick<RolloutState, 'header' | 'nodes
   const { database, pastReturn, app } = header;
   if (pastReturn !== undefined)
     return `the database step of ${app} ${pastReturn} has begun and cannot be reversed`;
-  if (database === undefined || database.reversible || database.node === undefined) return undefined;
+  if (database?.node === undefined || database.reversible) return undefined;
   const node = nodeOf({ nodes }, database.node);
   // It is taken back only once it is known to have ended before that.
   const isBack = node?.target === 'from';
-  const isOver = node !== undefined && !node.open && node.busy === undefined && node.phase !== 'lost';
+  const isOver = node?.open === false && node.busy === undefined && node.phase !== 'lost';
   if (!database.done && (isBack || isOver)) return undefined;
   const what = `the database step of ${versionOf(header, 'to')}`;
   return database.done
