@@ -234,10 +234,12 @@ export class AppLoop {
     const { work, settled } = record;
     const note = work === undefined ? `settled ${settled?.phase ?? ''}` : `adopted ${work.assignment.intent}`;
     await this.#commit(record, note, true);
+    const generation = work?.assignment.generation ?? settled?.generation;
+    this.#options.log.info('app.work', { app: this.app, what: note, generation });
   }
 
   async #perform(step: Step, signal: AbortSignal): Promise<void> {
-    const { log } = this.#options;
+    const { log, clock } = this.#options;
     const before = this.#record;
     const started = begin(before, step);
     if (started !== before)
@@ -247,9 +249,11 @@ export class AppLoop {
     if (signal.aborted || (this.#wanted !== undefined && supersedes(this.#record, this.#wanted)))
       abort.abort();
     log.info('step.begin', { app: this.app, step: describeStep(step) });
+    const begunAt = clock.monotonic();
     const outcome = await this.#execute(step, this.#circumstances(abort.signal));
+    const durationMs = Math.round((clock.monotonic() - begunAt) * 100) / 100;
     this.#running = undefined;
-    log.info('step.end', { app: this.app, step: describeStep(step), outcome });
+    log.info('step.end', { app: this.app, step: describeStep(step), outcome, durationMs });
     this.#note = '';
     this.#fetched = undefined;
     this.#keepHouse(step, outcome);

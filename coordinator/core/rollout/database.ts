@@ -92,7 +92,7 @@ export const databaseMs = ({ database }: RolloutHeader): Millis =>
 export function databaseBreach(draft: Draft): { readonly wave: number; readonly reason: string } | undefined {
   const { database, waves } = draft.header;
   const node = database?.node === undefined ? undefined : nodeOf(draft, database.node);
-  if (node === undefined || node.target !== 'to' || classOf(node) !== 'failed') return undefined;
+  if (node?.target !== 'to' || classOf(node) !== 'failed') return undefined;
   const wave = waves[node.wave];
   if (wave === undefined || wave.status === 'passed') return undefined;
   const first = 'it is the one that runs the database step, and all others wait for it';
