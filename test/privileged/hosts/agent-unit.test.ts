@@ -78,6 +78,35 @@ describe('the agent as a unit of systemd', function () {
     expect(await exposure('capstan-coordinator.service')).to.be.at.most(1.1);
   });
 
+  it('runs beside a coordinator whose unit keeps it from everything but its data', async () => {
+    const [agents, operators, http] = [7700, 7701, 7702].map((port) => `127.0.0.1:${port}`);
+    await mkdir(node.host.path('/etc/capstan'));
+    const settings = [
+      'insecure-loopback: true',
+      `agent-listen: ${agents}`,
+      `operator-listen: ${operators}`,
+      `http-listen: ${http}`,
+    ];
+    await writeFile(node.host.path('/etc/capstan/coordinator.yml'), `${settings.join('\n')}\n`);
+    await node.host.exec('systemctl', ['start', 'capstan-coordinator']);
+    await eventually(() => fleet.rack.get(7702, '/healthz').then(({ status }) => status === 200));
+    const { code, stderr } = await fleet.capstan(['node', 'list', '--coordinator', operators ?? '']);
+    expect(code, stderr).to.equal(0);
+    const owner = await node.host.exec('stat', ['--format=%u %a', '--dereference', '/var/lib/capstan']);
+    expect(owner, 'a user that systemd made up').to.match(/^6[1-5]\d{3} 700$/);
+      'capstan 700',
+    );
+    await node.host.exec('systemctl', ['stop', 'capstan-coordinator']);
+    const result = await node.host.exec('systemctl', [
+      'show',
+      '--value',
+      '-p',
+      'Result',
+      'capstan-coordinator',
+    ]);
+    expect(result).to.equal('success');
+  });
+
   it('ends in each way and is started again, while applications run on', async () => {
     const before = await runs();
     const systemctl = (...args: readonly string[]) => node.host.exec('systemctl', args);
