@@ -94,8 +94,6 @@ describe('the agent as a unit of systemd', function () {
     expect(code, stderr).to.equal(0);
     const owner = await node.host.exec('stat', ['--format=%u %a', '--dereference', '/var/lib/capstan']);
     expect(owner, 'a user that systemd made up').to.match(/^6[1-5]\d{3} 700$/);
-      'capstan 700',
-    );
     await node.host.exec('systemctl', ['stop', 'capstan-coordinator']);
     const result = await node.host.exec('systemctl', [
       'show',
