@@ -133,7 +133,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       users,
       clock,
     });
-    const health = new HealthWatch({ service, values, clock, onChange: () => loop.healthChanged() });
+    const health = new HealthWatch({ service, values, users, clock, onChange: () => loop.healthChanged() });
     const releases = new ReleaseFolder({
       ...{ layout, stager, users, clock, random },
       stores: () => node.stores,

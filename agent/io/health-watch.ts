@@ -9,13 +9,23 @@ import {
   restartedProbe,
   unknownProbe,
 } from '../core/health.js';
-import type { Health, HealthFacts, RunnableRelease, Service, ServiceFacts, Values } from '../ports/node.js';
+import { serviceUser } from '../core/users.js';
+import type {
+  Health,
+  HealthFacts,
+  RunnableRelease,
+  Service,
+  ServiceFacts,
+  Users,
+  Values,
+} from '../ports/node.js';
 import { Ownership } from './probes/ownership.js';
 import { createProber, type Prober } from './probes/prober.js';
 
 export interface HealthWatchOptions {
   readonly service: Service;
   readonly values: Values;
+  readonly users: Users;
   readonly clock: Clock;
   /** Called when the verdict or what is complained of changes. */
   readonly onChange: () => void;
@@ -131,7 +141,12 @@ export class HealthWatch implements Health {
   async #probe(watched: Watched, index: number, spec: ProbeSpec): Promise<void> {
     const { release, states, ownership, abort } = watched;
     const values = this.#options.values.envOf(release);
-    const answer = await this.#prober.probe(spec, { values, cwd: release.path, signal: abort.signal });
+    const answer = await this.#prober.probe(spec, {
+      values,
+      cwd: release.path,
+      user: () => this.#options.users.of(release.app, serviceUser(release.spec)),
+      signal: abort.signal,
+    });
     const asked = answer.ok && release.spec.service.kind !== 'none' && !abort.signal.aborted;
     const result = asked ? await ownership.check(index, spec, values, this.#service?.main) : answer;
     if (abort.signal.aborted) return;

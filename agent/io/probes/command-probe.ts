@@ -1,19 +1,27 @@
+import { CapstanError } from '../../../shared/model/errors.js';
 import type { ProbeResult } from '../../core/health.js';
+import { commandAs, environmentAs, type HostUser } from '../../core/users.js';
 import { substitute } from '../../core/values.js';
 import { runInGroup } from '../group-command.js';
 import type { ProbeContext } from './prober.js';
 
-/** A program that exits with 0. */
+/** A program that exits with 0, run by whom the service runs as. */
 export async function probeCommand(
   run: readonly string[],
   timeoutMs: number,
-  { values, cwd, signal }: ProbeContext,
+  { values, cwd, user, signal }: ProbeContext,
 ): Promise<ProbeResult> {
   const command = run.map((part) => substitute(part, values));
+  let as: HostUser | undefined;
+  try {
+    as = await user();
+  } catch (error) {
+    return { ok: false, complaint: `${command.join(' ')}: ${CapstanError.from(error).message}` };
+  }
   const end = await runInGroup({
-    command,
+    command: commandAs(as, command),
     cwd,
-    env: values,
+    env: environmentAs(as, values),
     timeoutMs,
     graceMs: 1000,
     output: 'ignore',

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import type { ProbeSpec } from '../../../shared/model/release-spec.js';
 import type { ProbeResult } from '../../core/health.js';
+import type { HostUser } from '../../core/users.js';
 import { substitute } from '../../core/values.js';
 import type { Service } from '../../ports/node.js';
 import { probeCommand } from './command-probe.js';
@@ -13,6 +14,8 @@ export interface ProbeContext {
   readonly values: Readonly<Record<string, string>>;
   /** Working directory of command probes. */
   readonly cwd: string;
+  /** Whom command probes run as; undefined: as the agent. Rejects if that may not be. */
+  readonly user: () => Promise<HostUser | undefined>;
   readonly signal: AbortSignal;
 }
 

@@ -23,7 +23,7 @@ describe('the gRPC health probe', () => {
         ...(service === undefined ? {} : { service }),
         ...{ everyMs: 100, timeoutMs: 500, rise: 1, fall: 1 },
       },
-      { values: { PORT: String(port) }, cwd: '/', signal },
+      { values: { PORT: String(port) }, cwd: '/', user: () => Promise.resolve(undefined), signal },
     );
 
   it('asks for the server as a whole or for one service, and says what it answered', async () => {
