@@ -85,7 +85,7 @@ function endOf(state: UnitState): string {
 }
 
 /** How its main process last ended. */
-export function mainEnd({ mainCode, mainStatus, result }: UnitState): string {
+function mainEnd({ mainCode, mainStatus, result }: UnitState): string {
   if (mainCode === 2 || mainCode === 3) {
     const signal = signalNames.get(mainStatus) ?? `signal ${mainStatus}`;
     return `killed by ${signal}${mainCode === 3 ? ', with a core dump' : ''}`;
