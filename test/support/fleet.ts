@@ -27,6 +27,8 @@ export interface Daemon {
 
 export interface FleetNode extends Daemon {
   readonly zone: string;
+  /** The address that the agent and the application listen on. */
+  readonly host: string;
   /** The agent's own endpoint. */
   readonly agentUrl: string;
   /** Where the application of this node listens once it runs. */
@@ -61,6 +63,11 @@ export interface FleetOptions {
   readonly nodes: number;
   /** Nodes are dealt to them in turn. */
   readonly zones?: readonly string[];
+  /**
+   * As hosts have it: every node has an address of its own, 127.0.1.1 and so on (the application is given it as HOST), and
+   * all of them listen on the same three ports: the application, the agent's endpoint, its agent-check.
+   */
+  readonly ports?: readonly [app: number, endpoint: number, agentCheck: number];
   /** More arguments for the coordinator. */
   readonly coordinatorArgs?: readonly string[];
 }
@@ -71,6 +78,7 @@ export interface FleetOptions {
  */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { dir, nodes: count, zones = ['a', 'b', 'c'], coordinatorArgs = [] } = options;
+  const [samePort, sameEndpoint, agentCheck] = options.ports ?? [];
   const ports = await freePorts(3 + 2 * count);
   const port = (index: number): number => ports[index] ?? 0;
   const address = (index: number): string => `127.0.0.1:${port(index)}`;
@@ -97,8 +105,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     const zone = zones[index % zones.length] ?? 'a';
     const stateDir = join(dir, 'nodes', name, 'state');
     const root = join(dir, 'nodes', name, 'srv');
-    const listen = address(3 + 2 * index);
-    const appPort = port(4 + 2 * index);
+    const host = agentCheck === undefined ? '127.0.0.1' : `127.0.1.${index + 1}`;
+    const listen = `${host}:${sameEndpoint ?? port(3 + 2 * index)}`;
+    const appPort = samePort ?? port(4 + 2 * index);
     const args = [
       '--insecure-loopback',
       '--allow-unsigned',
@@ -109,11 +118,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       ...['--root', root],
       ...['--conf-dir', join(dir, 'nodes', name, 'conf.d')],
       ...['--listen', listen],
-      ...['--env', `PORT=${appPort}`],
+      ...['--env', `PORT=${appPort}`, '--env', `HOST=${host}`],
+      ...(agentCheck === undefined ? [] : ['--agent-check', `${host}:${agentCheck}`]),
     ];
     return {
       ...daemon(name, 'capstan-agent', tmp, args),
       zone,
+      host,
       agentUrl: `http://${listen}`,
       port: appPort,
       stateDir,
@@ -131,9 +142,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     operatorEnv,
     capstan,
     backends: (app, healthPath) =>
-      nodes.map(({ name, port: appPort, agentUrl }) => ({
+      nodes.map(({ name, host, port: appPort, agentUrl }) => ({
         name,
-        host: '127.0.0.1',
+        host,
         port: appPort,
         healthPath,
         readyUrl: `${agentUrl}/ready/${app}`,

@@ -7,10 +7,12 @@ const limitMs = 2_000;
 /** The name of an application is far shorter. */
 const maxQuestion = 256;
 
+/** Of what is not known here: HAProxy goes on thinking of the server as before. (Without a line it would log a failure.) */
+const noOpinion = '\n';
+
 /**
  * Answers HAProxy's agent-check: the question is the name of an application on a line, which HAProxy sends as
- * `agent-send "web\n"`; the answer is a line, and the end of the connection. Whatever else is asked gets no answer: that
- * changes nothing of what HAProxy thinks of the server.
+ * `agent-send "web\n"`; the answer is a line, and the end of the connection.
  * @throws CapstanError `failed` if the address cannot be listened on
  */
 export async function openAgentCheck(
@@ -57,13 +59,9 @@ function converse(socket: Socket, { opinion, answered }: OpinionSource): void {
     if (more.length === 0 && question.length <= maxQuestion) return;
     // One question a connection: what comes after it is not read.
     socket.removeAllListeners('data').pause();
-    const found = more.length === 0 ? undefined : opinion(app);
-    if (found === undefined) {
-      socket.end();
-      return;
-    }
-    socket.end(agentCheckLine(found), () => {
-      answered(app, { from, by: 'agentCheck', wanted: found.kind === 'ready' });
+    const found = opinion(app);
+    socket.end(found === undefined ? noOpinion : agentCheckLine(found), () => {
+      if (found !== undefined) answered(app, { from, by: 'agentCheck', wanted: found.kind === 'ready' });
     });
   });
 }

@@ -44,10 +44,10 @@ export async function connectionsTo(members: readonly number[]): Promise<number 
   if (unix === undefined || tcp === undefined || tcp6 === undefined) return undefined;
   if (unix.some((inode) => held.has(inode))) return undefined;
   const sockets = [...tcp, ...tcp6];
-  const ports = new Set(
-    sockets.filter(({ state, inode }) => state === listening && held.has(inode)).map(portOf),
+  const listeners = new Set(
+    sockets.filter(({ state, inode }) => state === listening && held.has(inode)).map(({ local }) => local),
   );
-  if (ports.size === 0) return undefined;
+  if (listeners.size === 0) return undefined;
   const familiar = new Set(
     sockets
       .filter(({ inode }) => own.has(inode) || held.has(inode))
@@ -56,12 +56,13 @@ export async function connectionsTo(members: readonly number[]): Promise<number 
   return sockets.filter(
     (socket) =>
       busyStates.has(socket.state) &&
-      ports.has(portOf(socket)) &&
+      (listeners.has(socket.local) || listeners.has(anyAddress(socket.local))) &&
       !familiar.has(`${socket.local} ${socket.remote}`),
   ).length;
 }
 
-const portOf = ({ local }: TcpSocket): string => local.slice(local.lastIndexOf(':') + 1);
+/** How a socket is listed that listens at this port on all addresses. */
+const anyAddress = (local: string): string => local.replace(/^[0-9A-F]+/, '0');
 
 function tcpSocket(fields: readonly string[]): TcpSocket | undefined {
   const [, local, remote, state] = fields;
@@ -71,8 +72,9 @@ function tcpSocket(fields: readonly string[]): TcpSocket | undefined {
   return { local: plain(local), remote: plain(remote), state, inode };
 }
 
+/** IPv4 addresses in one way, whichever table they are from; those that mean all addresses as `0`. */
 const plain = (address: string): string =>
-  address.startsWith(mappedPrefix) ? address.slice(mappedPrefix.length) : address;
+  (address.startsWith(mappedPrefix) ? address.slice(mappedPrefix.length) : address).replace(/^0+(?=:)/, '0');
 
 /** The inode of a UNIX socket that takes connections. */
 const unixListener = (fields: readonly string[]): string | undefined =>

@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { cleanUp } from '../../support/cleanup.js';
+import { eventually } from '../../support/eventually.js';
+import type { Fleet } from '../../support/fleet.js';
+import { tempDir } from '../../support/temp-dir.js';
+import { fromGuide, type Places } from './guide.js';
+
+/** The ports of every node: the application, the agent's endpoint, its agent-check. */
+export type NodePorts = readonly [app: number, endpoint: number, agentCheck: number];
+
+/** A load balancer that serves, with its configuration from the guide. */
+export interface Balancer {
+  readonly url: string;
+  /** Names of the nodes that it gives requests to. */
+  serving(): Promise<ReadonlySet<string>>;
+}
+
+const hosts: Places[number] = ['10.0.0.', '127.0.1.'];
+
+export interface Haproxy extends Balancer {
+  /** How the last agent-check of each node ended. */
+  agentChecks(): Promise<readonly string[]>;
+}
+
+/** HAProxy as the guide has it, with a socket to ask for its state. */
+export async function startHaproxy(block: string, port: number, ports: NodePorts): Promise<Haproxy> {
+  const [app, endpoint, agentCheck] = ports;
+  const dir = await tempDir();
+  const socket = join(dir, 'socket');
+  const checks: Places = block.endsWith('agent-check')
+    ? [['agent-port 7651', `agent-port ${agentCheck}`]]
+    : [
+        ['port 7650', `port ${endpoint}`],
+        ['port 8080', `port ${app}`],
+      ];
+  const front: Places[number] = ['bind :80', `bind 127.0.0.1:${port}`];
+  const config = await fromGuide(`# ${block}`, [hosts, [':8080', `:${app}`], front, ...checks]);
+  const file = join(dir, 'haproxy.cfg');
+  await writeFile(file, `global\n    stats socket ${socket} mode 600 level admin\n${config}`);
+  runUntilTheEnd(spawn('haproxy', ['-db', '-f', file], { stdio: ['ignore', 'ignore', 'ignore'] }));
+  const servers = async (): Promise<readonly Readonly<Record<string, string>>[]> => {
+    const [names = '', ...rows] = (await talk(socket, 'show stat\n')).replace(/^# /, '').split('\n');
+    const columns = names.split(',');
+    return rows
+      .map((row) => Object.fromEntries(row.split(',').map((value, at) => [columns[at] ?? '', value])))
+      .filter((row) => row['pxname'] === 'web' && row['svname'] !== 'BACKEND');
+  };
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    serving: async () => {
+      const up = (await servers()).filter((row) => row['status'] === 'UP');
+      return new Set(up.map((row) => row['svname'] ?? ''));
+    },
+    agentChecks: async () => (await servers()).map((row) => row['agent_status'] ?? ''),
+  };
+}
+
+/** nginx and the script that watches the agents, as the guide has them. */
+export async function startNginx(port: number, ports: NodePorts, fleet: Fleet): Promise<Balancer> {
+  const [app, endpoint] = ports;
+  const dir = await tempDir();
+  await mkdir(join(dir, 'temp'));
+  const links = join(dir, 'links');
+  const paths: Places = [
+    ['/run/nginx-', `${dir}/nginx-`],
+    ['/run/capstan-nginx', links],
+  ];
+  const servers = await fromGuide('# nginx', [
+    ...paths,
+    hosts,
+    [':8080', `:${app}`],
+    ['listen 80', `listen 127.0.0.1:${port}`],
+  ]);
+  const script = await fromGuide('# watch-agents', [...paths, hosts, [':7650', `:${endpoint}`]]);
+  const watcher = join(dir, 'watch-agents');
+  await writeFile(watcher, script);
+  await chmod(watcher, 0o755);
+  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (kind) => `${kind}_temp_path ${dir}/temp/${kind};`,
+  );
+  const config = join(dir, 'nginx.conf');
+  await writeFile(
+    config,
+    `daemon off; user root; worker_processes 1; pid ${dir}/pid; error_log ${dir}/error.log crit;
+events {}
+http { access_log off; ${temp.join(' ')}
+${servers}}
+`,
+  );
+  runUntilTheEnd(spawn(watcher, { stdio: 'ignore', detached: true }), true);
+  runUntilTheEnd(spawn('/usr/sbin/nginx', ['-p', dir, '-c', config], { stdio: 'ignore' }));
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    serving: async () =>
+      new Set((await readdir(links)).filter((name) => fleet.nodes.some((node) => node.name === name))),
+  };
+}
+
+/** Ends it, or its whole group, when the tests are over. */
+function runUntilTheEnd(child: ChildProcess, group = false): void {
+  const ended = once(child, 'exit');
+  cleanUp(async () => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    process.kill(group ? -child.pid : child.pid, 'SIGTERM');
+    await ended;
+  });
+}
+
+async function talk(path: string, words: string): Promise<string> {
+  return await eventually(async () => {
+    const socket = createConnection(path);
+    await once(socket, 'connect');
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    socket.end(words);
+    await once(socket, 'close');
+    return text;
+  });
+}
