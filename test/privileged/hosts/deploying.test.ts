@@ -7,7 +7,7 @@ import { hostsLack } from '../../support/hosts/rack.js';
 import { skipLoudly } from '../../support/installed.js';
 import { apply, deploy, deployInVain, publish, runAt, services } from './scene.js';
 
-const ports = { web: 8080, api: 8180, own: 8280 };
+const ports = { web: 8080, api: 8180, own: 8280, all: 8380 };
 const complaint = 'the configuration names no database';
 
 describe('deploying to a host with systemd', function () {
@@ -23,6 +23,7 @@ describe('deploying to a host with systemd', function () {
   web: { env: { PORT: ${ports.web} }, user: www-data }
   api: { env: { PORT: ${ports.api} }, user: www-data, installUnits: true }
   own: { env: { PORT: ${ports.own} } }
+  all: { env: { PORT: ${ports.all} }, user: www-data, users: [daemon, root] }
 `;
     fleet = await startHostFleet({ hosts: 1, conf: () => conf });
     const [first] = fleet.nodes;
@@ -65,8 +66,8 @@ describe('deploying to a host with systemd', function () {
   }
 
   it('a unit that cannot be started is turned back, with the reason', async () => {
-    const unit = '[Service]\nExecStart=/srv/api/current/not-there\n';
-    await publish(fleet, { app: 'api', version: '4', service: services.shipped, unit });
+    const files = { 'api.service': '[Service]\nExecStart=/srv/api/current/not-there\n' };
+    await publish(fleet, { app: 'api', version: '4', service: services.shipped, files });
     const before = await runAt(fleet, ports.api);
     const failed = await deployInVain(fleet, 'api@4');
     expect(failed.reason).to.include('api.service').and.to.include('its program could not be executed');
@@ -95,5 +96,43 @@ describe('deploying to a host with systemd', function () {
     }
     await host.exec('systemctl', ['kill', '--signal=SIGKILL', 'own.service']);
     await eventually(() => fleet.rack.get(7650, '/ready/own').then(({ status }) => status === 503));
+  });
+
+  it('does all that a release may ask for from within the sandbox of the agent', async () => {
+    const who = `#!/bin/sh
+echo "$CAPSTAN_HOOK by $(id --user --name)"
+touch "uploads/$CAPSTAN_HOOK" || echo 'not there'
+touch /usr/was-here || echo 'nor there'
+`;
+    const hook = (user: string): string => `{ run: [bin/who], user: ${user} }`;
+    await publish(fleet, {
+      app: 'all',
+      version: '1',
+      service: 'process: { command: [node, server.js], user: daemon }',
+      files: { 'bin/who': who, 'app.conf.in': 'port=${PORT}\n' },
+      more: `shared: { dirs: [uploads], owner: daemon }
+templates: [{ from: app.conf.in, to: app.conf }]
+hooks:
+  preflight: ${hook('daemon')}
+  beforeStart: ${hook('root')}
+  afterHealthy: { run: [bin/who] }
+database: { run: [bin/who], timeout: 10s, reversible: true }
+`,
+    });
+    await apply(fleet, 'all');
+    await deploy(fleet, 'all@1');
+    const sh = (script: string): Promise<string> => host.exec('sh', ['-c', script]);
+    const log = await sh('grep -v -e ^--- -e ^touch /var/lib/capstan-agent/logs/all.hooks.log');
+    expect(log.split('\n')).to.deep.equal([
+      ...['preflight by daemon', 'nor there'],
+      ...['database by www-data', 'not there', 'nor there'],
+      ...['beforeStart by root', 'nor there'],
+      ...['afterHealthy by www-data', 'not there', 'nor there'],
+    ]);
+    expect(
+      await sh('cd /srv/all/current && stat --format=%U,%n uploads/. uploads/* && cat app.conf'),
+    ).to.equal('daemon,uploads/.\nroot,uploads/beforeStart\ndaemon,uploads/preflight\nport=8380');
+    const { pid } = await runAt(fleet, ports.all);
+    expect(await belongs(pid)).to.match(/^daemon\n.*\/system.slice\/capstan-all.service$/);
   });
 });

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import type { RolloutJson, RolloutNodeJson } from '../../e2e/shapes.js';
 import type { HostFleet } from '../../support/hosts/host-fleet.js';
@@ -43,29 +43,30 @@ export interface Published {
   readonly version: string;
   /** As `service:` of `capstan.yml`. */
   readonly service: string;
-  /** What `api.service` says. */
-  readonly unit?: string;
+  /** More lines for `capstan.yml`. */
+  readonly more?: string;
+  /** More files: path → content; what lies in `bin/` can be run. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Publishes a version of an application whose server is run in this way. */
 export async function publish(
   fleet: HostFleet,
-  { app, version, service, ...more }: Published,
+  { app, version, service, more = '', files = {} }: Published,
 ): Promise<void> {
   const dir = join(await tempDir(), version);
-  await mkdir(dir);
-  await writeFile(join(dir, 'server.js'), server(version));
-  await writeFile(join(dir, 'api.service'), more.unit ?? unit);
-  await writeFile(
-    join(dir, 'capstan.yml'),
-    `apiVersion: capstan/v1
+  const spec = `apiVersion: capstan/v1
 kind: Release
 service: { ${service} }
 health:
   - { http: { url: 'http://127.0.0.1:\${PORT}/healthz' }, every: 100ms, rise: 2, fall: 2 }
 drain: { wait: 0s }
-`,
-  );
+${more}`;
+  const all = { 'server.js': server(version), 'api.service': unit, 'capstan.yml': spec, ...files };
+  for (const [path, content] of Object.entries(all)) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), content, { mode: path.startsWith('bin/') ? 0o755 : 0o644 });
+  }
   await succeed(fleet, 'publish', dir, '--app', app, '--version', version);
 }
 
