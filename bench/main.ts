@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { endRun } from '../test/support/cleanup.js';
 import { distribution } from './distribution/distribution.js';
+import { drift } from './drift/drift.js';
 import { fanout } from './fanout/fanout.js';
 import { footprint } from './footprint/footprint.js';
 import { peers } from './peers/peers.js';
@@ -9,6 +10,7 @@ import type { BenchOptions } from './support/options.js';
 
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Figure[]>>> = {
   distribution,
+  drift,
   fanout,
   footprint,
   peers,

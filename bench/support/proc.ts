@@ -10,8 +10,11 @@ export function cpuMs(pid: number): number {
 }
 
 /** Processor time of all children of this process that have ended, with the children that those waited for. Milliseconds. */
-export function childrenCpuMs(): number {
-  const [, , utime = 0, stime = 0] = cpuTicks('self');
+export const childrenCpuMs = (): number => childrenOfCpuMs('self');
+
+/** The same of another process. */
+export function childrenOfCpuMs(pid: number | 'self'): number {
+  const [, , utime = 0, stime = 0] = cpuTicks(`${pid}`);
   return ((utime + stime) * 1000) / ticksPerSecond;
 }
 
