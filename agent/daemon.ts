@@ -135,7 +135,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     });
     const health = new HealthWatch({ service, values, users, clock, onChange: () => loop.healthChanged() });
     const releases = new ReleaseFolder({
-      ...{ layout, stager, users, clock, random },
+      ...{ layout, stager, users, clock, random, log },
       stores: () => node.stores,
       reserveBytes: settings.reserveMb * 1_000_000,
       fetchBytesPerSecond: settings.fetchBytesPerSecond,

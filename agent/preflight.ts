@@ -15,6 +15,7 @@ export async function preflight(parts: PreflightParts, release: RunnableRelease)
   try {
     await checkUsers(parts, release);
     await checkValues(parts, release);
+    await releases.checkSwap(release);
     // Hooks and the service may rely on it; who it belongs to is known to be right only now.
     await releases.makeShared(release);
     return await service.preflight(release);

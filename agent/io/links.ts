@@ -29,34 +29,33 @@ export async function replaceLink(path: string, target: string | undefined): Pro
  * Links the shared directories and files into a release that was just unpacked. What the release itself carries at
  * such a place gives way, as Capistrano's users know it. Can be repeated.
  */
-export async function linkShared(
-  release: string,
-  shared: string,
-  { dirs, files }: ReleaseSpec['shared'],
-): Promise<void> {
-  for (const path of [...dirs, ...files]) await link(release, shared, path);
+export async function linkShared(release: string, shared: string, spec: LinkingSpec): Promise<void> {
+  for (const path of [...spec.shared.dirs, ...spec.shared.files])
+    await link(release, path, sharedTarget(release, shared, path, spec));
 }
 
 /** The places in a release that do not lead to what is shared though they should, a sentence each. */
 export async function findUnlinked(
   release: string,
   shared: string,
-  { dirs, files }: ReleaseSpec['shared'],
+  spec: LinkingSpec,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const path of [...dirs, ...files]) {
-    if ((await linkTarget(join(release, path))) === sharedTarget(release, shared, path)) continue;
+  for (const path of [...spec.shared.dirs, ...spec.shared.files]) {
+    if ((await linkTarget(join(release, path))) === sharedTarget(release, shared, path, spec)) continue;
     found.push(`"${path}" is not the link to what is shared`);
   }
   return found;
 }
 
-const sharedTarget = (release: string, shared: string, path: string): string =>
-  relative(dirname(join(release, path)), join(shared, path));
+type LinkingSpec = Pick<ReleaseSpec, 'shared' | 'swap'>;
 
-async function link(release: string, shared: string, path: string): Promise<void> {
+/** Where the release's directory is moved about, only an absolute link leads to the same from everywhere. */
+const sharedTarget = (release: string, shared: string, path: string, { swap }: LinkingSpec): string =>
+  swap === 'exchange' ? join(shared, path) : relative(dirname(join(release, path)), join(shared, path));
+
+async function link(release: string, path: string, target: string): Promise<void> {
   const place = join(release, path);
-  const target = sharedTarget(release, shared, path);
   await insideWritable(release, dirname(path), async () => {
     if ((await linkTarget(place)) === target) return;
     await rm(place, { recursive: true, force: true });

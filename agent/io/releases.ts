@@ -1,32 +1,34 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nextDelay } from '../../shared/core/backoff.js';
 import { formatDuration } from '../../shared/core/duration.js';
-import { makeDurableDir, syncDir, writeDurably } from '../../shared/io/durable-file.js';
+import { syncDir } from '../../shared/io/durable-file.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { StepName } from '../../shared/model/node-status.js';
 import { madeOnNode, type ReleaseSpec } from '../../shared/model/release-spec.js';
 import type { Clock } from '../../shared/ports/clock.js';
+import type { Logger } from '../../shared/ports/logger.js';
 import type { Random } from '../../shared/ports/random.js';
-import type { StagedRelease } from '../core/record.js';
 import { removable } from '../core/retention.js';
 import { type HostUser, ownerOf, serviceUser } from '../core/users.js';
 import type { Releases, RunnableRelease, Users } from '../ports/node.js';
 import type { ReleasePlace, StageResult } from '../stager/protocol.js';
-import { readReleaseRecord } from '../stager/record.js';
 import type { Layout } from './layout.js';
-import { findUnlinked, linkShared, readLink, replaceLink } from './links.js';
+import { findUnlinked, linkShared, readLink } from './links.js';
+import { loadExchange } from './live/exchange-call.js';
+import { ReleaseBook } from './live/release-book.js';
+import { putInOrder, type SwapCalls, swapCalls, swapTrees } from './live/swap-trees.js';
+import { tryExchange } from './live/try-exchange.js';
 import type { PackTrading } from './pack-trading.js';
 import { renderTemplates, templateNames } from './rendering/render.js';
 import { makeShared } from './shared-dirs.js';
 import { type Stager, StagerFailure } from './stager-client.js';
-import { object, parseAs, text, texts } from './state/shapes.js';
 
 export interface ReleasesOptions {
   readonly layout: Layout;
   readonly stager: Stager;
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Logger;
   /** Base URLs of the stores in the newest desired state. */
   readonly stores: () => readonly string[];
   /** Bytes that must stay free. */
@@ -38,48 +40,44 @@ export interface ReleasesOptions {
   readonly users: Users;
   /** Directories that must not be collected, asked when space is short. */
   readonly needed: () => ReadonlySet<string>;
+  /** How `current` is switched, if not by the system. */
+  readonly calls?: SwapCalls;
 }
-
-/** What the agent notes beside the stager's record: what a release directory was rendered for. */
-interface Rendering {
-  readonly config: Readonly<Record<string, string>>;
-  readonly env: string;
-}
-
-const isRendering = object<Rendering>({ config: texts, env: text });
-
-type Entry = RunnableRelease;
 
 /** The directories and links of one application, in the layout that Capistrano's users know. */
 export class ReleaseFolder implements Releases {
   readonly #options: ReleasesOptions;
-  /** Read once: records never change. */
-  readonly #known = new Map<string, Entry>();
+  readonly #book: ReleaseBook;
+  readonly #calls: SwapCalls;
+  #opened: Promise<void> | undefined;
 
   constructor(options: ReleasesOptions) {
     this.#options = options;
+    this.#book = new ReleaseBook(options.layout, options.stager);
+    this.#calls = options.calls ?? swapCalls(loadExchange);
   }
 
   async observe(): Promise<Awaited<ReturnType<Releases['observe']>>> {
-    const { layout } = this.#options;
-    const names = await this.#recorded();
-    for (const gone of [...this.#known.keys()].filter((dir) => !names.includes(dir)))
-      this.#known.delete(gone);
-    const releases: StagedRelease[] = [];
-    for (const dir of names) {
-      const entry = this.#known.get(dir) ?? (await this.#read(dir));
-      if (entry === undefined) continue;
-      this.#known.set(dir, entry);
-      releases.push(entry);
-    }
-    return { current: await readLink(layout.current), previous: await readLink(layout.previous), releases };
+    this.#opened ??= this.#open();
+    await this.#opened;
+    const places = await this.#book.look();
+    const previous = await readLink(this.#options.layout.previous);
+    return { current: places.current, previous, releases: this.#book.releases(places) };
   }
 
-  async get(dir: string): Promise<RunnableRelease> {
-    const entry = this.#known.get(dir) ?? (await this.#read(dir));
-    if (entry === undefined)
-      throw new CapstanError('notFound', `releases/${dir} is not on this node any more`);
-    return entry;
+  /** Puts names right that a swap was ended in the middle of. */
+  async #open(): Promise<void> {
+    const { layout, log } = this.#options;
+    try {
+      await this.#book.recognize();
+      await putInOrder(layout, this.#book.identities(), this.#calls);
+    } catch (error) {
+      log.warn('releases.outOfOrder', { app: layout.app, error }); // the next swap tries again
+    }
+  }
+
+  get(dir: string): Promise<RunnableRelease> {
+    return this.#book.get(dir);
   }
 
   async stage(
@@ -88,6 +86,7 @@ export class ReleaseFolder implements Releases {
     const { layout, clock, random } = this.#options;
     let delayMs = 0;
     let unexplained = 0;
+    if (await this.#book.isForeign(dir)) await this.disown(dir);
     for (;;) {
       const trade = this.#options.trading?.begin();
       try {
@@ -97,7 +96,7 @@ export class ReleaseFolder implements Releases {
             release: assignment.release,
             stores: assignment.stores.length > 0 ? assignment.stores : this.#options.stores(),
             stagingDir: layout.staging,
-            ...this.#placeOf(dir),
+            ...this.#book.placeOf(dir),
             reserveBytes: this.#options.reserveBytes,
             reuseFrom: await this.#reusable(dir),
             fetchBytesPerSecond: lowerLimit(
@@ -111,9 +110,8 @@ export class ReleaseFolder implements Releases {
         for (const text of remarksOn(told)) events.onRemark(text);
         if (told.fetchedFrom.length > 0) events.onFetched(told.fetchedFrom);
         await this.#makeSharedIfKnown(spec);
-        await linkShared(join(layout.releases, dir), layout.shared, spec.shared);
-        const rendering: Rendering = { config: assignment.config, env: assignment.env };
-        await writeDurably(this.#renderingFile(dir), JSON.stringify(rendering));
+        await linkShared(join(layout.releases, dir), layout.shared, spec);
+        await this.#book.complete(dir, { config: assignment.config, env: assignment.env });
         return { kind: 'done' };
       } catch (thrown) {
         if (signal.aborted) return { kind: 'cancelled' };
@@ -138,8 +136,8 @@ export class ReleaseFolder implements Releases {
   async verify(dir: string, signal: AbortSignal): Promise<readonly string[]> {
     try {
       const { spec, path } = await this.get(dir);
-      const unlinked = await findUnlinked(path, this.#options.layout.shared, spec.shared);
-      const job = { ...this.#placeOf(dir), ignore: madeOnNode(spec) };
+      const unlinked = await findUnlinked(path, this.#options.layout.shared, spec);
+      const job = { ...this.#book.placeOf(dir), releaseDir: path, ignore: madeOnNode(spec) };
       const { differences } = await this.#options.stager.verify(job, { signal });
       return [...differences.map(({ message }) => message), ...unlinked];
     } catch (thrown) {
@@ -150,10 +148,8 @@ export class ReleaseFolder implements Releases {
     }
   }
 
-  async disown(dir: string): Promise<void> {
-    this.#known.delete(dir);
-    await rm(this.#recordFile(dir), { force: true });
-    await syncDir(this.#options.layout.records);
+  disown(dir: string): Promise<void> {
+    return this.#book.disown(dir);
   }
 
   async makeShared({ spec }: RunnableRelease): Promise<void> {
@@ -162,39 +158,53 @@ export class ReleaseFolder implements Releases {
   }
 
   templateNames(release: RunnableRelease): Promise<ReadonlySet<string>> {
-    return templateNames(release, this.#placeOf(release.dir));
+    return templateNames(release, this.#book.placeOf(release.dir));
   }
 
   async render(release: RunnableRelease, values: Readonly<Record<string, string>>): Promise<void> {
     const { layout, users } = this.#options;
     const reader = await users.of(layout.app, serviceUser(release.spec));
     await renderTemplates(release, values, reader, {
-      recordFile: this.#recordFile(release.dir),
+      recordFile: this.#book.placeOf(release.dir).recordFile,
       stagingDir: layout.staging,
     });
   }
 
-  async swap(to: string | undefined, previous: string | undefined): Promise<void> {
+  async checkSwap({ spec }: RunnableRelease): Promise<void> {
     const { layout } = this.#options;
-    if (to !== undefined) await stat(join(layout.releases, to));
-    await replaceLink(layout.previous, previous);
-    await replaceLink(layout.current, to);
+    if (spec.swap === 'exchange') {
+      await tryExchange(layout, this.#calls);
+      return;
+    }
+    const { isTree, current } = await this.#book.look();
+    if (!isTree || current !== undefined) return;
+    throw new CapstanError(
+      'conflict',
+      `${layout.current} is a directory that no release of this node was switched to; move it away`,
+    );
+  }
+
+  async swap(to: string | undefined, previous: string | undefined): Promise<void> {
+    const { isTree } = await this.#book.look();
+    const mode = to === undefined ? 'link' : ((await this.get(to)).spec.swap ?? 'link');
+    if (mode === 'exchange' && !isTree) await this.#book.noteTrees();
+    await swapTrees(this.#options.layout, this.#book.identities(), { to, previous, mode }, this.#calls);
   }
 
   async sync(): Promise<void> {
-    await syncDir(this.#options.layout.home).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    });
+    const { home, releases } = this.#options.layout;
+    for (const folder of [releases, home]) {
+      await syncDir(folder).catch((error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      });
+    }
   }
 
   async remove(dirs: readonly string[]): Promise<void> {
-    const { layout, stager } = this.#options;
-    const releases = dirs.map((dir) => this.#placeOf(dir));
-    await stager.remove({ releases, stagingDir: layout.staging });
-    for (const dir of dirs) {
-      this.#known.delete(dir);
-      await rm(this.#renderingFile(dir), { force: true });
-    }
+    const places = await this.#book.look();
+    const releases = dirs.map((dir) => this.#book.placeOf(dir, places));
+    await this.#options.stager.remove({ releases, stagingDir: this.#options.layout.staging });
+    for (const dir of dirs) await this.#book.forget(dir);
   }
 
   /** Hooks after staging may rely on it. Whose it cannot be is told at preflight, where it is made good. */
@@ -225,45 +235,11 @@ export class ReleaseFolder implements Releases {
     const { releases, current } = await this.observe();
     const newestFirst = [...releases].sort((a, b) => b.order - a.order).map((release) => release.dir);
     const dirs = current === undefined ? newestFirst : [current, ...newestFirst];
-    return [...new Set(dirs)].filter((other) => other !== dir).map((other) => this.#placeOf(other));
+    const places = await this.#book.look();
+    return [...new Set(dirs)]
+      .filter((other) => other !== dir)
+      .map((other) => this.#book.placeOf(other, places));
   }
-
-  async #recorded(): Promise<readonly string[]> {
-    const { records } = this.#options.layout;
-    await makeDurableDir(records);
-    const names = await readdir(records);
-    return names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
-  }
-
-  async #read(dir: string): Promise<Entry | undefined> {
-    const { layout } = this.#options;
-    const path = join(layout.releases, dir);
-    try {
-      const [record, rendering, found] = await Promise.all([
-        readReleaseRecord(this.#recordFile(dir)),
-        readFile(this.#renderingFile(dir), 'utf8'),
-        stat(this.#recordFile(dir)),
-        stat(path),
-      ]);
-      const renderedFor = parseAs(isRendering, rendering);
-      if (record === undefined || renderedFor === undefined) return undefined;
-      const { version, digest } = record.release;
-      const { config, env } = renderedFor;
-      const release = { version, digest };
-      return { dir, release, spec: record.spec, order: found.mtimeMs, app: layout.app, path, config, env };
-    } catch {
-      // Not complete: the next stage step finds out what is missing and makes it good.
-      return undefined;
-    }
-  }
-
-  readonly #placeOf = (dir: string): ReleasePlace => ({
-    releaseDir: join(this.#options.layout.releases, dir),
-    recordFile: this.#recordFile(dir),
-  });
-  readonly #recordFile = (dir: string): string => join(this.#options.layout.records, `${dir}.json`);
-  /** Written last, once the links are made: with it a release counts. */
-  readonly #renderingFile = (dir: string): string => join(this.#options.layout.records, `${dir}.rendering`);
 }
 
 /** 0 is no limit. */

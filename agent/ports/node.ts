@@ -50,7 +50,9 @@ export interface Releases {
   templateNames(release: RunnableRelease): Promise<ReadonlySet<string>>;
   /** Makes what its templates say. Can be repeated, also while it serves. */
   render(release: RunnableRelease, values: Readonly<Record<string, string>>): Promise<void>;
-  /** Points the links elsewhere, each atomically; undefined removes one. */
+  /** @throws CapstanError that says why `current` cannot be switched to this release here */
+  checkSwap(release: RunnableRelease): Promise<void>;
+  /** Makes `current` and `previous` be or lead to other releases, each atomically; undefined removes one. */
   swap(to: string | undefined, previous: string | undefined): Promise<void>;
   /** Puts the links on disk for good. */
   sync(): Promise<void>;
