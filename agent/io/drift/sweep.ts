@@ -1,67 +1,53 @@
 import { lstatSync } from 'node:fs';
 import type { Clock } from '../../../shared/ports/clock.js';
 import { openIndex } from '../../stager/drift/index-file.js';
-import { absent, isCompared, markOf } from '../../stager/drift/tree-index.js';
-
-/** How fast a tree is gone through: what it may cost, and how long it takes. */
-export interface Pace {
-  /** Between two slices. Milliseconds. */
-  readonly sliceMs: number;
-  /** Records in a slice. */
-  readonly slice: number;
-  /** A slice ends sooner when it has taken so long. Milliseconds. */
-  readonly sliceBudgetMs: number;
-}
+import { absent, markOf } from '../../stager/drift/tree-index.js';
 
 export interface Sweep {
   readonly root: string;
   readonly indexFile: string;
-  readonly pace: Pace;
+  /** Between two pages of the index. Milliseconds. */
+  readonly pauseMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-/** The clock is asked once for so many records. */
-const stride = 32;
-
 /**
- * Compares a tree with its index, in slices that nobody notices: a call of lstatSync takes some four millionths of a
- * second, nine times less than its promise does.
- * @returns after each slice, the paths that are not what they were
+ * Compares a tree with its index, a page of it at a time, which nobody notices: a call of lstatSync takes some
+ * four millionths of a second, nine times less than its promise does.
+ * @returns after each page, the paths that are not what they were
  * @throws if the index cannot be read
  */
 export async function* sweep({
   root,
   indexFile,
-  pace,
+  pauseMs,
   clock,
   signal,
 }: Sweep): AsyncGenerator<readonly string[]> {
   const index = openIndex(indexFile);
   try {
-    for (;;) {
-      const suspects: string[] = [];
-      const until = clock.monotonic() + pace.sliceBudgetMs;
-      for (let seen = 1; seen <= pace.slice; seen++) {
-        const record = index.next();
-        if (record === undefined) {
-          yield suspects;
-          return;
-        }
-        if (isCompared(record) && markAt(root, record.path) !== record.mark) suspects.push(record.path);
-        if (seen % stride === 0 && clock.monotonic() >= until) break;
-      }
-      yield suspects;
-      await clock.sleep(pace.sliceMs, signal);
+    for (let page = index.next(); page !== undefined; page = index.next()) {
+      yield page.filter((text) => isSuspect(root, text)).map((text) => text.slice(text.indexOf(' ') + 1));
+      await clock.sleep(pauseMs, signal);
     }
   } finally {
     index.close();
   }
 }
 
-function markAt(root: string, path: string): string {
+/** Of what should not be there, and of what has no folder to be in, the folder above tells. */
+function isSuspect(root: string, text: string): boolean {
+  if (text.startsWith('+') || text.startsWith('x')) return false;
+  const space = text.indexOf(' ');
+  return !text.startsWith(markAt(`${root}/${text.slice(space + 1)}`), 1);
+}
+
+const options = { throwIfNoEntry: false } as const;
+
+function markAt(path: string): string {
   try {
-    return markOf(lstatSync(path === '' ? root : `${root}/${path}`, { throwIfNoEntry: false }));
+    return markOf(lstatSync(path, options));
   } catch {
     return absent; // what should be a folder on the way is none
   }

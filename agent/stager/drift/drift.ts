@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeDurably } from '../../../shared/io/durable-file.js';
+import { CapstanError } from '../../../shared/model/errors.js';
 import { exchangeLimits } from '../../../shared/model/exchange.js';
 import type { Drift, DriftedPath } from '../../../shared/model/node-status.js';
 import { readEntries } from '../../../shared/release/manifest.js';
@@ -10,7 +11,7 @@ import { type DriftJob, type DriftResult, indexFileOf } from '../protocol.js';
 import { readOwnManifest } from '../verify.js';
 import { openIndex } from './index-file.js';
 import { driftOf, judgeTree, settledAfterMs } from './judge-tree.js';
-import { encodeRecord, type IndexHeader, type IndexRecord, restless } from './tree-index.js';
+import { decodeRecord, encodeRecord, type IndexHeader, type IndexRecord, restless } from './tree-index.js';
 
 /**
  * Names what differs between a release's tree and its manifest, and keeps how the tree looked, so that the agent
@@ -47,7 +48,13 @@ function knownBefore(indexFile: string): ReadonlyMap<string, IndexRecord> {
 function* readIndex(path: string): Generator<IndexRecord> {
   const index = openIndex(path);
   try {
-    for (let record = index.next(); record !== undefined; record = index.next()) yield record;
+    for (let page = index.next(); page !== undefined; page = index.next()) {
+      for (const text of page) {
+        const record = decodeRecord(text);
+        if (record === undefined) throw new CapstanError('corrupt', `${path} is not an index`);
+        yield record;
+      }
+    }
   } finally {
     index.close();
   }

@@ -1,73 +1,66 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { CapstanError } from '../../../shared/model/errors.js';
-import { decodeHeader, decodeRecord, type IndexHeader, type IndexRecord } from './tree-index.js';
+import { decodeHeader, type IndexHeader } from './tree-index.js';
 
-const chunkBytes = 32 * 1024;
+/** Less than two hundred records: what is in use when the young generation is collected moves to the old one. */
+const pageBytes = 16 * 1024;
 
-/** Reads an index a chunk at a time, so that it takes the same memory whatever its size. */
+/** Reads an index a page at a time, so that it takes the same memory whatever its size. */
 export interface IndexReader {
   readonly header: IndexHeader;
   /**
-   * The next record; undefined at the end.
+   * The next records, as they stand there; undefined at the end.
    * @throws CapstanError `corrupt` if the file is not whole
    */
-  next(): IndexRecord | undefined;
+  next(): readonly string[] | undefined;
   close(): void;
 }
 
 /** @throws CapstanError `corrupt`, or what opening it throws */
 export function openIndex(path: string): IndexReader {
   const fd = openSync(path, 'r');
-  let closed = false;
   const close = (): void => {
-    if (!closed) closeSync(fd);
-    closed = true;
+    closeSync(fd);
   };
   const damaged = (): CapstanError => new CapstanError('corrupt', `${path} is not whole`);
-  const text = texts(fd);
-  const first = text();
-  const header = first === undefined ? undefined : decodeHeader(first);
+  const page = pages(fd);
+  const [first = '', ...others] = page() ?? [];
+  const header = decodeHeader(first);
   if (header === undefined) {
     close();
     throw damaged();
   }
-  let left = header.records;
+  let [rest, left]: [readonly string[], number] = [others, header.records];
   return {
     header,
     next() {
-      const found = text();
-      if (found === undefined) {
-        if (left > 0) throw damaged();
-        return undefined;
-      }
-      left -= 1;
-      const record = decodeRecord(found);
-      if (record === undefined) throw damaged();
-      return record;
+      const records = rest.length > 0 ? rest : page();
+      rest = [];
+      left -= records?.length ?? 0;
+      if (records === undefined && left > 0) throw damaged();
+      return records;
     },
     close,
   };
 }
 
-/** What stands between two NULs, one after the other; what follows the last one is not read. */
-function texts(fd: number): () => string | undefined {
-  let buffer = Buffer.allocUnsafeSlow(chunkBytes);
-  let [at, end] = [0, 0];
+/** What stands before NULs, a page of it at a time; what follows the last NUL is not read. */
+function pages(fd: number): () => readonly string[] | undefined {
+  let buffer = Buffer.allocUnsafeSlow(pageBytes);
+  let end = 0;
   return () => {
     for (;;) {
-      const stop = buffer.subarray(0, end).indexOf(0, at);
-      if (stop !== -1) {
-        const text = buffer.toString('utf8', at, stop);
-        at = stop + 1;
-        return text;
-      }
-      buffer.copyWithin(0, at, end);
-      end -= at;
-      at = 0;
-      if (end === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
       const got = readSync(fd, buffer, end, buffer.length - end, null);
-      if (got === 0) return undefined;
       end += got;
+      const stop = buffer.lastIndexOf(0, end - 1);
+      if (end > 0 && stop !== -1) {
+        const texts = buffer.toString('utf8', 0, stop).split('\0');
+        buffer.copyWithin(0, stop + 1, end);
+        end -= stop + 1;
+        return texts;
+      }
+      if (got === 0) return undefined;
+      if (end === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
     }
   };
 }

@@ -6,7 +6,7 @@ import type { Drift } from '../../../shared/model/node-status.js';
  * it, a little at a time, without knowing the manifest. Records end with NUL, which no path can hold:
  *
  *     {"format":1,"records":3,"drift":null}
- *     =1x2k3l4-5m6n7o <path within the release; the root is the empty one>
+ *     =<mark> <path within the release; the root is the empty one>
  */
 export interface IndexHeader {
   readonly format: 1;
@@ -32,15 +32,12 @@ export const absent = '.';
 /** The mark of what was changing while it was judged: nothing compares equal to it. */
 export const restless = '?';
 
-/** Those that are compared; of the others, the folder that they are in, or are not in, tells. */
-export const isCompared = ({ verdict }: IndexRecord): boolean => verdict !== '+' && verdict !== 'x';
-
 const values = new Float64Array(5);
-const words = new Uint32Array(values.buffer);
+const bytes = Buffer.from(values.buffer);
 
 /**
- * Sixty-four bits that change with inode, size, mode and both times. Whoever writes to a file can set its modification
- * time back, but not the time of that. No secret: it tells what must be looked at, not what is right.
+ * Inode, size, mode and both times. Whoever writes to a file can set its modification time back, but not the time of
+ * doing so.
  */
 export function markOf(stats: Stats | undefined): string {
   if (stats === undefined) return absent;
@@ -49,14 +46,7 @@ export function markOf(stats: Stats | undefined): string {
   values[2] = stats.mode;
   values[3] = stats.mtimeMs;
   values[4] = stats.ctimeMs;
-  let [a, b] = [0x9e3779b9, 0x85ebca6b];
-  for (const word of words) {
-    a = Math.imul(a ^ word, 0x01000193);
-    a ^= a >>> 15;
-    b = Math.imul((b + word) | 0, 0xc2b2ae35);
-    b ^= b >>> 13;
-  }
-  return `${(a >>> 0).toString(36)}-${(b >>> 0).toString(36)}`;
+  return bytes.toString('base64');
 }
 
 export const encodeRecord = ({ verdict, mark, path }: IndexRecord): string => `${verdict}${mark} ${path}\0`;

@@ -27,9 +27,7 @@ function ignore(): void {
 
 const brisk: DriftPace = {
   afterWorkMs: 0,
-  sliceMs: 2,
-  slice: 3,
-  sliceBudgetMs: 50,
+  pageMs: 2,
   sweepMs: 20,
   judgeMs: 0,
   judgeFactor: 0,
