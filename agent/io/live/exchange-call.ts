@@ -1,4 +1,5 @@
 import { getSystemErrorName } from 'node:util';
+import type Koffi from 'koffi';
 import { CapstanError } from '../../../shared/model/errors.js';
 
 /** Lets two paths trade places in one step: nobody ever finds either of them missing. Throws errors with a `code`. */
@@ -25,7 +26,7 @@ export async function loadExchange(): Promise<Exchange> {
   };
 }
 
-function findCall(koffi: typeof import('koffi').default): (...args: readonly unknown[]) => unknown {
+function findCall(koffi: typeof Koffi): (...args: readonly unknown[]) => unknown {
   try {
     return koffi
       .load(null)

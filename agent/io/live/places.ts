@@ -33,7 +33,7 @@ export function identityOf(path: string): TreeIdentity | undefined {
 }
 
 export const isSame = (a: TreeIdentity | undefined, b: TreeIdentity | undefined): boolean =>
-  a !== undefined && b !== undefined && a.inode === b.inode && a.born === b.born;
+  a !== undefined && a.inode === b?.inode && a.born === b.born;
 
 /** What takes the place of `current` is put here first. */
 export const incomingOf = ({ current }: Layout): string => `${current}.new`;

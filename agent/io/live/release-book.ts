@@ -61,7 +61,7 @@ export class ReleaseBook {
 
   /** Those that are complete. */
   releases(places: Places): readonly RunnableRelease[] {
-    return [...this.#known.values()].flatMap(({ tree: _, ...entry }) => {
+    return [...this.#known.values()].flatMap((entry) => {
       const path = places.pathOf(entry.dir);
       return path === undefined ? [] : [{ ...entry, path }];
     });

@@ -98,11 +98,10 @@ async function goOut(
 export async function putInOrder(layout: Layout, known: Identities, calls: SwapCalls): Promise<void> {
   const incoming = incomingOf(layout);
   if (identityOf(layout.current) === undefined && identityOf(incoming) === undefined) return;
-  const spots = namesIn(layout.releases)
-    .filter((name) => known.has(name))
-    .map((name) => join(layout.releases, name));
+  const spots = namesIn(layout.releases).map((name) => join(layout.releases, name));
   for (const path of [incoming, ...spots]) {
-    if (statOf(path)?.isSymbolicLink() === true) await calls.unlink(path);
+    const isOurs = path === incoming || known.has(basename(path));
+    if (isOurs && statOf(path)?.isSymbolicLink() === true) await calls.unlink(path);
   }
   const places = await findPlaces(layout, known);
   const trees = [incoming, ...spots].flatMap((path) => {
