@@ -32,7 +32,7 @@ export const defaultPace: DriftPace = {
   afterWorkMs: 5000,
   pageMs: 180,
   sweepMs: 15_000,
-  judgeMs: 25_000,
+  judgeMs: 10_000,
   judgeFactor: 100,
 };
 

@@ -208,6 +208,7 @@ describe('a release made of others on the node', function () {
     const { releaseDir } = node.place('v1');
     const shared = join(node.dir, 'srv/web/shared');
     await linkShared(releaseDir, shared, { shared: { dirs: ['uploads'], files: ['secrets.env'] } });
+    await mkdir(join(shared, 'uploads'), { recursive: true });
     // As it was in the release, and writable by everybody who shares it.
     await writeFile(join(shared, 'uploads/default.png'), noise(1, 3000), { mode: 0o444 });
     await cp(join(releaseDir, 'docs'), join(shared, 'docs'), { recursive: true });
