@@ -166,7 +166,9 @@ export class HealthWatch implements Health {
     const before = this.#service;
     this.#service = this.#options.service.observe();
     const watched = this.#watched;
-    if (watched === undefined || before === undefined || this.#service?.exits === before.exits) return;
+    // Exits before who runs was known were not seen to happen: the agent was started after them.
+    const known = before?.main !== undefined && this.#service?.exits !== before.exits;
+    if (watched === undefined || !known) return;
     watched.startedAt = this.#options.clock.monotonic();
     for (const [index, spec] of watched.release.spec.health.entries()) {
       watched.states[index] = restartedProbe(watched.states[index] ?? unknownProbe, spec);

@@ -63,6 +63,8 @@ export class NodeService implements Service {
     const { service } = spec;
     if (service.kind !== 'systemd') return '';
     try {
+      if (service.unit.startsWith('capstan-'))
+        return `${service.unit} has a name that Capstan keeps for itself`;
       await this.#needSystemd(service.unit);
       const { unit } = service;
       const state = await this.#options.systemd.show(unit);

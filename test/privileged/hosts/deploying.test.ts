@@ -38,7 +38,7 @@ describe('deploying to a host with systemd', function () {
   };
 
   for (const { app, what, service, unit } of [
-    { app: 'web', what: 'a program', service: services.process, unit: 'capstan-web.service' },
+    { app: 'web', what: 'a program', service: services.process, unit: 'capstan-app-web.service' },
     { app: 'api', what: 'a unit of its own', service: services.shipped, unit: 'api.service' },
   ] as const) {
     it(`a release that brings ${what} is deployed, upgraded, and turned back when it is broken`, async () => {

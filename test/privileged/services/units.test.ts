@@ -110,7 +110,7 @@ describe('services on a host with systemd', function () {
     expect(argv).to.deep.equal(['$HOME', '${PLAIN}', '100%', 'a b', '"']);
     expect(env).to.include({ ...values, HOME: '/root' });
     expect({ cwd, uid }).to.deep.equal({ cwd: '/srv/web/releases/1', uid: 0 });
-    expect(await runs()).to.deep.equal(['capstan-web.service']);
+    expect(await runs()).to.deep.equal(['capstan-app-web.service']);
     expect(await say({ action: 'tail' })).to.include('release 1');
     expect(await host.exec('stat', ['-c', '%a', '/var/lib/capstan-agent/services/web/environment'])).to.equal(
       '600',
@@ -126,8 +126,13 @@ describe('services on a host with systemd', function () {
   });
 
   it('runs a program as whom it is to run', async () => {
-    await act({ action: 'start', service: process1({ user: 'www-data' }) });
-    expect((await about()).uid).to.equal(33);
+    for (const alone of [false, true]) {
+      await act({ action: 'start', service: process1({ user: 'www-data' }), alone });
+      const { uid, env } = await about();
+      expect(uid).to.equal(33);
+      expect(env).to.include({ USER: 'www-data', HOME: '/var/www' });
+      await act({ action: 'remove' });
+    }
   });
 
   it('starts a program again whenever it ends, and counts that', async () => {
@@ -137,7 +142,7 @@ describe('services on a host with systemd', function () {
     const state = await host.exec('systemctl', [
       'show',
       '--property=LoadState,NRestarts',
-      'capstan-web.service',
+      'capstan-app-web.service',
     ]);
     expect(state).to.match(/LoadState=loaded/);
     expect(await say({ action: 'tail' })).to.include('no database');
@@ -154,7 +159,7 @@ describe('services on a host with systemd', function () {
       expect(only).to.match(by);
       expect(others, 'nobody else runs').to.deep.equal([]);
     };
-    const [shim, transient] = [/^(?!capstan-web|site)/, /^capstan-web\.service$/];
+    const [shim, transient] = [/^(?!capstan-app-web|site)/, /^capstan-app-web\.service$/];
     await kept({ dir: '1', service: process1(), alone: true }, shim);
     await kept({ dir: '3', service: process1() }, transient);
     await kept({ dir: '2', service: unit('site.service') }, /^site\.service$/);
@@ -255,6 +260,7 @@ describe('services on a host with systemd', function () {
       /does not run systemd/,
     );
     expect(await preflight('dbus.service')).to.equal('');
+    expect(await preflight('capstan-agent.service')).to.match(/a name that Capstan keeps for itself$/);
     expect(await say({ action: 'unit', unit: 'dbus.service' })).to.equal('');
   });
 

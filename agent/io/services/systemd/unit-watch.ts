@@ -8,8 +8,10 @@ import { isKept, isRunning, type UnitState } from './unit-state.js';
 const quickMs = 50;
 /** The longest pause about one that is on its way somewhere. Milliseconds. */
 const movingMs = 500;
-/** The longest about one that has failed or is stopped, or has no main process that could be watched. Milliseconds. */
+/** The longest about one that has failed or is stopped. Milliseconds. */
 const slowMs = 10_000;
+/** The longest about one that is up without a process that could be watched. Milliseconds. */
+const idleMs = 60_000;
 /** Starts of which the journal is shown. */
 const maxInvocations = 4;
 
@@ -51,7 +53,7 @@ export class UnitWatch {
   /** What is known; undefined before systemd's first answer. It may have systemd asked, for later looks. */
   look(): Seen | undefined {
     const seen = this.#seen;
-    const settled = seen !== undefined && isRunning(seen.state) && seen.main !== undefined;
+    const settled = seen !== undefined && isRunning(seen.state) && seen.state.mainPid !== 0;
     const current = !settled || isAlive(seen.main, this.#boot);
     if (settled && current) return { ...seen, current };
     if (settled) this.#quicken();
@@ -91,10 +93,8 @@ export class UnitWatch {
       if (!known) this.#invocations = [...this.#invocations, state.invocation].slice(-maxInvocations);
       return state;
     } finally {
-      const state = this.#seen?.state;
-      const moving = state === undefined || (isKept(state) && !isRunning(state));
       this.#askAt = this.#clock.monotonic() + this.#pauseMs;
-      this.#pauseMs = Math.min(moving ? movingMs : slowMs, this.#pauseMs * 2);
+      this.#pauseMs = Math.min(longestPause(this.#seen?.state), this.#pauseMs * 2);
     }
   }
 
@@ -102,4 +102,10 @@ export class UnitWatch {
     this.#pauseMs = quickMs;
     this.#askAt = 0;
   }
+}
+
+function longestPause(state: UnitState | undefined): number {
+  if (state === undefined) return movingMs;
+  if (isRunning(state)) return idleMs;
+  return isKept(state) ? movingMs : slowMs;
 }

@@ -7,7 +7,8 @@ import type { Systemd } from '../systemd/systemd.js';
 
 export type ProcessSpec = Extract<ServiceSpec, { readonly kind: 'process' }>;
 
-export const transientUnit = (app: string): string => `capstan-${app}.service`;
+/** Not just `capstan-<app>`: an application called "agent" would take the agent's own unit for its. */
+export const transientUnit = (app: string): string => `capstan-app-${app}.service`;
 
 /** Which systemd first had what is asked of it here. */
 const since = { typeExec: 240, growingPauses: 254, expandEnvironment: 254 } as const;
