@@ -37,7 +37,7 @@ describe('the agent as a unit of systemd', function () {
     node = first;
     // So that a test need not wait for half a minute.
     await mkdir(node.host.path(`/etc/systemd/system/${unit}.d`));
-    await writeFile(node.host.path(`/etc/systemd/system/${unit}.d/test.conf`), '[Service]\nWatchdogSec=3s\n');
+    await writeFile(node.host.path(`/etc/systemd/system/${unit}.d/test.conf`), '[Service]\nWatchdogSec=5s\n');
     await node.host.exec('systemctl', ['daemon-reload']);
     await node.host.exec('systemctl', ['restart', unit]);
     await publish(fleet, { app: 'web', version: '1', service: services.process });

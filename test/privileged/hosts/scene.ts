@@ -113,7 +113,7 @@ export async function deployInVain(fleet: HostFleet, release: string): Promise<R
 }
 
 /** Runs a command that has to succeed. */
-export async function succeed(fleet: HostFleet, ...args: readonly string[]): Promise<void> {
+async function succeed(fleet: HostFleet, ...args: readonly string[]): Promise<void> {
   const { code, stdout, stderr } = await fleet.capstan(args);
   expect(code, `capstan ${args.join(' ')}:\n${stderr}${stdout}`).to.equal(0);
 }
