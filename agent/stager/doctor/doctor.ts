@@ -12,6 +12,7 @@ import {
   checkNode,
   checkOpenFiles,
   checkPatches,
+  checkServices,
   checkShim,
   checkSpace,
   checkWritable,
@@ -77,6 +78,7 @@ async function examine(
   return [
     checkNode(),
     checkShim(),
+    checkServices(),
     await checkPatches(loadZstd),
     checkWritable('root', root, '--root'),
     checkLinks(root),

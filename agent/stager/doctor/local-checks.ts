@@ -118,6 +118,20 @@ export function checkShim(): Finding {
   return bad('programs', `${missing.join(' and ')} missing in ${dist}`, `run npm ci in ${packageRoot()}`);
 }
 
+/**
+ * @param bootedMark there when systemd is the host's first process
+ * @param uid who the agent would run as
+ */
+export function checkServices(bootedMark = '/run/systemd/system', uid = process.getuid?.()): Finding {
+  if (!existsSync(bootedMark)) return ok('services', 'no systemd here: programs are kept by the shim');
+  if (uid === 0) return ok('services', 'programs run in units of systemd, and releases may use units');
+  return note(
+    'services',
+    'the agent is not root: programs are kept by the shim, and releases that use units cannot be run',
+    'run the agent as root if releases are to use units of systemd',
+  );
+}
+
 /** Connections, files of a release that are being written, logs: a few hundred at most. */
 const enoughFiles = 1024;
 

@@ -7,7 +7,12 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { doctor } from '../../../agent/stager/doctor/doctor.js';
 import type { Finding } from '../../../agent/stager/doctor/finding.js';
-import { checkPatches, checkSpace, checkWritable } from '../../../agent/stager/doctor/local-checks.js';
+import {
+  checkPatches,
+  checkServices,
+  checkSpace,
+  checkWritable,
+} from '../../../agent/stager/doctor/local-checks.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { tempDir } from '../../support/temp-dir.js';
@@ -67,6 +72,7 @@ describe('capstan-agent doctor', () => {
     expect(find(report, 'patches').detail).to.match(/^zstd from /);
     expect(find(report, 'links').detail).to.match(/^hard links work, reflinks /);
     expect(find(report, 'root').detail).to.contain('can be written');
+    expect(find(report, 'services').detail).to.match(/programs (?:are kept by the shim|run in units)/);
     expect(find(report, 'state-dir').detail).to.equal(`${join(dir, 'state')} can be made in ${dir}`);
   });
 
@@ -172,6 +178,15 @@ describe('capstan-agent doctor', () => {
     const help = await doctor(['--help'], {});
     expect(help.kind === 'text' ? help.text : '').to.contain('Example:\n  capstan-agent doctor --config');
     expect(help).to.include({ kind: 'text', exitCode: 0 });
+  });
+
+  it('says who keeps services on a node', async () => {
+    const booted = await tempDir();
+    expect(checkServices(booted, 0)).to.include({ state: 'ok' });
+    expect(checkServices(booted, 1000)).to.include({ state: 'note' });
+    expect(checkServices(join(booted, 'gone'), 0).detail).to.equal(
+      'no systemd here: programs are kept by the shim',
+    );
   });
 
   it('knows a Node.js without zstd, a full disk and a file in place of a directory', async () => {

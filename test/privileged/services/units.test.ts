@@ -174,6 +174,27 @@ describe('services on a host with systemd', function () {
     );
   });
 
+  it('ends with one keeper, whenever the agent is killed in between', async () => {
+    await hostUnit(
+      'site.service',
+      '[Service]\nExecStart=/usr/local/bin/node /srv/web/releases/2/server.js\n',
+    );
+    const [program, site] = [
+      { dir: '1', service: process1() },
+      { dir: '2', service: unit('site.service') },
+    ];
+    for (const [index, seconds] of [0.05, 0.1, 0.15, 0.2, 0.3, 0.5].entries()) {
+      const [killed, whole] = index % 2 === 0 ? [program, site] : [site, program];
+      const order = JSON.stringify({ action: 'start', ...killed });
+      const words = ['--signal=KILL', String(seconds), '/usr/local/bin/node', '/opt/driver.mjs', order];
+      await host.exec('timeout', words).catch(() => 'killed');
+      expect(await act({ action: 'start', ...whole })).to.include({ dir: whole.dir, running: true });
+      expect(await runs(), `killed after ${seconds} s`).to.deep.equal([
+        whole === site ? 'site.service' : 'capstan-app-web.service',
+      ]);
+    }
+  });
+
   it('gives values to a unit that the host has, has it reload, and starts it anew for other values', async () => {
     await hostUnit(
       'site.service',

@@ -161,7 +161,7 @@ export class UnitKeeper {
     if (record === undefined) return;
     // Without systemd nothing that it kept can run.
     if (this.#options.systemd.isBooted()) await this.#halt(this.#watch ?? this.#watchOf(record.unit));
-    if (record.dir !== '') this.#keep({ ...record, dir: '' });
+    if (record.dir !== '') this.#noteStopped(record);
   }
 
   /** Stops it and takes away what was written for it. */
@@ -213,6 +213,17 @@ export class UnitKeeper {
   #keep(record: UnitRecord): void {
     writeUnitRecord(this.#options.folder, record);
     this.#record = record;
+  }
+
+  /** A full disk must not keep anything from being stopped: whoever reads the old note finds a unit that does not run. */
+  #noteStopped(record: UnitRecord): void {
+    const stopped = { ...record, dir: '' };
+    this.#record = stopped;
+    try {
+      writeUnitRecord(this.#options.folder, stopped);
+    } catch {
+      // As it was.
+    }
   }
 
   /** For what is in systemd's folder also after a power failure. */
