@@ -41,7 +41,7 @@ import { statusLine } from './status-line.js';
 
 /** What every process of a release gets, taken from the agent's own environment. */
 function baseEnvironment(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const names = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER'];
+  const names = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'LOGNAME'];
   return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }
 

@@ -1,4 +1,8 @@
+import { lstatSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { quoted } from '../../shared/release/path-rules.js';
+import type { Difference } from './protocol.js';
+import { createHashingReader, type HashingReader } from './tree/tree-files.js';
 
 /** A file that the agent made of a template. */
 export interface RenderedFile {
@@ -22,6 +26,31 @@ export async function readRendered(recordFile: string): Promise<readonly Rendere
   } catch {
     // None was rendered, or the note is damaged: then the next rendering writes it anew.
     return [];
+  }
+}
+
+/** The rendered files of a release that are not what was rendered. */
+export function compareRendered(root: string, rendered: readonly RenderedFile[]): readonly Difference[] {
+  const reader = createHashingReader();
+  return rendered.flatMap(({ path, ...file }): readonly Difference[] => {
+    const stats = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
+    if (stats === undefined) return [{ path, kind: 'missing', message: `${quoted(path)} is missing` }];
+    if (isAsRendered(`${root}/${path}`, file, stats, reader)) return [];
+    return [{ path, kind: 'content', message: `${quoted(path)} is not what was rendered` }];
+  });
+}
+
+export function isAsRendered(
+  path: string,
+  { size, mode, sha256 }: Omit<RenderedFile, 'path'>,
+  stats: Stats,
+  reader: HashingReader,
+): boolean {
+  if (!stats.isFile() || stats.size !== size || (stats.mode & 0o7777) !== mode) return false;
+  try {
+    return reader.hashFile(path) === sha256;
+  } catch {
+    return false; // what cannot be read is not what was rendered
   }
 }
 

@@ -16,13 +16,17 @@ import {
   type VerifyResult,
 } from './protocol.js';
 import { readReleaseRecord } from './record.js';
+import { compareRendered, readRendered } from './rendered.js';
 
 const maxDifferences = 1000;
 
-/** Compares a release on disk with its own record, byte for byte. */
+/** Compares a release on disk with its own record, byte for byte, and what was rendered into it with the note of that. */
 export async function verifyRelease(job: VerifyJob): Promise<VerifyResult> {
   const manifest = parseManifest(await readOwnManifest(job));
-  const differences = compareTree(job.releaseDir, manifest, job.ignore);
+  const differences = [
+    ...compareTree(job.releaseDir, manifest, job.ignore),
+    ...compareRendered(job.releaseDir, await readRendered(job.recordFile)),
+  ].sort((a, b) => comparePaths(a.path, b.path));
   return {
     kind: 'result',
     job: 'verify',

@@ -8,6 +8,7 @@ import { readEntries } from '../../../shared/release/manifest.js';
 import { comparePaths } from '../../../shared/release/path-rules.js';
 import { expectedPaths } from '../expected.js';
 import { type DriftJob, type DriftResult, indexFileOf } from '../protocol.js';
+import { readRendered } from '../rendered.js';
 import { readOwnManifest } from '../verify.js';
 import { openIndex } from './index-file.js';
 import { driftOf, judgeTree, settledAfterMs } from './judge-tree.js';
@@ -21,7 +22,9 @@ export async function findDrift(job: DriftJob): Promise<DriftResult> {
   setPriority(constants.priority.PRIORITY_LOW);
   const entries = readEntries(await readOwnManifest(job));
   const indexFile = indexFileOf(job.recordFile);
-  const options = { root: job.releaseDir, entries, expected: expectedPaths(job.expected), now: Date.now };
+  const rendered = new Map((await readRendered(job.recordFile)).map((file) => [file.path, file]));
+  const expected = expectedPaths(job.expected);
+  const options = { root: job.releaseDir, entries, rendered, expected, now: Date.now };
   let records = judgeTree({ ...options, before: knownBefore(indexFile) });
   if (records.some(({ mark }) => mark === restless)) {
     // What has been changed a moment ago could change again unseen; a little later it cannot.

@@ -3,12 +3,15 @@ import type { DriftKind } from '../../../shared/model/node-status.js';
 import type { Entry, Manifest } from '../../../shared/release/manifest.js';
 import { parentOf } from '../../../shared/release/path-rules.js';
 import type { ExpectedPaths } from '../expected.js';
+import { isAsRendered, type RenderedFile } from '../rendered.js';
 import { createHashingReader, fileMode } from '../tree/tree-files.js';
 import { absent, type IndexRecord, type IndexVerdict, markOf, restless } from './tree-index.js';
 
 export interface JudgeOptions {
   readonly root: string;
   readonly entries: Manifest['entries'];
+  /** Files that were made of templates, by path. */
+  readonly rendered: ReadonlyMap<string, RenderedFile>;
   readonly expected: ExpectedPaths;
   /** What was judged before, by path: what still has the same mark is not read again. */
   readonly before: ReadonlyMap<string, IndexRecord>;
@@ -24,8 +27,10 @@ export const settledAfterMs = 2000;
 const dirMode = 0o755;
 
 /** Looks at a whole tree, and reads what has changed since it was judged before. Nothing that it finds ends it. */
-export function judgeTree({ root, entries, expected, before, now }: JudgeOptions): readonly IndexRecord[] {
+export function judgeTree(options: JudgeOptions): readonly IndexRecord[] {
+  const { root, entries, rendered, expected, before, now } = options;
   const wanted = new Map(entries.map((entry) => [entry.path, entry]));
+  const unseen = new Set(rendered.keys());
   const reader = createHashingReader();
   const records: IndexRecord[] = [];
   const folders = new Set<string>();
@@ -44,9 +49,16 @@ export function judgeTree({ root, entries, expected, before, now }: JudgeOptions
     add(folder, stats, () => stats?.isDirectory() === true && (stats.mode & 0o777) === dirMode);
     for (const name of namesIn(pathOf(folder))) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      if (expected.has(path)) continue;
+      const made = rendered.get(path);
+      if (made === undefined && expected.has(path)) continue;
       const entry = wanted.get(path);
       const found = statOf(pathOf(path));
+      if (made !== undefined) {
+        if (found === undefined) continue; // gone meanwhile
+        unseen.delete(path);
+        add(path, found, () => isAsRendered(pathOf(path), made, found, reader));
+        continue;
+      }
       if (entry === undefined) {
         if (expected.leadsTo(path) && found?.isDirectory() === true) visit(path, found);
         else records.push({ path, verdict: '+', mark: absent });
@@ -60,8 +72,8 @@ export function judgeTree({ root, entries, expected, before, now }: JudgeOptions
   };
 
   visit('', statOf(root));
-  for (const path of wanted.keys()) {
-    if (expected.has(path)) continue;
+  for (const path of [...wanted.keys(), ...unseen]) {
+    if (expected.has(path) && !unseen.has(path)) continue;
     const verdict: IndexVerdict = folders.has(parentOf(path)) ? '-' : 'x';
     records.push({ path, verdict, mark: absent });
   }

@@ -3,6 +3,7 @@ import { chmod, link, mkdir, rename, rm, symlink, utimes, writeFile } from 'node
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type DriftPace, SweepingWatch } from '../../../agent/io/drift/drift-watch.js';
+import { renderTemplates } from '../../../agent/io/rendering/render.js';
 import { createStager, type Stager } from '../../../agent/io/stager-client.js';
 import type { RunnableRelease } from '../../../agent/ports/node.js';
 import { indexFileOf, type StageJob } from '../../../agent/stager/protocol.js';
@@ -181,6 +182,37 @@ describe('drift', function () {
     expect(watch.found('r1')).to.equal(undefined);
     await writeFile(join(root, 'conf/deep/other'), '');
     await found('added conf/deep/other');
+  });
+
+  it('is found in rendered files, by the sweep and by who verifies a release in full', async () => {
+    const templates = [{ from: 'one', to: 'made/here' }];
+    const { root, job, watch, release, judged, found } = await scene({ spec: { templates } });
+    const render = (): Promise<void> => renderTemplates(release, {}, undefined, job);
+    const verified = async (): Promise<readonly string[]> => {
+      const { releaseDir, recordFile } = job;
+      const ignore = madeOnNode(release.spec);
+      const { differences } = await createStager(command).verify({ releaseDir, recordFile, ignore });
+      return differences.map(({ message }) => message);
+    };
+    await render();
+    watch.watch(release);
+    await eventually(() => judged() === 1, { timeoutMs: 20_000 });
+    expect(watch.found('r1')).to.equal(undefined);
+    expect(await verified()).to.deep.equal([]);
+
+    await rewrite(join(root, 'made/here'), 'WHAT one says');
+    await found('changed made/here');
+    expect(await verified()).to.deep.equal(['"made/here" is not what was rendered']);
+    await rm(join(root, 'made/here'));
+    await found('removed made/here');
+    expect(await verified()).to.deep.equal(['"made/here" is missing']);
+    await render();
+    await found();
+    await chmod(join(root, 'made/here'), 0o666);
+    await found('changed made/here');
+    await render();
+    await found();
+    expect(await verified()).to.deep.equal([]);
   });
 
   it('goes on when the whole tree is gone, or what is known of it, and when they are back', async () => {
