@@ -89,8 +89,11 @@ export class AppLoop {
     }
     const { current } = this.#observed;
     const { parts } = this.#options;
+    const { work, health } = this.#record;
+    // The verdict was on what served when nothing was under way: what an activation has put there since must prove itself.
+    const unproven = work !== undefined && isCommitted(work.plan, work.at, work.begun);
     if (releaseIn(this.#observed, current) !== undefined && current !== undefined)
-      parts.health.watch(await parts.releases.get(current), this.#record.health);
+      parts.health.watch(await parts.releases.get(current), unproven ? 'unknown' : health);
     this.changed();
   }
 

@@ -166,9 +166,7 @@ export class HealthWatch implements Health {
     const before = this.#service;
     this.#service = this.#options.service.observe();
     const watched = this.#watched;
-    // Exits before who runs was known were not seen to happen: the agent was started after them.
-    const known = before?.main !== undefined && this.#service?.exits !== before.exits;
-    if (watched === undefined || !known) return;
+    if (watched === undefined || !isAnotherRun(before, this.#service)) return;
     watched.startedAt = this.#options.clock.monotonic();
     for (const [index, spec] of watched.release.spec.health.entries()) {
       watched.states[index] = restartedProbe(watched.states[index] ?? unknownProbe, spec);
@@ -209,4 +207,10 @@ export class HealthWatch implements Health {
       complaint: states.map((state) => state.complaint).find((text) => text !== '') ?? '',
     };
   }
+}
+
+/** Exits before it was known who runs were not seen to happen: the agent was started after them. */
+function isAnotherRun(before: ServiceFacts | undefined, now: ServiceFacts | undefined): boolean {
+  if (before?.main === undefined) return false;
+  return now?.exits !== before.exits || (now.main !== undefined && now.main !== before.main);
 }

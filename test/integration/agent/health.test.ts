@@ -35,6 +35,22 @@ describe('the health of what an agent runs', () => {
     }
   });
 
+  it('is not taken over from the release before by an agent that is killed in between', async () => {
+    await node.coordinator.settled('web', node.deploy(await node.release('1', serverFiles('1'))));
+    const patient = (serverFiles('2')['capstan.yml'] ?? '').replace('fall: 2', 'fall: 100');
+    const files = { 'server.js': slowStarter(join(node.dir, 'never')), 'capstan.yml': patient };
+    const generation = node.deploy(await node.release('2', files), {
+      activation: { drain: false, restart: false, minHealthyTimeMs: 100, healthDeadlineMs: 2000 },
+    });
+    await eventually(() => node.coordinator.latest('web')?.phase === 'checking');
+    node.agent().kill('SIGKILL');
+    await node.agent().exited;
+    await node.start();
+    const status = await node.coordinator.settled('web', generation);
+    expect(status).to.include({ phase: 'turnedBack', health: 'healthy' });
+    expect(status.failure?.reason).to.include('status 503');
+  });
+
   it('leaves a service its start period, after a crash as well', async () => {
     const gate = join(node.dir, 'gate');
     const probe =

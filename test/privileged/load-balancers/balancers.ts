@@ -22,15 +22,16 @@ export interface Balancer {
 const hosts: Places[number] = ['10.0.0.', '127.0.1.'];
 
 export interface Haproxy extends Balancer {
+  readonly socket: string;
+  /** UP, DRAIN and so on, of each node. */
+  states(): Promise<readonly string[]>;
   /** How the last agent-check of each node ended. */
   agentChecks(): Promise<readonly string[]>;
 }
 
-/** HAProxy as the guide has it, with a socket to ask for its state. */
-export async function startHaproxy(block: string, port: number, ports: NodePorts): Promise<Haproxy> {
+/** HAProxy with a configuration of the guide. */
+export async function startGuidesHaproxy(block: string, port: number, ports: NodePorts): Promise<Haproxy> {
   const [app, endpoint, agentCheck] = ports;
-  const dir = await tempDir();
-  const socket = join(dir, 'socket');
   const checks: Places = block.endsWith('agent-check')
     ? [['agent-port 7651', `agent-port ${agentCheck}`]]
     : [
@@ -39,6 +40,13 @@ export async function startHaproxy(block: string, port: number, ports: NodePorts
       ];
   const front: Places[number] = ['bind :80', `bind 127.0.0.1:${port}`];
   const config = await fromGuide(`# ${block}`, [hosts, [':8080', `:${app}`], front, ...checks]);
+  return await startHaproxy(config, port);
+}
+
+/** HAProxy with a backend `web`, and a socket to ask for its state and change it. */
+export async function startHaproxy(config: string, port: number): Promise<Haproxy> {
+  const dir = await tempDir();
+  const socket = join(dir, 'socket');
   const file = join(dir, 'haproxy.cfg');
   await writeFile(file, `global\n    stats socket ${socket} mode 600 level admin\n${config}`);
   runUntilTheEnd(spawn('haproxy', ['-db', '-f', file], { stdio: ['ignore', 'ignore', 'ignore'] }));
@@ -51,6 +59,8 @@ export async function startHaproxy(block: string, port: number, ports: NodePorts
   };
   return {
     url: `http://127.0.0.1:${port}/`,
+    socket,
+    states: async () => (await servers()).map((row) => row['status'] ?? ''),
     serving: async () => {
       const up = (await servers()).filter((row) => row['status'] === 'UP');
       return new Set(up.map((row) => row['svname'] ?? ''));

@@ -8,7 +8,7 @@ import type { Fleet } from '../../support/fleet.js';
 import { freePorts } from '../../support/free-ports.js';
 import { runs, skipLoudly } from '../../support/installed.js';
 import { writeApp } from './app.js';
-import { type Balancer, type NodePorts, startHaproxy, startNginx } from './balancers.js';
+import { type Balancer, type NodePorts, startGuidesHaproxy, startNginx } from './balancers.js';
 import { startWrk, type Wrk } from './wrk.js';
 
 /** 20 take some minutes; what this changes is told at the end of the run. */
@@ -45,13 +45,13 @@ describe('rolling deployments behind real load balancers', function () {
     await deploy(fleet, 0);
 
     const [first = 0, second = 0, third = 0] = fronts;
-    const haproxy = await startHaproxy('haproxy.cfg, agent-check', first, ports);
+    const haproxy = await startGuidesHaproxy('haproxy.cfg, agent-check', first, ports);
     const nginx = await startNginx(third, ports, fleet);
     const watched = [
       await watch('HAProxy with agent-check', haproxy, fleet, 'GET'),
       await watch(
         'HAProxy with HTTP checks',
-        await startHaproxy('haproxy.cfg, http-check', second, ports),
+        await startGuidesHaproxy('haproxy.cfg, http-check', second, ports),
         fleet,
         'GET',
       ),
