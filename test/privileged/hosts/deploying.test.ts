@@ -10,6 +10,10 @@ import { apply, deploy, deployInVain, publish, runAt, services } from './scene.j
 const ports = { web: 8080, api: 8180, own: 8280, all: 8380 };
 const complaint = 'the configuration names no database';
 
+/** Kills the agent, with whatever it runs, when its log says the words from now on. */
+const killAtStep = `grep -q -m 1 -F "$1" < <(exec journalctl --follow --lines=0 --output=cat --unit=capstan-agent)
+systemctl kill --signal=SIGKILL capstan-agent`;
+
 describe('deploying to a host with systemd', function () {
   this.timeout(60_000);
   let fleet: HostFleet;
@@ -74,6 +78,20 @@ describe('deploying to a host with systemd', function () {
     expect((await runAt(fleet, ports.api)).version).to.equal(before.version);
   });
 
+  it('an agent that is killed while it deploys goes on where it was', async () => {
+    for (const [index, step] of ['stop', 'swap', 'start', 'check'].entries()) {
+      const version = `5.${index}`;
+      await publish(fleet, { app: 'api', version, service: services.shipped });
+      const killed = host.exec('bash', ['-ec', killAtStep, 'bash', `"step":"${step}`]);
+      await Promise.all([killed, deploy(fleet, `api@${version}`)]);
+      const run = await runAt(fleet, ports.api);
+      expect(run.version, `killed in ${step}`).to.equal(version);
+      expect(await host.exec('systemctl', ['show', '--value', '-p', 'MainPID', 'api.service'])).to.equal(
+        String(run.pid),
+      );
+    }
+  });
+
   it('a unit that the host lacks or has masked is named before anything is stopped; then it is used', async () => {
     const service = 'systemd: { unit: own.service }';
     for (const version of ['1', '2', '3', '4']) await publish(fleet, { app: 'own', version, service });
@@ -133,6 +151,13 @@ database: { run: [bin/who], timeout: 10s, reversible: true }
       await sh('cd /srv/all/current && stat --format=%U,%n uploads/. uploads/* && cat app.conf'),
     ).to.equal('daemon,uploads/.\nroot,uploads/beforeStart\ndaemon,uploads/preflight\nport=8380');
     const { pid } = await runAt(fleet, ports.all);
-    expect(await belongs(pid)).to.match(/^daemon\n.*\/system.slice\/capstan-all.service$/);
+    expect(await belongs(pid)).to.match(/^daemon\n.*\/system.slice\/capstan-app-all.service$/);
+
+    for (const version of ['2', '3']) {
+      await publish(fleet, { app: 'all', version, service: services.process, more: 'swap: exchange\n' });
+      await deploy(fleet, `all@${version}`);
+      expect((await runAt(fleet, ports.all)).version).to.equal(version);
+      expect(await sh('stat --format=%F /srv/all/current')).to.equal('directory');
+    }
   });
 });
