@@ -29,7 +29,9 @@ export function activationPlan(input: ActivationInput): readonly Step[] {
   const { app, activation } = assignment;
   const same = live?.dir === target.dir;
   const starts = target.spec.service.kind !== 'none';
-  const stops = serving && (activation.restart || !(same || reloads(live, target)));
+  // Also if it does not run just now: until then it may have been revived.
+  const hasService = serving || (live !== undefined && live.spec.service.kind !== 'none');
+  const stops = hasService && (activation.restart || !(same || reloads(live, target)));
   const changes = !same || stops;
   const hook = (name: HookName): readonly Step[] => hookStep(target, name, from);
   const steps: Step[] = [];

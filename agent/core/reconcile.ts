@@ -47,7 +47,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const record = advance(adopt({ ...input, record: ended }), observed);
   const { work } = record;
   const committed = work !== undefined && isCommitted(work.plan, work.at, work.begun);
-  const dead = committed ? undefined : deadService(record, observed);
+  const dead = committed && !hasStarted(work) ? undefined : deadService(record, observed);
   if (dead !== undefined && now >= observed.reviveAfter)
     return { record, step: revive(dead), again: undefined };
   const step = work?.plan[work.at];
@@ -163,6 +163,10 @@ function deadService(record: AppRecord, observed: Observed): string | undefined 
   if (live === undefined || live.spec.service.kind === 'none') return undefined;
   return observed.serving === undefined && record.settled?.phase !== 'removed' ? live.dir : undefined;
 }
+
+/** From then on the service is to run, also if the host went down and came up in the middle of the check. */
+const hasStarted = ({ plan, at }: Work): boolean =>
+  plan.slice(0, at).some(({ action }) => action === 'start');
 
 const revive = (dir: string): Step => ({ action: 'revive', dir });
 

@@ -46,9 +46,6 @@ const events = fc.array(
 
 /** `current` resolves to a complete release, and so does what a failure would turn back to. */
 function holds(node: Node): void {
-  expect(isAppRecord(JSON.parse(JSON.stringify(node.journal))), 'its journal can be read back').to.equal(
-    true,
-  );
   const dirs = new Set(node.releases.map(({ dir }) => dir));
   if (node.current !== undefined) expect(dirs, 'current is complete').to.include(node.current);
   const { lastGood, work } = node.journal;
@@ -81,6 +78,9 @@ function play(node: Node, dirs: readonly string[], script: readonly Event[]): nu
 }
 
 function finish(node: Node): void {
+  expect(isAppRecord(JSON.parse(JSON.stringify(node.journal))), 'its journal can be read back').to.equal(
+    true,
+  );
   for (let turns = 0; node.turn(undefined); turns++) {
     if (turns > 200) throw new Error(`it does not come to an end: ${JSON.stringify(node.done.slice(-6))}`);
     holds(node);
@@ -113,6 +113,28 @@ describe('the reconciler, killed anywhere and given anything', () => {
             live?.service === true ? live.dir : undefined,
           );
         }
+      }),
+      runs,
+    );
+  });
+
+  it('ends healthy, however often the host goes down in the middle, when the release is good', () => {
+    fc.assert(
+      fc.property(fc.boolean(), fc.nat(12), fc.nat(12), (service, first, second) => {
+        const node = new ModelNode([
+          { dir: 'r0', service: true, good: true, stages: true },
+          { dir: 'r1', service, good: true, stages: true },
+        ]);
+        node.want = wanted('r0', 1);
+        finish(node);
+        node.want = wanted('r1', 2);
+        for (const turns of [first, second]) {
+          for (let turn = 0; turn < turns; turn++) node.turn(undefined);
+          node.reboot();
+        }
+        finish(node);
+        expect(node.journal.settled?.phase).to.equal('healthy');
+        expect([node.current, node.serving]).to.deep.equal(['r1', service ? 'r1' : undefined]);
       }),
       runs,
     );

@@ -176,6 +176,7 @@ export class ModelNode {
         this.serving = step.dir;
         break;
       case 'check':
+        if (this.#world.get(step.dir)?.service === true && this.serving !== step.dir) return failed('check');
         if (this.#world.get(step.dir)?.good !== true) return failed('check');
         break;
       case 'prune':
