@@ -9,6 +9,7 @@ import { madeOnNode } from '../shared/model/release-spec.js';
 import type { Logger } from '../shared/ports/logger.js';
 import { connectAgent } from '../shared/wire/agent-client.js';
 import { AppLoop } from './app-loop.js';
+import type { Parts } from './executor.js';
 import { watchConfDir } from './io/conf-dir.js';
 import { SweepingWatch } from './io/drift/drift-watch.js';
 import { openAgentCheck } from './io/endpoint/agent-check.js';
@@ -34,6 +35,7 @@ import { hostUsers } from './io/users.js';
 import { Link } from './link.js';
 import { metricsText } from './metrics.js';
 import { NodeAgent } from './node.js';
+import type { Journal } from './ports/node.js';
 import { releaseDirName } from './stager/protocol.js';
 import type { OwnConf } from './stager/settings/own-values.js';
 import type { AgentConfig } from './stager/settings/settings.js';
@@ -90,6 +92,14 @@ export interface AgentWorld {
   readonly log: Logger;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  /** What an application's loop acts through, for whoever wants something between the two. */
+  readonly through?: (acting: Acting) => Acting;
+}
+
+/** Everything with which an application's loop touches the node. */
+export interface Acting {
+  readonly parts: Parts;
+  readonly journal: Journal;
 }
 
 /** Works until aborted. It holds the lock of the state directory meanwhile. */
@@ -154,8 +164,11 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       ...{ logFile: layout.hookLog, noteFile: layout.hookNote },
       ...{ users, clock, random },
     });
-    const parts = { releases, service, hooks, health, drift, values, users, clock };
-    const journal = fileJournal(layout.journal, app);
+    const own: Acting = {
+      parts: { releases, service, hooks, health, drift, values, users, clock },
+      journal: fileJournal(layout.journal, app),
+    };
+    const { parts, journal } = world.through?.(own) ?? own;
     const onChange = (): void => {
       tell();
     };
@@ -163,7 +176,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       app,
       parts,
       journal,
-      clock,
+      clock: parts.clock,
       random,
       log,
       keep: settings.keepReleases,

@@ -179,11 +179,17 @@ async function verify(
   { dir, mend }: StepOf<'verify'>,
   { work, signal, events }: Circumstances,
 ): Promise<Outcome> {
-  const found = await releases.verify(dir, signal);
+  let found: readonly string[];
+  try {
+    found = await releases.verify(dir, signal);
+  } catch (thrown) {
+    if (mend || signal.aborted) throw thrown;
+    found = [`it could not be read: ${CapstanError.from(thrown, 'failed').message}`];
+  }
   const [first] = found;
   if (first === undefined) return done;
   const others = found.length > 1 ? ` and ${found.length - 1} more` : '';
-  const damage = `releases/${dir} is not what it was when it was staged: ${first}${others}`;
+  const damage = `releases/${dir} is not as it was staged: ${first}${others}`;
   if (!mend || work === undefined) return { kind: 'done', doubt: damage };
   events.onRemark(`${damage}; it is staged anew`);
   await releases.disown(dir);

@@ -89,3 +89,6 @@ const hookTraits: Readonly<Record<HookName, StepTraits>> = {
 
 export const traitsOf = (step: Step): StepTraits =>
   step.action === 'hook' ? hookTraits[step.hook] : traits[step.action];
+
+/** The names of all of them. */
+export const actions: readonly string[] = Object.keys(traits);

@@ -42,7 +42,9 @@ describe('an agent whose releases are damaged on disk', () => {
     expect(status).to.include({ phase: 'healthy', ready: true });
     expect(await node.ask()).to.equal('2');
     expect(remarks()).to.have.length(1);
-    expect(remarks()[0]).to.match(/releases\/2-\S+ is not what it was .*"server\.js".*; it is staged anew/);
+    expect(remarks()[0]).to.match(
+      /releases\/2-\S+ is not as it was staged: .*"server\.js".*; it is staged anew/,
+    );
     expect(await readlink(await placeOf('2', 'var/uploads'))).to.equal('../../../shared/var/uploads');
   });
 
@@ -78,7 +80,7 @@ describe('an agent whose releases are damaged on disk', () => {
     expect(isAlive(pid)).to.equal(false);
     expect(status.phase).to.equal('turnedBack');
     expect(status.failure?.reason).to.match(
-      /it turns back to a damaged release: releases\/1-\S+ is not what it was when it was staged: "server\.js"/,
+      /it turns back to a damaged release: releases\/1-\S+ is not as it was staged: "server\.js"/,
     );
     expect(notes().some((note) => note.includes('releases/1-'))).to.equal(true);
     expect(await node.coordinator.settled('web', node.deploy(second))).to.include({ phase: 'healthy' });

@@ -38,13 +38,19 @@ export interface Node {
 
 const app = 'web' as AppName;
 
-/** One agent and a fake coordinator, in a folder of their own. */
-export async function makeNode(): Promise<Node> {
+/**
+ * One agent and a fake coordinator, in a folder of their own.
+ * @param diskIn where in that folder the agent's root and state directory are to be; by default, right there
+ */
+export async function makeNode(
+  diskIn: (dir: string) => string | Promise<string> = (dir) => dir,
+): Promise<Node> {
   const dir = await tempDir();
+  const disk = await diskIn(dir);
   const [port = 0, listen = 0] = await freePorts(2);
   const coordinator = new FakeCoordinator();
   await coordinator.start();
-  const home = join(dir, 'srv', app);
+  const home = join(disk, 'srv', app);
   let program: Program | undefined;
   let generation = 0;
   const node: Node = {
@@ -59,7 +65,14 @@ export async function makeNode(): Promise<Node> {
     start: async (args = []) => {
       program = startProgram('capstan-agent', [
         ...['--insecure-loopback', '--allow-unsigned', '--name', 'n1', '--coordinator', coordinator.address],
-        ...['--state-dir', join(dir, 'state'), '--root', join(dir, 'srv'), '--listen', `127.0.0.1:${listen}`],
+        ...[
+          '--state-dir',
+          join(disk, 'state'),
+          '--root',
+          join(disk, 'srv'),
+          '--listen',
+          `127.0.0.1:${listen}`,
+        ],
         ...['--conf-dir', join(dir, 'conf.d'), '--env', `PORT=${port}`, '--reserve-mb', '0', ...args],
       ]);
       await program.waitFor('listening');
@@ -96,7 +109,7 @@ export async function makeNode(): Promise<Node> {
     ask: (path = '/') => body(`http://127.0.0.1:${port}${path}`),
     current: async () => readlink(join(home, 'current')),
     service: async () => {
-      const text = await readFile(join(dir, 'state/services', app, 'status.json'), 'utf8');
+      const text = await readFile(join(disk, 'state/services', app, 'status.json'), 'utf8');
       const found = JSON.parse(text) as { shim: { pid: number }; service: { pid: number }; exits: number };
       return { shim: found.shim.pid, pid: found.service.pid, exits: found.exits };
     },
