@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncDir, writeDurably } from '../../../shared/io/durable-file.js';
 import { CapstanError } from '../../../shared/model/errors.js';
@@ -78,7 +78,10 @@ async function rendered(
   }
 }
 
-/** A file of the release itself must not be written over: it could not be told from a damaged one. */
+/**
+ * A file of the release itself must not be written over: it could not be told from a damaged one. Nor is a link followed
+ * on the way: it could lead to what belongs to the application.
+ */
 async function checkPlaces(
   release: string,
   templates: readonly TemplateSpec[],
@@ -86,7 +89,16 @@ async function checkPlaces(
 ): Promise<void> {
   const own = new Set((await readRendered(recordFile)).map(({ path }) => path));
   for (const { from, to } of templates) {
-    if (own.has(to) || !(await isThere(join(release, to)))) continue;
+    const parts = to.split('/');
+    for (let depth = 1; depth < parts.length; depth++) {
+      const folder = parts.slice(0, depth).join('/');
+      if ((await lstatOf(join(release, folder)))?.isDirectory() !== false) continue;
+      throw new CapstanError(
+        'invalid',
+        `the template ${from} cannot be rendered to ${to}, for ${folder} is not a directory`,
+      );
+    }
+    if (own.has(to) || (await lstatOf(join(release, to))) === undefined) continue;
     throw new CapstanError(
       'invalid',
       `the template ${from} cannot be rendered to ${to}, for the release has a file of its own there`,
@@ -94,11 +106,7 @@ async function checkPlaces(
   }
 }
 
-const isThere = async (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
+const lstatOf = (path: string): Promise<Stats | undefined> => lstat(path).catch(() => undefined);
 
 interface Placing {
   readonly root: string;
@@ -125,8 +133,6 @@ async function place(placing: Placing): Promise<void> {
       await handle.close();
     }
     await insideWritable(root, folder, async () => {
-      if ((await realpath(join(root, folder))) !== join(await realpath(root), folder))
-        throw new CapstanError('invalid', `${file.path} cannot be made: a link lies on the way to it`);
       await rename(temporary, join(root, file.path));
       await syncDir(join(root, folder));
     });

@@ -25,7 +25,7 @@ export async function readTemplate(release: string, { from }: TemplateSpec): Pro
 }
 
 /** @throws CapstanError `invalid` if links lead a path out of a release */
-export async function stayInside(release: string, path: string): Promise<void> {
+async function stayInside(release: string, path: string): Promise<void> {
   const [root, place] = await Promise.all([realpath(release), realpath(join(release, path))]);
   if (place !== root && !place.startsWith(root + sep))
     throw new CapstanError('invalid', 'it is not in the release itself, but behind a link');

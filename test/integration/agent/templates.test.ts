@@ -112,6 +112,15 @@ describe('an agent renders the templates of a release', () => {
     await symlink(join(node.dir, 'secret'), join(node.home, 'shared/uploads/app.conf.in'));
     const status = await deploy('1', made);
     expect(status.failure?.reason).to.match(/not in the release itself, but behind a link/);
+
+    const over = {
+      ...serverFiles('2', { spec: 'templates: [{ from: a.in, to: etc/deep/app.conf }]' }),
+      'a.in': 'a',
+    };
+    await mkdir(join(node.dir, 'sources/2'), { recursive: true });
+    await symlink('bin', join(node.dir, 'sources/2/etc'));
+    const second = await deploy('2', { ...over, 'bin/x': '' });
+    expect(second.failure?.reason).to.match(/rendered to etc\/deep\/app.conf, for etc is not a directory/);
   });
 
   it('into folders that the release does not have, and finds its own again', async () => {
