@@ -1,8 +1,5 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName } from '../../../shared/model/ids.js';
-import type { ServiceSpec } from '../../../shared/model/release-spec.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import { environmentAs } from '../../core/users.js';
 import type { NodeRules, RunnableRelease, Service, ServiceFacts, Users } from '../../ports/node.js';
@@ -13,9 +10,9 @@ import type { Systemd } from './systemd/systemd.js';
 import { loadFault, unitFault } from './systemd/unit-fault.js';
 import { isRunning } from './systemd/unit-state.js';
 import { UnitWatch } from './systemd/unit-watch.js';
-import { unitFileFault } from './units/shipped-unit.js';
+import { type SystemdSpec, shadowFault, shippedUnit } from './units/installing.js';
 import { type ProcessSpec, startTransient, transientUnit } from './units/transient-unit.js';
-import { isOthers, type UnitFiles, unitFiles } from './units/unit-files.js';
+import { type UnitFiles, unitFiles } from './units/unit-files.js';
 import { UnitKeeper } from './units/unit-keeper.js';
 
 export interface NodeServiceOptions {
@@ -34,7 +31,6 @@ export interface NodeServiceOptions {
   readonly unitDir?: string;
 }
 
-type SystemdSpec = Extract<ServiceSpec, { readonly kind: 'systemd' }>;
 type Env = Readonly<Record<string, string>>;
 
 /**
@@ -59,8 +55,8 @@ export class NodeService implements Service {
     return this.#units.observe() ?? this.#shim.observe();
   }
 
-  async preflight({ spec, path, app }: RunnableRelease): Promise<string> {
-    const { service } = spec;
+  async preflight(release: RunnableRelease): Promise<string> {
+    const { service } = release.spec;
     if (service.kind !== 'systemd') return '';
     try {
       if (service.unit.startsWith('capstan-'))
@@ -68,9 +64,9 @@ export class NodeService implements Service {
       await this.#needSystemd(service.unit);
       const { unit } = service;
       const state = await this.#options.systemd.show(unit);
-      if (service.file === undefined) return loadFault(state);
-      await this.#shipped(service, path, app);
-      return state.load === 'masked' ? loadFault(state) : this.#shadowed(unit, state.fragment);
+      const shipped = await shippedUnit(release, service, this.#options);
+      if (shipped === undefined || state.load === 'masked') return loadFault(state);
+      return shadowFault(this.#options.unitDir, unit, state.fragment);
     } catch (error) {
       return CapstanError.from(error).message;
     }
@@ -148,9 +144,9 @@ export class NodeService implements Service {
 
   async #startUnit(release: RunnableRelease, service: SystemdSpec, env: Env): Promise<void> {
     const { folder, base, unitDir } = this.#options;
-    const { unit, file } = service;
+    const { unit } = service;
     await this.#needSystemd(unit);
-    const shipped = file === undefined ? undefined : await this.#shipped(service, release.path, release.app);
+    const shipped = await shippedUnit(release, service, this.#options);
     const own = Object.entries(env).filter(([name, value]) => base[name] !== value);
     await this.#units.start({
       unit,
@@ -180,43 +176,6 @@ export class NodeService implements Service {
     await this.#units.start({ unit, dir: release.dir, env, transient, files, reload: false });
   }
 
-  /** The unit that comes with a release, if this node takes it. */
-  async #shipped(
-    { unit, file = '' }: SystemdSpec,
-    path: string,
-    app: AppName,
-  ): Promise<{ readonly content: string; readonly user: string }> {
-    const { rules, users } = this.#options;
-    const { installUnits, user } = rules.of(app);
-    const here = `applications.${app} in a file of ${rules.confDir}`;
-    if (!installUnits) {
-      throw refused(
-        `the release brings ${unit}, which this node does not allow: say installUnits: true under ${here}`,
-      );
-    }
-    if (user === undefined) {
-      throw refused(
-        `the release brings ${unit}, and this node does not say whom it is to run as: name a user under ${here}`,
-      );
-    }
-    if (unit.includes('@'))
-      throw refused(`the release brings ${unit}, but no templates of units are installed`);
-    await users.of(app, undefined);
-    const content = readWithin(path, file);
-    if (content === undefined) throw refused(`the release has no file ${file}, which is to be its unit`);
-    const fault = unitFileFault(content, user);
-    if (fault !== undefined) throw refused(`${file}, line ${fault.line}: ${fault.message}`);
-    return { content: new TextDecoder().decode(content), user };
-  }
-
-  /** Why a unit that comes with a release would take the place of one that the host has; '' if it would not. */
-  #shadowed(unit: string, fragment: string): string {
-    const own = [fragment, join(this.#options.unitDir, unit)].find((path) => path !== '' && isOthers(path));
-    return own === undefined
-      ? ''
-      : `the release brings ${unit}, and this host has one of its own (${own}): give the release's another name`;
-  }
-
   async #systemdVersion(): Promise<number | undefined> {
     return process.getuid?.() === 0 ? this.#options.systemd.version() : undefined;
   }
@@ -232,13 +191,3 @@ export class NodeService implements Service {
 }
 
 const refused = (message: string): CapstanError => new CapstanError('refused', message);
-
-/** A file of a release; undefined if there is none, or only outside of it, where nobody has signed it. */
-function readWithin(folder: string, path: string): Uint8Array | undefined {
-  try {
-    const real = realpathSync(join(folder, path));
-    return real.startsWith(`${realpathSync(folder)}/`) ? readFileSync(real) : undefined;
-  } catch {
-    return undefined;
-  }
-}

@@ -12,7 +12,16 @@ import { type ServiceSpec, staticReleaseSpec } from '../../../shared/model/relea
  * started would. What comes of it is printed as JSON.
  */
 export interface Order {
-  readonly action: 'preflight' | 'start' | 'stop' | 'remove' | 'look' | 'tail' | 'stranger' | 'unit';
+  readonly action:
+    | 'preflight'
+    | 'start'
+    | 'stop'
+    | 'remove'
+    | 'look'
+    | 'exits'
+    | 'tail'
+    | 'stranger'
+    | 'unit';
   readonly dir?: string;
   readonly service?: ServiceSpec;
   readonly env?: Readonly<Record<string, string>>;
@@ -83,6 +92,12 @@ async function act(order: Order): Promise<unknown> {
       return service.observe();
     case 'look':
       return settled(service);
+    case 'exits':
+      for (;;) {
+        const facts = service.observe();
+        if ((facts?.exits ?? 0) >= 3) return facts;
+        await delay(20);
+      }
     case 'tail':
       await settled(service);
       return service.logTail(8192, 'start');

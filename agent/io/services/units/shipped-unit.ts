@@ -11,7 +11,7 @@ export interface UnitFault {
   readonly message: string;
 }
 
-const maxUnitBytes = 64 * 1024;
+export const maxUnitBytes = 64 * 1024;
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 

@@ -10,13 +10,19 @@ export type UnitFiles = ReadonlyMap<string, string>;
 /** By its first line a file is known again as Capstan's, whatever became of the agent's notes. */
 const mark = '# Written by Capstan';
 
-export interface UnitFilesWanted {
+export interface ShippedUnit {
+  readonly content: string;
+  /** Whom the node has it run as. */
+  readonly user: string;
+}
+
+interface UnitFilesWanted {
   /** Usually /etc/systemd/system. */
   readonly unitDir: string;
   readonly unit: string;
   readonly environmentFile: string;
   /** The unit that comes with the release, and whom the node has it run as. */
-  readonly shipped: { readonly content: string; readonly user: string } | undefined;
+  readonly shipped: ShippedUnit | undefined;
 }
 
 /**

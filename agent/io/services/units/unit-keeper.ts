@@ -51,6 +51,7 @@ export class UnitKeeper {
   readonly #boot = bootId();
   #record: UnitRecord | undefined;
   #watch: UnitWatch | undefined;
+  #remembered = '';
 
   constructor(options: UnitKeeperOptions) {
     this.#options = options;
@@ -84,12 +85,20 @@ export class UnitKeeper {
     const known = main === undefined ? {} : { main: `${main.pid}.${main.startTicks}` };
     if (isKept(state)) {
       const running = isRunning(state) && current;
-      const lastExit = current ? unitFault(state) : `the main process of ${state.unit} has ended`;
-      return { dir, running, exits, lastExit, ...known };
+      return { dir, running, exits, lastExit: this.#lastExit(state, current), ...known };
     }
     // What systemd has given up, or somebody stopped, is theirs to start again; not so what no boot would bring back.
     if (record.transient || record.bootId !== this.#boot) return undefined;
     return { dir, running: false, exits, lastExit: unitFault(state), over: true };
+  }
+
+  /** systemd forgets how a unit ended when it starts it again; who judges a check wants to know. */
+  #lastExit(state: UnitState, current: boolean): string {
+    if (!current) return `the main process of ${state.unit} has ended`;
+    const fault = unitFault(state);
+    const exits = exitsOf(state);
+    if (fault !== '' && exits > 0) this.#remembered = fault;
+    return fault === '' && exits > 0 ? this.#remembered : fault;
   }
 
   async start(order: UnitOrder): Promise<void> {
@@ -131,6 +140,7 @@ export class UnitKeeper {
     const { systemd } = this.#options;
     if (state.active === 'failed') await systemd.resetFailed(unit);
     watch.forgetInvocations();
+    this.#remembered = '';
     if (transient !== undefined) await transient();
     else {
       const fault = loadFault(state);
