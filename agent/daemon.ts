@@ -148,6 +148,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       ...{ layout, stager, users, clock, random, log },
       stores: () => node.stores,
       reserveBytes: settings.reserveMb * 1_000_000,
+      quotaBytes: settings.quotaMb * 1_000_000,
       fetchBytesPerSecond: settings.fetchBytesPerSecond,
       trading,
       needed: () => loop.needed(),

@@ -166,8 +166,8 @@ function effectsOn(parts: Parts): Effects {
     check: (step, circumstances) => check(parts, step, circumstances),
     rejoin: () => Promise.resolve(done),
     revive: ({ dir }) => start(dir),
-    prune: async ({ dirs }) => {
-      await releases.remove(dirs);
+    prune: async ({ dirs }, { signal }) => {
+      await releases.remove(dirs, signal);
       return done;
     },
   };

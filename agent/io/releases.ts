@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { nextDelay } from '../../shared/core/backoff.js';
 import { formatDuration } from '../../shared/core/duration.js';
+import { isDiskFull, isReadOnly } from '../../shared/distribution/disk-full.js';
 import { syncDir } from '../../shared/io/durable-file.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { StepName } from '../../shared/model/node-status.js';
@@ -33,6 +34,8 @@ export interface ReleasesOptions {
   readonly stores: () => readonly string[];
   /** Bytes that must stay free. */
   readonly reserveBytes: number;
+  /** What all releases together may take; 0: no limit. */
+  readonly quotaBytes: number;
   /** At most so many bytes are fetched in a second; 0: no limit. */
   readonly fetchBytesPerSecond: number;
   /** With other nodes; undefined: this one keeps to itself. */
@@ -98,6 +101,7 @@ export class ReleaseFolder implements Releases {
             stagingDir: layout.staging,
             ...this.#book.placeOf(dir),
             reserveBytes: this.#options.reserveBytes,
+            quotaBytes: this.#options.quotaBytes,
             reuseFrom: await this.#reusable(dir),
             fetchBytesPerSecond: lowerLimit(
               assignment.fetchBytesPerSecond,
@@ -116,10 +120,11 @@ export class ReleaseFolder implements Releases {
       } catch (thrown) {
         if (signal.aborted) return { kind: 'cancelled' };
         const error = CapstanError.from(thrown, 'failed');
-        if (error instanceof StagerFailure && error.lacksSpace && (await this.#makeRoom(dir))) continue;
+        if (error instanceof StagerFailure && error.lacksSpace && (await this.#makeRoom(dir, signal)))
+          continue;
         // The child was killed from outside, or could not be started.
-        if (!(error instanceof StagerFailure)) unexplained += 1;
-        const transient = error.code === 'unreachable' || error.code === 'unavailable';
+        if (!(error instanceof StagerFailure) && !mayHeal(error)) unexplained += 1;
+        const transient = error.code === 'unreachable' || error.code === 'unavailable' || mayHeal(error);
         if (!transient && (error instanceof StagerFailure || unexplained >= 3)) {
           const step: StepName = error instanceof StagerFailure ? error.step : 'fetch';
           return { kind: 'failed', failure: { step, reason: sentence(error), logTail: '' } };
@@ -200,11 +205,18 @@ export class ReleaseFolder implements Releases {
     }
   }
 
-  async remove(dirs: readonly string[]): Promise<void> {
+  async remove(dirs: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#remove(dirs, { slowly: true, signal });
+  }
+
+  async #remove(
+    dirs: readonly string[],
+    { slowly, signal }: { readonly slowly: boolean; readonly signal: AbortSignal },
+  ): Promise<void> {
     const places = await this.#book.look();
     const releases = dirs.map((dir) => this.#book.placeOf(dir, places));
-    await this.#options.stager.remove({ releases, stagingDir: this.#options.layout.staging });
-    for (const dir of dirs) await this.#book.forget(dir);
+    const { stager, layout } = this.#options;
+    await stager.remove({ releases, stagingDir: layout.staging, slowly }, { signal });
   }
 
   /** Hooks after staging may rely on it. Whose it cannot be is told at preflight, where it is made good. */
@@ -219,14 +231,14 @@ export class ReleaseFolder implements Releases {
     await makeShared(layout.shared, spec.shared, owner);
   }
 
-  /** Collects all that is not needed, keeping no spare ones; false if that is nothing. */
-  async #makeRoom(wanted: string): Promise<boolean> {
+  /** Collects the oldest release that is not needed; false if there is none. */
+  async #makeRoom(wanted: string, signal: AbortSignal): Promise<boolean> {
     if ((await this.#options.trading?.makeRoom()) === true) return true;
     const { releases, current, previous } = await this.observe();
     const pinned = [wanted, current, previous].filter((dir) => dir !== undefined);
-    const dirs = removable(releases, new Set([...this.#options.needed(), ...pinned]), 0);
-    if (dirs.length === 0) return false;
-    await this.remove(dirs);
+    const [oldest] = removable(releases, new Set([...this.#options.needed(), ...pinned]), 0);
+    if (oldest === undefined) return false;
+    await this.#remove([oldest], { slowly: false, signal });
     return true;
   }
 
@@ -241,6 +253,10 @@ export class ReleaseFolder implements Releases {
       .map((other) => this.#book.placeOf(other, places));
   }
 }
+
+/** What is written beside the stager may find the disk full as well. */
+const mayHeal = (error: CapstanError): boolean =>
+  error instanceof StagerFailure ? error.mayHeal : isDiskFull(error) || isReadOnly(error);
 
 /** 0 is no limit. */
 const lowerLimit = (a: number, b: number): number => (a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b));

@@ -63,12 +63,15 @@ export interface Stager {
 export class StagerFailure extends CapstanError {
   readonly step: StagerError['step'];
   readonly lacksSpace: boolean;
+  /** Whether it may go on by itself later, without another job. */
+  readonly mayHeal: boolean;
 
   constructor(event: StagerError) {
     const { code, message, ...details } = event.error;
     super(code, message, details);
     this.step = event.step;
-    this.lacksSpace = event.cause === 'space';
+    this.lacksSpace = event.cause === 'space' || event.cause === 'quota';
+    this.mayHeal = event.cause === 'space' || event.cause === 'disk';
   }
 }
 

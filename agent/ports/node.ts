@@ -56,7 +56,8 @@ export interface Releases {
   swap(to: string | undefined, previous: string | undefined): Promise<void>;
   /** Puts the links on disk for good. */
   sync(): Promise<void>;
-  remove(dirs: readonly string[]): Promise<void>;
+  /** Takes its time, so that what serves has the disk; aborted, it leaves the rest to whoever comes next. */
+  remove(dirs: readonly string[], signal: AbortSignal): Promise<void>;
 }
 
 export interface ServiceFacts {

@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline';
 import { setFlagsFromString } from 'node:v8';
 import { assertNever } from '../../shared/core/assert.js';
-import { isDiskFull } from '../../shared/distribution/disk-full.js';
+import { isDiskFull, isReadOnly } from '../../shared/distribution/disk-full.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import { stagerJobSchema } from './job-schema.js';
 import { createParentLine, type ParentLine } from './peers/parent-line.js';
 import type { StagerError, StagerEvent, StagerJob } from './protocol.js';
 import type { Reporter } from './reporter.js';
-import { NoSpace } from './space.js';
+import { DiskTrouble, NoSpace, OverQuota } from './space.js';
 import { StageFailure } from './stage-failure.js';
 
 /** Progress is told at most this often. */
@@ -110,11 +110,10 @@ function errorEvent(thrown: unknown): StagerError {
   const { step, reason } = isSorted
     ? thrown
     : { step: 'verify' as const, reason: CapstanError.from(thrown, 'failed') };
-  const lacksSpace = isSorted ? reason instanceof NoSpace : isDiskFull(reason);
   return {
     kind: 'error',
     step,
-    cause: lacksSpace ? 'space' : 'other',
+    cause: causeOf(reason),
     error: {
       code: reason.code,
       message: reason.message,
@@ -122,6 +121,13 @@ function errorEvent(thrown: unknown): StagerError {
       ...(reason.location === undefined ? {} : { location: reason.location }),
     },
   };
+}
+
+function causeOf(reason: CapstanError): StagerError['cause'] {
+  if (reason instanceof NoSpace) return 'space';
+  if (reason instanceof OverQuota) return 'quota';
+  if (reason instanceof DiskTrouble || isReadOnly(reason)) return 'disk';
+  return isDiskFull(reason) ? 'space' : 'other';
 }
 
 const write = (event: StagerEvent): Promise<void> =>

@@ -48,6 +48,8 @@ export interface StageJob extends ReleasePlace {
   readonly stagingDir: string;
   /** Bytes that must stay free on the file system. */
   readonly reserveBytes: number;
+  /** What all releases of the application together may take; 0: no limit. */
+  readonly quotaBytes: number;
   /** Releases whose files may be used again, best first. Those that are not there are passed over. */
   readonly reuseFrom: readonly ReleasePlace[];
   /** At most so many bytes are fetched in a second; 0: no limit. */
@@ -74,6 +76,8 @@ export interface RemoveJob {
   /** Each directory is renamed into `stagingDir` first, so that none is ever half there under its own name. */
   readonly releases: readonly ReleasePlace[];
   readonly stagingDir: string;
+  /** Nothing waits for it: files are removed a few at a time, with pauses, at the lowest priority. */
+  readonly slowly: boolean;
 }
 
 export interface FactsJob {
@@ -235,8 +239,11 @@ interface StagerSpooled {
 export interface StagerError {
   readonly kind: 'error';
   readonly step: 'fetch' | 'verify' | 'unpack';
-  /** `space`: collect old releases and try again. The rest will fail again if nothing changes. */
-  readonly cause: 'space' | 'other';
+  /**
+   * `space`: collect old releases and try again, or wait for somebody to make room; `quota`: collecting helps, waiting
+   * does not; `disk`: waiting helps. The rest will fail again if nothing changes.
+   */
+  readonly cause: 'space' | 'quota' | 'disk' | 'other';
   readonly error: {
     readonly code: ErrorCode;
     readonly message: string;

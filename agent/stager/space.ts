@@ -10,6 +10,37 @@ export class NoSpace extends CapstanError {
   }
 }
 
+/** A disk that takes nothing now and may later; collecting releases would not help. */
+export class DiskTrouble extends CapstanError {
+  constructor(message: string, hint: string, cause: unknown) {
+    super('failed', message, { hint, cause });
+  }
+}
+
+/** What the node allows the application; only collecting releases helps. */
+export class OverQuota extends CapstanError {
+  constructor(needed: number, quota: number) {
+    const others = 'the release and those of the application that must stay';
+    super('failed', `${others} take ${formatBytes(needed)}, and --quota-mb allows ${formatBytes(quota)}`, {
+      hint: 'give the agent a larger quota, or publish smaller releases',
+    });
+  }
+}
+
+/**
+ * Checks that all releases of an application together stay within its quota. What several have is counted once, for
+ * they share it on disk.
+ * @param quotaBytes 0: no limit
+ * @throws OverQuota
+ */
+export function checkQuota(releases: readonly (readonly Entry[])[], quotaBytes: number): void {
+  if (quotaBytes === 0) return;
+  const sizes = new Map<string, number>();
+  for (const entry of releases.flat()) if (entry.kind === 'file') sizes.set(entry.sha256, entry.size);
+  const needed = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  if (needed > quotaBytes) throw new OverQuota(needed, quotaBytes);
+}
+
 /**
  * Checks, before anything is fetched, that what is to be made will fit (codedeploy#64, balena#674: disks fill).
  * @param entries what is not there yet, and is not linked to what is

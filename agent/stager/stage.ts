@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { lstat, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isDiskFull } from '../../shared/distribution/disk-full.js';
+import { isDiskFull, isReadOnly } from '../../shared/distribution/disk-full.js';
 import type { Environment } from '../../shared/distribution/s3-credentials.js';
 import { systemClock } from '../../shared/io/clock.js';
 import { makeDurableDir, syncDir, writeDurably } from '../../shared/io/durable-file.js';
@@ -12,7 +12,7 @@ import { madeOnNode, type ReleaseSpec, staticReleaseSpec } from '../../shared/mo
 import type { Clock } from '../../shared/ports/clock.js';
 import type { Random } from '../../shared/ports/random.js';
 import { type Hex, hexOf } from '../../shared/release/digest.js';
-import type { Manifest } from '../../shared/release/manifest.js';
+import { type Manifest, readEntries } from '../../shared/release/manifest.js';
 import { findSpec, specPath, specText } from '../../shared/release/spec-file.js';
 import { assemble } from './assemble.js';
 import { bandwidthLimit } from './fetching/bandwidth.js';
@@ -32,7 +32,7 @@ import type { Reporter } from './reporter.js';
 import { type Chunk, chunkListOf, encodeChunkList } from './reuse/chunk-list.js';
 import { type LocalRelease, openLocalReleases } from './reuse/local-releases.js';
 import type { Reuse } from './reuse/reuse.js';
-import { checkSpace, NoSpace } from './space.js';
+import { checkQuota, checkSpace, DiskTrouble, NoSpace } from './space.js';
 import { StageFailure } from './stage-failure.js';
 import { leaveRun, openRun, removeDir, removeRemains } from './staging-dir.js';
 import { surveyTree } from './tree/survey.js';
@@ -170,7 +170,7 @@ async function openTree(
   tree: string,
   manifest: Manifest,
   releases: readonly LocalRelease[],
-  { stagingDir, reserveBytes }: StageJob,
+  { stagingDir, reserveBytes, quotaBytes }: StageJob,
 ): Promise<TreeWriter> {
   const found = await lstat(tree).catch(() => undefined);
   if (found?.isDirectory() === false) await rm(tree); // a link leads to what is not ours
@@ -181,6 +181,10 @@ async function openTree(
       survey?.has(entry.path) !== true &&
       !(entry.kind === 'file' && releases.some((release) => release.find(entry.sha256).length > 0)),
   );
+  if (quotaBytes > 0) {
+    const others = releases.map(({ manifestText }) => readEntries(manifestText));
+    checkQuota([manifest.entries, ...others], quotaBytes);
+  }
   await checkSpace(stagingDir, due, reserveBytes);
   return createTreeWriter(tree, manifest, survey);
 }
@@ -214,6 +218,7 @@ async function inStep<T>(
   } catch (error) {
     if (isDiskFull(error))
       throw new StageFailure(step, new NoSpace(`the disk of ${stagingDir} is full`, error));
+    if (isReadOnly(error)) throw new StageFailure(step, readOnly(stagingDir, error));
     throw new StageFailure(step, CapstanError.from(error, 'failed'));
   }
 }
@@ -223,12 +228,16 @@ async function onStateDisk(job: StageJob, work: () => Promise<void>): Promise<vo
   try {
     await work();
   } catch (error) {
+    const folder = dirname(job.recordFile);
+    if (isReadOnly(error)) throw new StageFailure('unpack', readOnly(folder, error));
     if (!isDiskFull(error)) throw new StageFailure('unpack', CapstanError.from(error, 'failed'));
-    const message = `the disk of ${dirname(job.recordFile)} is full`;
     const hint = 'free some space there; the release itself is fetched already';
-    throw new StageFailure('unpack', new CapstanError('failed', message, { hint, cause: error }));
+    throw new StageFailure('unpack', new DiskTrouble(`the disk of ${folder} is full`, hint, error));
   }
 }
+
+const readOnly = (folder: string, error: unknown): DiskTrouble =>
+  new DiskTrouble(`the disk of ${folder} is read-only`, 'mount it read-write, once it is sound', error);
 
 /** The record, if the release is on disk already. */
 async function stagedRecord({

@@ -2,9 +2,14 @@
 const codes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** True if an error, or what caused it, is a disk that takes no more. */
-export function isDiskFull(error: unknown): boolean {
+export const isDiskFull = (error: unknown): boolean => isCausedBy(error, codes);
+
+/** True if an error, or what caused it, is a file system that is mounted read-only, or has become so after a fault. */
+export const isReadOnly = (error: unknown): boolean => isCausedBy(error, new Set(['EROFS']));
+
+function isCausedBy(error: unknown, wanted: ReadonlySet<unknown>): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
-    if ('code' in at && codes.has(at.code)) return true;
+    if ('code' in at && wanted.has(at.code)) return true;
   }
   return false;
 }

@@ -35,6 +35,7 @@ export const stageJob = (root: string, release: ReleaseRef, stores: readonly str
   releaseDir: join(root, 'srv/web/releases/r1'),
   recordFile: join(root, 'state/releases/web/r1.json'),
   reserveBytes: 0,
+  quotaBytes: 0,
   reuseFrom: [],
   fetchBytesPerSecond: 0,
 });

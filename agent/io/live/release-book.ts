@@ -44,8 +44,10 @@ export class ReleaseBook {
   /** Reads the records that are new, and finds where the trees are. */
   async look(): Promise<Places> {
     const names = await this.#recorded();
-    for (const gone of [...this.#known.keys()].filter((dir) => !names.includes(dir)))
+    for (const gone of [...this.#known.keys()].filter((dir) => !names.includes(dir))) {
       this.#known.delete(gone);
+      await rm(this.#renderingFile(gone), { force: true });
+    }
     const unread = names.filter((dir) => !this.#known.has(dir));
     const read = await Promise.all(unread.map((dir) => this.#read(dir)));
     const fresh = read.filter((entry) => entry !== undefined);
@@ -96,12 +98,6 @@ export class ReleaseBook {
     this.#known.delete(dir);
     await rm(this.#recordFile(dir), { force: true });
     await syncDir(this.#layout.records);
-  }
-
-  /** To be called when a release's record and tree have been removed. */
-  async forget(dir: string): Promise<void> {
-    this.#known.delete(dir);
-    await rm(this.#renderingFile(dir), { force: true });
   }
 
   /** What has the release's name is not the directory that was staged: it must not be taken for it unread. */

@@ -94,6 +94,12 @@ export const settingsTable = {
     max: 10_000_000,
     help: 'What staging must leave free on the disk.',
   }),
+  quotaMb: megabytes({
+    fallback: 0,
+    min: 0,
+    max: 100_000_000,
+    help: 'What all releases of an application together may take; old ones are removed before one is fetched. 0: no limit.',
+  }),
   fetchBytesPerSecond: byteRate({
     help: 'At most so much is fetched in a second, for each application that is staged; 0: no limit.',
   }),

@@ -150,6 +150,7 @@ describe('a release made of others on the node', function () {
       kind: 'remove',
       releases: [node.place('v1')],
       stagingDir: node.job('v1').stagingDir,
+      slowly: false,
     });
     expect((await verifyRelease({ kind: 'verify', ...node.place('v2'), ignore: [] })).total).to.equal(0);
     expect((await stat(node.file('v2', 'large-same'))).nlink).to.equal(1);
@@ -282,6 +283,7 @@ describe('a release made of others on the node', function () {
       kind: 'remove',
       releases: [node.place('v2')],
       stagingDir: node.job('v2').stagingDir,
+      slowly: false,
     });
     await writeFile(join(records, 'v1.manifest.gz'), 'not gzip');
     const none = await node.stage('v2');

@@ -371,8 +371,12 @@ describe('stager', function () {
     const { job, dir } = await prepare();
     await stage(job);
     const releases = [{ releaseDir: job.releaseDir, recordFile: job.recordFile }];
-    expect(await stager.remove({ releases, stagingDir: job.stagingDir })).to.include({ removed: 1 });
-    expect(await stager.remove({ releases, stagingDir: job.stagingDir })).to.include({ removed: 0 });
+    expect(await stager.remove({ releases, stagingDir: job.stagingDir, slowly: true })).to.include({
+      removed: 1,
+    });
+    expect(await stager.remove({ releases, stagingDir: job.stagingDir, slowly: false })).to.include({
+      removed: 0,
+    });
     expect(await readdir(join(dir, 'srv/web/releases'))).to.deep.equal([]);
     expect(await readdir(join(dir, 'state/releases/web'))).to.deep.equal([]);
   });
