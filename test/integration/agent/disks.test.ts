@@ -90,7 +90,7 @@ describe('applications on one node', function () {
     const otherHome = join(node.dir, 'srv/other');
     let generation = 0;
     /** Both are assigned: this one, and something for the other. */
-    const deploy = async (own: ReleaseRef, others: ReleaseRef): Promise<number> => {
+    const deploy = (own: ReleaseRef, others: ReleaseRef): number => {
       generation += 1;
       const more = { configRevision: '01234567', env: 'test' as EnvName };
       node.coordinator.want(
@@ -116,18 +116,18 @@ describe('applications on one node', function () {
       await node.release('3', serverFiles('3', { server: 'process.exit(1);' })),
     ];
     const stuck = await node.release('stuck', serverFiles('stuck', { spec: hanging }));
-    expect(await settled(await deploy(v1, stuck))).to.include({ phase: 'healthy', ready: true });
+    expect(await settled(deploy(v1, stuck))).to.include({ phase: 'healthy', ready: true });
     expect(await node.ask()).to.equal('1');
     await eventually(() => otherStatus()?.phase === 'failed' || otherStatus()?.note !== '');
 
     // What it is to be cannot be had anywhere.
     await rm(otherHome);
     const lost = { ...stuck, digest: v1.digest.replace(/.{12}$/, '0'.repeat(12)) as ReleaseRef['digest'] };
-    expect(await settled(await deploy(v2, lost))).to.include({ phase: 'healthy' });
+    expect(await settled(deploy(v2, lost))).to.include({ phase: 'healthy' });
     expect(await node.ask()).to.equal('2');
 
     // Its hook hangs, and the agent is killed in the middle of it.
-    const third = await deploy(bad, stuck);
+    const third = deploy(bad, stuck);
     expect(await settled(third)).to.include({ phase: 'turnedBack', ready: true });
     await eventually(() => otherStatus()?.generation === third && otherStatus()?.phase === 'starting', {
       timeoutMs: 20_000,
@@ -137,7 +137,7 @@ describe('applications on one node', function () {
     await node.start();
     expect(await node.ready()).to.equal(200);
     expect(await node.ask()).to.equal('2');
-    expect(await settled(await deploy(v1, lost))).to.include({ phase: 'healthy' });
+    expect(await settled(deploy(v1, lost))).to.include({ phase: 'healthy' });
     expect(await node.ask()).to.equal('1');
   });
 });
