@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { endRun } from '../test/support/cleanup.js';
+import { delivery } from './delivery/delivery.js';
 import { distribution } from './distribution/distribution.js';
 import { drift } from './drift/drift.js';
 import { fanout } from './fanout/fanout.js';
@@ -9,6 +10,7 @@ import { type Figure, printFigures } from './support/figures.js';
 import type { BenchOptions } from './support/options.js';
 
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Figure[]>>> = {
+  delivery,
   distribution,
   drift,
   fanout,

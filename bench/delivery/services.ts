@@ -1,0 +1,58 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from '../../test/support/eventually.js';
+import { tempDir } from '../../test/support/temp-dir.js';
+import { startHand, startLine, stopLine, swapLine } from './by-hand.js';
+import { deploy, other, prepare, type RunCapstan } from './capstan.js';
+import type { Change } from './prober.js';
+import { type ServiceRelease, versions, writeService } from './releases.js';
+import { type Subject, watched } from './watch.js';
+
+/** Each run stops one version of a service and starts the other. */
+export async function serviceRuns(
+  run: RunCapstan,
+  app: string,
+  release: Omit<ServiceRelease, 'version'>,
+  through: readonly string[],
+  runs: number,
+): Promise<readonly Change[]> {
+  await prepare(run, app, (dir, version) => writeService(dir, { ...release, version }));
+  const found: Change[] = [];
+  for (let at = 0; at < runs; at += 1) {
+    found.push(await watched(served(release.port, through), () => deploy(run, app, other(at))));
+  }
+  return found;
+}
+
+export const served = (port: number, through: readonly string[]): Subject => ({
+  kind: 'http',
+  where: String(port),
+  through,
+});
+
+/** The link, then the process: as somebody does who is logged in. */
+export async function processByHand(port: number, runs: number): Promise<readonly Change[]> {
+  const dir = await tempDir();
+  for (const version of versions) await writeService(join(dir, version), { version, port, kind: undefined });
+  await symlink(versions[0], join(dir, 'current'));
+  const hand = startHand(dir);
+  await hand.type(startLine);
+  const found: Change[] = [];
+  for (let at = 0; at < runs; at += 1) {
+    found.push(
+      await watched(served(port, []), async () => {
+        await hand.type(`${swapLine(other(at))}; ${stopLine}; ${startLine}`);
+        await untilServed(port, other(at));
+      }),
+    );
+  }
+  await hand.end();
+  return found;
+}
+
+/** A server by hand is not waited for by anybody. */
+async function untilServed(port: number, version: string): Promise<void> {
+  await eventually(async () => (await (await fetch(`http://127.0.0.1:${port}/`)).text()) === version, {
+    what: `${version} to serve`,
+  });
+}
