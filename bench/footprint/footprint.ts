@@ -8,12 +8,15 @@ import { type Figure, median } from '../support/figures.js';
 import type { BenchOptions } from '../support/options.js';
 import { anonymousBytes, cpuMs, rssBytes } from '../support/proc.js';
 import { startBareNode } from './bare-node.js';
+import { operate } from './operate.js';
+import { stagingMemory } from './staging.js';
 import { writeTree } from './tree.js';
 
 const fileCount = 9_000;
 /** After the deployment the agent and the bare process are left alone this long before they are watched. */
 const settleMs = 10_000;
 const startUps = 5;
+const stagedMegabytes = 500;
 
 const spec = `apiVersion: capstan/v1
 kind: Application
@@ -27,7 +30,8 @@ spec:
 
 /**
  * What an idle agent takes from its server: memory, processor time and start-up time, with an application of
- * 9,000 files deployed and probed every 2 s, beside a Node process that does nothing, watched over the same time.
+ * 9,000 files deployed and probed every 2 s, beside a Node process that does nothing, watched over the same time; and
+ * how much more memory it takes while a large release is staged.
  */
 export async function footprint(options: BenchOptions): Promise<readonly Figure[]> {
   const seconds = options.seconds ?? 60;
@@ -40,6 +44,7 @@ export async function footprint(options: BenchOptions): Promise<readonly Figure[
   await delay(settleMs);
   const [agent, idle] = await Promise.all([watch(node.program().pid, seconds), watch(bare.pid, seconds)]);
   await bare.end();
+  const staging = await stagingMemory(fleet, node, dir, options.megabytes ?? stagedMegabytes);
   await node.stop();
   const startUp = await startUpMs(dir, options.rounds ?? startUps);
   return [
@@ -52,6 +57,7 @@ export async function footprint(options: BenchOptions): Promise<readonly Figure[
     { name: 'resident memory, ratio', value: agent.rss / idle.rss, unit: 'x', reach: 1.4 },
     { name: 'anonymous memory, ratio', value: agent.anonymous / idle.anonymous, unit: 'x' },
     { name: 'agent: share of a core', value: agent.corePercent, unit: '%', reach: 0.3 },
+    ...staging,
   ];
 }
 
@@ -59,15 +65,10 @@ async function deploy(fleet: Fleet, dir: string): Promise<number> {
   const tree = join(dir, 'tree');
   const files = await writeTree(tree, fileCount);
   await writeFile(join(fleet.dir, 'web.yml'), spec);
-  await run(fleet, 'apply', '-f', 'web.yml');
-  await run(fleet, 'publish', tree, '--app', 'web', '--version', '1.0.0');
-  await run(fleet, 'deploy', 'web@1.0.0', '--env', 'production', '--wait');
+  await operate(fleet, 'apply', '-f', 'web.yml');
+  await operate(fleet, 'publish', tree, '--app', 'web', '--version', '1.0.0');
+  await operate(fleet, 'deploy', 'web@1.0.0', '--env', 'production', '--wait');
   return files;
-}
-
-async function run(fleet: Fleet, ...args: string[]): Promise<void> {
-  const { code, stderr } = await fleet.capstan(args, { timeoutMs: 120_000 });
-  if (code !== 0) throw new Error(`capstan ${args.join(' ')} exited ${code}: ${stderr}`);
 }
 
 interface Usage {

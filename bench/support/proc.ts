@@ -30,6 +30,11 @@ export function rssBytes(pid: number): number {
   return kibibytes(`/proc/${pid}/status`, 'VmRSS');
 }
 
+/** The most resident memory a process ever had. Bytes. */
+export function peakRssBytes(pid: number): number {
+  return kibibytes(`/proc/${pid}/status`, 'VmHWM');
+}
+
 /** Resident memory that belongs to no file: heaps and stacks. Bytes. */
 export function anonymousBytes(pid: number): number {
   return kibibytes(`/proc/${pid}/smaps_rollup`, 'Anonymous');
