@@ -92,8 +92,11 @@ export class AppLoop {
     const { work, health } = this.#record;
     // The verdict was on what served when nothing was under way: what an activation has put there since must prove itself.
     const unproven = work !== undefined && isCommitted(work.plan, work.at, work.begun);
-    if (releaseIn(this.#observed, current) !== undefined && current !== undefined)
-      parts.health.watch(await parts.releases.get(current), unproven ? 'unknown' : health);
+    if (releaseIn(this.#observed, current) !== undefined && current !== undefined) {
+      const live = await parts.releases.get(current);
+      parts.health.watch(live, unproven ? 'unknown' : health);
+      parts.drift.watch(live);
+    }
     this.changed();
   }
 

@@ -1,4 +1,4 @@
-// Asks again and again what serves, and says at its end when that changed. Usage: prober file PATH | prober http PORT
+// Asks again and again what serves, and says when that has changed, until its standard input ends. Usage: prober file PATH | prober http PORT
 
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -31,7 +31,6 @@ const ask = {
 };
 
 async function probe(kind: keyof typeof ask, where: string): Promise<void> {
-  const changes: Change[] = [];
   const stop = new AbortController();
   process.stdin
     .on('end', () => {
@@ -45,7 +44,8 @@ async function probe(kind: keyof typeof ask, where: string): Promise<void> {
       const now = performance.now();
       if (version === '') process.stdout.write('answered\n');
       else if (answer !== version) {
-        changes.push({ from: version, to: answer, gapMs: now - answeredAt, failed });
+        const change: Change = { from: version, to: answer, gapMs: now - answeredAt, failed };
+        process.stdout.write(`${JSON.stringify(change)}\n`);
       }
       [version, answeredAt, failed] = [answer, now, 0];
     } catch {
@@ -53,7 +53,6 @@ async function probe(kind: keyof typeof ask, where: string): Promise<void> {
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
-  process.stdout.write(`${JSON.stringify({ changes, failed })}\n`);
 }
 
 const [, , kind = '', where = ''] = process.argv;

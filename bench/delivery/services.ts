@@ -1,6 +1,5 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventually } from '../../test/support/eventually.js';
 import { tempDir } from '../../test/support/temp-dir.js';
 import { startHand, startLine, stopLine, swapLine } from './by-hand.js';
 import { deploy, other, prepare, type RunCapstan } from './capstan.js';
@@ -42,17 +41,9 @@ export async function processByHand(port: number, runs: number): Promise<readonl
     found.push(
       await watched(served(port, []), async () => {
         await hand.type(`${swapLine(other(at))}; ${stopLine}; ${startLine}`);
-        await untilServed(port, other(at));
       }),
     );
   }
   await hand.end();
   return found;
-}
-
-/** A server by hand is not waited for by anybody. */
-async function untilServed(port: number, version: string): Promise<void> {
-  await eventually(async () => (await (await fetch(`http://127.0.0.1:${port}/`)).text()) === version, {
-    what: `${version} to serve`,
-  });
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { cleanUp } from '../../test/support/cleanup.js';
 import type { Change } from './prober.js';
@@ -15,7 +16,7 @@ export interface Subject {
 /**
  * Watches what serves while something is done to it.
  * @returns the one change that it made
- * @throws Error if it made none, or more than one
+ * @throws Error if it made none within a while, or more than one
  */
 export async function watched(
   { kind, where, through = [] }: Subject,
@@ -29,17 +30,27 @@ export async function watched(
     child.kill('SIGKILL');
     await once(child, 'exit');
   });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => void (said += chunk));
-  await once(child.stdout, 'data', { signal: AbortSignal.timeout(30_000) }); // it has had an answer
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  await nextOf(lines); // it has had an answer
   await action();
-  const exited = once(child, 'close');
+  const change = JSON.parse(await nextOf(lines)) as Change;
+  const exited = once(child, 'exit');
   child.stdin.end();
   await exited;
-  const { changes } = JSON.parse(said.split('\n').at(-2) ?? '') as { readonly changes: readonly Change[] };
-  const [change, ...more] = changes;
-  if (change === undefined || more.length > 0) {
-    throw new Error(`${where} changed ${changes.length} times, from ${change?.from ?? '?'} on`);
-  }
+  const more: IteratorResult<string, unknown> = await lines.next();
+  if (more.done !== true) throw new Error(`${where} changed again: ${more.value}`);
   return change;
+}
+
+const limitMs = 30_000;
+
+async function nextOf(lines: AsyncIterator<string, unknown>): Promise<string> {
+  const late = new Promise<never>((_resolve, reject) => {
+    setTimeout(() => {
+      reject(new Error(`nothing was answered, or changed, within ${limitMs} ms`));
+    }, limitMs).unref();
+  });
+  const line = await Promise.race([lines.next(), late]);
+  if (line.done === true) throw new Error('the prober has ended');
+  return line.value;
 }

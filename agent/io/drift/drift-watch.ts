@@ -102,6 +102,8 @@ export class SweepingWatch implements DriftWatch {
     const { signal } = abort;
     const isOver = (): boolean => signal.aborted;
     let delayMs = 0;
+    // Before the first report after a start, or that would say that all is mended.
+    this.#recall(release);
     await clock.sleep(this.#pace.afterWorkMs, signal).catch(() => undefined);
     while (!isOver()) {
       try {

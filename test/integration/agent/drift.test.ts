@@ -229,7 +229,7 @@ describe('drift', function () {
     await found('added added');
   });
 
-  it('is known again after a restart of the agent, without looking at the tree', async () => {
+  it('is known again at once after a restart of the agent, without looking at the tree', async () => {
     const first = await scene();
     await writeFile(join(first.root, 'added'), '');
     first.watch.watch(first.release);
@@ -243,10 +243,9 @@ describe('drift', function () {
       random: systemRandom,
       log: silent,
       onChange: ignore,
-      pace: brisk,
+      pace: { ...brisk, afterWorkMs: 3_600_000 },
     });
     watch.watch(first.release);
-    await eventually(() => watch.found('r1') !== undefined);
     expect(linesOf(watch.found('r1'))).to.deep.equal(['added added']);
     watch.close();
   });
@@ -314,6 +313,11 @@ describe('drift', function () {
     await writeFile(join(node.home, 'current/added.html'), '');
     const drift = await eventually(() => node.coordinator.latest('web')?.drift, { timeoutMs: 30_000 });
     expect(drift).to.deep.equal({ total: 1, paths: [{ path: 'added.html', kind: 'added' }] });
+    await node.agent().stop();
+    const before = node.coordinator.reports.length;
+    await node.start();
+    await eventually(() => node.coordinator.reports.length > before);
+    expect(node.coordinator.reports[before]?.apps[0]?.drift, 'after a start too').to.deep.equal(drift);
     const next = await node.coordinator.settled(
       'web',
       node.deploy(await node.release('2', { 'page.html': 'two' })),
