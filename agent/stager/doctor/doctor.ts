@@ -70,7 +70,7 @@ async function examine(
   const stateDir = resolve(settings.stateDir);
   const stores = knownStores(join(stateDir, 'desired.json'));
   const agentPid = holderOf(stateDir);
-  const { listen, peerListen } = settings;
+  const { listen, agentCheck, peerListen } = settings;
   const asked = await Promise.all([
     ...coordinators.map(checkCoordinator),
     ...stores.map(async (url) => [await checkStore(url, env)]),
@@ -86,6 +86,16 @@ async function examine(
     checkWritable('state-dir', stateDir, '--state-dir'),
     checkOpenFiles(),
     await checkListen({ check: 'listen', setting: '--listen', address: listen, agentPid }),
+    ...(agentCheck === undefined
+      ? []
+      : [
+          await checkListen({
+            check: 'agent-check',
+            setting: '--agent-check',
+            address: agentCheck,
+            agentPid,
+          }),
+        ]),
     ...(peerListen === undefined
       ? []
       : [

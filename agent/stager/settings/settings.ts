@@ -177,6 +177,7 @@ export function checkSettings(settings: AgentSettings): AgentConfig {
     }
   }
   checkPeers(settings);
+  checkPorts(settings);
   const { name } = settings;
   if (name === undefined)
     throw new CapstanError('invalid', 'The node has no name.', { hint: 'Use --name NAME.' });
@@ -191,7 +192,7 @@ export function checkSettings(settings: AgentSettings): AgentConfig {
 }
 
 /** Whoever can reach the address may fetch packs there: without TLS that is this machine only. */
-function checkPeers({ listen, peerListen, peerAdvertise }: AgentSettings): void {
+function checkPeers({ peerListen, peerAdvertise }: AgentSettings): void {
   if (peerListen === undefined) {
     if (peerAdvertise === undefined) return;
     throw new CapstanError('invalid', '--peer-advertise has no effect without --peer-listen.');
@@ -203,17 +204,30 @@ function checkPeers({ listen, peerListen, peerAdvertise }: AgentSettings): void 
       `--insecure-loopback allows loopback addresses only, and --peer-listen ${addressText(peerListen)} is none.`,
     );
   }
-  if (clash(listen, peerListen)) {
-    throw new CapstanError(
-      'invalid',
-      `--listen ${addressText(listen)} and --peer-listen ${addressText(peerListen)} cannot have the same port.`,
-      { hint: 'Give --peer-listen a port of its own, such as 7660.' },
-    );
-  }
   if (peerAdvertise !== undefined && !isPeerUrl(`http://${addressText(peerAdvertise)}`)) {
     throw new CapstanError(
       'invalid',
       `--peer-advertise ${addressText(peerAdvertise)} cannot be reached by anybody.`,
+    );
+  }
+}
+
+/** Said before the agent starts: it would else take itself for another program that listens there. */
+function checkPorts({ listen, agentCheck, peerListen }: AgentSettings): void {
+  const wanted = [
+    { flag: '--listen', at: listen, free: 7650 },
+    { flag: '--agent-check', at: agentCheck, free: 7651 },
+    { flag: '--peer-listen', at: peerListen, free: 7660 },
+  ];
+  for (const [index, { flag, at, free }] of wanted.entries()) {
+    const other = wanted
+      .slice(0, index)
+      .find((each) => at !== undefined && each.at !== undefined && clash(each.at, at));
+    if (at === undefined || other?.at === undefined) continue;
+    throw new CapstanError(
+      'invalid',
+      `${other.flag} ${addressText(other.at)} and ${flag} ${addressText(at)} cannot have the same port.`,
+      { hint: `Give ${flag} a port of its own, such as ${free}.` },
     );
   }
 }

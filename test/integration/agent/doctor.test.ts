@@ -64,7 +64,7 @@ describe('capstan-agent doctor', () => {
   it('finds a node well that is', async () => {
     const dir = await tempDir();
     await mkdir(join(dir, 'srv'));
-    const report = await examine(dir, await answering(grpc));
+    const report = await examine(dir, await answering(grpc), '--agent-check', '127.0.0.1:0');
     expect(report.checks.filter(({ state }) => state === 'bad')).to.deep.equal([]);
     expect(report.exitCode).to.equal(0);
     expect(find(report, 'coordinator').detail).to.match(/^answers in \d+ ms$/);
@@ -78,9 +78,10 @@ describe('capstan-agent doctor', () => {
 
   it('says what to do about each thing that is not', async () => {
     const dir = await tempDir();
-    const report = await examine(dir, '127.0.0.1:1', '--reserve-mb', '10000000');
+    const taken = await answering({});
+    const report = await examine(dir, '127.0.0.1:1', '--reserve-mb', '10000000', '--agent-check', taken);
     expect(report.exitCode).to.equal(1);
-    for (const name of ['coordinator', 'space']) {
+    for (const name of ['coordinator', 'space', 'agent-check']) {
       expect(find(report, name).state, name).to.equal('bad');
     }
     for (const { check, state, hint } of report.checks) {

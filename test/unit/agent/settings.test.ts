@@ -31,7 +31,7 @@ describe('settings of the agent', () => {
     expect(units.settings).to.include({ fetchBytesPerSecond: 50_000_000, peerFromMb: 2000 });
   });
 
-  it('refuse one port for --listen and --peer-listen', () => {
+  it('refuse one port for two purposes', () => {
     const listening = (listen: string, peer: string) => () =>
       configOf('--listen', listen, '--peer-listen', peer);
     for (const listen of ['127.0.0.1:7651', 'localhost:7651', '0.0.0.0:7651', '[::]:7651']) {
@@ -40,5 +40,14 @@ describe('settings of the agent', () => {
     expect(listening('127.0.0.1:7651', '127.0.0.2:7651')).not.to.throw();
     expect(listening('127.0.0.1:7651', '127.0.0.1:7660')).not.to.throw();
     expect(listening('127.0.0.1:0', '127.0.0.1:0')).not.to.throw();
+    const checking =
+      (...more: readonly string[]) =>
+      () =>
+        configOf('--listen', '127.0.0.1:7650', '--agent-check', ...more);
+    expect(checking('0.0.0.0:7650')).to.throw('--listen 127.0.0.1:7650 and --agent-check 0.0.0.0:7650');
+    expect(checking('127.0.0.1:7651', '--peer-listen', '127.0.0.1:7651')).to.throw(
+      '--agent-check 127.0.0.1:7651 and',
+    );
+    expect(checking('127.0.0.1:7651')).not.to.throw();
   });
 });
