@@ -26,11 +26,16 @@ export function identify(pid: number, boot: string): ProcessIdentity | undefined
   return { pid, startTicks, bootId: boot };
 }
 
-/** True while that very process lives. */
+/**
+ * True while that very process lives. The kernel's part of the id is enough, for ticks are counted from its start; and
+ * agents of before noted no more.
+ */
 export function isAlive(identity: ProcessIdentity | undefined, boot: string): boolean {
-  if (identity?.bootId !== boot) return false;
+  if (identity === undefined || kernelOf(identity.bootId) !== kernelOf(boot)) return false;
   return identify(identity.pid, boot)?.startTicks === identity.startTicks;
 }
+
+const kernelOf = (boot: string): string | undefined => boot.split('.', 1)[0];
 
 /** Sends a signal to a process group; a group that is gone is fine. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { cleanUp } from '../../support/cleanup.js';
@@ -15,6 +15,18 @@ describe('an agent that is killed', () => {
   const kill = async (): Promise<void> => {
     node.agent().kill('SIGKILL');
     await node.agent().exited;
+  };
+
+  const secondAgent = ({
+    stateDir,
+    root,
+  }: {
+    readonly stateDir: string;
+    readonly root: string;
+  }): ReturnType<typeof runProgram> => {
+    const args = ['--insecure-loopback', '--name', 'n2', '--coordinator', node.coordinator.address];
+    const places = ['--state-dir', stateDir, '--root', root, '--listen', '127.0.0.1:0'];
+    return runProgram('capstan-agent', [...args, ...places]);
   };
 
   it('leaves the service alone, finds it again, and is ready at once', async () => {
@@ -112,16 +124,33 @@ describe('an agent that is killed', () => {
     expect(await readFile(half, 'utf8').catch(() => 'gone')).to.equal('gone');
   });
 
+  it('finds what an agent of before kept, which noted the id of the kernel alone', async () => {
+    await node.coordinator.settled('web', node.deploy(await node.release('1', serverFiles('1'))));
+    const before = await node.service();
+    await kill();
+    for (const file of ['status.json', 'shim.json']) {
+      const path = join(node.dir, 'state/services/web', file);
+      await writeFile(path, (await readFile(path, 'utf8')).replace(/("bootId":"[0-9a-f-]+)\.\d+"/g, '$1"'));
+    }
+    await node.start();
+    expect(await node.ready()).to.equal(200);
+    expect((await node.service()).pid).to.equal(before.pid);
+    const lock = join(node.dir, 'state/lock');
+    const holder = await readlink(lock);
+    await rm(lock);
+    await symlink(holder.replace(/\.\d+$/, ''), lock);
+    const taken = { stateDir: join(node.dir, 'state'), root: join(node.dir, 'elsewhere') };
+    expect((await secondAgent(taken)).stderr).to.include('is held by another agent');
+  });
+
   it('lets no second agent use its state directory, or its root', async () => {
     const own = { stateDir: join(node.dir, 'state'), root: join(node.dir, 'srv') };
     const other = { stateDir: join(node.dir, 'other'), root: join(node.dir, 'elsewhere') };
-    for (const { stateDir, root } of [
+    for (const places of [
       { ...other, stateDir: own.stateDir },
       { ...other, root: own.root },
     ]) {
-      const args = ['--insecure-loopback', '--name', 'n2', '--coordinator', node.coordinator.address];
-      const places = ['--state-dir', stateDir, '--root', root, '--listen', '127.0.0.1:0'];
-      const { code, stderr } = await runProgram('capstan-agent', [...args, ...places]);
+      const { code, stderr } = await secondAgent(places);
       expect(code).to.equal(1);
       expect(stderr).to.match(/^capstan-agent: The (state directory|root) \S+ is held by another agent/);
     }
