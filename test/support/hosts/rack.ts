@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { cleanUp } from '../cleanup.js';
 import { runs } from '../installed.js';
 import { tempDir } from '../temp-dir.js';
-import { cgroupDirs, makeCgroups } from './cgroups.js';
+import { cgroupDirs, makeCgroups, removeCgroups } from './cgroups.js';
 import { command } from './command.js';
 import { Host, type HostOptions } from './host.js';
 import { childrenOf } from './process-tree.js';
@@ -13,7 +13,10 @@ import { rootfs } from './rootfs.js';
 
 const keeperScript = fileURLToPath(new URL('keeper.sh', import.meta.url));
 
-/** What this machine lacks for hosts of its own; undefined: nothing. */
+/**
+ * What this machine lacks for hosts of its own; undefined: nothing. It takes half a minute the first time, when the
+ * Debian of all hosts is made.
+ */
 export async function hostsLack(): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return 'hosts for tests need root';
   const tools = [
@@ -30,7 +33,16 @@ export async function hostsLack(): Promise<string | undefined> {
   if (!(await runs('unshare', '--mount', '--net', '--pid', '--fork', '--mount-proc', 'true'))) {
     return 'namespaces cannot be made here';
   }
-  return undefined;
+  if (!(await runs('losetup', '--find'))) return 'there are no loop devices here';
+  try {
+    const cgroups = await cgroupDirs(`capstan-probe-${process.pid}`);
+    await makeCgroups(cgroups);
+    await removeCgroups(cgroups);
+    await rootfs();
+    return undefined;
+  } catch (error) {
+    return `hosts cannot be made here: ${String(error)}`;
+  }
 }
 
 /**

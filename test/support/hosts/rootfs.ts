@@ -1,9 +1,10 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { command } from './command.js';
+import { promisify } from 'node:util';
 
 const maker = fileURLToPath(new URL('rootfs.sh', import.meta.url));
 
@@ -15,6 +16,7 @@ export async function rootfs(): Promise<string> {
   const recipe = await Promise.all(['/etc/os-release', maker].map((file) => readFile(file, 'utf8')));
   const key = createHash('sha256').update(recipe.join()).digest('hex').slice(0, 12);
   const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'capstan', `host-${key}`);
-  await command('bash', [maker, folder], { timeoutMs: 300_000 });
+  // In this process's own environment, which may name a proxy.
+  await promisify(execFile)('bash', [maker, folder], { timeout: 300_000 });
   return folder;
 }
