@@ -9,6 +9,7 @@ import { failing } from './failing.js';
 import { publishFixtures } from './fixtures.js';
 import { baseline, inLives, type Job, type JobResult, type World } from './jobs.js';
 import { type Cell, cellOf, type Fault, type Point } from './plan.js';
+import { interrupt } from './rig.js';
 
 const usage = `usage: npm run test:faults -- [--only TEXT] [--list]
   --only TEXT   only the cells whose name contains it
@@ -82,7 +83,17 @@ async function runAll(world: World, jobs: readonly Job[], width: number): Promis
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
+/** A run that is broken off leaves nothing behind either. */
+function clearUpOn(signal: NodeJS.Signals): void {
+  process.once(signal, () => {
+    interrupt();
+    void endRun().finally(() => process.exit(1));
+  });
+}
+
 async function main(): Promise<number> {
+  clearUpOn('SIGINT');
+  clearUpOn('SIGTERM');
   const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' } } });
   const only = values.only ?? '';
   const dir = await tempDir();

@@ -13,7 +13,7 @@ import type { AppStatus } from '../../shared/model/node-status.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
 import { FakeCoordinator } from '../integration/agent/fake-coordinator.js';
 import { freePorts } from '../support/free-ports.js';
-import { killProcessesIn, processesIn } from '../support/processes.js';
+import { cleanEnvironment, killProcessesIn, processesIn } from '../support/processes.js';
 import { removeTree } from '../support/temp-dir.js';
 import { hookLog } from './fixtures.js';
 import type { AgentJob, Cell, Order, Plan, Point, Request, Seen } from './plan.js';
@@ -27,6 +27,14 @@ export interface RigOptions {
   readonly programs: { readonly agent: string; readonly reader: string };
   readonly plan: Plan;
 }
+
+const interruption = new AbortController();
+const interrupted = interruption.signal;
+
+/** From now on no agent is started again, so that what runs can be cleared away. */
+export const interrupt = (): void => {
+  interruption.abort();
+};
 
 /** One node: an agent that is started again whenever it was killed, a coordinator, and a reader of `current`. */
 export class Rig {
@@ -209,6 +217,7 @@ export class Rig {
     const { programs } = this.#options;
     const agent = spawn(process.execPath, [programs.agent, JSON.stringify(this.#job)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: cleanEnvironment(),
     });
     let complaint = '';
     agent.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint += text));
@@ -218,7 +227,7 @@ export class Rig {
     });
     this.#agent = agent;
     this.#ended = once(agent, 'exit').then(([code, signal]) => {
-      if (this.#closing) return;
+      if (this.#closing || interrupted.aborted) return;
       if (signal === 'SIGKILL') {
         this.kills += 1;
         this.#start();

@@ -165,7 +165,8 @@ function signalIfThere(pid: number, signal: NodeJS.Signals): void {
 /** Where systemd does not answer: services of agents under test are never to become units of this machine. */
 const noSystemd = fileURLToPath(new URL('no-systemd', import.meta.url));
 
-function cleanEnvironment(): Record<string, string> {
+/** What a program of ours is started with. */
+export function cleanEnvironment(): Record<string, string> {
   const names = ['HOME', 'TMPDIR', 'LANG', 'USER'];
   const given = names.flatMap((name) => {
     const value = process.env[name];
