@@ -72,21 +72,24 @@ export class Injector {
       ...parts,
       clock: hasty(parts.clock),
       releases: this.#wrapped('releases', parts.releases, [
-        ...(['stage', 'verify', 'disown', 'render', 'swap', 'sync', 'remove'] as const),
+        ...(['observe', 'get', 'templateNames', 'checkSwap'] as const),
       ]),
-      service: this.#wrapped('service', parts.service, ['start', 'stop']),
-      hooks: this.#wrapped('hooks', parts.hooks, ['run']),
+      service: this.#wrapped('service', parts.service, [
+        ...(['observe', 'preflight', 'stranger', 'unitFault', 'connections', 'logTail'] as const),
+      ]),
+      // What is ended at the start of each agent belongs to no step.
+      hooks: this.#wrapped('hooks', parts.hooks, ['endLeftovers']),
     };
   }
 
-  /** The part as it is, but for calls that change something on the node. */
-  #wrapped<T extends object>(part: string, real: T, effects: readonly (keyof T & string)[]): T {
+  /** The part, with points at all its calls but those that change nothing on the node. */
+  #wrapped<T extends object>(part: string, real: T, reads: readonly (keyof T & string)[]): T {
     return new Proxy(real, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name, target);
         if (typeof value !== 'function') return value;
         const call = (...args: readonly unknown[]): unknown => Reflect.apply(value, target, args);
-        if (!effects.some((effect) => effect === name)) return call;
+        if (reads.some((read) => read === name)) return call;
         return (...args: readonly unknown[]) => {
           const point = `${this.#whose()} ${this.#step}/${part}.${String(name)}`;
           return this.#pass(point, () => Promise.resolve(call(...args)));
