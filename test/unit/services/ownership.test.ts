@@ -81,7 +81,12 @@ describe('the probe of a unit', () => {
     cleanUp(() => {
       prober.close();
     });
-    const context = { values: {}, cwd: '/', user: undefined, signal: new AbortController().signal };
+    const context = {
+      values: {},
+      cwd: '/',
+      user: () => Promise.resolve(undefined),
+      signal: new AbortController().signal,
+    };
     expect(await prober.probe(spec({ kind: 'unit' }), context)).to.deep.equal({ ok: true });
     expect(await prober.probe(spec({ kind: 'unit', name: 'db.service' }), context)).to.deep.equal({
       ok: false,
