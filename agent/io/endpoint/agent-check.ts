@@ -57,8 +57,8 @@ function converse(socket: Socket, { opinion, answered }: OpinionSource): void {
     question += chunk;
     const [app = '', ...more] = question.split(/\r?\n/);
     if (more.length === 0 && question.length <= maxQuestion) return;
-    // One question a connection: what comes after it is not read.
-    socket.removeAllListeners('data').pause();
+    // One question a connection. What comes after it is thrown away, so that the end of the connection is seen.
+    socket.removeAllListeners('data').resume();
     const found = opinion(app);
     socket.end(found === undefined ? noOpinion : agentCheckLine(found), () => {
       if (found !== undefined) answered(app, { from, by: 'agentCheck', wanted: found.kind === 'ready' });
