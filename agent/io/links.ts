@@ -1,5 +1,6 @@
 import { chmod, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { CapstanError } from '../../shared/model/errors.js';
 import type { ReleaseSpec } from '../../shared/model/release-spec.js';
 
 /** What a link in an application's home points at, as a directory name below `releases/`; undefined if there is none. */
@@ -63,7 +64,12 @@ async function link(release: string, path: string, target: string): Promise<void
   });
 }
 
-/** Makes a folder of a release if it is not there. Where one on the way is read-only, it is opened for the owner and closed again. */
+/**
+ * Makes a folder of a release if it is not there. Where one on the way is read-only, it is opened for the owner and closed
+ * again. A link on the way is not followed: it could lead to what the application's own user may change, and from there
+ * to any place of the host.
+ * @throws CapstanError `invalid` if something else than a directory is on the way
+ */
 export async function insideWritable(
   release: string,
   folder: string,
@@ -74,8 +80,10 @@ export async function insideWritable(
   try {
     for (let depth = 0; depth <= parts.length; depth++) {
       const path = join(release, ...parts.slice(0, depth));
-      if ((await mkdir(path, { recursive: true })) !== undefined) await chmod(path, 0o755);
-      const { mode } = await lstat(path);
+      if (await makeDirectory(path)) await chmod(path, 0o755);
+      const stats = await lstat(path);
+      if (!stats.isDirectory()) throw notDirectory(parts.slice(0, depth).join('/'), folder);
+      const { mode } = stats;
       if ((mode & 0o200) !== 0) continue;
       await chmod(path, mode | 0o200);
       opened.push({ path, mode });
@@ -86,11 +94,31 @@ export async function insideWritable(
   }
 }
 
+/** @returns whether it is a new one */
+async function makeDirectory(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+const notDirectory = (path: string, folder: string): CapstanError =>
+  new CapstanError(
+    'invalid',
+    `"${path}" is not a directory of the release, so nothing can be put into "${folder}"`,
+    {
+      hint: 'share or render a place that is not reached through a link',
+    },
+  );
+
 async function linkTarget(path: string): Promise<string | undefined> {
   try {
     return await readlink(path);
   } catch (error) {
-    if (isCode(error, 'ENOENT') || isCode(error, 'EINVAL')) return undefined;
+    if (['ENOENT', 'EINVAL', 'ENOTDIR'].some((code) => isCode(error, code))) return undefined;
     throw error;
   }
 }
