@@ -143,7 +143,14 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       users,
       clock,
     });
-    const health = new HealthWatch({ service, values, users, clock, onChange: () => loop.healthChanged() });
+    const health = new HealthWatch({
+      service,
+      values,
+      users,
+      clock,
+      log,
+      onChange: () => loop.healthChanged(),
+    });
     const releases = new ReleaseFolder({
       ...{ layout, stager, users, clock, random, log },
       stores: () => node.stores,

@@ -1,9 +1,12 @@
+import { CapstanError } from '../../shared/model/errors.js';
 import type { HealthVerdict } from '../../shared/model/node-status.js';
 import type { ProbeSpec } from '../../shared/model/release-spec.js';
 import type { Clock } from '../../shared/ports/clock.js';
+import type { Logger } from '../../shared/ports/logger.js';
 import {
   foldProbe,
   overall,
+  type ProbeResult,
   type ProbeState,
   rememberedProbe,
   restartedProbe,
@@ -27,6 +30,7 @@ export interface HealthWatchOptions {
   readonly values: Values;
   readonly users: Users;
   readonly clock: Clock;
+  readonly log: Logger;
   /** Called when the verdict or what is complained of changes. */
   readonly onChange: () => void;
 }
@@ -55,6 +59,7 @@ export class HealthWatch implements Health {
   #complaint = '';
   #healthySince: number | undefined;
   #exitsBefore = 0;
+  #trouble = '';
 
   constructor(options: HealthWatchOptions) {
     this.#options = options;
@@ -128,7 +133,14 @@ export class HealthWatch implements Health {
       if (!over) timer = setTimeout(() => void turn(), pauseMs());
     };
     const turn = async (): Promise<void> => {
-      await run();
+      try {
+        await run();
+      } catch (error) {
+        // The verdict stays as it is and it is looked again: the agent has other applications.
+        const { message } = CapstanError.from(error);
+        if (message !== this.#trouble) this.#options.log.warn('health.failed', { error });
+        this.#trouble = message;
+      }
       goOn();
     };
     signal.addEventListener('abort', () => {
@@ -139,7 +151,19 @@ export class HealthWatch implements Health {
   }
 
   async #probe(watched: Watched, index: number, spec: ProbeSpec): Promise<void> {
-    const { release, states, ownership, abort } = watched;
+    const { states, abort } = watched;
+    const result = await this.#ask(watched, index, spec).catch(
+      (error: unknown): ProbeResult => ({ ok: false, complaint: CapstanError.from(error).message }),
+    );
+    if (abort.signal.aborted) return;
+    // Whether it was started anew meanwhile is looked at first: the result is one of the new run then.
+    this.#observe();
+    const sinceStart = this.#options.clock.monotonic() - watched.startedAt;
+    states[index] = foldProbe(states[index] ?? unknownProbe, result, spec, sinceStart);
+    this.#judge();
+  }
+
+  async #ask({ release, ownership, abort }: Watched, index: number, spec: ProbeSpec): Promise<ProbeResult> {
     const values = this.#options.values.envOf(release);
     const answer = await this.#prober.probe(spec, {
       values,
@@ -147,14 +171,15 @@ export class HealthWatch implements Health {
       user: () => this.#options.users.of(release.app, serviceUser(release.spec)),
       signal: abort.signal,
     });
-    const asked = answer.ok && release.spec.service.kind !== 'none' && !abort.signal.aborted;
-    const result = asked ? await ownership.check(index, spec, values, this.#service?.main) : answer;
-    if (abort.signal.aborted) return;
-    // Whether it was started anew meanwhile is looked at first: the result is one of the new run then.
+    if (!answer.ok || release.spec.service.kind === 'none' || abort.signal.aborted) return answer;
     this.#observe();
-    const sinceStart = this.#options.clock.monotonic() - watched.startedAt;
-    states[index] = foldProbe(states[index] ?? unknownProbe, result, spec, sinceStart);
-    this.#judge();
+    const answering = this.#service;
+    const result = await ownership.check(index, spec, values, answering?.main);
+    if (abort.signal.aborted) return result;
+    this.#observe();
+    // Whoever answers while the service is down is somebody else, and nobody can be found to compare him with.
+    const same = answering?.running === true && this.#service?.main === answering.main;
+    return same ? result : { ok: false, complaint: 'the service is not running' };
   }
 
   #look(): void {

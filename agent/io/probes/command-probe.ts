@@ -16,7 +16,7 @@ export async function probeCommand(
   try {
     as = await user();
   } catch (error) {
-    return { ok: false, complaint: `${command.join(' ')}: ${CapstanError.from(error).message}` };
+    return { ok: false, complaint: CapstanError.from(error).message };
   }
   const end = await runInGroup({
     command: commandAs(as, command),
@@ -35,5 +35,5 @@ export async function probeCommand(
     cancelled: 'given up',
     notStarted: 'reason' in end ? end.reason : '',
   } as const;
-  return { ok: false, complaint: `${command.join(' ')}: ${how[end.kind]}` };
+  return { ok: false, complaint: how[end.kind] };
 }

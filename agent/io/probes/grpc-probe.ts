@@ -1,6 +1,7 @@
 import { Client, type ClientOptions, credentials, Metadata, status } from '@grpc/grpc-js';
 import minimal from 'protobufjs/minimal.js';
 import type { ProbeResult } from '../../core/health.js';
+import { noAddress, targetAt } from './address.js';
 
 /** What is asked, `${NAME}` replaced. An empty service asks for the server as a whole. */
 export interface GrpcTarget {
@@ -33,10 +34,10 @@ export class GrpcProbes {
   readonly #clients = new Map<string, Client>();
 
   probe({ address, service }: GrpcTarget, timeoutMs: number, signal: AbortSignal): Promise<ProbeResult> {
+    if (targetAt(address) === undefined) return Promise.resolve({ ok: false, complaint: noAddress });
     return new Promise((resolve) => {
-      const asked = service === '' ? address : `${service} at ${address}`;
       const fail = (why: string): void => {
-        resolve({ ok: false, complaint: `gRPC health of ${asked}: ${why}` });
+        resolve({ ok: false, complaint: why });
       };
       const options = { deadline: Date.now() + timeoutMs };
       const call = this.#client(address).makeUnaryRequest(

@@ -10,7 +10,7 @@ export function probeHttp(
 ): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const fail = (why: string): void => {
-      resolve({ ok: false, complaint: `GET ${url}: ${why}` });
+      resolve({ ok: false, complaint: why });
     };
     try {
       const request = get(url, { agent, headers: { 'user-agent': 'capstan-agent' } }, (response) => {

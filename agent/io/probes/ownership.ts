@@ -2,6 +2,7 @@ import type { ProbeSpec } from '../../../shared/model/release-spec.js';
 import type { ProbeResult } from '../../core/health.js';
 import { substitute } from '../../core/values.js';
 import type { Service } from '../../ports/node.js';
+import { type Target, targetAt } from './address.js';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -30,23 +31,17 @@ export class Ownership {
 }
 
 /** Where a probe connects to; undefined for those that do not. */
-function targetOf(
-  spec: ProbeSpec,
-  values: Values,
-): { readonly host: string; readonly port: number } | undefined {
+function targetOf(spec: ProbeSpec, values: Values): Target | undefined {
   switch (spec.kind) {
     case 'http': {
       const url = substitute(spec.url, values);
       if (!URL.canParse(url)) return undefined;
-      const { hostname, port, protocol } = new URL(url);
-      const usual = protocol === 'https:' ? 443 : 80;
-      return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usual : Number(port) };
+      const { hostname, port } = new URL(url);
+      return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 80 : Number(port) };
     }
     case 'tcp':
-    case 'grpc': {
-      const [, host = '', port = ''] = /^\[?([^\]]*)\]?:(\d+)$/.exec(substitute(spec.address, values)) ?? [];
-      return port === '' ? undefined : { host, port: Number(port) };
-    }
+    case 'grpc':
+      return targetAt(substitute(spec.address, values));
     case 'command':
     case 'unit':
       return undefined;

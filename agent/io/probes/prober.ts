@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { CapstanError } from '../../../shared/model/errors.js';
 import type { ProbeSpec } from '../../../shared/model/release-spec.js';
 import type { ProbeResult } from '../../core/health.js';
 import type { HostUser } from '../../core/users.js';
@@ -23,6 +24,7 @@ export interface ProbeContext {
 const connections = (): Agent => new Agent({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 });
 
 export interface Prober {
+  /** Never rejects. */
   probe(spec: ProbeSpec, context: ProbeContext): Promise<ProbeResult>;
   close(): void;
 }
@@ -31,24 +33,32 @@ export interface Prober {
 export function createProber(service: Pick<Service, 'unitFault'>): Prober {
   const http = connections();
   const grpc = new GrpcProbes();
+  const ask = (spec: ProbeSpec, context: ProbeContext): Promise<ProbeResult> => {
+    const { values, signal } = context;
+    switch (spec.kind) {
+      case 'http':
+        return probeHttp(http, substitute(spec.url, values), spec.timeoutMs, signal);
+      case 'tcp':
+        return probeTcp(substitute(spec.address, values), spec.timeoutMs, signal);
+      case 'grpc':
+        return grpc.probe(
+          { address: substitute(spec.address, values), service: substitute(spec.service ?? '', values) },
+          spec.timeoutMs,
+          signal,
+        );
+      case 'command':
+        return probeCommand(spec.run, spec.timeoutMs, context);
+      case 'unit':
+        return probeUnit(service.unitFault(spec.name), spec.timeoutMs, signal);
+    }
+  };
   return {
-    probe: (spec, context) => {
-      const { values, signal } = context;
-      switch (spec.kind) {
-        case 'http':
-          return probeHttp(http, substitute(spec.url, values), spec.timeoutMs, signal);
-        case 'tcp':
-          return probeTcp(substitute(spec.address, values), spec.timeoutMs, signal);
-        case 'grpc':
-          return grpc.probe(
-            { address: substitute(spec.address, values), service: substitute(spec.service ?? '', values) },
-            spec.timeoutMs,
-            signal,
-          );
-        case 'command':
-          return probeCommand(spec.run, spec.timeoutMs, context);
-        case 'unit':
-          return probeUnit(service.unitFault(spec.name), spec.timeoutMs, signal);
+    probe: async (spec, context) => {
+      try {
+        const result = await ask(spec, context);
+        return result.ok ? result : failed(spec, result.complaint);
+      } catch (error) {
+        return failed(spec, CapstanError.from(error).message);
       }
     },
     close: () => {
@@ -56,4 +66,25 @@ export function createProber(service: Pick<Service, 'unitFault'>): Prober {
       grpc.close();
     },
   };
+}
+
+const failed = (spec: ProbeSpec, why: string): ProbeResult => ({
+  ok: false,
+  complaint: `${questionOf(spec)}${why}`,
+});
+
+/** As the release has it: values may be secrets, and complaints are told to many. */
+function questionOf(spec: ProbeSpec): string {
+  switch (spec.kind) {
+    case 'http':
+      return `GET ${spec.url}: `;
+    case 'tcp':
+      return `connect to ${spec.address}: `;
+    case 'grpc':
+      return `gRPC health of ${spec.service === undefined ? '' : `${spec.service} at `}${spec.address}: `;
+    case 'command':
+      return `${spec.run.join(' ')}: `;
+    case 'unit':
+      return '';
+  }
 }

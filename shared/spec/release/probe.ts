@@ -12,8 +12,8 @@ const withValues = z
     error: 'must use values as ${NAME}: a "${" is not closed or holds no name',
   });
 
-const httpUrl = withValues.refine((text) => /^https?:\/\/[^/\s]+/.test(text), {
-  error: 'must be an http:// or https:// URL',
+const httpUrl = withValues.refine((text) => /^http:\/\/[^/\s]+/.test(text), {
+  error: 'must be an http:// URL; where only https is spoken, use tcp or a command such as curl',
 });
 const address = withValues.refine((text) => /^(?:\[[^\]\s]+\]|[^:\s]+):(?:\d+|\$\{\w+\})$/.test(text), {
   error: 'must be host:port, such as 127.0.0.1:${PORT}',
