@@ -4,7 +4,7 @@ import { loadZstd } from '../../../shared/io/zstd.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { loadSettings } from '../../../shared/settings/load.js';
 import type { SettingsResult } from '../protocol.js';
-import { readConfDir } from '../settings/own-values.js';
+import { type OwnConf, readConfDir } from '../settings/own-values.js';
 import { type AgentConfig, checkSettings, program, settingsTable } from '../settings/settings.js';
 import { type Finding, note } from './finding.js';
 import {
@@ -19,6 +19,7 @@ import {
 } from './local-checks.js';
 import { checkListen, holderOf } from './port-checks.js';
 import { checkCoordinator, checkStore, knownStores } from './remote-checks.js';
+import { checkUsers } from './user-checks.js';
 
 /**
  * `capstan-agent doctor`: what this node can do with these settings, and what it lacks. Changes nothing.
@@ -30,8 +31,8 @@ export async function doctor(argv: readonly string[], env: Environment): Promise
   const loaded = loadSettings({ ...program, name: 'capstan-agent doctor' }, settingsTable, rest, env);
   if (loaded.kind !== 'run') return { kind: 'text', text: usage, exitCode: 0 };
   const config = checkSettings(loaded.settings);
-  readConfDir(config.settings.confDir);
-  const findings = await examine(config, env);
+  const conf = readConfDir(config.settings.confDir);
+  const findings = await examine(config, conf, env);
   const isOk = findings.every(({ state }) => state !== 'bad');
   const text =
     output === 'json' ? `${JSON.stringify({ ok: isOk, checks: findings }, null, 2)}\n` : tableOf(findings);
@@ -64,6 +65,7 @@ function takeOutput(argv: readonly string[]) {
 
 async function examine(
   { settings, coordinators }: AgentConfig,
+  { rules }: OwnConf,
   env: Environment,
 ): Promise<readonly Finding[]> {
   const root = resolve(settings.root);
@@ -85,6 +87,7 @@ async function examine(
     checkSpace(root, settings.reserveMb * 1_000_000),
     checkWritable('state-dir', stateDir, '--state-dir'),
     checkOpenFiles(),
+    checkUsers({ rules }, resolve(settings.confDir)),
     await checkListen({ check: 'listen', setting: '--listen', address: listen, agentPid }),
     ...(agentCheck === undefined
       ? []

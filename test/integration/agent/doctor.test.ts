@@ -13,7 +13,9 @@ import {
   checkSpace,
   checkWritable,
 } from '../../../agent/stager/doctor/local-checks.js';
+import { checkUsers } from '../../../agent/stager/doctor/user-checks.js';
 import { CapstanError } from '../../../shared/model/errors.js';
+import type { AppName } from '../../../shared/model/ids.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { tempDir } from '../../support/temp-dir.js';
 
@@ -188,6 +190,23 @@ describe('capstan-agent doctor', () => {
     expect(checkServices(join(booted, 'gone'), 0).detail).to.equal(
       'no systemd here: programs are kept by the shim',
     );
+  });
+
+  it('says whether programs can run as those whom conf.d names', () => {
+    const check = (user: string | undefined, users: readonly string[], uid: number): Finding =>
+      checkUsers({ rules: [['web' as AppName, { user, users, installUnits: false }]] }, '/etc/conf.d', uid);
+    expect(check(undefined, [], 1000)).to.include({ state: 'ok' });
+    expect(check('nobody', [], 0)).to.include({
+      state: 'ok',
+      detail: 'programs of releases may run as nobody',
+    });
+    const none = check('nobody', ['capstan-not-there'], 0);
+    expect(none).to.include({ state: 'bad' });
+    expect(none.detail).to.match(/^capstan-not-there: named under .*\/etc\/conf.d, and not known/);
+    expect(check('nobody', [], 1000)).to.include({
+      state: 'bad',
+      detail: 'the agent is not root, and cannot run programs as nobody',
+    });
   });
 
   it('knows a Node.js without zstd, a full disk and a file in place of a directory', async () => {
