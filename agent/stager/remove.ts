@@ -4,14 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { syncDir } from '../../shared/io/durable-file.js';
-import {
-  chunksFileOf,
-  indexFileOf,
-  manifestFileOf,
-  type ReleasePlace,
-  type RemoveJob,
-  type RemoveResult,
-} from './protocol.js';
+import { chunksFileOf, indexFileOf, manifestFileOf, type RemoveJob, type RemoveResult } from './protocol.js';
 import { renderedFileOf } from './rendered.js';
 import { openRun } from './staging-dir.js';
 
@@ -20,30 +13,27 @@ const batch = 64;
 const pauseMs = 15;
 
 /**
- * Removes releases: first the records, so that a release that is partly gone never counts as staged, then the trees, out
- * of sight. Ended there, the rest is removed by the next job.
+ * Removes releases: each tree out of sight in one step, so that none is ever partly there under its name, and its record
+ * with it; then the trees themselves. What cannot be removed is still recorded, and tried again; ended in the middle, the
+ * rest of the trees is removed by the next job.
  */
 export async function removeReleases({ releases, stagingDir, slowly }: RemoveJob): Promise<RemoveResult> {
   if (slowly) setPriority(constants.priority.PRIORITY_LOW);
   const run = await openRun(stagingDir);
   let removed = 0;
   for (const { releaseDir, recordFile } of releases) {
-    await removeRecord(recordFile);
-    if (!existsSync(releaseDir)) continue;
-    await rename(releaseDir, join(run, `removed-${basename(releaseDir)}`));
-    removed += 1;
+    const others = [manifestFileOf, chunksFileOf, indexFileOf, renderedFileOf];
+    for (const fileOf of others) await rm(fileOf(recordFile), { force: true });
+    if (existsSync(releaseDir)) {
+      await rename(releaseDir, join(run, `removed-${basename(releaseDir)}`));
+      removed += 1;
+    }
+    await rm(recordFile, { force: true });
+    if (existsSync(dirname(recordFile))) await syncDir(dirname(recordFile));
   }
   if (slowly) await removeSlowly(run, pacer());
   await rm(run, { recursive: true, force: true });
   return { kind: 'result', job: 'remove', removed };
-}
-
-async function removeRecord(recordFile: ReleasePlace['recordFile']): Promise<void> {
-  const others = [manifestFileOf, chunksFileOf, indexFileOf, renderedFileOf].map((fileOf) =>
-    fileOf(recordFile),
-  );
-  for (const path of [recordFile, ...others]) await rm(path, { force: true });
-  if (existsSync(dirname(recordFile))) await syncDir(dirname(recordFile));
 }
 
 async function removeSlowly(folder: string, pace: () => Promise<void>): Promise<void> {

@@ -28,7 +28,7 @@ export interface DriftPace {
  * Nine hundred files a second, for some seven tenths of a hundredth of a core: 70,000 with their folders take 85 s. With
  * the pause before a judgement, and that itself, a change is named within two minutes.
  */
-export const defaultPace: DriftPace = {
+const defaultPace: DriftPace = {
   afterWorkMs: 5000,
   pageMs: 180,
   sweepMs: 15_000,

@@ -19,7 +19,7 @@ import { decodeRecord, encodeRecord, type IndexHeader, type IndexRecord, restles
  * finds out by itself when something changes. Mends nothing.
  */
 export async function findDrift(job: DriftJob): Promise<DriftResult> {
-  setPriority(constants.priority.PRIORITY_LOW);
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL); // not the lowest: on a busy host it would come too late
   const entries = readEntries(await readOwnManifest(job));
   const indexFile = indexFileOf(job.recordFile);
   const rendered = new Map((await readRendered(job.recordFile)).map((file) => [file.path, file]));

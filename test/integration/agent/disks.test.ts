@@ -47,6 +47,24 @@ describe('disks', function () {
     expect(await deploy(6, 300)).to.include({ phase: 'healthy' });
   });
 
+  it('that cannot be given back fail no deployment (octopus#3210)', async () => {
+    const node = await makeNode();
+    await node.start(['--keep-releases', '1']);
+    const deploy = async (version: number) =>
+      node.coordinator.settled('web', node.deploy(await node.release(String(version), files(version, 1))));
+    await deploy(1);
+    await deploy(2);
+    const [first = ''] = readdirSync(join(node.home, 'releases')).filter((name) => name.startsWith('1-'));
+    const inTheWay = join(node.dir, 'state/releases/web', `${first}.chunks.gz`);
+    await mkdir(inTheWay);
+    expect(await deploy(3)).to.include({ phase: 'healthy' });
+    expect(await deploy(4)).to.include({ phase: 'healthy' });
+    expect(versions(node)).to.include('1');
+    await rm(inTheWay, { recursive: true });
+    expect(await deploy(5)).to.include({ phase: 'healthy' });
+    await eventually(() => versions(node).join(' ') === '4 5', { what: 'the old ones to go' });
+  });
+
   it('are given back slowly, and at once when something else is wanted', async () => {
     const dir = await tempDir();
     const stager = createStager(await stagerBundle());
@@ -68,7 +86,7 @@ describe('disks', function () {
       () => 'removed',
       (error: unknown) => String(error),
     );
-    await eventually(() => !existsSync(releaseDir), { everyMs: 1 });
+    await eventually(() => !existsSync(recordFile), { everyMs: 1 });
     abort.abort();
     expect(await removal).to.include('cancelled');
     expect([existsSync(recordFile), existsSync(releaseDir)], 'it counts no more').to.deep.equal([

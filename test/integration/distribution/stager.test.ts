@@ -367,7 +367,7 @@ describe('stager', function () {
     expect(less.differences.map(({ path }) => path)).to.deep.equal(['index.js', 'package.json']);
   });
 
-  it('removes releases, record first', async () => {
+  it('removes releases and their records', async () => {
     const { job, dir } = await prepare();
     await stage(job);
     const releases = [{ releaseDir: job.releaseDir, recordFile: job.recordFile }];
