@@ -43,16 +43,22 @@ async function failOnce(rig: Rig, fixtures: Fixtures, point: Point, fault: Fault
     await prepare(rig, fixtures, 'full');
     await rig.setPlan({ faults: [fault], cells: [cell] });
     await revive(rig);
+  } else if (point.includes('/idle prune/')) {
+    await prepare(rig, fixtures, 'full');
+    rig.renew();
+    await rig.setPlan({ faults: [fault], cells: [cell] });
+    await judge(rig, deployments.files, point, fault, await run(rig, fixtures, deployments.files));
   } else {
     demand(deployment !== undefined, `${cell} is of no deployment`);
     await prepare(rig, fixtures, before[deployment.name as keyof typeof deployments]);
     if (deployment.name !== 'restart') rig.renew();
+    if (deployment.name === 'remove') await rig.expectLive(false);
     if (deployment.name === 'upgrade') await run(rig, fixtures, deployments.stage);
     if (point.includes(' verify/releases')) await damage(rig).catch(() => undefined);
     await rig.setPlan({ faults: [fault], cells: [cell] });
     await judge(rig, deployment, point, fault, await run(rig, fixtures, deployment));
   }
-  await eventually(() => rig.done().has(cell), { what: `${cell} to happen` });
+  await eventually(() => rig.done().has(cell), { what: `${cell} to happen`, timeoutMs: 30_000 });
 }
 
 /** Brings the node to where a deployment starts from. */

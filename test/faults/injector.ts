@@ -98,10 +98,10 @@ export class Injector {
     });
   }
 
-  /** To revive or to prune is of no work; the one comes at any time, the other after a certain deployment. */
+  /** To revive or to prune is of no work, and comes at any time. */
   #whose(): string {
-    if (this.#step === 'revive') return 'any/idle';
-    return `${this.#deployment}/${this.#step === 'prune' ? 'idle' : this.#place}`;
+    const isOfWork = this.#step !== 'revive' && this.#step !== 'prune';
+    return isOfWork ? `${this.#deployment}/${this.#place}` : 'any/idle';
   }
 
   async #pass<T>(point: Point, work: () => Promise<T>): Promise<T> {

@@ -169,8 +169,15 @@ export async function revive(rig: Rig): Promise<void> {
 }
 
 export async function judgeRemains(rig: Rig): Promise<void> {
-  const remains = rig.remains();
-  demand(remains.length === 0, `left over: ${remains.join(', ')}`);
-  const processes = await rig.processes();
-  demand(processes.length === 0, `left over: ${processes.length} processes`);
+  // What was removed is cleared away afterwards, slowly.
+  await eventually(
+    async () => {
+      const remains = rig.remains();
+      demand(remains.length === 0, `left over: ${remains.join(', ')}`);
+      const processes = await rig.processes();
+      demand(processes.length === 0, `left over: ${processes.length} processes`);
+      return true;
+    },
+    { what: 'everything to be cleared away' },
+  );
 }

@@ -182,16 +182,16 @@ export class Rig {
     return (await processesIn(this.#options.dir)).filter((pid) => !own.includes(pid));
   }
 
-  /** What should not be there any more, whatever happened. */
+  /** What should not be there any more, whatever happened, once the application was removed. */
   remains(): readonly string[] {
     const { dir } = this.#options;
-    const names = existsSync(this.home) ? readdirSync(this.home) : [];
-    const links = names.filter((name) => name.endsWith('.new'));
-    const staging = join(this.home, '.staging');
+    const namesIn = (folder: string): readonly string[] =>
+      existsSync(join(this.home, folder)) ? readdirSync(join(this.home, folder)) : [];
+    const links = namesIn('.').filter((name) => name.endsWith('.new') || name === 'current');
     const state = readdirSync(join(dir, 'state'), { recursive: true, encoding: 'utf8' });
     return [
       ...links,
-      ...(existsSync(staging) ? readdirSync(staging).map((name) => `.staging/${name}`) : []),
+      ...['.staging', 'releases'].flatMap((folder) => namesIn(folder).map((name) => `${folder}/${name}`)),
       ...state.filter((name) => name.endsWith('.tmp')),
     ];
   }

@@ -97,10 +97,8 @@ describe('an agent on a host that loses power', function () {
       live.set(dir, (live.get(dir) ?? 0) + 1);
       await node.start();
       const status = await node.coordinator.settled('web', generation, 60_000);
-      expect(status, `${said}: ${status.failure?.reason ?? ''}`).to.include({
-        phase: 'healthy',
-        ready: true,
-      });
+      expect(status.phase, `${said}: ${status.failure?.reason ?? ''}`).to.equal('healthy');
+      await eventually(() => node.coordinator.latest('web')?.ready, { what: `${said}: readiness` });
       await verifyLive(node, said);
     }
     // Both the release before and the one that was deployed must have been met, or nothing was cut in the middle.
