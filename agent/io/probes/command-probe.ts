@@ -3,7 +3,7 @@ import type { ProbeResult } from '../../core/health.js';
 import { commandAs, environmentAs, type HostUser } from '../../core/users.js';
 import { substitute } from '../../core/values.js';
 import { runInGroup } from '../group-command.js';
-import type { ProbeContext } from './prober.js';
+import type { ProbeContext } from './probe-context.js';
 
 /** A program that exits with 0, run by whom the service runs as. */
 export async function probeCommand(

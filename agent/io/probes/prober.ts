@@ -2,23 +2,14 @@ import { Agent } from 'node:http';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { ProbeSpec } from '../../../shared/model/release-spec.js';
 import type { ProbeResult } from '../../core/health.js';
-import type { HostUser } from '../../core/users.js';
 import { substitute } from '../../core/values.js';
 import type { Service } from '../../ports/node.js';
 import { probeCommand } from './command-probe.js';
 import { GrpcProbes } from './grpc-probe.js';
 import { probeHttp } from './http-probe.js';
+import type { ProbeContext } from './probe-context.js';
 import { probeTcp } from './tcp-probe.js';
 import { probeUnit } from './unit-probe.js';
-
-export interface ProbeContext {
-  readonly values: Readonly<Record<string, string>>;
-  /** Working directory of command probes. */
-  readonly cwd: string;
-  /** Whom command probes run as; undefined: as the agent. Rejects if that may not be. */
-  readonly user: () => Promise<HostUser | undefined>;
-  readonly signal: AbortSignal;
-}
 
 /** One connection is kept for each probed address: a probe every two seconds must cost next to nothing. */
 const connections = (): Agent => new Agent({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 });
