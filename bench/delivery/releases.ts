@@ -34,8 +34,11 @@ const specs = {
   systemd: 'systemd: { unit: delivery.service, file: delivery.service }',
 };
 
-/** A unit that runs the server of the release that is current in `dir`. */
-export const unitFile = (dir: string): string => `[Service]
+/** A unit that runs the server of the release that is current in `dir`, as often as it is started. */
+export const unitFile = (dir: string): string => `[Unit]
+StartLimitIntervalSec=0
+
+[Service]
 ExecStart=/usr/local/bin/node ${dir}/current/server.js
 `;
 
