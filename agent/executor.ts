@@ -193,7 +193,7 @@ async function verify(
   if (!mend || work === undefined) return { kind: 'done', doubt: damage };
   events.onRemark(`${damage}; it is staged anew`);
   await releases.disown(dir);
-  return releases.stage(work.assignment, dir, signal, events);
+  return { kind: 'done', disowned: true };
 }
 
 async function check(

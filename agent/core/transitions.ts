@@ -1,5 +1,5 @@
 import type { StepFailure } from '../../shared/model/node-status.js';
-import { hasLeft, isCommitted, rejoinPlan, turnBackPlan } from './plan.js';
+import { hasLeft, isCommitted, rejoinPlan, stagePlan, turnBackPlan } from './plan.js';
 import { settle } from './reconcile.js';
 import { type AppRecord, type Observed, releaseIn, type Work } from './record.js';
 import { type Step, traitsOf } from './steps.js';
@@ -10,6 +10,8 @@ export type Outcome =
       readonly kind: 'done';
       /** What is wrong all the same with what a failure would turn back to. */
       readonly doubt?: string;
+      /** What is to be activated was damaged and does not count as staged any more. */
+      readonly disowned?: true;
     }
   | { readonly kind: 'failed'; readonly failure: StepFailure }
   /** It was given up because something newer is wanted, or the agent stops. */
@@ -43,7 +45,9 @@ export function complete(record: AppRecord, step: Step, outcome: Outcome, observ
       const drained = work.drained && step.action !== 'rejoin';
       const doubt = outcome.doubt === undefined ? {} : { doubt: outcome.doubt };
       const next: Work = { ...work, ...doubt, at: work.at + 1, begun: false, attempts: 0, drained };
-      return { ...record, work: next };
+      if (outcome.disowned !== true) return { ...record, work: next };
+      const plan = stagePlan(work.assignment, work.dir);
+      return { ...record, work: { ...next, plan, at: 0, provisional: true } };
     }
     case 'cancelled':
       return { ...record, work: { ...work, begun: false, attempts: Math.max(0, work.attempts - 1) } };

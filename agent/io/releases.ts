@@ -144,7 +144,9 @@ export class ReleaseFolder implements Releases {
       const unlinked = await findUnlinked(path, this.#options.layout.shared, spec);
       const job = { ...this.#book.placeOf(dir), releaseDir: path, ignore: madeOnNode(spec) };
       const { differences } = await this.#options.stager.verify(job, { signal });
-      return [...differences.map(({ message }) => message), ...unlinked];
+      // What is there besides was made by a hook or by the service: it is told as drift, and harms nothing.
+      const damage = differences.filter(({ kind }) => kind !== 'extra');
+      return [...damage.map(({ message }) => message), ...unlinked];
     } catch (thrown) {
       const error = CapstanError.from(thrown, 'failed');
       // What cannot be read back is no better than what reads back as something else.

@@ -37,7 +37,7 @@ export interface Releases {
   observe(): Promise<Pick<Observed, 'current' | 'previous' | 'releases'>>;
   get(dir: string): Promise<RunnableRelease>;
   stage(assignment: Assignment, dir: string, signal: AbortSignal, events: StageEvents): Promise<Outcome>;
-  /** Hashes all of it. Resolves with what is not as it was staged, a sentence each; what is linked in or rendered is left out. */
+  /** Hashes all of it. Resolves with what is not as it was staged, a sentence each; what is linked in, rendered or there besides is left out. */
   verify(dir: string, signal: AbortSignal): Promise<readonly string[]>;
   /** From now on it does not count as staged, so that staging it makes all of it good. */
   disown(dir: string): Promise<void>;

@@ -151,7 +151,7 @@ export interface Difference {
 export interface VerifyResult {
   readonly kind: 'result';
   readonly job: 'verify';
-  /** In path order; at most the first 1000. */
+  /** In path order, what is only extra last; at most the first 1000. */
   readonly differences: readonly Difference[];
   /** How many there are in all. */
   readonly total: number;

@@ -20,13 +20,19 @@ import { compareRendered, readRendered } from './rendered.js';
 
 const maxDifferences = 1000;
 
-/** Compares a release on disk with its own record, byte for byte, and what was rendered into it with the note of that. */
+/** What the release does not have: of no harm to what it has. */
+const isExtra = ({ kind }: Difference): boolean => kind === 'extra';
+
+/**
+ * Compares a release on disk with its own record, byte for byte, and what was rendered into it with the note of that.
+ * What is only extra comes last, so that ever so much of it hides nothing worse.
+ */
 export async function verifyRelease(job: VerifyJob): Promise<VerifyResult> {
   const manifest = parseManifest(await readOwnManifest(job));
   const differences = [
     ...compareTree(job.releaseDir, manifest, job.ignore),
     ...compareRendered(job.releaseDir, await readRendered(job.recordFile)),
-  ].sort((a, b) => comparePaths(a.path, b.path));
+  ].sort((a, b) => Number(isExtra(a)) - Number(isExtra(b)) || comparePaths(a.path, b.path));
   return {
     kind: 'result',
     job: 'verify',

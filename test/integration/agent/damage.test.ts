@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ReleaseRef } from '../../../shared/model/release.js';
@@ -68,6 +68,29 @@ describe('an agent whose releases are damaged on disk', () => {
     expect(await node.coordinator.settled('web', node.deploy(second))).to.include({ phase: 'healthy' });
     expect(await readlink(uploads)).to.equal('../../../shared/var/uploads');
     expect(remarks()[0]).to.include('"var/uploads" is not the link to what is shared');
+  });
+
+  it('takes no harm from what a hook made in a release, and has it made again where it is staged anew', async () => {
+    const hooks = `${spec}\nhooks: { afterStage: { run: [bin/make] } }`;
+    const make = '#!/bin/sh\necho made >> made.txt\n';
+    const made = await node.release('3', { ...serverFiles('3', { spec: hooks }), 'bin/make': make });
+    await node.coordinator.settled('web', node.deploy(made, { intent: 'stage' }));
+    await node.coordinator.settled('web', node.deploy(made));
+    expect(remarks()).to.deep.equal([]);
+    expect(await readFile(await placeOf('3', 'made.txt'), 'utf8')).to.equal('made\n');
+    await node.coordinator.settled('web', node.deploy(second));
+    await damage('3');
+    expect(await node.coordinator.settled('web', node.deploy(made))).to.include({ phase: 'healthy' });
+    expect(remarks()).to.have.length(1);
+    expect(await readFile(await placeOf('3', 'made.txt'), 'utf8')).to.equal('made\n');
+  });
+
+  it('goes back to a release that is whole though its service wrote beside it, with the store away', async () => {
+    await writeFile(await placeOf('1', 'cache.pyc'), '');
+    await node.coordinator.settled('web', node.deploy(second));
+    await rename(join(node.dir, 'store'), join(node.dir, 'away'));
+    expect(await node.coordinator.settled('web', node.deploy(first))).to.include({ phase: 'healthy' });
+    expect(await node.ask()).to.equal('1');
   });
 
   it('does not touch what serves, but names its damage when it has to turn back to it', async () => {
