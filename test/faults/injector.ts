@@ -109,9 +109,12 @@ export class Injector {
     for (const fault of this.plan.faults) {
       if (fault !== 'killAfter' && this.#take(point, fault)) await this.#happen(fault);
     }
-    const result = await work();
-    if (this.plan.faults.includes('killAfter') && this.#take(point, 'killAfter')) die();
-    return result;
+    try {
+      return await work();
+    } finally {
+      // Also after a call that gave up because something newer is wanted.
+      if (this.plan.faults.includes('killAfter') && this.#take(point, 'killAfter')) die();
+    }
   }
 
   #take(point: Point, fault: Fault): boolean {
