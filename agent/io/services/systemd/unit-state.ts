@@ -12,6 +12,7 @@ export const unitProperties = [
   'InvocationID',
   'ControlGroup',
   'FragmentPath',
+  'NeedDaemonReload',
   'Job',
   'ConditionResult',
   'AssertResult',
@@ -44,6 +45,8 @@ export interface UnitState {
   readonly cgroup: string;
   /** The unit's own file; '' for what there is no file of. */
   readonly fragment: string;
+  /** Its files have changed since systemd read them. */
+  readonly needsReload: boolean;
   /** Something is going to be done to it. */
   readonly job: boolean;
   /** Its conditions and assertions held when it was last started. */
@@ -79,6 +82,7 @@ export function parseUnitState(unit: string, output: string): UnitState {
     invocation: /^[0-9a-f]{32}$/.exec(text('InvocationID'))?.[0] ?? '',
     cgroup: text('ControlGroup'),
     fragment: text('FragmentPath'),
+    needsReload: text('NeedDaemonReload') === 'yes',
     job: number('Job') > 0,
     conditions: text('ConditionResult') !== 'no' && text('AssertResult') !== 'no',
     wasUp: upAt > 0 && upAt >= number('InactiveExitTimestampMonotonic'),

@@ -66,15 +66,14 @@ export async function writeUnitFiles(files: UnitFiles, before: readonly string[]
 }
 
 /** Removes what Capstan wrote, and nobody else's. */
-export function removeUnitFile(path: string): boolean {
-  if (!existsSync(path) || isOthers(path)) return false;
+export function removeUnitFile(path: string): void {
+  if (!existsSync(path) || isOthers(path)) return;
   rmSync(path);
   try {
     if (path.endsWith('.conf')) rmdirSync(dirname(path));
   } catch {
     // The host has drop-ins of its own beside ours.
   }
-  return true;
 }
 
 function contentOf(path: string): string | undefined {

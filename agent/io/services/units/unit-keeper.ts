@@ -111,13 +111,17 @@ export class UnitKeeper {
     const watch = this.#watch?.unit === unit ? this.#watch : this.#watchOf(unit);
     this.#watch = watch;
     const state = await watch.ask();
-    if (mine && before.dir === dir && isKept(state)) return;
+    if (mine && before.dir === dir && isKept(state)) {
+      this.#amend({ bootId: this.#boot });
+      return;
+    }
     const values = digestOf(order.env);
     const [had, cgroup] = mine ? [before.wrote, before.cgroup] : [[], ''];
     const wrote = [...files.keys()];
     const record: UnitRecord = { unit, transient, dir, bootId: this.#boot, cgroup, values, wrote };
     this.#writeEnvironment(order);
-    const written = areWritten(files, had);
+    // An agent that ended after it had written may not have had them read.
+    const written = areWritten(files, had) && !state.needsReload;
     const same = mine && before.dir !== '' && before.values === values;
     if (order.reload && same && written && state.active === 'active') {
       await systemd.reload(unit);
@@ -130,7 +134,8 @@ export class UnitKeeper {
         await writeUnitFiles(files, had);
         await systemd.reloadUnits();
       }
-      this.#keep(record);
+      // Until systemd has taken the order it was not started in this boot, and will be tried again.
+      this.#keep({ ...record, bootId: '' });
       await this.#begin(order, written && !isKept(state) ? state : await watch.ask(), watch);
     }
     await this.#syncEnvironment(order);
@@ -147,9 +152,9 @@ export class UnitKeeper {
       if (fault !== '') throw new CapstanError('failed', fault);
       await systemd.start(unit);
     }
+    this.#amend({ bootId: this.#boot });
     const { cgroup } = await watch.ask();
-    const record = this.#record;
-    if (record !== undefined && cgroup !== '') this.#keep({ ...record, cgroup });
+    if (cgroup !== '') this.#amend({ cgroup });
   }
 
   /** Without waiting for the disk: that would prolong the time in which nothing serves. */
@@ -180,8 +185,10 @@ export class UnitKeeper {
     if (record === undefined) return;
     await this.stop();
     await this.#forgetFailure(record.unit);
-    const removed = record.wrote.filter((path) => removeUnitFile(path));
-    if (removed.length > 0 && this.#options.systemd.isBooted()) await this.#options.systemd.reloadUnits();
+    for (const path of record.wrote) removeUnitFile(path);
+    // Also if they were gone: who removed them may have ended before systemd was told.
+    if (record.wrote.length > 0 && this.#options.systemd.isBooted())
+      await this.#options.systemd.reloadUnits();
     rmSync(UnitKeeper.environmentFile(this.#options.folder), { force: true });
     removeUnitRecord(this.#options.folder);
     this.#record = undefined;
@@ -223,6 +230,10 @@ export class UnitKeeper {
   #keep(record: UnitRecord): void {
     writeUnitRecord(this.#options.folder, record);
     this.#record = record;
+  }
+
+  #amend(change: Partial<UnitRecord>): void {
+    if (this.#record !== undefined) this.#keep({ ...this.#record, ...change });
   }
 
   /** A full disk must not keep anything from being stopped: whoever reads the old note finds a unit that does not run. */

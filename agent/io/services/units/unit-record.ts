@@ -12,7 +12,7 @@ export interface UnitRecord {
   readonly transient: boolean;
   /** The directory of the release that it was started for; '' once it was stopped. */
   readonly dir: string;
-  /** The boot in which it was started. */
+  /** The boot in which systemd has taken the order to start it; '' if it has not yet. */
   readonly bootId: string;
   /** Its control group, by which it is known to run before systemd has been asked; '' if not known. */
   readonly cgroup: string;

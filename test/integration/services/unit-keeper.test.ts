@@ -1,0 +1,83 @@
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { Systemd } from '../../../agent/io/services/systemd/systemd.js';
+import { UnitKeeper, type UnitOrder } from '../../../agent/io/services/units/unit-keeper.js';
+import { systemClock } from '../../../shared/io/clock.js';
+import { tempDir } from '../../support/temp-dir.js';
+
+/** Units are files with their state; what is asked for is noted, unless a file says that it is refused. */
+const systemctl = (dir: string): string => `#!/bin/sh
+cd ${dir}
+for unit; do :; done
+case "$1" in
+  show)
+    echo LoadState=loaded
+    cat "$unit.more" 2>/dev/null
+    echo "ActiveState=$(cat "$unit" 2>/dev/null || echo inactive)"
+    exit 0;;
+  start) [ ! -e refused ] || { echo 'Transaction is destructive.' >&2; exit 1; }; echo active >"$unit";;
+  stop) echo inactive >"$unit";;
+esac
+echo "$1" >>asked
+`;
+
+describe('keeping a service as a unit', () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = await tempDir();
+    await writeFile(join(dir, 'systemctl'), systemctl(dir));
+    await chmod(join(dir, 'systemctl'), 0o755);
+    await mkdir(join(dir, 'units'));
+  });
+
+  /** As an agent that has just been started has it. */
+  const keeper = (): UnitKeeper => {
+    const systemd = new Systemd({ path: `${dir}:${process.env['PATH'] ?? ''}`, bootedMark: dir });
+    return new UnitKeeper({ folder: join(dir, 'state'), systemd, clock: systemClock });
+  };
+  const order = (more: Partial<UnitOrder> = {}): UnitOrder => ({
+    ...{ unit: 'web.service', dir: '1', env: {}, transient: undefined, files: new Map(), reload: false },
+    ...more,
+  });
+  const dropIn = (): UnitOrder['files'] =>
+    new Map([[join(dir, 'units', 'web.service.d', '10-capstan.conf'), '# Written by Capstan\n[Service]\n']]);
+  const asked = async (): Promise<readonly string[]> => {
+    const lines = (await readFile(join(dir, 'asked'), 'utf8').catch(() => '')).trim().split('\n');
+    await rm(join(dir, 'asked'), { force: true });
+    return lines;
+  };
+
+  it('tries a unit again that could not be started once after a reboot', async () => {
+    await keeper().start(order());
+    const notes = join(dir, 'state', 'keeper.json');
+    const noted = JSON.parse(await readFile(notes, 'utf8')) as Record<string, unknown>;
+    await writeFile(notes, JSON.stringify({ ...noted, bootId: 'another' }));
+    await writeFile(join(dir, 'web.service'), 'inactive\n');
+    await writeFile(join(dir, 'refused'), '');
+
+    const units = keeper();
+    const error: unknown = await units.start(order()).catch((thrown: unknown) => thrown);
+    expect(String(error)).to.include('Transaction is destructive');
+    expect(units.observe(), 'nothing that is over').to.equal(undefined);
+    await rm(join(dir, 'refused'));
+    await units.start(order());
+    expect(units.observe()).to.include({ dir: '1', running: true });
+    await writeFile(join(dir, 'web.service'), 'failed\n');
+    await units.watch?.ask();
+    expect(units.observe(), 'systemd has given it up').to.include({ running: false, over: true });
+  });
+
+  it('has systemd read what an agent wrote that ended before it could say so', async () => {
+    const files = dropIn();
+    await keeper().start(order({ files }));
+    expect(await asked()).to.deep.equal(['daemon-reload', 'start']);
+    await writeFile(join(dir, 'web.service.more'), 'NeedDaemonReload=yes\n');
+    await keeper().start(order({ dir: '2', files }));
+    expect(await asked()).to.deep.equal(['stop', 'daemon-reload', 'start']);
+
+    for (const path of files.keys()) await rm(path);
+    await keeper().remove();
+    expect(await asked()).to.deep.equal(['stop', 'daemon-reload']);
+  });
+});
