@@ -4,6 +4,8 @@ export interface AppRules {
   readonly user: string | undefined;
   /** Whom else they may name. */
   readonly users: readonly string[];
+  /** Which of the host's systemd units they may use as their service; undefined: any if there is no `user` either, else none. */
+  readonly units?: readonly string[];
   /** They may bring systemd units of their own. */
   readonly installUnits: boolean;
 }

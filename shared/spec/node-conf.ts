@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AppName } from '../model/ids.js';
 import type { AppRules } from '../model/node-rules.js';
-import { appName, userName } from './fields.js';
+import { appName, unitName, userName } from './fields.js';
 import { strict, validate } from './validate.js';
 import { values } from './values.js';
 import { parseYaml } from './yaml-source.js';
@@ -24,13 +24,21 @@ const application = strict({
   env: values.prefault({}),
   user: userName.optional().describe("Whom the release's programs run as unless they name somebody else."),
   users: z.array(userName).max(100).optional().describe('Whom else releases may name.'),
+  units: z
+    .array(unitName)
+    .max(100)
+    .optional()
+    .describe(
+      "Which of this host's systemd units releases may use as their service; needed if there is a user.",
+    ),
   installUnits: z.boolean().optional().describe('Releases may bring systemd units of their own.'),
 }).transform(
-  ({ env, user, users, installUnits }): AppConf => ({
+  ({ env, user, users, units, installUnits }): AppConf => ({
     env,
     rules: {
       ...(user === undefined ? {} : { user }),
       ...(users === undefined ? {} : { users }),
+      ...(units === undefined ? {} : { units }),
       ...(installUnits === undefined ? {} : { installUnits }),
     },
   }),

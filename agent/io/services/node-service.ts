@@ -10,7 +10,7 @@ import type { Systemd } from './systemd/systemd.js';
 import { loadFault, unitFault } from './systemd/unit-fault.js';
 import { isRunning } from './systemd/unit-state.js';
 import { UnitWatch } from './systemd/unit-watch.js';
-import { type SystemdSpec, shadowFault, shippedUnit } from './units/installing.js';
+import { type SystemdSpec, shadowFault, shippedUnit, unitRefusal } from './units/installing.js';
 import { type ProcessSpec, startTransient, transientUnit } from './units/transient-unit.js';
 import { type UnitFiles, unitFiles } from './units/unit-files.js';
 import { UnitKeeper } from './units/unit-keeper.js';
@@ -59,8 +59,8 @@ export class NodeService implements Service {
     const { service } = release.spec;
     if (service.kind !== 'systemd') return '';
     try {
-      if (service.unit.startsWith('capstan-'))
-        return `${service.unit} has a name that Capstan keeps for itself`;
+      const refusal = unitRefusal(release.app, service, this.#options.rules);
+      if (refusal !== '') return refusal;
       await this.#needSystemd(service.unit);
       const { unit } = service;
       const state = await this.#options.systemd.show(unit);

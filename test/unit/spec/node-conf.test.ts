@@ -19,9 +19,12 @@ describe('parseNodeConf', () => {
   it('reads what releases of an application may do', () => {
     const text = good.replace(
       '{ env: { PORT: 8081 } }',
-      '{ user: web, users: [web-db, Backup.1], installUnits: true }',
+      '{ user: web, users: [web-db, Backup.1], units: [web.service], installUnits: true }',
     );
-    const rules = { user: 'web', users: ['web-db', 'Backup.1'], installUnits: true };
+    const rules = {
+      ...{ user: 'web', users: ['web-db', 'Backup.1'] },
+      ...{ units: ['web.service'], installUnits: true },
+    };
     expect([...parseNodeConf(text, 'a.yml').applications]).to.deep.equal([['web', { env: {}, rules }]]);
   });
 
@@ -31,6 +34,7 @@ describe('parseNodeConf', () => {
     ['user: "a b"', 16, /"a b" cannot be the name of a user/],
     ['users: web', 17, /must be a list/],
     ['users: [a, ""]', 21, /"" cannot be the name of a user/],
+    ['units: [web]', 18, /"web" is not the name of a service unit/],
     ['installUnits: "yes"', 24, /must be true or false/],
     ['usr: web', 10, /did you mean "user"/],
   ];

@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { CapstanError } from '../../../../shared/model/errors.js';
+import type { AppName } from '../../../../shared/model/ids.js';
 import type { ServiceSpec } from '../../../../shared/model/release-spec.js';
 import type { NodeRules, RunnableRelease, Users } from '../../../ports/node.js';
 import { maxUnitBytes, unitFileFault } from './shipped-unit.js';
@@ -33,6 +34,31 @@ export async function shippedUnit(
   const fault = unitFileFault(content, user);
   if (fault !== undefined) throw refused(`${file}, line ${fault.line}: ${fault.message}`);
   return { content: content.toString('utf8'), user };
+}
+
+/** Why a release may not have this unit as its service here, whether it brings it or not; '' if it may. */
+export function unitRefusal(
+  app: AppName,
+  { unit, file }: SystemdSpec,
+  rules: NodeRules,
+  agentUnit = ownUnit(),
+): string {
+  // Also the agent's own, whatever it is called.
+  if (/^capstan.*\.service$/.test(unit) || unit === agentUnit)
+    return `${unit} has a name that Capstan keeps for itself`;
+  const { user, units } = rules.of(app);
+  if (file !== undefined || (units === undefined ? user === undefined : units.includes(unit))) return '';
+  const here = `applications.${app} in a file of ${rules.confDir}`;
+  return `the release uses ${unit} of this host, which this node does not allow: name it in units: [${unit}] under ${here}`;
+}
+
+/** The unit that this process belongs to; '' if it is in none. */
+function ownUnit(): string {
+  try {
+    return /\/([^/\n]+\.service)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /** Why a unit that comes with a release would take the place of one that the host has; '' if it would not. */
