@@ -12,8 +12,8 @@ import { isCommitted } from './core/plan.js';
 import { type Reconciled, reconcile, supersedes, type Wanted } from './core/reconcile.js';
 import { type AppRecord, emptyRecord, type Observed, releaseIn } from './core/record.js';
 import { statusOf } from './core/status.js';
-import { type Step, traitsOf } from './core/steps.js';
-import { begin, complete, type Outcome, resume } from './core/transitions.js';
+import type { Step } from './core/steps.js';
+import { begin, complete, mustSync, type Outcome, resume } from './core/transitions.js';
 import { type Circumstances, createExecutor, describeStep, type Parts } from './executor.js';
 import type { Journal } from './ports/node.js';
 import { createSignal, waitFor } from './wake.js';
@@ -249,7 +249,7 @@ export class AppLoop {
     const before = this.#record;
     const started = begin(before, step);
     if (started !== before)
-      await this.#commit(started, `begin ${describeStep(step)}`, mustSync(before, step));
+      await this.#commit(started, `begin ${describeStep(step)}`, mustSync(before, step, this.#observed));
     const abort = new AbortController();
     this.#running = { step, abort };
     if (signal.aborted || (this.#wanted !== undefined && supersedes(this.#record, this.#wanted)))
@@ -355,15 +355,4 @@ export class AppLoop {
     this.#note = note;
     this.changed();
   }
-}
-
-/**
- * The line before a stop must be on disk, since from there on the node serves less; it stands for the steps up to the
- * check as well: a host that loses power among them has no service to lose, and the steps are done again.
- */
-function mustSync({ work }: AppRecord, step: Step): boolean {
-  if (work === undefined) return true;
-  if (traitsOf(step).holds === true) return true;
-  const within = step.action === 'swap' || step.action === 'start' || step.action === 'hook';
-  return !(within && isCommitted(work.plan, work.at, false)) && traitsOf(step).phase !== 'staging';
 }

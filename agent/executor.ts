@@ -162,7 +162,13 @@ function effectsOn(parts: Parts): Effects {
       }
       return done;
     },
-    start: ({ dir }) => start(dir),
+    start: async ({ dir }) => {
+      const outcome = await start(dir);
+      // The links were switched without waiting for the disk, to keep the service's gap short; the journal, which says
+      // from the check on that they are, must not get ahead of them.
+      await releases.sync();
+      return outcome;
+    },
     check: (step, circumstances) => check(parts, step, circumstances),
     rejoin: () => Promise.resolve(done),
     revive: ({ dir }) => start(dir),
@@ -204,8 +210,6 @@ async function check(
   const startedAt = clock.monotonic();
   const release = await releases.get(dir);
   health.watch(release, 'unknown');
-  // The links were switched without waiting for the disk, to keep the service's gap short.
-  await releases.sync();
   // A service that this work started has all its exits held against it; one that ran before, only new ones.
   const { service: kind } = release.spec;
   const reloaded = kind.kind === 'systemd' && kind.reload === true;

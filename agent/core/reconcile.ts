@@ -67,7 +67,9 @@ export function supersedes(record: AppRecord, { assignment }: Wanted): boolean {
   const { work } = record;
   if (work === undefined) return true;
   const step = work.plan[work.at];
-  if (work.begun && step !== undefined && traitsOf(step).holds === true) return false;
+  // Attempts: an end of the agent has cut it short.
+  const begun = work.begun || work.attempts > 0;
+  if (begun && step !== undefined && traitsOf(step).holds === true) return false;
   if (work.direction === 'back' && assignment.intent === 'stage') return false;
   if (!isCommitted(work.plan, work.at, work.begun)) return true;
   return assignment.intent !== 'stage' && step?.action === 'check';

@@ -49,8 +49,11 @@ export function complete(record: AppRecord, step: Step, outcome: Outcome, observ
       const plan = stagePlan(work.assignment, work.dir);
       return { ...record, work: { ...next, plan, at: 0, provisional: true } };
     }
-    case 'cancelled':
-      return { ...record, work: { ...work, begun: false, attempts: Math.max(0, work.attempts - 1) } };
+    case 'cancelled': {
+      // What is let come to its end goes on counting as begun, though the agent ends in the middle of it.
+      const least = traitsOf(step).holds === true ? 1 : 0;
+      return { ...record, work: { ...work, begun: false, attempts: Math.max(least, work.attempts - 1) } };
+    }
     case 'failed':
       return fail(record, work, outcome.failure, observed);
   }
@@ -140,6 +143,18 @@ export function resume(record: AppRecord, observed: Observed): AppRecord {
     return fail(told, work, { step: name, reason, logTail: '' }, observed);
   }
   return { ...told, work: { ...work, begun: false } };
+}
+
+/**
+ * Whether the line that a step is begun must be on disk before its effect. The one before a stop must be, since from
+ * there on the node serves less; it stands for the steps up to the check as well: a host that loses power among them has
+ * no service to lose, and the steps are done again. What must not be done again needs a line of its own anywhere.
+ */
+export function mustSync({ work }: AppRecord, step: Step, observed: Observed): boolean {
+  if (work === undefined) return true;
+  if (traitsOf(step).holds === true || !isRepeatable(step, observed)) return true;
+  const within = step.action === 'swap' || step.action === 'start' || step.action === 'hook';
+  return !(within && isCommitted(work.plan, work.at, false)) && traitsOf(step).phase !== 'staging';
 }
 
 function isRepeatable(step: Step, observed: Observed): boolean {

@@ -3,12 +3,15 @@ import { reconcile } from '../../../agent/core/reconcile.js';
 import { type AppRecord, emptyRecord, type Observed } from '../../../agent/core/record.js';
 import { statusOf } from '../../../agent/core/status.js';
 import type { Step } from '../../../agent/core/steps.js';
-import { begin, complete, maxAttempts, resume } from '../../../agent/core/transitions.js';
-import type { ReleaseSpec } from '../../../shared/model/release-spec.js';
+import { begin, complete, maxAttempts, mustSync, resume } from '../../../agent/core/transitions.js';
+import type { HookName, ReleaseSpec } from '../../../shared/model/release-spec.js';
 import { app, ModelNode, staged, wanted } from '../../property/agent/model.js';
 
 const good = { service: true, good: true, stages: true };
 const failure = { step: 'check', reason: 'no', logTail: 'tail' } as const;
+
+const isHook = (step: Step | undefined, name: HookName): boolean =>
+  step?.action === 'hook' && step.hook === name;
 
 describe('transitions', () => {
   const node = (): ModelNode => {
@@ -215,6 +218,40 @@ describe('transitions', () => {
     expect(made.supersedes(wanted('c', 4))).to.equal(false);
     made.journal = complete(made.journal, step, { kind: 'done' }, made.observe());
     expect(made.supersedes(wanted('c', 4))).to.equal(true);
+  });
+
+  it('lets it come to its end also when the agent has ended in the middle of it', () => {
+    for (const cut of ['cancelled', 'killed']) {
+      const made = migrating(true);
+      const step = stepOf(made);
+      if (step === undefined) throw new Error('no step');
+      const begun = begin(made.journal, step);
+      made.journal =
+        cut === 'killed'
+          ? resume(begun, made.observe())
+          : complete(begun, step, { kind: 'cancelled' }, made.observe());
+      expect(made.supersedes(wanted('c', 4)), cut).to.equal(false);
+      made.want = wanted('c', 4);
+      while (made.turn(undefined));
+      expect(
+        made.done.filter(({ action }) => action === 'database'),
+        cut,
+      ).to.have.length(1);
+      expect(made.current).to.equal('c');
+    }
+  });
+
+  it('puts on disk that a hook which must not run twice has begun, wherever it stands (codedeploy#356)', () => {
+    for (const name of ['preflight', 'afterStop', 'beforeStart'] as const) {
+      for (const idempotent of [true, false]) {
+        const made = both({ hooks: { [name]: { ...hook, idempotent } } });
+        made.want = wanted('b', 3);
+        while (made.turn(undefined) && !isHook(stepOf(made), name));
+        const step = stepOf(made);
+        if (step === undefined) throw new Error('no step');
+        expect(mustSync(made.journal, step, made.observe()), name).to.equal(!idempotent);
+      }
+    }
   });
 
   it('names the damage of what it turns back to, while it relies on it and when it has', () => {
