@@ -24,7 +24,7 @@ export async function waitDrained(
   for (;;) {
     const facts = { since, waitMs, pollers: pollers() };
     const before = clock.monotonic();
-    const quiet = allTold(facts) && (await service.connections()) === 0;
+    const quiet = allTold(facts, before) && (await service.connections()) === 0;
     quietSince = quiet ? (quietSince ?? before) : undefined;
     const now = clock.monotonic();
     const verdict = judgeDrain(facts, quietSince, now);

@@ -1,7 +1,13 @@
 import { nextDelay } from '../shared/core/backoff.js';
 import type { DesiredState } from '../shared/model/desired-state.js';
 import { CapstanError } from '../shared/model/errors.js';
-import type { LogAnswer, LogRequest, PollAnswer, PollRequest } from '../shared/model/exchange.js';
+import {
+  exchangeLimits,
+  type LogAnswer,
+  type LogRequest,
+  type PollAnswer,
+  type PollRequest,
+} from '../shared/model/exchange.js';
 import type { NodeStatus } from '../shared/model/node-status.js';
 import type { PeersAnswer, PeersQuestion, Serving } from '../shared/model/peers.js';
 import type { Clock } from '../shared/ports/clock.js';
@@ -42,6 +48,10 @@ const takeLimitMs = 60_000;
 const patienceMs = 300_000;
 /** How late the poll loop may be for what it does by itself: a busy machine is not a stuck agent. */
 const slackMs = 15_000;
+/** Log requests that are being answered or whose answers wait for a report; nobody is told more at once. */
+const maxLogs = 16;
+/** Log answers in one report, in UTF-8: the other half of the message is for the status. */
+const logBytes = exchangeLimits.messageBytes / 2;
 
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
@@ -59,7 +69,9 @@ export class Link {
   /** What was last acknowledged, to tell a change. */
   #told = '';
   #forced = true;
-  #answers: LogAnswer[] = [];
+  #answers: readonly LogAnswer[] = [];
+  /** Logs that are being read. */
+  #reading = 0;
   #trouble = '';
   #dueMs = Number.NEGATIVE_INFINITY;
 
@@ -142,14 +154,37 @@ export class Link {
 
   async #take({ desired, reportWanted, logs }: PollAnswer): Promise<void> {
     if (desired !== undefined) await this.#options.apply(desired);
-    for (const request of logs.slice(0, 16)) {
-      const text = await this.#options
-        .readLog(request)
-        .catch((error: unknown) => CapstanError.from(error).message);
-      this.#answers.push({ id: request.id, text });
+    for (const request of logs) void this.#answer(request);
+    if (reportWanted) {
+      this.#forced = true;
+      this.#dirty.notify();
     }
-    if (reportWanted) this.#forced = true;
-    if (reportWanted || logs.length > 0) this.#dirty.notify();
+  }
+
+  /** Beside the poll loop: a journal that takes its time must not keep what is wanted waiting. */
+  async #answer(request: LogRequest): Promise<void> {
+    if (this.#reading + this.#answers.length >= maxLogs) return;
+    this.#reading += 1;
+    const text = await this.#options
+      .readLog(request)
+      .catch((error: unknown) => CapstanError.from(error).message);
+    this.#reading -= 1;
+    this.#answers = [...this.#answers, { id: request.id, text: text.slice(-exchangeLimits.logText) }];
+    this.#dirty.notify();
+  }
+
+  /** The oldest answers, as many as fit in a report. */
+  #fitting(): readonly LogAnswer[] {
+    let bytes = 0;
+    return this.#answers.filter(({ text }) => {
+      bytes += Buffer.byteLength(text);
+      return bytes <= logBytes;
+    });
+  }
+
+  #forget(answers: readonly LogAnswer[]): void {
+    this.#answers = this.#answers.filter((answer) => !answers.includes(answer));
+    if (this.#answers.length > 0) this.#dirty.notify();
   }
 
   async #reportLoop(signal: AbortSignal): Promise<void> {
@@ -177,7 +212,7 @@ export class Link {
     const status = this.#options.status();
     const serving = this.#options.serving();
     const text = JSON.stringify([status, serving]);
-    const logs = this.#answers;
+    const logs = this.#fitting();
     if (text === this.#told && !this.#forced && logs.length === 0) return;
     this.#forced = false;
     this.#sequence += 1;
@@ -188,10 +223,12 @@ export class Link {
       this.#acknowledged = Math.max(this.#acknowledged, await this.#coordinator().report(report, options));
     } catch (error) {
       this.#forced = true;
+      // Whoever refused it would refuse it again if they are the reason; who asked for them can ask again.
+      if (CapstanError.from(error).code !== 'unreachable') this.#forget(logs);
       throw error;
     }
     this.#told = text;
-    this.#answers = this.#answers.filter((answer) => !logs.includes(answer));
+    this.#forget(logs);
   }
 
   #question(): PollRequest {

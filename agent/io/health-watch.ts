@@ -175,7 +175,6 @@ export class HealthWatch implements Health {
     this.#observe();
     const answering = this.#service;
     const result = await ownership.check(index, spec, values, answering?.main);
-    if (abort.signal.aborted) return result;
     this.#observe();
     // Whoever answers while the service is down is somebody else, and nobody can be found to compare him with.
     const same = answering?.running === true && this.#service?.main === answering.main;

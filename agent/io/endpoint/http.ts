@@ -6,6 +6,11 @@ export interface HttpSources extends OpinionSource {
   readonly metrics: () => string;
 }
 
+/** Who connects asks at once. */
+const limitMs = 2_000;
+/** How often connections that are beyond the time limits are looked for: idle ones must not keep others out. Milliseconds. */
+const connectionsCheckingInterval = 1000;
+
 /**
  * What load balancers and monitoring ask on the node: `/ready/<app>`, `/healthz`, `/metrics`.
  * @throws CapstanError `failed` if the address cannot be listened on
@@ -14,7 +19,7 @@ export async function openHttpEndpoint(
   at: { readonly host: string; readonly port: number },
   sources: HttpSources,
 ): Promise<Endpoint> {
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval }, (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     if (request.method !== 'GET' && request.method !== 'HEAD') answer(response, 405, 'only GET and HEAD\n');
     else if (path === '/healthz') answer(response, 200, 'ok\n');
@@ -22,8 +27,8 @@ export async function openHttpEndpoint(
     else if (path.startsWith('/ready/')) readiness(request, response, path.slice('/ready/'.length), sources);
     else answer(response, 404, 'not found\n');
   });
-  server.requestTimeout = 5_000;
-  server.headersTimeout = 5_000;
+  server.requestTimeout = limitMs;
+  server.headersTimeout = limitMs;
   server.keepAliveTimeout = 30_000;
   server.maxConnections = maxConnections;
   return {

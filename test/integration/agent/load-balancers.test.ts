@@ -63,20 +63,16 @@ describe('load balancers', () => {
   });
 
   it('are waited for, and so are the connections they have: then the drain is over', async () => {
-    const waitMs = 3000;
-    await node.coordinator.settled('web', node.deploy(await node.release('1', waiting('1', '3s'))));
+    const waitMs = 5000;
+    await node.coordinator.settled('web', node.deploy(await node.release('1', waiting('1', '5s'))));
     const haproxy = poll(() => ask(port, 'web\n'));
-    const other = poll(() => node.ready());
     // The agent must have seen for as long as a drain lasts who asks.
     const since = performance.now();
     await eventually(() => performance.now() - since > waitMs);
     const held = open(node.port);
     await once(held, 'connect');
     const generation = node.deploy(await node.release('2', serverFiles('2')), { activation: drains });
-    await eventually(
-      () =>
-        haproxy.answers.at(-1) === 'up drain\n' && other.answers.slice(-3).every((status) => status === 503),
-    );
+    await eventually(() => haproxy.answers.at(-1) === 'up drain\n');
     await eventually(() => node.coordinator.latest('web')?.phase === 'draining');
     held.destroy();
     await node.coordinator.settled('web', generation);

@@ -70,7 +70,7 @@ describe('an agent that finds something else on disk than it wrote', () => {
     expect(node.coordinator.polls).to.be.above(0);
   });
 
-  it('says within a second of its start that it was interrupted', async () => {
+  it('says in its first report that it was interrupted', async () => {
     await node.start();
     const slow = serverFiles('2', { spec: 'hooks: { preflight: { run: [bin/slow] } }' });
     const release = await node.release('2', { ...slow, 'bin/slow': '#!/bin/sh\nsleep 2\n' });
@@ -79,12 +79,11 @@ describe('an agent that finds something else on disk than it wrote', () => {
     await stop();
     const reports = node.coordinator.reports.length;
     await node.start();
-    const begun = performance.now();
-    await eventually(() =>
-      node.coordinator.reports
-        .slice(reports)
-        .some(({ apps }) => apps.some(({ note }) => note.includes('interrupted in preflight'))),
-    );
-    expect(performance.now() - begun, 'since it listens').to.be.below(1000);
+    const [first] = await eventually(() => {
+      const since = node.coordinator.reports.slice(reports);
+      expect(since).to.not.have.length(0);
+      return since;
+    });
+    expect(first?.apps.map(({ note }) => note).join()).to.include('interrupted in preflight');
   });
 });

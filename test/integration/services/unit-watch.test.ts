@@ -2,15 +2,29 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { probeUnit } from '../../../agent/io/probes/unit-probe.js';
 import { runShort } from '../../../agent/io/services/systemd/short-command.js';
 import { Systemd } from '../../../agent/io/services/systemd/systemd.js';
+import type { UnitState } from '../../../agent/io/services/systemd/unit-state.js';
 import { UnitWatch } from '../../../agent/io/services/systemd/unit-watch.js';
 import { systemClock } from '../../../shared/io/clock.js';
+import type { Clock } from '../../../shared/ports/clock.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
 import { tempDir } from '../../support/temp-dir.js';
+
+/** Whose last answer can be waited for. */
+class Awaited extends Systemd {
+  answered: Promise<unknown> = Promise.resolve();
+
+  override show(unit: string): Promise<UnitState> {
+    const answer = super.show(unit);
+    this.answered = answer;
+    return answer;
+  }
+}
 
 describe('watching a unit', () => {
   let dir: string;
@@ -19,13 +33,18 @@ describe('watching a unit', () => {
   });
 
   /** A systemctl that prints a file, and notes each time that it was asked. */
-  async function watching(): Promise<{ readonly watch: UnitWatch; readonly asked: () => Promise<number> }> {
+  async function watching(clock: Clock = systemClock): Promise<{
+    readonly watch: UnitWatch;
+    readonly systemd: Awaited;
+    readonly asked: () => Promise<number>;
+  }> {
     const script = `#!/bin/sh\necho "$*" >>${dir}/asked\ncat ${dir}/answer\n`;
     await writeFile(join(dir, 'systemctl'), script);
     await chmod(join(dir, 'systemctl'), 0o755);
-    const systemd = new Systemd({ path: `${dir}:${process.env['PATH'] ?? ''}` });
+    const systemd = new Awaited({ path: `${dir}:${process.env['PATH'] ?? ''}` });
     return {
-      watch: new UnitWatch('web.service', systemd, systemClock),
+      watch: new UnitWatch('web.service', systemd, clock),
+      systemd,
       asked: async () => (await readFile(join(dir, 'asked'), 'utf8')).trim().split('\n').length,
     };
   }
@@ -65,10 +84,14 @@ describe('watching a unit', () => {
 
   it('asks more and more seldom about one that does not run', async () => {
     await answer({ ActiveState: 'failed', Result: 'exit-code', MainPID: 0 });
-    const { watch, asked } = await watching();
-    const begun = performance.now();
-    await eventually(() => (watch.look(), performance.now() - begun > 1500), { everyMs: 5 });
-    expect(await asked()).to.be.within(2, 7);
+    let now = 0;
+    const { watch, systemd, asked } = await watching({ ...systemClock, monotonic: () => now });
+    for (; now < 1500; now += 5) {
+      watch.look();
+      await systemd.answered;
+      await setImmediate();
+    }
+    expect(await asked(), 'at 0, 50, 150, 350 and 750 ms').to.equal(5);
   });
 
   it('says that systemd does not answer, within the time limit of whoever asks', async () => {

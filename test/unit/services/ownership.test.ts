@@ -55,7 +55,7 @@ describe('whether the service answered a probe', () => {
     const looks = new Looks();
     const ownership = new Ownership(looks);
     const targets: readonly ProbeTarget[] = [
-      { kind: 'http', url: 'https://[::1]/healthz' },
+      { kind: 'http', url: 'http://[::1]/healthz' },
       { kind: 'http', url: 'http://localhost/' },
       { kind: 'grpc', address: 'localhost:7' },
       { kind: 'tcp', address: 'localhost' },
@@ -65,7 +65,7 @@ describe('whether the service answered a probe', () => {
     for (const [index, target] of targets.entries()) {
       expect(await ownership.check(index, spec(target), {}, '7.1')).to.deep.equal({ ok: true });
     }
-    expect(looks.asked).to.deep.equal(['::1 443', 'localhost 80', 'localhost 7']);
+    expect(looks.asked).to.deep.equal(['::1 80', 'localhost 80', 'localhost 7']);
   });
 });
 
