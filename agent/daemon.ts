@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { systemClock } from '../shared/io/clock.js';
+import { writeDurably } from '../shared/io/durable-file.js';
 import { packageRoot, packageVersion } from '../shared/io/package-root.js';
 import { systemRandom } from '../shared/io/random.js';
 import { type AppName, isAppName } from '../shared/model/ids.js';
@@ -36,7 +37,7 @@ import { Link } from './link.js';
 import { metricsText } from './metrics.js';
 import { NodeAgent } from './node.js';
 import type { Journal } from './ports/node.js';
-import { releaseDirName } from './stager/protocol.js';
+import { keptConfFileIn, releaseDirName } from './stager/protocol.js';
 import type { OwnConf } from './stager/settings/own-values.js';
 import type { AgentConfig } from './stager/settings/settings.js';
 import { statusLine } from './status-line.js';
@@ -86,7 +87,7 @@ async function openTrading(
 
 export interface AgentWorld {
   readonly config: AgentConfig;
-  /** What stood in `conf.d` at the start. */
+  /** What `conf.d` said at the start, or was valid there last. */
   readonly conf: OwnConf;
   readonly stager: Stager;
   readonly log: Logger;
@@ -199,6 +200,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     log,
     agentVersion: packageVersion(),
     allowUnsigned: settings.allowUnsigned,
+    complaint: () => (conf.refused === undefined ? '' : `conf.d counts as it was before: ${conf.refused}`),
   });
   await node.open(knownApps(stateDir), await desiredStore.read());
   const link: Link = new Link({
@@ -231,11 +233,23 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   });
   const agentCheck =
     settings.agentCheck === undefined ? undefined : await openAgentCheck(settings.agentCheck, opinions);
+  const keepConf = (): Promise<void> =>
+    writeDurably(keptConfFileIn(stateDir), JSON.stringify(conf.files)).catch((error: unknown) => {
+      log.warn('conf.notKept', { error });
+    });
+  if (conf.refused === undefined) await keepConf();
+  else log.error('conf.refused', { message: conf.refused });
   const unwatch = await watchConfDir({
     folder: confDir,
     read: async () => (await stager.conf({ confDir }, { signal })).conf,
-    apply: (changed) => {
+    apply: async (changed) => {
       conf = changed;
+      link.changed();
+      await keepConf();
+    },
+    refuse: (refused) => {
+      conf = { ...conf, refused };
+      link.changed();
     },
     log,
   });

@@ -18,6 +18,8 @@ export interface NodeOptions {
   readonly log: Logger;
   readonly agentVersion: string;
   readonly allowUnsigned: boolean;
+  /** What is wrong with the node's own settings; '' if nothing is. */
+  readonly complaint: () => string;
 }
 
 /** All applications of the node, each driven on its own. */
@@ -82,9 +84,10 @@ export class NodeAgent {
   }
 
   status(): NodeStatus {
-    const { agentVersion, allowUnsigned } = this.#options;
+    const { agentVersion, allowUnsigned, complaint } = this.#options;
     const short = this.#facts === undefined ? '' : shortages(this.#facts);
-    const apps = [...this.#apps.values()].map((loop) => withNote(loop.status(), short));
+    const more = [complaint(), short].filter((text) => text !== '').join('; ');
+    const apps = [...this.#apps.values()].map((loop) => withNote(loop.status(), more));
     return { apps, facts: this.#facts, agentVersion, allowUnsigned };
   }
 
@@ -128,6 +131,6 @@ export class NodeAgent {
   }
 }
 
-/** What is wrong with the host is said of every application, for it is they that suffer. */
+/** What is wrong with the host or its settings is said of every application, for it is they that suffer. */
 const withNote = (status: AppStatus, more: string): AppStatus =>
   more === '' ? status : { ...status, note: status.note === '' ? more : `${status.note}; ${more}` };

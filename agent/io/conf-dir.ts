@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { errorText } from '../../shared/core/error-text.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { Logger } from '../../shared/ports/logger.js';
 import type { OwnConf } from '../stager/settings/own-values.js';
@@ -7,7 +8,9 @@ export interface ConfDirOptions {
   readonly folder: string;
   /** Rejects with CapstanError `invalid`, with file, line and column. */
   readonly read: () => Promise<OwnConf>;
-  readonly apply: (conf: OwnConf) => void;
+  readonly apply: (conf: OwnConf) => Promise<void>;
+  /** Told why what stands there now does not count. */
+  readonly refuse: (why: string) => void;
   readonly log: Logger;
 }
 
@@ -38,13 +41,16 @@ export async function watchConfDir(options: ConfDirOptions): Promise<() => Promi
   return () => watcher.close();
 }
 
-async function reread({ folder, read, apply, log }: ConfDirOptions): Promise<void> {
+async function reread({ folder, read, apply, refuse, log }: ConfDirOptions): Promise<void> {
   try {
-    apply(await read());
+    await apply(await read());
     log.info('conf.applied', { folder });
   } catch (thrown) {
-    const { code, message, location } = CapstanError.from(thrown);
-    if (code !== 'cancelled') log.error('conf.refused', { message, location });
+    const error = CapstanError.from(thrown);
+    const { code, message, location } = error;
+    if (code === 'cancelled') return;
+    log.error('conf.refused', { message, location });
+    refuse(errorText(error).replaceAll('\n', '; '));
   }
 }
 

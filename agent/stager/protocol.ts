@@ -186,6 +186,9 @@ export interface SettingsResult {
     | { readonly kind: 'run'; readonly config: AgentConfig; readonly conf: OwnConf };
 }
 
+/** The files of `conf.d` that were valid last. */
+export const keptConfFileIn = (stateDir: string): string => `${stateDir}/conf.json`;
+
 export interface ConfResult {
   readonly kind: 'result';
   readonly job: 'conf';

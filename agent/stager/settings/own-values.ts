@@ -16,26 +16,36 @@ export interface OwnValues {
 /** All that `conf.d` says: values, and what this node allows the releases of single applications. */
 export interface OwnConf extends OwnValues {
   readonly rules: readonly (readonly [AppName, AppRules])[];
+  /** The files that say so: path and text. */
+  readonly files: ConfFiles;
+  /** Why what stands there now does not count, in a sentence; the rest is what was valid before. */
+  readonly refused?: string;
 }
+
+type ConfFiles = readonly (readonly [string, string])[];
 
 /**
  * Reads all `*.yml` of a folder in the order of their names; later files win. No folder says nothing.
  * @throws CapstanError `invalid` with file, line and column
  */
 export function readConfDir(folder: string): OwnConf {
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const paths = names.filter((name) => /^[^.].*\.ya?ml$/.test(name)).map((name) => join(folder, name));
+  return confOf(paths.map((path) => [path, readFileSync(path, 'utf8')]));
+}
+
+/** @throws CapstanError `invalid` with file, line and column */
+export function confOf(files: ConfFiles): OwnConf {
   let forAll: NamedValues = {};
   const forApp = new Map<AppName, NamedValues>();
   const rules = new Map<AppName, AppRules>();
-  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  for (const name of names) {
-    if (!/\.ya?ml$/.test(name) || name.startsWith('.')) continue;
-    const file = join(folder, name);
-    const { env, applications } = parseNodeConf(readFileSync(file, 'utf8'), file);
+  for (const [file, text] of files) {
+    const { env, applications } = parseNodeConf(text, file);
     forAll = { ...forAll, ...env };
     for (const [app, settings] of applications) {
       forApp.set(app, { ...forApp.get(app), ...settings.env });
       rules.set(app, { ...(rules.get(app) ?? noRules), ...settings.rules });
     }
   }
-  return { forAll, forApp: [...forApp], rules: [...rules] };
+  return { forAll, forApp: [...forApp], rules: [...rules], files };
 }

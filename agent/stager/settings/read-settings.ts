@@ -1,14 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { errorText } from '../../../shared/core/error-text.js';
 import { packageVersion } from '../../../shared/io/package-root.js';
+import { CapstanError } from '../../../shared/model/errors.js';
 import { loadSettings } from '../../../shared/settings/load.js';
-import type { ConfJob, ConfResult, SettingsJob, SettingsResult } from '../protocol.js';
-import { readConfDir } from './own-values.js';
-import { checkSettings, program, settingsTable } from './settings.js';
+import {
+  type ConfJob,
+  type ConfResult,
+  keptConfFileIn,
+  type SettingsJob,
+  type SettingsResult,
+} from '../protocol.js';
+import { confOf, type OwnConf, readConfDir } from './own-values.js';
+import { type AgentConfig, checkSettings, program, settingsTable } from './settings.js';
 
 /** The word after the program's name that asks for a report instead. */
 const doctorWord = 'doctor';
 
 /**
- * Reads and checks all that `capstan-agent` runs with, `conf.d` included.
+ * Reads and checks all that `capstan-agent` runs with, `conf.d` included; if that is not valid, what was valid before counts.
  * @throws CapstanError `invalid` that names the flag, the variable, or the file with line and column
  */
 export async function readSettings(
@@ -32,5 +42,27 @@ function answerOf(loaded: ReturnType<typeof loadSettings<typeof settingsTable>>)
   if (loaded.kind === 'help') return { kind: 'text', text: loaded.text, exitCode: 0 };
   if (loaded.kind === 'version') return { kind: 'text', text: `${packageVersion()}\n`, exitCode: 0 };
   const config = checkSettings(loaded.settings);
-  return { kind: 'run', config, conf: readConfDir(config.settings.confDir) };
+  return { kind: 'run', config, conf: confFor(config.settings) };
+}
+
+/** What was valid last, if what stands there now is not: the services of the node must come back after a reboot all the same. */
+function confFor({ confDir, stateDir }: AgentConfig['settings']): OwnConf {
+  try {
+    return readConfDir(confDir);
+  } catch (thrown) {
+    const kept = keptConf(keptConfFileIn(stateDir));
+    if (kept === undefined) throw thrown;
+    return { ...kept, refused: errorText(CapstanError.from(thrown)).replaceAll('\n', '; ') };
+  }
+}
+
+const keptShape = z.array(z.tuple([z.string(), z.string()]));
+
+/** undefined: there is none, or it is not valid either. */
+function keptConf(file: string): OwnConf | undefined {
+  try {
+    return confOf(keptShape.parse(JSON.parse(readFileSync(file, 'utf8'))));
+  } catch {
+    return undefined;
+  }
 }

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { build } from 'esbuild';
 import { packageRoot, packageVersion } from '../../../shared/io/package-root.js';
+import { eventually } from '../../support/eventually.js';
 import { runProgram, startProgram } from '../../support/processes.js';
 import { tempDir } from '../../support/temp-dir.js';
+import { makeNode, serverFiles } from './harness.js';
 
 const loopback = ['--insecure-loopback', '--name', 'n1', '--coordinator', '127.0.0.1:1'];
 
@@ -34,6 +36,30 @@ describe('the settings of the agent', () => {
     expect(await complaintOf([...loopback, '--conf-dir', join(dir, 'conf.d')])).to.match(
       placeOf(conf, '3:1'),
     );
+  });
+
+  it('starts with the conf.d that was valid last, and says so, if it is not any more', async () => {
+    const node = await makeNode();
+    const conf = join(node.dir, 'conf.d/web.yml');
+    await mkdir(join(node.dir, 'conf.d'));
+    const valid = 'apiVersion: capstan/v1\nkind: Node\nenv: { KEPT: "yes" }\n';
+    await writeFile(conf, valid);
+    const server = "if (process.env.KEPT !== 'yes') process.exit(1);";
+    await node.start();
+    const release = await node.release('1', serverFiles('1', { server }));
+    await node.coordinator.settled('web', node.deploy(release));
+    await writeFile(conf, 'apiVersion: capstan/v1\nkind: Node\nenvy: {}\n');
+    await node.agent().waitFor('conf.refused');
+    await node.agent().stop('SIGKILL');
+    await node.start();
+    await node.agent().waitFor('conf.refused');
+    const more = await node.release('2', serverFiles('2', { server }));
+    const status = await node.coordinator.settled('web', node.deploy(more));
+    expect(status).to.include({ phase: 'healthy' });
+    expect(status.note).to.match(/conf\.d counts as it was before: .*web\.yml:3:1/);
+    await writeFile(conf, valid);
+    await node.agent().waitFor('conf.applied');
+    await eventually(() => node.coordinator.reports.at(-1)?.apps[0]?.note === '');
   });
 
   it('takes variables and a relative file from where it was started', async () => {
