@@ -157,6 +157,8 @@ function effectsOn(parts: Parts): Effects {
         await service.remove();
       } else if ((await releases.get(to)).spec.service.kind === 'none') {
         health.watch(await releases.get(to), 'unknown');
+        // What the release before had on the host for its service: a unit, its values.
+        await service.remove();
         // Nothing comes after that would wait for the disk anyway.
         await releases.sync();
       }

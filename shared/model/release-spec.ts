@@ -25,6 +25,9 @@ export interface ReleaseSpec {
   readonly swap?: 'link' | 'exchange';
 }
 
+/** The longest that a release may give its program to stop. */
+export const maxGraceMs = 3_600_000;
+
 export type ServiceSpec =
   | { readonly kind: 'none' }
   | {

@@ -57,8 +57,12 @@ export class NodeService implements Service {
 
   async preflight(release: RunnableRelease): Promise<string> {
     const { service } = release.spec;
-    if (service.kind !== 'systemd') return '';
+    if (service.kind === 'none') return '';
     try {
+      if (service.kind === 'process') {
+        if ((await this.#systemdVersion()) === undefined) return '';
+        return await this.#units.transientFault(transientUnit(release.app));
+      }
       const refusal = unitRefusal(release.app, service, this.#options.rules);
       if (refusal !== '') return refusal;
       await this.#needSystemd(service.unit);
@@ -182,10 +186,7 @@ export class NodeService implements Service {
 
   async #needSystemd(unit: string): Promise<void> {
     if ((await this.#systemdVersion()) !== undefined) return;
-    const why =
-      process.getuid?.() === 0
-        ? 'this host does not run systemd, or it does not answer'
-        : 'the agent is not root';
+    const why = process.getuid?.() === 0 ? 'this host does not run systemd' : 'the agent is not root';
     throw refused(`the service is ${unit}, which cannot be started: ${why}`);
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ServiceSpec } from '../../model/release-spec.js';
+import { maxGraceMs, type ServiceSpec } from '../../model/release-spec.js';
 import { command, duration, unitName, userName } from '../fields.js';
 import { fault, strict } from '../validate.js';
 import { innerPath } from './inner-paths.js';
@@ -7,7 +7,7 @@ import { innerPath } from './inner-paths.js';
 const processService = strict({
   command,
   stop: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP']).default('SIGTERM'),
-  grace: duration({ maxMs: 3_600_000 }).prefault('10s'),
+  grace: duration({ maxMs: maxGraceMs }).prefault('10s'),
   user: userName.optional().describe("Whom it runs as, if the node's configuration allows it."),
 }).transform(
   (raw): ServiceSpec => ({

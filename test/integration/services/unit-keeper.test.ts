@@ -12,6 +12,8 @@ cd ${dir}
 for unit; do :; done
 case "$1" in
   show)
+    [ ! -e mute ] || exit 1
+    case "$*" in *--property=Version*) echo 252.1; exit;; esac
     echo LoadState=loaded
     cat "$unit.more" 2>/dev/null
     echo "ActiveState=$(cat "$unit" 2>/dev/null || echo inactive)"
@@ -66,6 +68,42 @@ describe('keeping a service as a unit', () => {
     await writeFile(join(dir, 'web.service'), 'failed\n');
     await units.watch?.ask();
     expect(units.observe(), 'systemd has given it up').to.include({ running: false, over: true });
+  });
+
+  it('leaves a unit alone that another agent has made for the same application', async () => {
+    const transient = (): Promise<void> => writeFile(join(dir, 'capstan-app-web.service'), 'active\n');
+    const own = order({ unit: 'capstan-app-web.service', transient });
+    const values = (folder: string): Promise<void> =>
+      writeFile(
+        join(dir, 'capstan-app-web.service.more'),
+        `EnvironmentFiles=${folder}/environment (ignore_errors=no)\n`,
+      );
+    await values('/other');
+    await transient();
+    const error: unknown = await keeper()
+      .start(own)
+      .catch((thrown: unknown) => thrown);
+    expect(String(error)).to.include(
+      'was not started by this agent (its values come from /other/environment)',
+    );
+    expect(await keeper().transientFault(own.unit)).to.include('stop it first');
+    await keeper().remove();
+    expect(await asked()).to.deep.equal(['']);
+
+    await values(join(dir, 'state'));
+    await keeper().start(own);
+    expect(await asked(), 'its own, with notes lost').to.deep.equal(['stop']);
+  });
+
+  it('does not take a systemd that does not answer for none', async () => {
+    const path = `${dir}:${process.env['PATH'] ?? ''}`;
+    expect(await new Systemd({ path, bootedMark: join(dir, 'none') }).version()).to.equal(undefined);
+    const systemd = new Systemd({ path, bootedMark: dir });
+    await writeFile(join(dir, 'mute'), '');
+    const error: unknown = await systemd.version().catch((thrown: unknown) => thrown);
+    expect(String(error)).to.include('systemctl show');
+    await rm(join(dir, 'mute'));
+    expect(await systemd.version()).to.equal(252);
   });
 
   it('has systemd read what an agent wrote that ended before it could say so', async () => {

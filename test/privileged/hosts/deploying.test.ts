@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.js';
 import type { Host } from '../../support/hosts/host.js';
 import { type HostFleet, startHostFleet } from '../../support/hosts/host-fleet.js';
 import { hostsLack } from '../../support/hosts/rack.js';
 import { skipLoudly } from '../../support/installed.js';
-import { apply, deploy, deployInVain, publish, runAt, services } from './scene.js';
+import { tempDir } from '../../support/temp-dir.js';
+import { apply, deploy, deployInVain, publish, runAt, services, succeed } from './scene.js';
 
 const ports = { web: 8080, api: 8180, own: 8280, all: 8380 };
 const complaint = 'the configuration names no database';
@@ -159,5 +161,18 @@ database: { run: [bin/who], timeout: 10s, reversible: true }
       expect((await runAt(fleet, ports.all)).version).to.equal(version);
       expect(await sh('stat --format=%F /srv/all/current')).to.equal('directory');
     }
+  });
+
+  it('a release without a service takes away what the one before had on the host', async () => {
+    const dir = await tempDir();
+    await writeFile(join(dir, 'capstan.yml'), 'apiVersion: capstan/v1\nkind: Release\n');
+    await succeed(fleet, 'publish', dir, '--app', 'api', '--version', 'static');
+    await deploy(fleet, 'api@static');
+    const left =
+      'ls -d /etc/systemd/system/api.service* /var/lib/capstan-agent/services/api/environment || :';
+    expect(await host.exec('sh', ['-c', left])).to.equal('');
+    expect(await host.exec('systemctl', ['show', '--value', '-p', 'LoadState', 'api.service'])).to.equal(
+      'not-found',
+    );
   });
 });

@@ -112,8 +112,8 @@ export async function deployInVain(fleet: HostFleet, release: string): Promise<R
   return node;
 }
 
-/** Runs a command that has to succeed. */
-async function succeed(fleet: HostFleet, ...args: readonly string[]): Promise<void> {
+/** Runs a command of the client, which has to succeed. */
+export async function succeed(fleet: HostFleet, ...args: readonly string[]): Promise<void> {
   const { code, stdout, stderr } = await fleet.capstan(args);
   expect(code, `capstan ${args.join(' ')}:\n${stderr}${stdout}`).to.equal(0);
 }

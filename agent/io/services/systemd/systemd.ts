@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { CapstanError } from '../../../../shared/model/errors.js';
+import { maxGraceMs } from '../../../../shared/model/release-spec.js';
 import { runShort, type ShortCommandEnd } from './short-command.js';
 import { parseUnitState, type UnitState, unitProperties } from './unit-state.js';
 
 /** What systemd answers at once. Milliseconds. */
 const askLimitMs = 10_000;
-/** Above whatever a unit may take to stop: systemd itself kills what is late. Milliseconds. */
-const stopLimitMs = 15 * 60_000;
+/** Above whatever a unit may take to stop, which systemd itself sees to: it kills what is late. Milliseconds. */
+const stopLimitMs = maxGraceMs + 5 * 60_000;
 const keepBytes = 64 * 1024;
 /** Lines of the journal to begin with; of these the last bytes are taken. */
 const journalLines = 200;
@@ -33,12 +34,17 @@ export class Systemd {
     return existsSync(this.#bootedMark);
   }
 
-  /** Its version, such as 252; undefined where the host has no systemd, or it does not answer. */
+  /**
+   * Its version, such as 252; undefined where the host has no systemd.
+   * @throws CapstanError `failed` if it has one that does not answer: what it keeps must not be kept by anybody else meanwhile
+   */
   async version(): Promise<number | undefined> {
     if (this.#version !== undefined || !this.isBooted()) return this.#version;
-    const { code, output } = await this.#run(['systemctl', 'show', '--property=Version', '--value']);
+    const output = await this.#done(['systemctl', 'show', '--property=Version', '--value'], askLimitMs);
     const [, digits] = /^v?(\d+)/.exec(output) ?? [];
-    if (code === 0 && digits !== undefined) this.#version = Number(digits);
+    if (digits === undefined)
+      throw new CapstanError('failed', 'systemd does not say which version of it this is');
+    this.#version = Number(digits);
     return this.#version;
   }
 

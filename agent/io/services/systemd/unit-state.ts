@@ -13,6 +13,7 @@ export const unitProperties = [
   'ControlGroup',
   'FragmentPath',
   'NeedDaemonReload',
+  'EnvironmentFiles',
   'Job',
   'ConditionResult',
   'AssertResult',
@@ -47,6 +48,8 @@ export interface UnitState {
   readonly fragment: string;
   /** Its files have changed since systemd read them. */
   readonly needsReload: boolean;
+  /** Where its values are read from. Absolute paths. */
+  readonly environmentFiles: readonly string[];
   /** Something is going to be done to it. */
   readonly job: boolean;
   /** Its conditions and assertions held when it was last started. */
@@ -58,6 +61,8 @@ export interface UnitState {
 /** @param output what `systemctl show` printed: a property a line */
 export function parseUnitState(unit: string, output: string): UnitState {
   const found = new Map<string, string>();
+  // A line each, with what is to be done if there is none in brackets.
+  const environmentFiles = [...output.matchAll(/^EnvironmentFiles=(.+?)(?: \(ignore_errors=\w+\))?$/gm)];
   for (const line of output.split('\n')) {
     const equals = line.indexOf('=');
     if (equals > 0) found.set(line.slice(0, equals), line.slice(equals + 1));
@@ -83,6 +88,7 @@ export function parseUnitState(unit: string, output: string): UnitState {
     cgroup: text('ControlGroup'),
     fragment: text('FragmentPath'),
     needsReload: text('NeedDaemonReload') === 'yes',
+    environmentFiles: environmentFiles.map(([, path = '']) => path),
     job: number('Job') > 0,
     conditions: text('ConditionResult') !== 'no' && text('AssertResult') !== 'no',
     wasUp: upAt > 0 && upAt >= number('InactiveExitTimestampMonotonic'),

@@ -101,6 +101,19 @@ export class UnitKeeper {
     return fault === '' && exits > 0 ? this.#remembered : fault;
   }
 
+  /** Why a unit of this name cannot be made; '' if it can. */
+  async transientFault(unit: string): Promise<string> {
+    return this.#claimFault(await this.#options.systemd.show(unit));
+  }
+
+  /** Of two agents on a host that both deploy an application, one must not stop what the other has started. */
+  #claimFault(state: UnitState): string {
+    const own = UnitKeeper.environmentFile(this.#options.folder);
+    if (!isKept(state) || state.environmentFiles.includes(own)) return '';
+    const [other = 'none'] = state.environmentFiles;
+    return `${state.unit} runs already, and was not started by this agent (its values come from ${other}): stop it first, if nobody needs it`;
+  }
+
   async start(order: UnitOrder): Promise<void> {
     const { systemd } = this.#options;
     const { unit, dir, files } = order;
@@ -111,6 +124,8 @@ export class UnitKeeper {
     const watch = this.#watch?.unit === unit ? this.#watch : this.#watchOf(unit);
     this.#watch = watch;
     const state = await watch.ask();
+    const claimed = transient ? this.#claimFault(state) : '';
+    if (claimed !== '') throw new CapstanError('refused', claimed);
     if (mine && before.dir === dir && isKept(state)) {
       this.#amend({ bootId: this.#boot });
       return;
@@ -127,7 +142,7 @@ export class UnitKeeper {
       await systemd.reload(unit);
       this.#keep(record);
     } else {
-      if (isKept(state)) await this.#halt(watch);
+      if (isKept(state)) await this.#halt(watch, transient);
       if (!written) {
         // Until all is written, all that was and will be is taken for written.
         await this.#keepSynced({ ...record, dir: '', wrote: [...new Set([...had, ...wrote])] });
@@ -175,7 +190,8 @@ export class UnitKeeper {
     const record = this.#record;
     if (record === undefined) return;
     // Without systemd nothing that it kept can run.
-    if (this.#options.systemd.isBooted()) await this.#halt(this.#watch ?? this.#watchOf(record.unit));
+    if (this.#options.systemd.isBooted())
+      await this.#halt(this.#watch ?? this.#watchOf(record.unit), record.transient);
     if (record.dir !== '') this.#noteStopped(record);
   }
 
@@ -215,8 +231,9 @@ export class UnitKeeper {
     if (systemd.isBooted() && (await systemd.show(unit)).active === 'failed') await systemd.resetFailed(unit);
   }
 
-  async #halt(watch: UnitWatch): Promise<void> {
-    if (!isKept(await watch.ask())) return;
+  async #halt(watch: UnitWatch, transient: boolean): Promise<void> {
+    const state = await watch.ask();
+    if (!isKept(state) || (transient && this.#claimFault(state) !== '')) return;
     await this.#options.systemd.stop(watch.unit).catch(async (error: unknown) => {
       // A transient unit that has just ended by itself is not known any more.
       if (isKept(await watch.ask())) throw error;
