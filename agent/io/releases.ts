@@ -72,6 +72,7 @@ export class ReleaseFolder implements Releases {
   async #open(): Promise<void> {
     const { layout, log } = this.#options;
     try {
+      await this.#book.tidy();
       await this.#book.recognize();
       await putInOrder(layout, this.#book.identities(), this.#calls);
     } catch (error) {

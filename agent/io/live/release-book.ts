@@ -115,6 +115,15 @@ export class ReleaseBook {
     }
   }
 
+  /** Removes the notes on releases that were removed when the agent was killed. Only while none is being staged. */
+  async tidy(): Promise<void> {
+    const recorded = new Set(await this.#recorded());
+    for (const name of await readdir(this.#layout.records)) {
+      const dir = name.endsWith('.rendering') ? name.slice(0, -'.rendering'.length) : undefined;
+      if (dir !== undefined && !recorded.has(dir)) await rm(this.#renderingFile(dir), { force: true });
+    }
+  }
+
   /**
    * Where trees must be known for what they are, and are not, as after a restore from a backup: they count again if
    * they are what their records say, to the last byte.

@@ -1,4 +1,4 @@
-import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.js';
@@ -62,6 +62,16 @@ describe('an agent that finds something else on disk than it wrote', () => {
     await node.start();
     await eventually(() => node.coordinator.latest('web')?.phase === 'healthy');
     expect((await node.service()).pid).to.equal(pid);
+  });
+
+  it('removes the note on a release whose record is gone, as when it was killed while it removed that', async () => {
+    const notes = async (): Promise<readonly string[]> =>
+      (await readdir(state('releases/web'))).filter((name) => name.endsWith('.rendering'));
+    const [kept] = await notes();
+    await writeFile(state('releases/web/0-0000.rendering'), '{}');
+    await node.start();
+    await eventually(async () => (await notes()).length === 1);
+    expect(await notes()).to.deep.equal([kept]);
   });
 
   it('takes a desired state that is not one for none', async () => {

@@ -1,5 +1,5 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { Systemd } from '../../../agent/io/services/systemd/systemd.js';
 import { UnitKeeper, type UnitOrder } from '../../../agent/io/services/units/unit-keeper.js';
@@ -117,5 +117,20 @@ describe('keeping a service as a unit', () => {
     for (const path of files.keys()) await rm(path);
     await keeper().remove();
     expect(await asked()).to.deep.equal(['stop', 'daemon-reload']);
+  });
+
+  it('takes away what an agent that was killed has left half-written', async () => {
+    const files = dropIn();
+    const [path = ''] = files.keys();
+    const left = async (): Promise<void> => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(`${path}.0123456789ab.tmp`, '# Wri');
+    };
+    await left();
+    await keeper().start(order({ files }));
+    expect(await readdir(dirname(path))).to.deep.equal([basename(path)]);
+    await left();
+    await keeper().remove();
+    expect(await readdir(join(dir, 'units'))).to.deep.equal([]);
   });
 });

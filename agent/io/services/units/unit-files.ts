@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { writeDurably } from '../../../../shared/io/durable-file.js';
 import { CapstanError } from '../../../../shared/model/errors.js';
 import { unitText } from '../systemd/environment-file.js';
@@ -54,6 +54,7 @@ export async function writeUnitFiles(files: UnitFiles, before: readonly string[]
   for (const path of before) if (!files.has(path)) removeUnitFile(path);
   for (const [path, content] of files) {
     if (contentOf(path) === content) continue;
+    removeHalfWritten(path);
     if (isOthers(path)) {
       throw new CapstanError('refused', `${path} is there already, and was not written by Capstan`);
     }
@@ -67,12 +68,22 @@ export async function writeUnitFiles(files: UnitFiles, before: readonly string[]
 
 /** Removes what Capstan wrote, and nobody else's. */
 export function removeUnitFile(path: string): void {
+  removeHalfWritten(path);
   if (!existsSync(path) || isOthers(path)) return;
   rmSync(path);
   try {
     if (path.endsWith('.conf')) rmdirSync(dirname(path));
   } catch {
     // The host has drop-ins of its own beside ours.
+  }
+}
+
+/** What an agent that was killed has left beside a file: systemd does not read it, but it keeps the folder. */
+function removeHalfWritten(path: string): void {
+  const [folder, start] = [dirname(path), `${basename(path)}.`];
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const isOurs = name.startsWith(start) && /^[0-9a-f]{12}\.tmp$/.test(name.slice(start.length));
+    if (isOurs) rmSync(join(folder, name), { force: true });
   }
 }
 
