@@ -94,7 +94,8 @@ export class UnitKeeper {
 
   /** systemd forgets how a unit ended when it starts it again; who judges a check wants to know. */
   #lastExit(state: UnitState, current: boolean): string {
-    if (!current) return `the main process of ${state.unit} has ended`;
+    if (!current && this.#remembered === '') return `the main process of ${state.unit} has ended`;
+    if (!current) return this.#remembered;
     const fault = unitFault(state);
     const exits = exitsOf(state);
     if (fault !== '' && exits > 0) this.#remembered = fault;
