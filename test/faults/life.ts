@@ -51,7 +51,9 @@ export const deployments = {
     more: { ...drained, database: true },
     phase: 'healthy',
     live: 'full',
+    // What was damaged since is staged anew, and what is done after that as well.
     programs: [
+      'afterStage',
       'preflight',
       'database',
       ...hookNames.filter((name) => !['afterStage', 'preflight'].includes(name)),
