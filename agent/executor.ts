@@ -200,7 +200,7 @@ async function verify(
   const damage = `releases/${dir} is not as it was staged: ${first}${others}`;
   if (!mend || work === undefined) return { kind: 'done', doubt: damage };
   events.onRemark(`${damage}; it is staged anew`);
-  await releases.disown(dir);
+  await releases.disown(dir, signal);
   return { kind: 'done', disowned: true };
 }
 

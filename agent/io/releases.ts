@@ -90,7 +90,7 @@ export class ReleaseFolder implements Releases {
     const { layout, clock, random } = this.#options;
     let delayMs = 0;
     let unexplained = 0;
-    if (await this.#book.isForeign(dir)) await this.disown(dir);
+    if (await this.#book.isForeign(dir)) await this.#book.disown(dir);
     for (;;) {
       const trade = this.#options.trading?.begin();
       try {
@@ -156,8 +156,9 @@ export class ReleaseFolder implements Releases {
     }
   }
 
-  disown(dir: string): Promise<void> {
-    return this.#book.disown(dir);
+  disown(dir: string, signal: AbortSignal): Promise<void> {
+    // A tree without a record would stay for good if it were not staged again.
+    return this.#remove([dir], { slowly: false, signal });
   }
 
   async makeShared({ spec }: RunnableRelease): Promise<void> {

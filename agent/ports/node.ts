@@ -39,8 +39,8 @@ export interface Releases {
   stage(assignment: Assignment, dir: string, signal: AbortSignal, events: StageEvents): Promise<Outcome>;
   /** Hashes all of it. Resolves with what is not as it was staged, a sentence each; what is linked in, rendered or there besides is left out. */
   verify(dir: string, signal: AbortSignal): Promise<readonly string[]>;
-  /** From now on it does not count as staged, so that staging it makes all of it good. */
-  disown(dir: string): Promise<void>;
+  /** Takes it away, so that staging it makes all of it good. What serves must not be disowned. */
+  disown(dir: string, signal: AbortSignal): Promise<void>;
   /** Makes the shared directories that are not there yet, for their owner. Can be repeated. */
   makeShared(release: RunnableRelease): Promise<void>;
   /**

@@ -28,6 +28,9 @@ export interface RigOptions {
   readonly plan: Plan;
 }
 
+/** How long a coordinator is away at most. Milliseconds. */
+const awayMs = 500;
+
 const interruption = new AbortController();
 const interrupted = interruption.signal;
 
@@ -48,6 +51,8 @@ export class Rig {
   #ended: Promise<void> = Promise.resolve();
   #port = 0;
   #up = true;
+  #turning: Promise<void> = Promise.resolve();
+  #comeBack: NodeJS.Timeout | undefined;
   #generation = 0;
   #revision = 0;
   #planned: () => void = () => undefined;
@@ -200,6 +205,7 @@ export class Rig {
     this.#closing = true;
     this.#agent?.kill('SIGTERM');
     await this.#ended;
+    await this.restoreCoordinator();
     this.coordinator.stop();
     const last = new Promise<string>((resolve) => {
       this.#said.on('line', (line) => {
@@ -244,17 +250,28 @@ export class Rig {
   }
 
   async #toggle(): Promise<void> {
-    this.#up = !this.#up;
-    if (this.#up) await this.coordinator.start(this.#port);
-    else this.coordinator.stop();
+    await this.#turn(!this.#up);
     this.#tell({ kind: 'toggled' });
   }
 
   /** To be called when it is to be there for good again. */
-  async restoreCoordinator(): Promise<void> {
-    if (this.#up) return;
-    this.#up = true;
-    await this.coordinator.start(this.#port);
+  restoreCoordinator(): Promise<void> {
+    return this.#turn(true);
+  }
+
+  /** One that has gone comes back by itself: an agent that waits for it passes no point that would bring it back. */
+  #turn(up: boolean): Promise<void> {
+    this.#turning = this.#turning.then(async () => {
+      clearTimeout(this.#comeBack);
+      if (up === this.#up) return;
+      this.#up = up;
+      if (up) await this.coordinator.start(this.#port);
+      else {
+        this.coordinator.stop();
+        this.#comeBack = setTimeout(() => void this.#turn(true), awayMs);
+      }
+    });
+    return this.#turning;
   }
 
   #tell(order: Order): void {
