@@ -15,7 +15,9 @@ describe('the readiness endpoint', () => {
     const { host, port } = endpoint.address;
     const idle = await Promise.all(
       Array.from({ length: 256 }, async () => {
-        const socket = connect(port, host).on('error', () => undefined).resume();
+        const socket = connect(port, host)
+          .on('error', () => undefined)
+          .resume();
         cleanUp(() => void socket.destroy());
         await once(socket, 'connect');
         return socket;
