@@ -101,7 +101,7 @@ http { access_log off; ${temp.join(' ')}
 ${servers}}
 `,
   );
-  runUntilTheEnd(spawn(watcher, { stdio: 'ignore', detached: true }), true);
+  keepRunning(watcher);
   runUntilTheEnd(spawn('/usr/sbin/nginx', ['-p', dir, '-c', config], { stdio: 'ignore' }));
   return {
     url: `http://127.0.0.1:${port}/`,
@@ -110,12 +110,35 @@ ${servers}}
   };
 }
 
-/** Ends it, or its whole group, when the tests are over. */
-function runUntilTheEnd(child: ChildProcess, group = false): void {
+/** Ends it when the tests are over. */
+function runUntilTheEnd(child: ChildProcess): void {
   const ended = once(child, 'exit');
   cleanUp(async () => {
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-    process.kill(group ? -child.pid : child.pid, 'SIGTERM');
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill();
+    await ended;
+  });
+}
+
+/** Starts it again whenever it ends, as its unit with `Restart=always` does, until the tests are over. */
+function keepRunning(program: string): void {
+  let child: ChildProcess;
+  let isOver = false;
+  const start = (): void => {
+    child = spawn(program, { stdio: ['ignore', 'ignore', 'inherit'], detached: true });
+    child.once('exit', (code, signal) => {
+      if (isOver) return;
+      process.stderr.write(`      ${program} ended (${signal ?? code}) and is started again\n`);
+      start();
+    });
+  };
+  start();
+  cleanUp(async () => {
+    isOver = true;
+    const { pid = 0, exitCode, signalCode } = child;
+    if (pid === 0 || exitCode !== null || signalCode !== null) return;
+    const ended = once(child, 'exit');
+    process.kill(-pid, 'SIGTERM');
     await ended;
   });
 }
