@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hasEnded, type ProcessStat, parseProcessStat } from '../../shared/core/proc-stat.js';
 import type { ProcessIdentity } from './files.js';
 
 /**
@@ -13,17 +14,18 @@ export function bootId(): string {
 
 /** Who has this pid now; undefined if nobody, or only a zombie. */
 export function identify(pid: number, boot: string): ProcessIdentity | undefined {
-  let stat: string;
+  const stat = statOf(pid);
+  return stat === undefined ? undefined : { pid, startTicks: stat.startTicks, bootId: boot };
+}
+
+/** What the kernel says of a process; undefined if there is none, or only a zombie. */
+export function statOf(pid: number): ProcessStat | undefined {
   try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const stat = parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    return stat === undefined || hasEnded(stat) ? undefined : stat;
   } catch {
     return undefined;
   }
-  // The second field is the program's name in parentheses and may hold anything, so count from its end.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const startTicks = fields[19];
-  if (fields[0] === 'Z' || fields[0] === 'X' || startTicks === undefined) return undefined;
-  return { pid, startTicks, bootId: boot };
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { parseProcessStat } from '../../shared/core/proc-stat.js';
 import type { Hex } from '../../shared/release/digest.js';
 
 /** Working folders: `run-<pid>-<start time of that process>-<random>`, and what is staged there. */
@@ -58,9 +59,7 @@ async function isBusy(name: string): Promise<boolean> {
 /** In clock ticks since boot, from proc(5): a pid alone may have passed to another process. '0' if there is none. */
 async function startTime(pid: number): Promise<string> {
   try {
-    const text = await readFile(`/proc/${pid}/stat`, 'latin1');
-    // The program's name, in parentheses, may hold anything.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '0';
+    return parseProcessStat(await readFile(`/proc/${pid}/stat`, 'latin1'))?.startTicks ?? '0';
   } catch {
     return '0';
   }

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { type ProcessStat, parseProcessStat } from '../../shared/core/proc-stat.js';
 
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 /** Processor time a process has used, user and system, all threads. Milliseconds, in steps of one clock tick (10 ms). */
 export function cpuMs(pid: number): number {
-  const [utime = 0, stime = 0] = cpuTicks(`${pid}`);
-  return ((utime + stime) * 1000) / ticksPerSecond;
+  return (statOf(pid).cpuTicks * 1000) / ticksPerSecond;
 }
 
 /** Processor time of all children of this process that have ended, with the children that those waited for. Milliseconds. */
@@ -14,15 +14,13 @@ export const childrenCpuMs = (): number => childrenOfCpuMs('self');
 
 /** The same of another process. */
 export function childrenOfCpuMs(pid: number | 'self'): number {
-  const [, , utime = 0, stime = 0] = cpuTicks(`${pid}`);
-  return ((utime + stime) * 1000) / ticksPerSecond;
+  return (statOf(pid).childrenCpuTicks * 1000) / ticksPerSecond;
 }
 
-/** Own user and system time, then that of ended children. Clock ticks. */
-function cpuTicks(process: string): readonly number[] {
-  const stat = readFileSync(`/proc/${process}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the name before may hold anything
-  return fields.slice(11, 15).map(Number);
+function statOf(pid: number | 'self'): ProcessStat {
+  const stat = parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  if (stat === undefined) throw new Error(`/proc/${pid}/stat is cut short`);
+  return stat;
 }
 
 /** Resident memory of a process. Bytes. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { parseProcessStat } from '../../shared/core/proc-stat.js';
 import { cleanUp } from './cleanup.js';
 import { eventually } from './eventually.js';
 
@@ -147,8 +148,10 @@ export async function processesIn(dir: string): Promise<readonly number[]> {
         readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => ''),
         readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => ''),
       ]);
-      const zombie = stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
-      return !zombie && (cwd === dir || cwd.startsWith(`${dir}/`) || args.includes(dir));
+      return (
+        parseProcessStat(stat)?.state !== 'Z' &&
+        (cwd === dir || cwd.startsWith(`${dir}/`) || args.includes(dir))
+      );
     }),
   );
   return pids.filter((_pid, index) => matches[index]);

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import type { ProcessIdentity } from '../../shim/files.js';
-import { bootId, groupExists, identify, signalGroup } from '../../shim/process-identity.js';
+import { bootId, groupExists, identify, signalGroup, statOf } from '../../shim/process-identity.js';
+import { isProcessIdentity } from '../services/shim-shapes.js';
+import { object, optional, readAs, text } from '../state/shapes.js';
 
 /** The variable that every process of a run has, as long as it keeps its environment. */
 export const runVariable = 'CAPSTAN_RUN';
@@ -17,6 +19,8 @@ interface RunNote {
   /** The leader of its process group; undefined for the moment before it is known. */
   readonly leader: ProcessIdentity | undefined;
 }
+
+const isRunNote = object<RunNote>({ run: text, bootId: text, leader: optional(isProcessIdentity) });
 
 /** Knows across an end of the agent what it was running, so that there are never two of one hook. */
 export class Leftovers {
@@ -96,8 +100,8 @@ export class Leftovers {
     if (leader !== undefined && isOurs && hasLiveMember(leader.pid)) groups.add(leader.pid);
     for (const pid of processes()) {
       if (!environmentOf(pid).includes(`${runVariable}=${run}\0`)) continue;
-      const group = groupOf(pid);
-      if (group !== undefined && group > 1) groups.add(group);
+      const group = statOf(pid)?.group ?? 0;
+      if (group > 1) groups.add(group);
     }
     return groups;
   }
@@ -108,13 +112,9 @@ export class Leftovers {
     renameSync(temporary, this.#file);
   }
 
+  /** Undefined if there is none, or if it was cut short, which means that nothing was started. */
   #read(): RunNote | undefined {
-    try {
-      return JSON.parse(readFileSync(this.#file, 'utf8')) as RunNote;
-    } catch {
-      // There is none, or it was cut short, which means that nothing was started.
-      return undefined;
-    }
+    return readAs(isRunNote, this.#file);
   }
 }
 
@@ -126,28 +126,13 @@ const processes = (): readonly number[] =>
 /** Zombies are nobody: whoever inherits them may be slow to bury them. */
 function hasLiveMember(group: number): boolean {
   if (!groupExists(group)) return false;
-  return processes().some((pid) => groupOf(pid) === group);
+  return processes().some((pid) => statOf(pid)?.group === group);
 }
-
-/** Undefined if there is no such process, or only a zombie. */
-function groupOf(pid: number): number | undefined {
-  const fields = statOf(pid);
-  const [state, , group] = fields;
-  return state === undefined || state === 'Z' || state === 'X' ? undefined : Number(group);
-}
-
-/** The fields of `/proc/<pid>/stat` after the program's name, which may hold anything. */
-function statOf(pid: number): readonly string[] {
-  const stat = read(`/proc/${pid}/stat`);
-  return stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-}
-
-const environmentOf = (pid: number): string => read(`/proc/${pid}/environ`);
 
 /** '' if the process is gone, or somebody else's. */
-function read(path: string): string {
+function environmentOf(pid: number): string {
   try {
-    return readFileSync(path, 'latin1');
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
   } catch {
     return '';
   }

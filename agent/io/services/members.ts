@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseProcessStat } from '../../../shared/core/proc-stat.js';
 
 /** Where the control groups of systemd are: version 2, hybrid, version 1. */
 const hierarchies = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'];
@@ -49,13 +50,11 @@ export function descendants(leader: number): readonly number[] {
     const pid = Number(name);
     if (!Number.isInteger(pid)) continue;
     try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-      const [, parent, group, session] = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .map(Number);
+      const stat = parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+      if (stat === undefined) continue;
+      const { parent, group, session } = stat;
       if (group === leader || session === leader) found.add(pid);
-      if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), pid]);
+      children.set(parent, [...(children.get(parent) ?? []), pid]);
     } catch {
       // It has ended.
     }

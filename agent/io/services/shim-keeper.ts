@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../../../shared/io/durable-file.js';
 import { CapstanError } from '../../../shared/model/errors.js';
@@ -9,8 +9,10 @@ import type { RunnableRelease, ServiceFacts } from '../../ports/node.js';
 import type { ProcessIdentity, ServiceOrder, ServiceStatus } from '../../shim/files.js';
 import { openLog } from '../../shim/log-file.js';
 import { bootId, groupExists, identify, isAlive, signalGroup } from '../../shim/process-identity.js';
+import { readAs } from '../state/shapes.js';
 import { textTail } from '../text-tail.js';
 import { descendants } from './members.js';
+import { isProcessIdentity, isServiceOrder, isServiceStatus } from './shim-shapes.js';
 import type { ProcessSpec } from './units/transient-unit.js';
 
 const logMaxBytes = 10 * 1024 * 1024;
@@ -82,7 +84,7 @@ export class ShimKeeper {
 
   async stop(): Promise<void> {
     const { graceMs } = this.#order() ?? { graceMs: 10_000 };
-    const keepers = [this.#status()?.shim, readJson(this.#keeperFile) as ProcessIdentity | undefined];
+    const keepers = [this.#status()?.shim, readAs(isProcessIdentity, this.#keeperFile)];
     for (const keeper of keepers) {
       if (keeper === undefined || !this.#alive(keeper)) continue;
       process.kill(keeper.pid, 'SIGTERM');
@@ -156,15 +158,6 @@ export class ShimKeeper {
   }
 
   readonly #alive = (identity: ProcessIdentity | undefined): boolean => isAlive(identity, this.#boot);
-  readonly #status = (): ServiceStatus | undefined => readJson(this.#statusFile) as ServiceStatus | undefined;
-  readonly #order = (): ServiceOrder | undefined => readJson(this.#orderFile) as ServiceOrder | undefined;
-}
-
-/** Both files are written by this package and replaced as a whole. */
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
+  readonly #status = (): ServiceStatus | undefined => readAs(isServiceStatus, this.#statusFile);
+  readonly #order = (): ServiceOrder | undefined => readAs(isServiceOrder, this.#orderFile);
 }

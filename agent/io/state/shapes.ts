@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** Narrows what was read from disk, or says that it is something else. */
 export type Guard<T> = (value: unknown) => value is T;
 
@@ -40,6 +42,15 @@ export const matching =
 export const texts: Guard<Readonly<Record<string, string>>> = (
   value,
 ): value is Readonly<Record<string, string>> => isObject(value) && Object.values(value).every(text);
+
+/** What a file says as JSON; undefined if there is none, or it says something else. */
+export function readAs<T>(guard: Guard<T>, path: string): T | undefined {
+  try {
+    return parseAs(guard, readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
 
 /** What a text says as JSON, if it is of this shape. */
 export function parseAs<T>(guard: Guard<T>, json: string): T | undefined {

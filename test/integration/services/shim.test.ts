@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { ShimKeeper } from '../../../agent/io/services/shim-keeper.js';
 import type { RunnableRelease } from '../../../agent/ports/node.js';
+import { type ProcessStat, parseProcessStat } from '../../../shared/core/proc-stat.js';
 import { systemClock } from '../../../shared/io/clock.js';
 import { packageRoot } from '../../../shared/io/package-root.js';
 import type { AppName, Digest, ReleaseVersion } from '../../../shared/model/ids.js';
@@ -12,14 +13,12 @@ import { eventually } from '../../support/eventually.js';
 import { processesIn } from '../../support/processes.js';
 import { tempDir } from '../../support/temp-dir.js';
 
-/** State and parent of every process, from the fields after its name. */
-const processes = (): readonly { readonly pid: number; readonly state: string; readonly parent: number }[] =>
+const processes = (): readonly ({ readonly pid: number } & ProcessStat)[] =>
   readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-      const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return [{ pid: Number(name), state, parent: Number(parent) }];
+      const stat = parseProcessStat(readFileSync(`/proc/${name}/stat`, 'latin1'));
+      return stat === undefined ? [] : [{ pid: Number(name), ...stat }];
     } catch {
       return [];
     }
