@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { readdir, readlink } from 'node:fs/promises';
+import { isGone, listening, socketsOf, tableRows } from './kernel-tables.js';
 
 /** A TCP socket as the kernel lists it. */
 interface TcpSocket {
@@ -12,13 +11,11 @@ interface TcpSocket {
 
 /** Somebody may still send or be answered here: established, about to be, and ended by the other side only. */
 const busyStates: ReadonlySet<string> = new Set(['01', '03', '08']);
-const listening = '0A';
 /** The flag of a UNIX socket that takes connections. */
 const unixListening = '00010000';
 
-/** A longer table, a process with more open files, and a service of more processes are not looked through. */
+/** A longer table, and a service of more processes are not looked through. */
 const maxTableBytes = 16 * 1024 * 1024;
-const maxFiles = 65_536;
 const maxProcesses = 4096;
 
 /** An IPv4 address in the table of IPv6 sockets. */
@@ -33,8 +30,8 @@ const mappedPrefix = '0000000000000000FFFF0000';
  */
 export async function connectionsTo(members: readonly number[]): Promise<number | undefined> {
   if (members.length > maxProcesses) return undefined;
-  const held = await socketsOf(members);
-  const own = await socketsOf([process.pid]);
+  const held = await socketsOfAll(members);
+  const own = await socketsOf(process.pid);
   if (held === undefined || own === undefined) return undefined;
   const unix = await readTable('/proc/net/unix', unixListener);
   const [tcp, tcp6] = [
@@ -80,25 +77,16 @@ const plain = (address: string): string =>
 const unixListener = (fields: readonly string[]): string | undefined =>
   fields[3] === unixListening ? fields[6] : undefined;
 
-/** A table without its heading; [] if the kernel has none of the kind, undefined if it is too long. */
+/** [] if the kernel has no table of the kind, undefined if it is too long. */
 async function readTable<Row>(
   path: string,
   parse: (fields: readonly string[]) => Row | undefined,
 ): Promise<readonly Row[] | undefined> {
   const rows: Row[] = [];
-  let rest = '';
-  let size = 0;
   try {
-    for await (const chunk of createReadStream(path, { encoding: 'latin1' })) {
-      const text = String(chunk);
-      size += text.length;
-      if (size > maxTableBytes) return undefined;
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        const row = parse(line.trim().split(/\s+/));
-        if (row !== undefined) rows.push(row);
-      }
+    for await (const fields of tableRows(path, maxTableBytes)) {
+      const row = parse(fields);
+      if (row !== undefined) rows.push(row);
     }
     return rows;
   } catch (error) {
@@ -106,25 +94,13 @@ async function readTable<Row>(
   }
 }
 
-/** The inodes of the sockets that these processes have open; undefined if one of them may not be looked into. */
-async function socketsOf(pids: readonly number[]): Promise<ReadonlySet<string> | undefined> {
+/** The inodes of all sockets that these processes have open; undefined if one of them cannot be looked into. */
+async function socketsOfAll(pids: readonly number[]): Promise<ReadonlySet<string> | undefined> {
   const inodes = new Set<string>();
   for (const pid of pids) {
-    const folder = `/proc/${pid}/fd`;
-    try {
-      const names = await readdir(folder);
-      if (names.length > maxFiles) return undefined;
-      for (const name of names) {
-        const target = await readlink(`${folder}/${name}`).catch(() => ''); // closed meanwhile
-        const [, inode] = /^socket:\[(\d+)\]$/.exec(target) ?? [];
-        if (inode !== undefined) inodes.add(inode);
-      }
-    } catch (error) {
-      if (!isGone(error)) return undefined;
-    }
+    const held = await socketsOf(pid);
+    if (held === undefined) return undefined;
+    for (const inode of held) inodes.add(inode);
   }
   return inodes;
 }
-
-const isGone = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH');

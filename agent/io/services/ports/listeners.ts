@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { listening, tableRows } from './kernel-tables.js';
 
 /** A socket that takes connections at an address. */
 interface Listener {
@@ -12,7 +12,6 @@ interface Listener {
 
 /** All listening sockets of a host fit in far less. Bytes. */
 const maxTableBytes = 4 * 1024 * 1024;
-const listening = '0A';
 
 /** The addresses of this host that a name or address of a probe means; none if it means another host, or it is not known. */
 export function ownAddresses(host: string): readonly string[] {
@@ -35,13 +34,12 @@ export async function listenersAt(
   tables: { readonly tcp: string; readonly tcp6: string } = { tcp: '/proc/net/tcp', tcp6: '/proc/net/tcp6' },
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  const [tcp, tcp6] = await Promise.all([listeningLines(tables.tcp), listeningLines(tables.tcp6)]);
+  const [tcp, tcp6] = await Promise.all([listeningRows(tables.tcp), listeningRows(tables.tcp6)]);
   const wantedPort = port.toString(16).toUpperCase().padStart(4, '0');
   for (const address of addresses) {
     const exact = kernelAddress(address);
     const listeners: Listener[] = [];
-    for (const line of [...tcp, ...tcp6]) {
-      const fields = line.trim().split(/\s+/);
+    for (const fields of [...tcp, ...tcp6]) {
       const [local = '', localPort = ''] = (fields[1] ?? '').split(':');
       const inode = fields[9];
       if (localPort !== wantedPort || inode === undefined || inode === '0') continue;
@@ -96,22 +94,15 @@ function ipv6Bytes(address: string): number[] {
  * The kernel lists the sockets that listen before all connections, of which there may be a hundred thousand: reading
  * ends at the first of those.
  */
-async function listeningLines(table: string): Promise<readonly string[]> {
-  const lines: string[] = [];
-  let rest = '';
+async function listeningRows(table: string): Promise<readonly (readonly string[])[]> {
+  const rows: (readonly string[])[] = [];
   try {
-    const stream = createReadStream(table, { encoding: 'latin1', end: maxTableBytes });
-    for await (const chunk of stream) {
-      const whole = (rest + String(chunk)).split('\n');
-      rest = whole.pop() ?? '';
-      for (const line of whole) {
-        if (line.includes('local_address')) continue;
-        if (line.trim().split(/\s+/)[3] !== listening) return lines;
-        lines.push(line);
-      }
+    for await (const fields of tableRows(table, maxTableBytes)) {
+      if (fields[3] !== listening) break;
+      rows.push(fields);
     }
   } catch {
     // Without IPv6 there is no such table; without /proc nothing is known.
   }
-  return lines;
+  return rows;
 }

@@ -1,12 +1,9 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { socketsOf } from './kernel-tables.js';
 import { listenersAt, ownAddresses } from './listeners.js';
 
-/** Above this many processes, or open files of one, it is left open who listens. */
+/** Above this many processes it is left open who listens. */
 const maxProcesses = 4096;
-const maxFiles = 16_384;
-
-/** Whether the socket is among what a process has open; undefined: it may not be looked. */
-type Holding = boolean | undefined;
 
 /**
  * Who listens where a probe asks, if it is somebody else than the service: an orphan on the port looks healthy.
@@ -22,7 +19,7 @@ export async function strangerAt(
   if (inodes.size === 0) return '';
   const own = [...members()].slice(0, maxProcesses);
   if (own.length === 0) return '';
-  const held = own.map((pid) => holds(pid, inodes));
+  const held = await Promise.all(own.map((pid) => holds(pid, inodes)));
   if (held.includes(true) || held.includes(undefined)) return '';
   const pid = await whoHolds(inodes, new Set(own));
   // The first process holds what it hands over when somebody connects.
@@ -31,27 +28,13 @@ export async function strangerAt(
   return `pid ${pid}${name === '' ? '' : ` (${name})`} listens on ${host}:${port}, and is not part of the service`;
 }
 
-function holds(pid: number, inodes: ReadonlySet<string>): Holding {
-  const folder = `/proc/${pid}/fd`;
-  let names: readonly string[];
-  try {
-    names = readdirSync(folder);
-  } catch (error) {
-    return isGone(error) ? false : undefined;
-  }
-  if (names.length > maxFiles) return undefined;
-  for (const name of names) {
-    try {
-      const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`${folder}/${name}`)) ?? [];
-      if (inode !== undefined && inodes.has(inode)) return true;
-    } catch {
-      // Closed meanwhile.
-    }
-  }
-  return false;
+/** Whether one of the sockets is among what a process has open; undefined: it cannot be looked into. */
+async function holds(pid: number, inodes: ReadonlySet<string>): Promise<boolean | undefined> {
+  const held = await socketsOf(pid);
+  return held && [...inodes].some((inode) => held.has(inode));
 }
 
-/** Looks through all processes, a few at a time, for the agent has other things to do as well. */
+/** Looks through all processes, one after another, for the agent has other things to do as well. */
 async function whoHolds(
   inodes: ReadonlySet<string>,
   except: ReadonlySet<number>,
@@ -59,10 +42,7 @@ async function whoHolds(
   const pids = readdirSync('/proc')
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && !except.has(pid));
-  for (const [index, pid] of pids.slice(0, maxProcesses).entries()) {
-    if (index % 50 === 49) await new Promise((resolve) => setImmediate(resolve));
-    if (holds(pid, inodes) === true) return pid;
-  }
+  for (const pid of pids.slice(0, maxProcesses)) if ((await holds(pid, inodes)) === true) return pid;
   return undefined;
 }
 
@@ -73,6 +53,3 @@ function nameOf(pid: number): string {
     return '';
   }
 }
-
-const isGone = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH');
