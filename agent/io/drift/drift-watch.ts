@@ -18,6 +18,8 @@ export interface DriftPace {
   readonly pageMs: number;
   /** From the start of one sweep to the start of the next, at least. Milliseconds. */
   readonly sweepMs: number;
+  /** The same in durations of a sweep, but no more than a minute: a tree that is half as large is to cost half as much. */
+  readonly sweepFactor: number;
   /** Between two judgements, at least. Milliseconds. */
   readonly judgeMs: number;
   /** The same where nothing but what was suspect before is suspect again, in durations of a judgement. */
@@ -32,6 +34,7 @@ const defaultPace: DriftPace = {
   afterWorkMs: 5000,
   pageMs: 180,
   sweepMs: 15_000,
+  sweepFactor: 6,
   judgeMs: 10_000,
   judgeFactor: 100,
 };
@@ -51,6 +54,7 @@ export interface SweepingWatchOptions {
 
 /** More suspects than these are not told apart. */
 const maxSuspects = 1000;
+const maxSweepMs = 60_000;
 const retry = { baseMs: 5000, capMs: 600_000 };
 
 interface Watched {
@@ -126,8 +130,13 @@ export class SweepingWatch implements DriftWatch {
     while (!signal.aborted) {
       const begun = clock.monotonic();
       if (await this.#sweepOnce(release, doubt, signal)) await this.#judgeAgain(release, doubt, signal);
-      else await clock.sleep(Math.max(0, begun + this.#pace.sweepMs - clock.monotonic()), signal);
+      else await clock.sleep(this.#restMs(clock.monotonic() - begun), signal);
     }
+  }
+
+  #restMs(tookMs: number): number {
+    const { sweepMs, sweepFactor } = this.#pace;
+    return Math.max(0, sweepMs - tookMs, Math.min(tookMs * sweepFactor, maxSweepMs) - tookMs);
   }
 
   /** @returns true as soon as something is to be judged */

@@ -30,6 +30,7 @@ const brisk: DriftPace = {
   afterWorkMs: 0,
   pageMs: 2,
   sweepMs: 20,
+  sweepFactor: 1,
   judgeMs: 0,
   judgeFactor: 0,
 };
