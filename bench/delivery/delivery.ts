@@ -4,7 +4,6 @@ import { hostsLack } from '../../test/support/hosts/rack.js';
 import { tempDir } from '../../test/support/temp-dir.js';
 import { type Figure, median } from '../support/figures.js';
 import type { BenchOptions } from '../support/options.js';
-import type { RunCapstan } from './capstan.js';
 import { hostRuns } from './hosts.js';
 import type { Change } from './prober.js';
 import { processByHand, serviceRuns } from './services.js';
@@ -24,11 +23,10 @@ export async function delivery(options: BenchOptions): Promise<readonly Figure[]
   const fleet = await startFleet({ dir: await tempDir(), nodes: 1 });
   const [node] = fleet.nodes;
   if (node === undefined) throw new Error('the fleet has no node');
-  const capstan: RunCapstan = (args) => fleet.capstan(args, { timeoutMs: 600_000 });
   const figures: Figure[] = [{ name: 'runs', value: runs, unit: '' }];
   for (const files of sizes) {
     console.error(`${files} files`);
-    figures.push(...staticFigures(files, await staticRuns(capstan, node, files, runs)));
+    figures.push(...staticFigures(files, await staticRuns(fleet, node, files, runs)));
   }
   const byHand = await staticByHand(runs);
   figures.push(
@@ -42,7 +40,7 @@ export async function delivery(options: BenchOptions): Promise<readonly Figure[]
   console.error('a process that the shim holds');
   const [servicePort, handPort] = await freePorts(2);
   const held = { port: servicePort ?? 0, kind: 'process' } as const;
-  const process = await serviceRuns(capstan, 'delivery', held, [], runs);
+  const process = await serviceRuns(fleet, 'delivery', held, [], runs);
   figures.push(...gapFigures('process', process, 'kill and start', await processByHand(handPort ?? 0, runs)));
   await fleet.destroy();
   return [...figures, ...(await onHost(runs))];

@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AgentHost, type HostFleet, startHostFleet } from '../../test/support/hosts/host-fleet.js';
 import { swapLine } from './by-hand.js';
-import { other, type RunCapstan } from './capstan.js';
+import { other } from './capstan.js';
 import type { Change } from './prober.js';
 import { unitFile, versions, writeService } from './releases.js';
 import { served, serviceRuns } from './services.js';
@@ -27,17 +27,16 @@ export async function hostRuns(runs: number): Promise<HostRuns> {
   if (node === undefined) throw new Error('the fleet has no host');
   const through = fleet.rack.inNetwork;
   const root = '/srv/delivery-unit';
-  const capstan: RunCapstan = (args) => fleet.capstan(args);
   return {
     process: await serviceRuns(
-      capstan,
+      fleet,
       'delivery-process',
       { port: ports.process, kind: 'process' },
       through,
       runs,
     ),
     systemd: await serviceRuns(
-      capstan,
+      fleet,
       'delivery-unit',
       { port: ports.systemd, kind: 'systemd', root },
       through,

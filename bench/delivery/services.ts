@@ -1,24 +1,25 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tempDir } from '../../test/support/temp-dir.js';
+import { deploy, type Operated } from '../support/operate.js';
 import { startHand, startLine, stopLine, swapLine } from './by-hand.js';
-import { deploy, other, prepare, type RunCapstan } from './capstan.js';
+import { other, prepare } from './capstan.js';
 import type { Change } from './prober.js';
 import { type ServiceRelease, versions, writeService } from './releases.js';
 import { type Subject, watched } from './watch.js';
 
 /** Each run stops one version of a service and starts the other. */
 export async function serviceRuns(
-  run: RunCapstan,
+  fleet: Operated,
   app: string,
   release: Omit<ServiceRelease, 'version'>,
   through: readonly string[],
   runs: number,
 ): Promise<readonly Change[]> {
-  await prepare(run, app, (dir, version) => writeService(dir, { ...release, version }));
+  await prepare(fleet, app, (dir, version) => writeService(dir, { ...release, version }));
   const found: Change[] = [];
   for (let at = 0; at < runs; at += 1) {
-    found.push(await watched(served(release.port, through), () => deploy(run, app, other(at))));
+    found.push(await watched(served(release.port, through), () => deploy(fleet, app, other(at))));
   }
   return found;
 }

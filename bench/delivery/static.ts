@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { FleetNode } from '../../test/support/fleet.js';
 import type { LogLine } from '../../test/support/processes.js';
 import { tempDir } from '../../test/support/temp-dir.js';
+import { deploy, type Operated } from '../support/operate.js';
 import { startHand, swapLine } from './by-hand.js';
-import { deploy, other, prepare, type RunCapstan } from './capstan.js';
+import { other, prepare } from './capstan.js';
 import type { Change } from './prober.js';
 import { versions, writeStaticTree } from './releases.js';
 import { watched } from './watch.js';
@@ -19,18 +20,18 @@ export interface StaticRun extends Change {
 
 /** A tree of files that is on the disk of the node is made live, again and again. */
 export async function staticRuns(
-  run: RunCapstan,
+  fleet: Operated,
   node: FleetNode,
   files: number,
   runs: number,
 ): Promise<readonly StaticRun[]> {
   const app = `files-${files}`;
-  await prepare(run, app, (dir, version) => writeStaticTree(dir, files, version));
+  await prepare(fleet, app, (dir, version) => writeStaticTree(dir, files, version));
   const found: StaticRun[] = [];
   for (let at = 0; at < runs; at += 1) {
     const before = node.program().logs().length;
     const where = join(node.root, app, 'current', 'version.txt');
-    const change = await watched({ kind: 'file', where }, () => deploy(run, app, other(at)));
+    const change = await watched({ kind: 'file', where }, () => deploy(fleet, app, other(at)));
     const logs = node
       .program()
       .logs()

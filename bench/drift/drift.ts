@@ -1,29 +1,20 @@
-import { readdirSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../../test/support/eventually.js';
 import { type Fleet, type FleetNode, startFleet } from '../../test/support/fleet.js';
 import { noise } from '../../test/support/noise.js';
 import { tempDir } from '../../test/support/temp-dir.js';
-import { type Figure, median } from '../support/figures.js';
+import type { Figure } from '../support/figures.js';
+import { apply, deploy, isJudged, publish, specOf } from '../support/operate.js';
 import type { BenchOptions } from '../support/options.js';
-import { anonymousBytes, childrenOfCpuMs, cpuMs, rssBytes } from '../support/proc.js';
+import { coreShare, watchUsage } from '../support/usage.js';
 
 const folders = 7_000;
 const filesInFolder = 10;
 /** From when the tree was looked at for the first time. */
 const settleMs = 5_000;
 const withinMs = 180_000;
-
-const spec = (app: string, zone: string): string => `apiVersion: capstan/v1
-kind: Application
-metadata: { name: ${app} }
-spec:
-  environments:
-    - name: production
-      selector: zone=${zone}
-      strategy: { type: live, health: { minHealthyTime: 0s, deadline: 1m } }
-`;
 
 /**
  * What it takes to look after a live tree of 70,000 files, and how soon a change is named: an agent with such a tree
@@ -35,14 +26,17 @@ export async function drift(options: BenchOptions): Promise<readonly Figure[]> {
   const fleet = await startFleet({ dir: join(dir, 'fleet'), nodes: 2, zones: ['a', 'b'] });
   const [large, small] = fleet.nodes;
   if (large === undefined || small === undefined) throw new Error('the fleet lacks nodes');
-  await deploy(fleet, 'small', 'b', await writeFolders(join(dir, 'small'), 1, 1));
-  await deploy(fleet, 'large', 'a', await writeFolders(join(dir, 'large'), folders, filesInFolder));
+  await bring(fleet, 'small', 'b', await writeFolders(join(dir, 'small'), 1, 1));
+  await bring(fleet, 'large', 'a', await writeFolders(join(dir, 'large'), folders, filesInFolder));
   await eventually(() => isJudged(large, 'large') && isJudged(small, 'small'), {
     timeoutMs: withinMs,
     what: 'the trees to be looked at for the first time',
   });
   await delay(settleMs);
-  const [swept, idle] = await Promise.all([watch(large, seconds), watch(small, seconds)]);
+  const [swept, idle] = await Promise.all([
+    watchUsage(large.program().pid, seconds),
+    watchUsage(small.program().pid, seconds),
+  ]);
   const found = await changes(fleet, large, options.rounds ?? 3);
   return [
     { name: 'files of the tree', value: folders * filesInFolder, unit: '' },
@@ -60,9 +54,6 @@ export async function drift(options: BenchOptions): Promise<readonly Figure[]> {
   ];
 }
 
-const isJudged = ({ stateDir }: FleetNode, app: string): boolean =>
-  readdirSync(join(stateDir, 'releases', app)).some((name) => name.endsWith('.index'));
-
 async function writeFolders(dir: string, count: number, files: number): Promise<string> {
   for (let folder = 0; folder < count; folder += 1) {
     const path = join(dir, `group-${folder % 100}`, `folder-${folder}`);
@@ -75,43 +66,10 @@ async function writeFolders(dir: string, count: number, files: number): Promise<
   return dir;
 }
 
-async function deploy(fleet: Fleet, app: string, zone: string, tree: string): Promise<void> {
-  await writeFile(join(fleet.dir, `${app}.yml`), spec(app, zone));
-  await run(fleet, 'apply', '-f', `${app}.yml`);
-  await run(fleet, 'publish', tree, '--app', app, '--version', '1.0.0');
-  await run(fleet, 'deploy', `${app}@1.0.0`, '--env', 'production', '--wait');
-}
-
-async function run(fleet: Fleet, ...args: string[]): Promise<void> {
-  const { code, stderr } = await fleet.capstan(args, { timeoutMs: 300_000 });
-  if (code !== 0) throw new Error(`capstan ${args.join(' ')} exited ${code}: ${stderr}`);
-}
-
-interface Usage {
-  /** Bytes. */
-  readonly rss: number;
-  /** Bytes. */
-  readonly anonymous: number;
-  /** Children that have ended count. */
-  readonly corePercent: number;
-}
-
-async function watch(node: FleetNode, seconds: number): Promise<Usage> {
-  const { pid } = node.program();
-  const [rss, anonymous]: [number[], number[]] = [[], []];
-  const share = coreShare(pid);
-  for (let second = 0; second < seconds; second += 1) {
-    await delay(1000);
-    rss.push(rssBytes(pid));
-    anonymous.push(anonymousBytes(pid));
-  }
-  return { rss: median(rss), anonymous: median(anonymous), corePercent: share() };
-}
-
-function coreShare(pid: number): () => number {
-  const used = (): number => cpuMs(pid) + childrenOfCpuMs(pid);
-  const [before, begin] = [used(), performance.now()];
-  return () => (100 * (used() - before)) / (performance.now() - begin);
+async function bring(fleet: Fleet, app: string, zone: string, tree: string): Promise<void> {
+  await apply(fleet, specOf(app, `zone=${zone}`));
+  await publish(fleet, tree, app, '1.0.0');
+  await deploy(fleet, app, '1.0.0');
 }
 
 interface Changes {
@@ -149,8 +107,4 @@ async function timeUntil(probe: () => Promise<boolean>, what: string): Promise<n
   const begin = performance.now();
   await eventually(probe, { timeoutMs: withinMs, everyMs: 1000, what });
   return performance.now() - begin;
-}
-
-async function delay(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
 }

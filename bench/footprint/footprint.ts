@@ -1,32 +1,22 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../../test/support/eventually.js';
-import { type Fleet, startFleet } from '../../test/support/fleet.js';
+import { type Fleet, type FleetNode, startFleet } from '../../test/support/fleet.js';
 import { startProgram } from '../../test/support/processes.js';
 import { tempDir } from '../../test/support/temp-dir.js';
 import { type Figure, median } from '../support/figures.js';
+import { apply, deploy, isJudged, publish, specOf } from '../support/operate.js';
 import type { BenchOptions } from '../support/options.js';
-import { anonymousBytes, cpuMs, rssBytes } from '../support/proc.js';
+import { type Usage, watchUsage } from '../support/usage.js';
 import { startBareNode } from './bare-node.js';
-import { operate } from './operate.js';
 import { stagingMemory } from './staging.js';
 import { writeTree } from './tree.js';
 
 const fileCount = 9_000;
-/** After the deployment the agent and the bare process are left alone this long before they are watched. */
+/** After the deployment, and the first look for drift, the agent and the bare process are left alone this long. */
 const settleMs = 10_000;
 const startUps = 5;
 const stagedMegabytes = 500;
-
-const spec = `apiVersion: capstan/v1
-kind: Application
-metadata: { name: web }
-spec:
-  environments:
-    - name: production
-      selector: role=web
-      strategy: { type: live, health: { minHealthyTime: 2s, deadline: 1m } }
-`;
 
 /**
  * What an idle agent takes from its server: memory, processor time and start-up time, with an application of
@@ -37,12 +27,15 @@ export async function footprint(options: BenchOptions): Promise<readonly Figure[
   const seconds = options.seconds ?? 60;
   const dir = await tempDir();
   const fleet = await startFleet({ dir: join(dir, 'fleet'), nodes: 1 });
-  const files = await deploy(fleet, dir);
   const [node] = fleet.nodes;
   if (node === undefined) throw new Error('the fleet has no node');
+  const files = await bring(fleet, node, dir);
   const bare = await startBareNode();
   await delay(settleMs);
-  const [agent, idle] = await Promise.all([watch(node.program().pid, seconds), watch(bare.pid, seconds)]);
+  const [agent, idle] = await Promise.all([
+    watchUsage(node.program().pid, seconds),
+    watchUsage(bare.pid, seconds),
+  ]);
   await bare.end();
   const staging = await stagingMemory(fleet, node, dir, options.megabytes ?? stagedMegabytes);
   await node.stop();
@@ -61,35 +54,17 @@ export async function footprint(options: BenchOptions): Promise<readonly Figure[
   ];
 }
 
-async function deploy(fleet: Fleet, dir: string): Promise<number> {
+async function bring(fleet: Fleet, node: FleetNode, dir: string): Promise<number> {
   const tree = join(dir, 'tree');
   const files = await writeTree(tree, fileCount);
-  await writeFile(join(fleet.dir, 'web.yml'), spec);
-  await operate(fleet, 'apply', '-f', 'web.yml');
-  await operate(fleet, 'publish', tree, '--app', 'web', '--version', '1.0.0');
-  await operate(fleet, 'deploy', 'web@1.0.0', '--env', 'production', '--wait');
+  await apply(fleet, specOf('web'));
+  await publish(fleet, tree, 'web', '1.0.0');
+  await deploy(fleet, 'web', '1.0.0');
+  await eventually(() => isJudged(node, 'web'), {
+    timeoutMs: 60_000,
+    what: 'the tree to be looked at for the first time',
+  });
   return files;
-}
-
-interface Usage {
-  /** Bytes. */
-  readonly rss: number;
-  /** Bytes. */
-  readonly anonymous: number;
-  readonly corePercent: number;
-}
-
-/** Samples once a second; memory is the median. */
-async function watch(pid: number, seconds: number): Promise<Usage> {
-  const [rss, anonymous]: [number[], number[]] = [[], []];
-  const [cpuBefore, begin] = [cpuMs(pid), performance.now()];
-  for (let second = 0; second < seconds; second += 1) {
-    await delay(1_000);
-    rss.push(rssBytes(pid));
-    anonymous.push(anonymousBytes(pid));
-  }
-  const corePercent = (100 * (cpuMs(pid) - cpuBefore)) / (performance.now() - begin);
-  return { rss: median(rss), anonymous: median(anonymous), corePercent };
 }
 
 /** From the start of the process to the line that says it is ready, medians. */
@@ -122,8 +97,4 @@ function figuresOf(who: string, usage: Usage): readonly Figure[] {
     { name: `${who}: anonymous memory`, value: usage.anonymous / 1e6, unit: 'MB' },
     ...(who === 'agent' ? [] : [{ name: `${who}: share of a core`, value: usage.corePercent, unit: '%' }]),
   ];
-}
-
-async function delay(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
 }

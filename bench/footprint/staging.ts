@@ -4,21 +4,11 @@ import { join } from 'node:path';
 import type { Fleet, FleetNode } from '../../test/support/fleet.js';
 import { childrenOf } from '../../test/support/hosts/process-tree.js';
 import type { Figure } from '../support/figures.js';
+import { apply, operate, publish, specOf } from '../support/operate.js';
 import { peakRssBytes, rssBytes } from '../support/proc.js';
-import { operate } from './operate.js';
 
 const fileBytes = 1_000_000;
 const sampleMs = 20;
-
-const spec = `apiVersion: capstan/v1
-kind: Application
-metadata: { name: large }
-spec:
-  environments:
-    - name: production
-      selector: role=web
-      strategy: { type: live, health: { minHealthyTime: 0s, deadline: 1m } }
-`;
 
 /**
  * What staging a large release takes: memory of the agent, which is to stay as it was, and of the program that does the
@@ -35,9 +25,8 @@ export async function stagingMemory(
   for (let file = 0; file < megabytes; file += 1) {
     await writeFile(join(tree, `file-${file}`), randomBytes(fileBytes));
   }
-  await writeFile(join(fleet.dir, 'large.yml'), spec);
-  await operate(fleet, 'apply', '-f', 'large.yml');
-  await operate(fleet, 'publish', tree, '--app', 'large', '--version', '1.0.0', '--no-patches');
+  await apply(fleet, specOf('large'));
+  await publish(fleet, tree, 'large', '1.0.0');
   const { pid } = node.program();
   const before = rssBytes(pid);
   const peaks = { agent: before, stager: 0 };
@@ -48,7 +37,7 @@ export async function stagingMemory(
     });
   }, sampleMs);
   const begin = performance.now();
-  await operate(fleet, 'stage', 'large@1.0.0', '--env', 'production', '--wait', '--timeout', '10m');
+  await operate(fleet, ...['stage', 'large@1.0.0', '--env', 'production', '--wait', '--timeout', '10m']);
   const seconds = (performance.now() - begin) / 1000;
   clearInterval(timer);
   return [
