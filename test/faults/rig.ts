@@ -4,7 +4,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { readSettings } from '../../agent/stager/settings/read-settings.js';
 import type { AgentConfig } from '../../agent/stager/settings/settings.js';
 import type { Assignment } from '../../shared/model/desired-state.js';
@@ -56,12 +55,16 @@ export class Rig {
   #generation = 0;
   #revision = 0;
   #planned: () => void = () => undefined;
-  /** How an agent ended that nobody killed. */
-  fault: string | undefined;
+  #break: (error: Error) => void = () => undefined;
+  /** Rejects when an agent ends that nobody killed. */
+  readonly #broken = new Promise<never>((_resolve, reject) => {
+    this.#break = reject;
+  });
   kills = 0;
 
   private constructor(options: RigOptions, config: AgentConfig) {
     this.#options = options;
+    this.#broken.catch(() => undefined); // whoever waits for an end hears of it
     const file = (name: string): string => join(options.dir, name);
     this.#job = { config, plan: options.plan, doneFile: file('done'), seenFile: file('seen') };
     this.#reader = spawn(process.execPath, [options.programs.reader, this.home, file('state/releases/web')], {
@@ -138,11 +141,7 @@ export class Rig {
       ...more,
     };
     this.coordinator.want([assignment], [this.#options.store]);
-    const over = new AbortController();
-    const settled = this.coordinator.settled(app, this.#generation, 300_000);
-    return await Promise.race([settled, this.#broken(over.signal)]).finally(() => {
-      over.abort();
-    });
+    return await Promise.race([this.coordinator.settled(app, this.#generation, 300_000), this.#broken]);
   }
 
   latest(): AppStatus | undefined {
@@ -237,16 +236,8 @@ export class Rig {
       if (signal === 'SIGKILL') {
         this.kills += 1;
         this.#start();
-      } else this.fault = `the agent ended by itself (${String(code ?? signal)}): ${complaint}`;
+      } else this.#break(new Error(`the agent ended by itself (${String(code ?? signal)}): ${complaint}`));
     });
-  }
-
-  /** Rejects when the agent has ended by itself. */
-  async #broken(signal: AbortSignal): Promise<never> {
-    for (;;) {
-      await delay(200, undefined, { signal });
-      if (this.fault !== undefined) throw new Error(this.fault);
-    }
   }
 
   async #toggle(): Promise<void> {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { NodeService } from '../../../agent/io/services/node-service.js';
 import { Systemd } from '../../../agent/io/services/systemd/systemd.js';
 import type { RunnableRelease, ServiceFacts } from '../../../agent/ports/node.js';
@@ -6,6 +5,7 @@ import { systemClock } from '../../../shared/io/clock.js';
 import type { AppName, Digest, ReleaseVersion } from '../../../shared/model/ids.js';
 import type { AppRules } from '../../../shared/model/node-rules.js';
 import { type ServiceSpec, staticReleaseSpec } from '../../../shared/model/release-spec.js';
+import { eventually } from '../../support/eventually.js';
 
 /**
  * Runs on a host of its own and does one thing with the service of the application "web", as an agent that has just been
@@ -66,13 +66,10 @@ const releaseOf = ({ dir = '1', service = { kind: 'none' } }: Order): RunnableRe
 
 /** What is seen once systemd has answered and the service is up, or is not going to be. */
 async function settled(service: NodeService): Promise<ServiceFacts | undefined> {
-  const until = performance.now() + 5_000;
-  for (;;) {
-    const facts = service.observe();
-    const known = facts === undefined || facts.over === true || (facts.running && facts.main !== undefined);
-    if (known || performance.now() > until) return facts;
-    await delay(20);
-  }
+  const isSettled = (facts = service.observe()): boolean =>
+    facts === undefined || facts.over === true || (facts.running && facts.main !== undefined);
+  await eventually(() => isSettled(), { timeoutMs: 5_000 }).catch(() => undefined); // what there is tells more
+  return service.observe();
 }
 
 async function act(order: Order): Promise<unknown> {
@@ -93,11 +90,8 @@ async function act(order: Order): Promise<unknown> {
     case 'look':
       return settled(service);
     case 'exits':
-      for (;;) {
-        const facts = service.observe();
-        if ((facts?.exits ?? 0) >= 3) return facts;
-        await delay(20);
-      }
+      await eventually(() => (service.observe()?.exits ?? 0) >= 3, { what: 'the third end' });
+      return service.observe();
     case 'tail':
       await settled(service);
       return service.logTail(8192, 'start');
