@@ -15,6 +15,8 @@ import { statusOf } from './core/status.js';
 import type { Step } from './core/steps.js';
 import { begin, complete, mustSync, type Outcome, resume } from './core/transitions.js';
 import { type Circumstances, createExecutor, describeStep, type Parts } from './executor.js';
+import { Housekeeping } from './housekeeping.js';
+import { News } from './news.js';
 import type { Journal } from './ports/node.js';
 import { createSignal, waitFor } from './wake.js';
 
@@ -40,8 +42,6 @@ const nothing: Observed = {
   pruneFailed: false,
 };
 const retry = { baseMs: 500, capMs: 30_000 };
-/** Progress is told at most this often. Milliseconds. */
-const progressEveryMs = 500;
 
 /** Drives one application from what is to what is wanted, one journalled step after another. */
 export class AppLoop {
@@ -50,18 +50,14 @@ export class AppLoop {
   readonly #execute: ReturnType<typeof createExecutor>;
   readonly #wake = createSignal();
   readonly #health = createSignal();
+  readonly #news: News;
+  readonly #house: Housekeeping;
   #record: AppRecord;
   #wanted: Wanted | undefined;
   #observed: Observed = nothing;
   #running: { readonly step: Step; readonly abort: AbortController } | undefined;
   #notReadySince: number | undefined;
   #pollers: Pollers;
-  #note = '';
-  #fetched: AppStatus['fetched'];
-  #progressAt = 0;
-  #reviveAfter = 0;
-  #reviveDelayMs = 0;
-  #pruneFailed = false;
   #opened = false;
   /** Why it does not go on; '' while it does. */
   #trouble = '';
@@ -73,7 +69,10 @@ export class AppLoop {
     this.#options = options;
     this.#execute = createExecutor(options.parts);
     this.#record = emptyRecord(options.app);
-    this.#pollers = { completeSince: options.clock.monotonic(), known: [] };
+    const { app, clock, random, log } = options;
+    this.#news = new News({ app, clock, log, onChange: () => this.changed() });
+    this.#house = new Housekeeping(clock, random);
+    this.#pollers = { completeSince: clock.monotonic(), known: [] };
   }
 
   /**
@@ -142,9 +141,14 @@ export class AppLoop {
   status(): AppStatus {
     const { verdict, complaint } = this.#options.parts.health.facts();
     const unwell = verdict === 'unhealthy' && this.#record.work === undefined ? complaint : '';
-    const note = [this.#trouble, this.#note, unwell].filter((text) => text !== '').join('; ');
+    const note = [this.#trouble, this.#news.note, unwell].filter((text) => text !== '').join('; ');
     const drift = this.#options.parts.drift.found(this.#observed.current);
-    return statusOf(this.#record, this.#observed, { health: verdict, note, fetched: this.#fetched, drift });
+    return statusOf(this.#record, this.#observed, {
+      health: verdict,
+      note,
+      fetched: this.#news.fetched,
+      drift,
+    });
   }
 
   /** What load balancers are told; undefined before it is known whether a drain was under way. */
@@ -260,9 +264,9 @@ export class AppLoop {
     const durationMs = Math.round((clock.monotonic() - begunAt) * 100) / 100;
     this.#running = undefined;
     log.info('step.end', { app: this.app, step: describeStep(step), outcome, durationMs });
-    this.#note = '';
-    this.#fetched = undefined;
-    this.#keepHouse(step, outcome);
+    this.#news.clear();
+    this.#house.note(step, outcome);
+    if (step.action === 'revive' && outcome.kind === 'failed') this.#news.tell(outcome.failure.reason);
     this.#owed = () => this.#conclude(step, outcome);
     await this.#owed();
     this.#owed = undefined;
@@ -290,46 +294,20 @@ export class AppLoop {
       healthChange: (withinMs) => waitFor(this.#health.next(), withinMs, clock, signal),
       pollers: () => this.#pollers,
       events: {
-        onNote: (text) => {
-          const { app, log } = this.#options;
-          if (text === '' && this.#note !== '') log.info('stage.resumed', { app });
-          if (text !== '' && this.#note === '') log.warn('stage.waiting', { app, text });
-          this.#setNote(text);
-        },
-        onRemark: (text) => {
-          this.#options.log.warn('stage.remark', { app: this.app, text });
-        },
+        ...this.#news.events,
         onFetched: (from) => {
           // On disk with the next line of the journal, which says that the step is done.
           this.#record = { ...this.#record, fetchedFrom: from.slice(0, exchangeLimits.sources) };
         },
-        onProgress: (progress) => {
-          this.#fetched = progress;
-          const now = this.#options.clock.monotonic();
-          if (now - this.#progressAt < progressEveryMs) return;
-          this.#progressAt = now;
-          this.changed();
-        },
       },
     };
-  }
-
-  /** Failures of what is not part of any work: they fail nothing, and are tried again later. */
-  #keepHouse(step: Step, outcome: Outcome): void {
-    const { clock, random } = this.#options;
-    if (step.action === 'prune') this.#pruneFailed = outcome.kind === 'failed';
-    else this.#pruneFailed = false;
-    if (step.action !== 'revive') return;
-    this.#reviveDelayMs = outcome.kind === 'done' ? 0 : nextDelay(this.#reviveDelayMs, random.next(), retry);
-    this.#reviveAfter = clock.monotonic() + Math.max(1000, this.#reviveDelayMs);
-    if (outcome.kind === 'failed') this.#setNote(outcome.failure.reason);
   }
 
   async #observe(): Promise<void> {
     const { releases, service } = this.#options.parts;
     const found = await releases.observe();
     const serving = service.observe()?.dir;
-    this.#observed = { ...found, serving, reviveAfter: this.#reviveAfter, pruneFailed: this.#pruneFailed };
+    this.#observed = { ...found, serving, ...this.#house.facts() };
   }
 
   async #watchDrift(): Promise<void> {
@@ -347,12 +325,6 @@ export class AppLoop {
   async #commit(record: AppRecord, note: string, synced: boolean): Promise<void> {
     await this.#options.journal.write(record, note, synced);
     this.#record = record;
-    this.changed();
-  }
-
-  #setNote(note: string): void {
-    if (note === this.#note) return;
-    this.#note = note;
     this.changed();
   }
 }

@@ -174,7 +174,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       settings.operatorListen,
       createOperatorService({
         ...{
-          operations: orchestrator,
+          operations: orchestrator.operations,
           inventory: orchestrator.inventory,
           polls: hub,
           peers,
@@ -188,7 +188,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
           store: releases,
           assets,
           claims: new Claims(() => clock.monotonic()),
-          operations: orchestrator,
+          operations: orchestrator.operations,
           inventory: orchestrator.inventory,
           clock,
           keepReleases: settings.keepReleases,

@@ -1,8 +1,7 @@
 import type { DesiredState } from '../shared/model/desired-state.js';
 import type { CapstanError } from '../shared/model/errors.js';
-import type { AppName, NodeName, RolloutId } from '../shared/model/ids.js';
+import type { NodeName, RolloutId } from '../shared/model/ids.js';
 import type { NodeStatus } from '../shared/model/node-status.js';
-import type { ReleaseRef } from '../shared/model/release.js';
 import type { Clock } from '../shared/ports/clock.js';
 import type { Logger } from '../shared/ports/logger.js';
 import type { Random } from '../shared/ports/random.js';
@@ -10,22 +9,13 @@ import { decideLiveness, type LivenessEvent, type LivenessLimits } from './core/
 import { nextWake } from './core/rollout/decide.js';
 import { Answers } from './orchestrator/answers.js';
 import { Batch } from './orchestrator/batch.js';
-import { apply, register } from './orchestrator/catalogue.js';
-import { control, type DeployContext, deploy, restart, rollback, stage } from './orchestrator/deploy.js';
+import type { DeployContext } from './orchestrator/deploy.js';
 import { DesiredStates } from './orchestrator/desired-states.js';
 import { createInventory } from './orchestrator/inventory.js';
 import { Loop } from './orchestrator/loop.js';
-import {
-  decommissionNode,
-  isKnown,
-  labelNode,
-  peerNodeOf,
-  resync,
-  takeArrival,
-  takeLiveness,
-} from './orchestrator/nodes.js';
+import { isKnown, peerNodeOf, resync, takeArrival, takeLiveness } from './orchestrator/nodes.js';
+import { createOperations } from './orchestrator/operations.js';
 import { takeReport } from './orchestrator/reports.js';
-import { giveUp } from './orchestrator/retention.js';
 import { feed, serveWaiting, tend } from './orchestrator/rollouts.js';
 import { UpTime } from './orchestrator/up-time.js';
 import { buildWorld, copyForTrial, type World } from './orchestrator/world.js';
@@ -62,12 +52,12 @@ const answersForMs = 24 * 3_600_000;
  * The coordinator's one loop: takes reports, commands, changes of liveness and the passing of time; lets the pure
  * core decide; commits what was decided with its events in one transaction; tells those who wait.
  */
-export class Orchestrator implements Fleet, Operations {
+export class Orchestrator implements Fleet {
   readonly inventory: Inventory;
+  readonly operations: Operations;
   readonly #options: OrchestratorOptions;
   readonly #loop: Loop<Batch>;
   readonly #listeners = new Set<(changed: Changed) => void>();
-  readonly #answers: Answers;
   readonly #stop = new AbortController();
   #desired: DesiredStates;
   #world: World;
@@ -98,7 +88,6 @@ export class Orchestrator implements Fleet, Operations {
       commit: (batch) => this.#commit(batch),
       recover: (error) => this.#recover(error),
     });
-    this.#answers = new Answers(options.store, this.#loop);
     this.inventory = createInventory({
       world: () => this.#world,
       store: options.store,
@@ -106,6 +95,17 @@ export class Orchestrator implements Fleet, Operations {
       onChange: (listener) => {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
+      },
+    });
+    this.operations = createOperations({
+      loop: this.#loop,
+      answers: new Answers(options.store, this.#loop),
+      inventory: this.inventory,
+      trial: () => this.#batchOn(copyForTrial(this.#world)),
+      context: (call) => this.#context(call),
+      onDecommission: (node) => {
+        this.#live({ kind: 'forgotten', node });
+        this.#polls?.expel(node);
       },
     });
     this.#watchAll();
@@ -165,55 +165,6 @@ export class Orchestrator implements Fleet, Operations {
   peerNode(node: NodeName): PeerNode | undefined {
     return peerNodeOf(this.#world, node);
   }
-
-  // --- for operators
-
-  apply: Operations['apply'] = async (call, specs, dryRun) => {
-    if (!dryRun) return this.#answers.once(call, (batch) => apply(batch, specs, call.by));
-    return Promise.resolve(apply(this.#batchOn(copyForTrial(this.#world)), specs, call.by));
-  };
-
-  register: Operations['register'] = (call, app: AppName, release: ReleaseRef) =>
-    this.#answers.once(call, (batch) => register(batch, app, release, call.by));
-
-  giveUpReleases: Operations['giveUpReleases'] = (keep, by) =>
-    this.#loop.do((batch) => giveUp(batch, keep, by));
-
-  deploy: Operations['deploy'] = (call, command) =>
-    this.#answers.once(call, (batch) => deploy(batch, command, this.#context(call)));
-
-  stage: Operations['stage'] = (call, command) =>
-    this.#answers.once(call, (batch) => stage(batch, command, this.#context(call)));
-
-  restart: Operations['restart'] = (call, command) =>
-    this.#answers.once(call, (batch) => restart(batch, command, this.#context(call)));
-
-  rollback: Operations['rollback'] = (call, command) =>
-    this.#answers.once(call, (batch) => rollback(batch, command, this.#context(call)));
-
-  control: Operations['control'] = async (call, command) => {
-    await this.inventory.rolloutHead(command.rollout);
-    await this.#answers.once(call, (batch) => {
-      control(batch, command, call.by);
-      return null;
-    });
-  };
-
-  label: Operations['label'] = async (call, node, change) => {
-    await this.#answers.once(call, (batch) => {
-      labelNode(batch, node, { ...change, by: call.by });
-      return null;
-    });
-  };
-
-  decommission: Operations['decommission'] = async (call, node, reason) => {
-    await this.#answers.once(call, (batch) => {
-      decommissionNode(batch, node, call.by, reason);
-      return null;
-    });
-    this.#live({ kind: 'forgotten', node });
-    this.#polls?.expel(node);
-  };
 
   // --- the loop
 

@@ -10,7 +10,9 @@ describe('giving releases up', () => {
     for (const version of ['1.0.0', '2.0.0', '3.0.0']) await services.prove(version);
     for (const version of ['4.0.0', '5.0.0']) await services.register(version);
     const give = async (keep: number) =>
-      (await services.running.orchestrator.giveUpReleases(keep, 'tester')).map(({ version }) => version);
+      (await services.running.orchestrator.operations.giveUpReleases(keep, 'tester')).map(
+        ({ version }) => version,
+      );
     expect(await give(0)).to.deep.equal([]);
     expect(await give(1)).to.deep.equal(['1.0.0', '4.0.0']);
     expect(await give(1)).to.deep.equal([]);
@@ -40,7 +42,7 @@ describe('giving releases up', () => {
     expect((await services.ended(staging.rollout?.id ?? '')).status).to.equal('succeeded');
     for (const version of ['2.0.0', '3.0.0']) await services.prove(version);
     for (const version of ['4.0.0', '5.0.0']) await services.register(version);
-    const given = await services.running.orchestrator.giveUpReleases(1, 'tester');
+    const given = await services.running.orchestrator.operations.giveUpReleases(1, 'tester');
     expect(given.map(({ version }) => version)).to.deep.equal(['4.0.0']);
   });
 
@@ -48,7 +50,7 @@ describe('giving releases up', () => {
     const services = await Services.start();
     await services.apply(production);
     for (const version of ['1.0.0', '2.0.0']) await services.register(version);
-    await services.running.orchestrator.giveUpReleases(1, 'tester');
+    await services.running.orchestrator.operations.giveUpReleases(1, 'tester');
     const other = await services.register('1.0.0', 'other').then(
       () => '',
       (error: unknown) => String(error),
@@ -60,7 +62,7 @@ describe('giving releases up', () => {
       ['1.0.0', ''],
       ['2.0.0', ''],
     ]);
-    const given = await services.running.orchestrator.giveUpReleases(1, 'tester');
+    const given = await services.running.orchestrator.operations.giveUpReleases(1, 'tester');
     expect(given.map(({ version }) => version)).to.deep.equal(['2.0.0']);
   });
 });
