@@ -18,7 +18,7 @@ export interface DriftPace {
   readonly pageMs: number;
   /** From the start of one sweep to the start of the next, at least. Milliseconds. */
   readonly sweepMs: number;
-  /** The same in durations of a sweep, but no more than a minute: a tree that is half as large is to cost half as much. */
+  /** The same in durations of a sweep, but no more than `maxSweepMs`: a tree that is half as large is to cost half as much. */
   readonly sweepFactor: number;
   /** Between two judgements, at least. Milliseconds. */
   readonly judgeMs: number;
@@ -34,7 +34,7 @@ const defaultPace: DriftPace = {
   afterWorkMs: 5000,
   pageMs: 200,
   sweepMs: 15_000,
-  sweepFactor: 6,
+  sweepFactor: 8,
   judgeMs: 10_000,
   judgeFactor: 100,
 };
@@ -54,7 +54,7 @@ export interface SweepingWatchOptions {
 
 /** More suspects than these are not told apart. */
 const maxSuspects = 1000;
-const maxSweepMs = 60_000;
+const maxSweepMs = 90_000;
 const retry = { baseMs: 5000, capMs: 600_000 };
 
 interface Watched {

@@ -3,7 +3,7 @@ import { chmod, link, mkdir, rename, rm, symlink, utimes, writeFile } from 'node
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type DriftPace, SweepingWatch } from '../../../agent/io/drift/drift-watch.js';
-import { renderTemplates } from '../../../agent/io/rendering/render.js';
+import { renderTemplates } from '../../../agent/io/releases/rendering/render.js';
 import { createStager, type Stager } from '../../../agent/io/stager-client.js';
 import type { RunnableRelease } from '../../../agent/ports/node.js';
 import { indexFileOf, type StageJob } from '../../../agent/stager/protocol.js';

@@ -3,17 +3,22 @@ import { cp, mkdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
-import { type Layout, layoutOf } from '../../../agent/io/layout.js';
-import { loadExchange } from '../../../agent/io/live/exchange-call.js';
-import { findPlaces, type Identities, identityOf, type TreeIdentity } from '../../../agent/io/live/places.js';
+import { type Layout, layoutOf } from '../../../agent/io/releases/layout.js';
+import { loadExchange } from '../../../agent/io/releases/live/exchange-call.js';
+import {
+  findPlaces,
+  type Identities,
+  identityOf,
+  type TreeIdentity,
+} from '../../../agent/io/releases/live/places.js';
 import {
   putInOrder,
   type SwapCalls,
   type SwapOrder,
   swapCalls,
   swapTrees,
-} from '../../../agent/io/live/swap-trees.js';
-import { tryExchange } from '../../../agent/io/live/try-exchange.js';
+} from '../../../agent/io/releases/live/swap-trees.js';
+import { tryExchange } from '../../../agent/io/releases/live/try-exchange.js';
 import type { AppName } from '../../../shared/model/ids.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';

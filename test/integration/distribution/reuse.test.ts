@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { linkShared } from '../../../agent/io/links.js';
+import { linkShared } from '../../../agent/io/releases/links.js';
 import type { ReleasePlace, StageJob, StageResult } from '../../../agent/stager/protocol.js';
 import { removeReleases } from '../../../agent/stager/remove.js';
 import { stageRelease } from '../../../agent/stager/stage.js';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { PeerSpool } from '../../../agent/io/peer-spool.js';
+import { PeerSpool } from '../../../agent/io/peers/peer-spool.js';
 import { checkSpool } from '../../../agent/stager/peers/check-spool.js';
 import { indexFileOf, packFileOf } from '../../../agent/stager/peers/spool-files.js';
 import { createSpoolWriter } from '../../../agent/stager/peers/spool-writer.js';

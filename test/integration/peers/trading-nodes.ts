@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { openPackTrading, type PackTrading } from '../../../agent/io/pack-trading.js';
+import { openPackTrading, type PackTrading } from '../../../agent/io/peers/pack-trading.js';
 import { createStager } from '../../../agent/io/stager-client.js';
 import type { StageResult } from '../../../agent/stager/protocol.js';
 import { PeerDirectory } from '../../../coordinator/orchestrator/peer-directory.js';

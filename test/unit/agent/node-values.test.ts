@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nodeValues } from '../../../agent/io/node-values.js';
+import { nodeValues } from '../../../agent/io/conf/node-values.js';
 import { parseReleaseSpec } from '../../../shared/spec/release.js';
 import { app, env, releaseId, target } from '../../sim/fixtures.js';
 

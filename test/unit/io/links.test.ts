@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { findUnlinked, linkShared } from '../../../agent/io/links.js';
+import { findUnlinked, linkShared } from '../../../agent/io/releases/links.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { tempDir } from '../../support/temp-dir.js';
 

@@ -1,7 +1,7 @@
 import { chmod, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { CapstanError } from '../../shared/model/errors.js';
-import type { ReleaseSpec } from '../../shared/model/release-spec.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { ReleaseSpec } from '../../../shared/model/release-spec.js';
 
 /** What a link in an application's home points at, as a directory name below `releases/`; undefined if there is none. */
 export async function readLink(path: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { CapstanError } from '../../../shared/model/errors.js';
+import { CapstanError } from '../../../../shared/model/errors.js';
 import type { Layout } from '../layout.js';
 import { replaceLink } from '../links.js';
 import type { Exchange } from './exchange-call.js';

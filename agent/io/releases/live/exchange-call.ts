@@ -1,6 +1,6 @@
 import { getSystemErrorName } from 'node:util';
 import type Koffi from 'koffi';
-import { CapstanError } from '../../../shared/model/errors.js';
+import { CapstanError } from '../../../../shared/model/errors.js';
 
 /** Lets two paths trade places in one step: nobody ever finds either of them missing. Throws errors with a `code`. */
 export type Exchange = (one: string, other: string) => void;

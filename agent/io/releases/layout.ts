@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AppName } from '../../shared/model/ids.js';
+import type { AppName } from '../../../shared/model/ids.js';
 
 /** Where everything of one application lies on a node. All paths are absolute. */
 export interface Layout {

@@ -1,7 +1,7 @@
-import { valueNameFault } from '../../shared/spec/value-names.js';
-import { references, valuesFor } from '../core/values.js';
-import type { RunnableRelease, Values } from '../ports/node.js';
-import type { OwnValues } from '../stager/settings/own-values.js';
+import { valueNameFault } from '../../../shared/spec/value-names.js';
+import { references, valuesFor } from '../../core/values.js';
+import type { RunnableRelease, Values } from '../../ports/node.js';
+import type { OwnValues } from '../../stager/settings/own-values.js';
 
 const allowed = (name: string): boolean => valueNameFault(name) === undefined;
 

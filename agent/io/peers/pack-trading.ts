@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
-import type { PeersAnswer, PeersQuestion, Serving } from '../../shared/model/peers.js';
-import type { Clock } from '../../shared/ports/clock.js';
-import type { Logger } from '../../shared/ports/logger.js';
-import type { Sharing } from '../stager/peers/exchange.js';
+import type { PeersAnswer, PeersQuestion, Serving } from '../../../shared/model/peers.js';
+import type { Clock } from '../../../shared/ports/clock.js';
+import type { Logger } from '../../../shared/ports/logger.js';
+import type { Sharing } from '../../stager/peers/exchange.js';
+import type { Stager, StagerCallbacks } from '../stager-client.js';
 import { openPeerServer } from './peer-server.js';
 import { PeerSpool } from './peer-spool.js';
-import type { Stager, StagerCallbacks } from './stager-client.js';
 
 export interface PackTradingOptions {
   readonly listen: { readonly host: string; readonly port: number };

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { lstat, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CapstanError } from '../../shared/model/errors.js';
-import type { ReleaseSpec } from '../../shared/model/release-spec.js';
-import type { HostUser } from '../core/users.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { ReleaseSpec } from '../../../shared/model/release-spec.js';
+import type { HostUser } from '../../core/users.js';
 
 /**
  * Makes the shared directories of a release that are not there, and those its shared files are to lie in, for their

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { errorText } from '../../shared/core/error-text.js';
-import { CapstanError } from '../../shared/model/errors.js';
-import type { Logger } from '../../shared/ports/logger.js';
-import type { OwnConf } from '../stager/settings/own-values.js';
+import { errorText } from '../../../shared/core/error-text.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { Logger } from '../../../shared/ports/logger.js';
+import type { OwnConf } from '../../stager/settings/own-values.js';
 
 export interface ConfDirOptions {
   readonly folder: string;

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CapstanError } from '../../../shared/model/errors.js';
+import { CapstanError } from '../../../../shared/model/errors.js';
 import type { Layout } from '../layout.js';
 import { identityOf, isSame } from './places.js';
 import type { SwapCalls } from './swap-trees.js';

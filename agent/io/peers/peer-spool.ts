@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { addSpan, type Spans, spanBytes } from '../../shared/core/spans.js';
-import type { Digest } from '../../shared/model/ids.js';
-import { peerLimits } from '../../shared/model/peers.js';
-import type { Clock } from '../../shared/ports/clock.js';
-import { digestOf, type Hex } from '../../shared/release/digest.js';
-import { indexFileOf, packFileOf, type SpooledPack } from '../stager/peers/spool-files.js';
-import type { SpoolNews } from '../stager/peers/spool-writer.js';
+import { addSpan, type Spans, spanBytes } from '../../../shared/core/spans.js';
+import type { Digest } from '../../../shared/model/ids.js';
+import { peerLimits } from '../../../shared/model/peers.js';
+import type { Clock } from '../../../shared/ports/clock.js';
+import { digestOf, type Hex } from '../../../shared/release/digest.js';
+import { indexFileOf, packFileOf, type SpooledPack } from '../../stager/peers/spool-files.js';
+import type { SpoolNews } from '../../stager/peers/spool-writer.js';
 
 export interface PeerSpoolOptions {
   readonly dir: string;

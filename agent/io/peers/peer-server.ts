@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { holdsSpan, type Span } from '../../shared/core/spans.js';
-import { CapstanError } from '../../shared/model/errors.js';
-import { isHex } from '../../shared/release/digest.js';
-import { heldHeader } from '../stager/peers/spool-files.js';
+import { holdsSpan, type Span } from '../../../shared/core/spans.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { isHex } from '../../../shared/release/digest.js';
+import { heldHeader } from '../../stager/peers/spool-files.js';
 import { OpenFiles } from './open-files.js';
 import { createPeerListener } from './peer-credentials.js';
 import type { HeldPack, PeerSpool } from './peer-spool.js';

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { CapstanError } from '../../../shared/model/errors.js';
-import type { TemplateSpec } from '../../../shared/model/release-spec.js';
-import { parseTemplate, type Template } from '../../core/template.js';
+import { CapstanError } from '../../../../shared/model/errors.js';
+import type { TemplateSpec } from '../../../../shared/model/release-spec.js';
+import { parseTemplate, type Template } from '../../../core/template.js';
 
 /** Templates are read into the agent's memory, one at a time. Bytes. */
 const maxTemplateBytes = 512 * 1024;

@@ -1,14 +1,14 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDurableDir, syncDir, writeDurably } from '../../../shared/io/durable-file.js';
-import { CapstanError } from '../../../shared/model/errors.js';
-import { madeOnNode } from '../../../shared/model/release-spec.js';
-import type { RunnableRelease } from '../../ports/node.js';
-import type { ReleasePlace } from '../../stager/protocol.js';
-import { readReleaseRecord } from '../../stager/record.js';
+import { makeDurableDir, syncDir, writeDurably } from '../../../../shared/io/durable-file.js';
+import { CapstanError } from '../../../../shared/model/errors.js';
+import { madeOnNode } from '../../../../shared/model/release-spec.js';
+import type { RunnableRelease } from '../../../ports/node.js';
+import type { ReleasePlace } from '../../../stager/protocol.js';
+import { readReleaseRecord } from '../../../stager/record.js';
+import type { Stager } from '../../stager-client.js';
+import { type Guard, object, optional, parseAs, text, texts } from '../../state/shapes.js';
 import type { Layout } from '../layout.js';
-import type { Stager } from '../stager-client.js';
-import { type Guard, object, optional, parseAs, text, texts } from '../state/shapes.js';
 import { findPlaces, type Identities, identityOf, isSame, type Places, type TreeIdentity } from './places.js';
 
 /** What the agent notes beside the stager's record: what a release directory was rendered for, and which one it is. */

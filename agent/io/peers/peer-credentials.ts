@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { isIPv4 } from 'node:net';
-import { CapstanError } from '../../shared/model/errors.js';
+import { CapstanError } from '../../../shared/model/errors.js';
 
 /**
  * The server that other nodes fetch packs from: the one place that says what it shows of itself and asks of them. This
