@@ -1,7 +1,7 @@
 import { nextDelay } from '../shared/core/backoff.js';
 import { CapstanError } from '../shared/model/errors.js';
-import { exchangeLimits } from '../shared/model/exchange.js';
 import type { AppName } from '../shared/model/ids.js';
+import { messageLimits } from '../shared/model/messages.js';
 import type { AppStatus } from '../shared/model/node-status.js';
 import type { Clock } from '../shared/ports/clock.js';
 import type { Logger } from '../shared/ports/logger.js';
@@ -297,7 +297,7 @@ export class AppLoop {
         ...this.#news.events,
         onFetched: (from) => {
           // On disk with the next line of the journal, which says that the step is done.
-          this.#record = { ...this.#record, fetchedFrom: from.slice(0, exchangeLimits.sources) };
+          this.#record = { ...this.#record, fetchedFrom: from.slice(0, messageLimits.sources) };
         },
       },
     };

@@ -2,12 +2,12 @@ import { nextDelay } from '../shared/core/backoff.js';
 import type { DesiredState } from '../shared/model/desired-state.js';
 import { CapstanError } from '../shared/model/errors.js';
 import {
-  exchangeLimits,
   type LogAnswer,
   type LogRequest,
+  messageLimits,
   type PollAnswer,
   type PollRequest,
-} from '../shared/model/exchange.js';
+} from '../shared/model/messages.js';
 import type { NodeStatus } from '../shared/model/node-status.js';
 import type { PeersAnswer, PeersQuestion, Serving } from '../shared/model/peers.js';
 import type { Clock } from '../shared/ports/clock.js';
@@ -51,7 +51,7 @@ const slackMs = 15_000;
 /** Log requests that are being answered or whose answers wait for a report; nobody is told more at once. */
 const maxLogs = 16;
 /** Log answers in one report, in UTF-8: the other half of the message is for the status. */
-const logBytes = exchangeLimits.messageBytes / 2;
+const logBytes = messageLimits.messageBytes / 2;
 
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
@@ -169,7 +169,7 @@ export class Link {
       .readLog(request)
       .catch((error: unknown) => CapstanError.from(error).message);
     this.#reading -= 1;
-    this.#answers = [...this.#answers, { id: request.id, text: text.slice(-exchangeLimits.logText) }];
+    this.#answers = [...this.#answers, { id: request.id, text: text.slice(-messageLimits.logText) }];
     this.#dirty.notify();
   }
 

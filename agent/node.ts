@@ -1,7 +1,7 @@
 import type { DesiredState } from '../shared/model/desired-state.js';
-import type { LogRequest } from '../shared/model/exchange.js';
 import type { AppName } from '../shared/model/ids.js';
 import { isAppName } from '../shared/model/ids.js';
+import type { LogRequest } from '../shared/model/messages.js';
 import type { AppStatus, HostFacts, NodeStatus } from '../shared/model/node-status.js';
 import type { Logger } from '../shared/ports/logger.js';
 import type { AppLoop } from './app-loop.js';

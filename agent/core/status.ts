@@ -1,5 +1,5 @@
-import { exchangeLimits } from '../../shared/model/exchange.js';
 import type { Digest } from '../../shared/model/ids.js';
+import { messageLimits } from '../../shared/model/messages.js';
 import type { AppStatus, HealthVerdict, NodePhase, ReleaseId } from '../../shared/model/node-status.js';
 import { opinionOf } from './opinion.js';
 import { type AppRecord, type Observed, releaseIn, type Work } from './record.js';
@@ -52,7 +52,7 @@ const turning = (work: Work | undefined): string => (work?.direction === 'back' 
 /** The newest first as many as a report may name. */
 function stagedDigests({ releases }: Observed): readonly Digest[] {
   const newestFirst = [...releases].sort((a, b) => b.order - a.order);
-  return [...new Set(newestFirst.map(({ release }) => release.digest))].slice(0, exchangeLimits.staged);
+  return [...new Set(newestFirst.map(({ release }) => release.digest))].slice(0, messageLimits.staged);
 }
 
 /** `staged` is the end of an assignment to stage; on the way to an activation the phase stays `staging` until it goes on. */

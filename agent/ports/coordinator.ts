@@ -1,4 +1,4 @@
-import type { PollAnswer, PollRequest, ReportRequest } from '../../shared/model/exchange.js';
+import type { PollAnswer, PollRequest, ReportRequest } from '../../shared/model/messages.js';
 import type { PeersAnswer, PeersQuestion } from '../../shared/model/peers.js';
 
 export interface CallOptions {

@@ -7,12 +7,12 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { CapstanError } from '../model/errors.js';
-import type { PollAnswer, PollRequest, ReportRequest } from '../model/exchange.js';
-import { exchangeLimits } from '../model/exchange.js';
 import type { NodeName } from '../model/ids.js';
 import type { Labels } from '../model/labels.js';
+import type { PollAnswer, PollRequest, ReportRequest } from '../model/messages.js';
+import { messageLimits } from '../model/messages.js';
 import type { PeersAnswer, PeersQuestion } from '../model/peers.js';
-import { agentService, type Received } from './agent-exchange.js';
+import { agentService, type Received } from './agent-messages.js';
 import { errorFromStatus } from './client-error.js';
 
 export interface AgentCallOptions {
@@ -46,8 +46,8 @@ const channelOptions: ClientOptions = {
   'grpc.keepalive_timeout_ms': 10_000,
   'grpc.initial_reconnect_backoff_ms': 500,
   'grpc.max_reconnect_backoff_ms': 5000,
-  'grpc.max_receive_message_length': exchangeLimits.messageBytes,
-  'grpc.max_send_message_length': exchangeLimits.messageBytes,
+  'grpc.max_receive_message_length': messageLimits.messageBytes,
+  'grpc.max_send_message_length': messageLimits.messageBytes,
   'grpc.enable_retries': 0, // the agent has its own
   'grpc.service_config_disable_resolution': 1,
   'grpc.enable_channelz': 0,

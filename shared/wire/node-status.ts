@@ -1,5 +1,5 @@
-import { exchangeLimits } from '../model/exchange.js';
 import { isAppName, isDigest, isReleaseVersion } from '../model/ids.js';
+import { messageLimits } from '../model/messages.js';
 import {
   type AppStatus,
   type Drift,
@@ -82,10 +82,10 @@ function appStatusToWire(status: AppStatus): capstan.v1.IAppStatus {
         ? null
         : {
             step: failure.step,
-            reason: failure.reason.slice(0, exchangeLimits.sentence),
-            logTail: failure.logTail.slice(-exchangeLimits.logTail),
+            reason: failure.reason.slice(0, messageLimits.sentence),
+            logTail: failure.logTail.slice(-messageLimits.logTail),
           },
-    note: status.note.slice(0, exchangeLimits.sentence),
+    note: status.note.slice(0, messageLimits.sentence),
     bytesDone: status.fetched?.bytesDone ?? 0,
     bytesTotal: status.fetched?.bytesTotal ?? 0,
     fetchedFrom: [...status.fetchedFrom],
@@ -96,13 +96,13 @@ function appStatusToWire(status: AppStatus): capstan.v1.IAppStatus {
 
 const driftToWire = ({ total, paths }: Drift): capstan.v1.IDrift => ({
   total,
-  paths: paths.slice(0, exchangeLimits.driftedPaths).map((drifted) => ({ ...drifted })),
+  paths: paths.slice(0, messageLimits.driftedPaths).map((drifted) => ({ ...drifted })),
 });
 
 export function nodeStatusFromWire(read: FieldReader, wire: capstan.v1.INodeStatus): NodeStatus {
   return {
     apps: read
-      .list('status.apps', wire.apps, exchangeLimits.apps)
+      .list('status.apps', wire.apps, messageLimits.apps)
       .map((app, at) => appStatusFromWire(read, `status.apps[${at}]`, app)),
     facts: wire.facts === null || wire.facts === undefined ? undefined : factsFromWire(read, wire.facts),
     agentVersion: read.plain('status.agent_version', wire.agentVersion, 128),
@@ -124,15 +124,15 @@ function appStatusFromWire(read: FieldReader, path: string, wire: capstan.v1.IAp
     current: releaseIdFromWire(read, `${path}.current`, wire.current),
     previous: releaseIdFromWire(read, `${path}.previous`, wire.previous),
     staged: read
-      .list(`${path}.staged`, wire.staged, exchangeLimits.staged)
+      .list(`${path}.staged`, wire.staged, messageLimits.staged)
       .map((digest, at) => read.text(`${path}.staged[${at}]`, digest, isDigest, 'a digest')),
     failure: failureFromWire(read, `${path}.failure`, wire.failure),
-    note: read.plain(`${path}.note`, wire.note, exchangeLimits.sentence),
+    note: read.plain(`${path}.note`, wire.note, messageLimits.sentence),
     fetched: bytesTotal === 0 ? undefined : { bytesDone, bytesTotal },
     fetchedFrom: read
-      .list(`${path}.fetched_from`, wire.fetchedFrom, exchangeLimits.sources)
+      .list(`${path}.fetched_from`, wire.fetchedFrom, messageLimits.sources)
       .map(({ source, bytes }, at) => ({
-        source: read.plain(`${path}.fetched_from[${at}].source`, source, exchangeLimits.sentence),
+        source: read.plain(`${path}.fetched_from[${at}].source`, source, messageLimits.sentence),
         bytes: read.count(`${path}.fetched_from[${at}].bytes`, bytes),
       })),
     ...(wire.drift === null || wire.drift === undefined
@@ -145,8 +145,8 @@ function appStatusFromWire(read: FieldReader, path: string, wire: capstan.v1.IAp
 function driftFromWire(read: FieldReader, path: string, wire: capstan.v1.IDrift): Drift {
   return {
     total: read.count(`${path}.total`, wire.total),
-    paths: read.list(`${path}.paths`, wire.paths, exchangeLimits.driftedPaths).map((drifted, at) => ({
-      path: read.plain(`${path}.paths[${at}].path`, drifted.path, exchangeLimits.path),
+    paths: read.list(`${path}.paths`, wire.paths, messageLimits.driftedPaths).map((drifted, at) => ({
+      path: read.plain(`${path}.paths[${at}].path`, drifted.path, messageLimits.path),
       kind: read.oneOf(`${path}.paths[${at}].kind`, drifted.kind, driftKinds),
     })),
   };
@@ -172,8 +172,8 @@ function failureFromWire(
   if (wire === null || wire === undefined) return undefined;
   return {
     step: read.oneOf(`${path}.step`, wire.step, steps),
-    reason: read.plain(`${path}.reason`, wire.reason, exchangeLimits.sentence),
-    logTail: read.plain(`${path}.log_tail`, wire.logTail, exchangeLimits.logTail),
+    reason: read.plain(`${path}.reason`, wire.reason, messageLimits.sentence),
+    logTail: read.plain(`${path}.log_tail`, wire.logTail, messageLimits.logTail),
   };
 }
 

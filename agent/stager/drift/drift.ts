@@ -2,7 +2,7 @@ import { constants, setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeDurably } from '../../../shared/io/durable-file.js';
 import { CapstanError } from '../../../shared/model/errors.js';
-import { exchangeLimits } from '../../../shared/model/exchange.js';
+import { messageLimits } from '../../../shared/model/messages.js';
 import type { Drift, DriftedPath } from '../../../shared/model/node-status.js';
 import { readEntries } from '../../../shared/release/manifest.js';
 import { comparePaths } from '../../../shared/release/path-rules.js';
@@ -70,7 +70,7 @@ function summary(records: readonly IndexRecord[]): Drift | undefined {
   });
   if (paths.length === 0) return undefined;
   paths.sort((a, b) => comparePaths(a.path, b.path));
-  return { total: paths.length, paths: paths.slice(0, exchangeLimits.driftedPaths) };
+  return { total: paths.length, paths: paths.slice(0, messageLimits.driftedPaths) };
 }
 
 async function writeIndex(

@@ -1,7 +1,7 @@
 import type { handleUnaryCall } from '@grpc/grpc-js';
-import type { PollAnswer, PollRequest, ReportRequest } from '../../../shared/model/exchange.js';
+import type { PollAnswer, PollRequest, ReportRequest } from '../../../shared/model/messages.js';
 import type { PeersAnswer, PeersQuestion } from '../../../shared/model/peers.js';
-import { agentService, type Received } from '../../../shared/wire/agent-exchange.js';
+import { agentService, type Received } from '../../../shared/wire/agent-messages.js';
 import { statusFromError } from '../../../shared/wire/status.js';
 import type { Fleet } from '../../ports/fleet.js';
 import type { Peers } from '../../ports/peers.js';

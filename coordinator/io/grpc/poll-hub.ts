@@ -1,7 +1,7 @@
 import type { sendUnaryData } from '@grpc/grpc-js';
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { PollAnswer, PollRequest } from '../../../shared/model/exchange.js';
 import { isAppName, type NodeName } from '../../../shared/model/ids.js';
+import type { PollAnswer, PollRequest } from '../../../shared/model/messages.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import type { Random } from '../../../shared/ports/random.js';
 import { statusFromError } from '../../../shared/wire/status.js';

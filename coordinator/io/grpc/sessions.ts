@@ -1,7 +1,7 @@
 import type { sendUnaryData } from '@grpc/grpc-js';
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { LogRequest, PollAnswer, PollRequest } from '../../../shared/model/exchange.js';
 import type { NodeName } from '../../../shared/model/ids.js';
+import type { LogRequest, PollAnswer, PollRequest } from '../../../shared/model/messages.js';
 import type { NodeCaller } from '../../ports/fleet.js';
 
 /** A run of an agent, from its first poll on. */

@@ -13,9 +13,9 @@ import type {
   PollAnswer,
   PollRequest,
   ReportRequest,
-} from '../../../shared/model/exchange.js';
+} from '../../../shared/model/messages.js';
 import type { AppStatus, NodeStatus } from '../../../shared/model/node-status.js';
-import { agentService, type Received } from '../../../shared/wire/agent-exchange.js';
+import { agentService, type Received } from '../../../shared/wire/agent-messages.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
 

@@ -3,11 +3,11 @@ import { Link, type LinkOptions } from '../../../agent/link.js';
 import type { Coordinator } from '../../../agent/ports/coordinator.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import {
-  exchangeLimits,
   type LogRequest,
+  messageLimits,
   type PollAnswer,
   type ReportRequest,
-} from '../../../shared/model/exchange.js';
+} from '../../../shared/model/messages.js';
 import { app } from '../../property/agent/model.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -110,7 +110,7 @@ describe('the logs that an agent is asked for', () => {
     ...nothingNew,
     logs: Array.from({ length: count }, (_, n) => ({ id: `l${n}`, app, maxBytes: 1 })),
   });
-  const longest = '\u{6f22}'.repeat(exchangeLimits.logText);
+  const longest = '\u{6f22}'.repeat(messageLimits.logText);
 
   it('go in as many reports as they need', async () => {
     const reports: ReportRequest[] = [];
@@ -122,7 +122,7 @@ describe('the logs that an agent is asked for', () => {
     await eventually(() => reports.flatMap(({ logs }) => logs).length === 9);
     for (const { logs } of reports) {
       const bytes = logs.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-      expect(bytes).to.be.most(exchangeLimits.messageBytes / 2);
+      expect(bytes).to.be.most(messageLimits.messageBytes / 2);
       for (const { text } of logs) expect(text).to.equal(longest);
     }
     expect(new Set(reports.flatMap(({ logs }) => logs.map(({ id }) => id)))).to.have.length(9);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName } from '../../../shared/model/ids.js';
 import type { NodeStatus } from '../../../shared/model/node-status.js';
-import { agentService, type Received } from '../../../shared/wire/agent-exchange.js';
+import { agentService, type Received } from '../../../shared/wire/agent-messages.js';
 import { desiredState, nodeStatus, peersAnswer, peersQuestion, serving } from './arbitraries.js';
 
 const { findPeers, poll, report } = agentService;

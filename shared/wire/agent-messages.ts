@@ -1,12 +1,12 @@
+import { isAppName } from '../model/ids.js';
 import {
-  exchangeLimits,
   type LogAnswer,
   type LogRequest,
+  messageLimits,
   type PollAnswer,
   type PollRequest,
   type ReportRequest,
-} from '../model/exchange.js';
-import { isAppName } from '../model/ids.js';
+} from '../model/messages.js';
 import type { PeersAnswer, PeersQuestion } from '../model/peers.js';
 import { desiredStateFromWire, desiredStateToWire } from './desired-state.js';
 import { FieldReader } from './fields.js';
@@ -132,7 +132,7 @@ function encodeReportRequest(request: ReportRequest): Uint8Array {
     session: request.session,
     sequence: request.sequence,
     status: nodeStatusToWire(request.status),
-    logs: request.logs.map(({ id, text }) => ({ id, text: text.slice(-exchangeLimits.logText) })),
+    logs: request.logs.map(({ id, text }) => ({ id, text: text.slice(-messageLimits.logText) })),
     serving: request.serving === undefined ? null : servingToWire(request.serving),
   }).finish();
 }
@@ -154,7 +154,7 @@ function decodeReportRequest(bytes: Uint8Array): ReportRequest {
 
 const logAnswer = (read: FieldReader, log: capstan.v1.ILogAnswer): LogAnswer => ({
   id: read.text('logs.id', log.id, isToken, tokenRule),
-  text: read.plain('logs.text', log.text, exchangeLimits.logText),
+  text: read.plain('logs.text', log.text, messageLimits.logText),
 });
 
 function encodeAcknowledged(acknowledged: number): Uint8Array {

@@ -48,7 +48,7 @@ export interface ReportRequest {
 }
 
 /** Bounds of what travels between an agent and the coordinator, both ways. */
-export const exchangeLimits = {
+export const messageLimits = {
   /** Of one message. Bytes. */
   messageBytes: 2 * 1024 * 1024,
   /** Applications in a status. */
