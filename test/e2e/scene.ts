@@ -15,8 +15,11 @@ export async function fleetOf(nodes: number, options: Partial<FleetOptions> = {}
   return startFleet({ dir: await tempDir(), nodes, ...options });
 }
 
+/** A fleet of any kind, by its coordinator. */
+type Operated = Pick<Fleet, 'capstan'>;
+
 /** Runs a command that has to succeed. */
-export async function succeed(fleet: Fleet, ...args: readonly string[]): Promise<string> {
+export async function succeed(fleet: Operated, ...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await fleet.capstan(args, { timeoutMs: 150_000 });
   expect(code, `capstan ${args.join(' ')}:\n${stderr}${stdout}`).to.equal(0);
   return stdout;
@@ -30,7 +33,7 @@ export async function publishTiny(fleet: Fleet, app: string, release: TinyApp): 
 }
 
 /** Applies one environment called `production` with these lines as its strategy. */
-export async function applyStrategy(fleet: Fleet, app: string, strategy: string): Promise<void> {
+export async function applyStrategy(fleet: Operated, app: string, strategy: string): Promise<void> {
   const spec = `apiVersion: capstan/v1
 kind: Application
 metadata: { name: ${app} }
@@ -41,7 +44,7 @@ spec:
       strategy:
 ${strategy.trimEnd().replaceAll(/^/gm, '        ')}
 `;
-  const file = join(fleet.dir, `${app}.yml`);
+  const file = join(await tempDir(), `${app}.yml`);
   await writeFile(file, spec);
   await succeed(fleet, 'apply', '-f', file);
 }

@@ -2,10 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { packageVersion } from '../../../shared/io/package-root.js';
 import { eventually } from '../../support/eventually.js';
-import { type AgentHost, type HostFleet, install, startHostFleet } from '../../support/hosts/host-fleet.js';
-import { hostsLack } from '../../support/hosts/rack.js';
-import { skipLoudly } from '../../support/installed.js';
-import { apply, deploy, publish, type Run, runAt, services } from './scene.js';
+import { type AgentHost, type HostFleet, install } from '../../support/hosts/host-fleet.js';
+import { apply, deploy, oneHost, publish, type Run, runAt, services } from './scene.js';
 
 const unit = 'capstan-agent.service';
 /** Where the applications listen: one is a program that the agent has run, the other a unit that came with its release. */
@@ -24,17 +22,10 @@ describe('the agent as a unit of systemd', function () {
   let node: AgentHost;
 
   before(async function () {
-    this.timeout(330_000); // the Debian of all hosts is made when it is first needed
-    const lack = await hostsLack();
-    if (lack !== undefined) skipLoudly(this, lack);
-    const conf = `applications:
-  web: { env: { PORT: ${ports.web} } }
-  api: { env: { PORT: ${ports.api} }, user: www-data, installUnits: true }
-`;
-    fleet = await startHostFleet({ hosts: 1, conf: () => conf });
-    const [first] = fleet.nodes;
-    if (first === undefined) throw new Error('there is no host');
-    node = first;
+    ({ fleet, node } = await oneHost(this, {
+      web: `{ env: { PORT: ${ports.web} } }`,
+      api: `{ env: { PORT: ${ports.api} }, user: www-data, installUnits: true }`,
+    }));
     // So that a test need not wait for half a minute.
     await mkdir(node.host.path(`/etc/systemd/system/${unit}.d`));
     await writeFile(node.host.path(`/etc/systemd/system/${unit}.d/test.conf`), '[Service]\nWatchdogSec=5s\n');

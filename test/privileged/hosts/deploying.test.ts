@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { succeed } from '../../e2e/scene.js';
 import { eventually } from '../../support/eventually.js';
 import type { Host } from '../../support/hosts/host.js';
-import { type HostFleet, startHostFleet } from '../../support/hosts/host-fleet.js';
-import { hostsLack } from '../../support/hosts/rack.js';
-import { skipLoudly } from '../../support/installed.js';
+import type { HostFleet } from '../../support/hosts/host-fleet.js';
 import { tempDir } from '../../support/temp-dir.js';
-import { apply, deploy, deployInVain, publish, runAt, services, succeed } from './scene.js';
+import { apply, deploy, deployInVain, oneHost, publish, runAt, services } from './scene.js';
 
 const ports = { web: 8080, api: 8180, own: 8280, all: 8380 };
 const complaint = 'the configuration names no database';
@@ -22,19 +21,14 @@ describe('deploying to a host with systemd', function () {
   let host: Host;
 
   before(async function () {
-    this.timeout(330_000); // the Debian of all hosts is made when it is first needed
-    const lack = await hostsLack();
-    if (lack !== undefined) skipLoudly(this, lack);
-    const conf = `applications:
-  web: { env: { PORT: ${ports.web} }, user: www-data }
-  api: { env: { PORT: ${ports.api} }, user: www-data, installUnits: true }
-  own: { env: { PORT: ${ports.own} } }
-  all: { env: { PORT: ${ports.all} }, user: www-data, users: [daemon, root] }
-`;
-    fleet = await startHostFleet({ hosts: 1, conf: () => conf });
-    const [first] = fleet.nodes;
-    if (first === undefined) throw new Error('there is no host');
-    host = first.host;
+    const made = await oneHost(this, {
+      web: `{ env: { PORT: ${ports.web} }, user: www-data }`,
+      api: `{ env: { PORT: ${ports.api} }, user: www-data, installUnits: true }`,
+      own: `{ env: { PORT: ${ports.own} } }`,
+      all: `{ env: { PORT: ${ports.all} }, user: www-data, users: [daemon, root] }`,
+    });
+    fleet = made.fleet;
+    host = made.node.host;
   });
 
   /** The unit, and whom it runs as, that a process of the host belongs to. */

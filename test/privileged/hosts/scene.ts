@@ -1,8 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import type { Context } from 'mocha';
+import { applyStrategy, succeed } from '../../e2e/scene.js';
 import type { RolloutJson, RolloutNodeJson } from '../../e2e/shapes.js';
-import type { HostFleet } from '../../support/hosts/host-fleet.js';
+import { type AgentHost, type HostFleet, startHostFleet } from '../../support/hosts/host-fleet.js';
+import { hostsLack } from '../../support/hosts/rack.js';
+import { skipLoudly } from '../../support/installed.js';
 import { tempDir } from '../../support/temp-dir.js';
 
 /** One run of an application's process. */
@@ -11,6 +15,24 @@ export interface Run {
   readonly pid: number;
   /** In ticks since the host's boot. */
   readonly started: string;
+}
+
+/**
+ * A fleet of a single host; to be called in `before`, which is skipped where there can be none.
+ * @param applications what the node's configuration says of each
+ */
+export async function oneHost(
+  suite: Context,
+  applications: Readonly<Record<string, string>>,
+): Promise<{ readonly fleet: HostFleet; readonly node: AgentHost }> {
+  suite.timeout(330_000); // the Debian of all hosts is made when it is first needed
+  const lack = await hostsLack();
+  if (lack !== undefined) skipLoudly(suite, lack);
+  const rules = Object.entries(applications).map(([app, rule]) => `  ${app}: ${rule}\n`);
+  const fleet = await startHostFleet({ hosts: 1, conf: () => `applications:\n${rules.join('')}` });
+  const [node] = fleet.nodes;
+  if (node === undefined) throw new Error('there is no host');
+  return { fleet, node };
 }
 
 /** How releases have their server run, as `service:` of `capstan.yml`. */
@@ -71,25 +93,12 @@ ${more}`;
 }
 
 /** Applies an environment that holds every host. */
-export async function apply(fleet: HostFleet, app: string): Promise<void> {
-  const file = join(await tempDir(), `${app}.yml`);
-  await writeFile(
-    file,
-    `apiVersion: capstan/v1
-kind: Application
-metadata: { name: ${app} }
-spec:
-  environments:
-    - name: production
-      selector: role=web
-      strategy:
-        type: live
-        health: { minHealthyTime: 300ms, deadline: 3s }
-        onFailure: rollback
-`,
+export const apply = (fleet: HostFleet, app: string): Promise<void> =>
+  applyStrategy(
+    fleet,
+    app,
+    'type: live\nhealth: { minHealthyTime: 300ms, deadline: 3s }\nonFailure: rollback\n',
   );
-  await succeed(fleet, 'apply', '-f', file);
-}
 
 /** Deploys, and waits until that has succeeded. */
 export async function deploy(fleet: HostFleet, release: string): Promise<void> {
@@ -110,12 +119,6 @@ export async function deployInVain(fleet: HostFleet, release: string): Promise<R
   const [node] = rollout.waves.flatMap(({ nodes }) => nodes);
   if (node === undefined) throw new Error('the rollout has no host');
   return node;
-}
-
-/** Runs a command of the client, which has to succeed. */
-export async function succeed(fleet: HostFleet, ...args: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await fleet.capstan(args);
-  expect(code, `capstan ${args.join(' ')}:\n${stderr}${stdout}`).to.equal(0);
 }
 
 /** Who answers at the port of an application. */
