@@ -1,4 +1,4 @@
-import type { Invariant, Memory } from './invariants.js';
+import type { Invariant, Memory } from './invariants/invariant.js';
 import type { Scenario } from './scenario.js';
 import { type Transition, World } from './world.js';
 

@@ -73,7 +73,7 @@ const wave: fc.Arbitrary<Omit<WaveSpec, 'name'>> = fc.record({
   gate: fc.constantFrom('auto' as const, 'auto' as const, 'manual' as const),
 });
 
-const strategy: fc.Arbitrary<Strategy> = fc.record({
+export const strategy: fc.Arbitrary<Strategy> = fc.record({
   type: fc.constantFrom('live' as const, 'rolling' as const),
   maxUnavailable: amount(1),
   stageRequire: fc.option(amount(1), { nil: undefined, freq: 2 }),

@@ -21,7 +21,29 @@ export interface PollHubOptions {
   readonly maxHeld?: number;
   /** How long a node has for the answer to a log request. Milliseconds. */
   readonly logBoundMs?: number;
+  /** Absent: those of the system. */
+  readonly timers?: HubTimers;
 }
+
+/** How the hub comes back to what it has put off. */
+export interface HubTimers {
+  /** Once others have had their turn. */
+  readonly soon: (run: () => void) => void;
+  /** Again and again, without keeping the process alive; returns what ends it. */
+  readonly every: (ms: number, run: () => void) => () => void;
+}
+
+const systemTimers: HubTimers = {
+  soon: (run) => {
+    setImmediate(run);
+  },
+  every: (ms, run) => {
+    const timer = setInterval(run, ms).unref();
+    return () => {
+      clearInterval(timer);
+    };
+  },
+};
 
 /** Proxies cut a silent stream after 60 s. */
 const defaultHoldMs = 50_000;
@@ -48,7 +70,8 @@ export class PollHub implements Polls {
   readonly #sessions: Sessions;
   readonly #expelled = new Set<NodeName>();
   readonly #woken = new Set<Session>();
-  readonly #sweeper: NodeJS.Timeout;
+  readonly #timers: HubTimers;
+  readonly #endSweeps: () => void;
   #answering = false;
   #held = 0;
   #drainMs: number | undefined;
@@ -62,13 +85,10 @@ export class PollHub implements Polls {
     this.#maxHeld = options.maxHeld ?? 50_000;
     this.#logRequests = new LogRequests(options.logBoundMs ?? 10_000);
     // A look at 5,000 polls takes microseconds; 5,000 timers, each with its closure, would take memory.
-    this.#sweeper = setInterval(
-      () => {
-        this.#sweep();
-      },
-      Math.min(Math.max(this.#holdMs / 100, 10), 500),
-    );
-    this.#sweeper.unref();
+    this.#timers = options.timers ?? systemTimers;
+    this.#endSweeps = this.#timers.every(Math.min(Math.max(this.#holdMs / 100, 10), 500), () => {
+      this.#sweep();
+    });
   }
 
   /** How many polls are held. */
@@ -173,7 +193,7 @@ export class PollHub implements Polls {
 
   /** Ends the timer. Polls that are held are not answered: drain first. */
   close(): void {
-    clearInterval(this.#sweeper);
+    this.#endSweeps();
     this.#logRequests.close();
   }
 
@@ -207,7 +227,7 @@ export class PollHub implements Polls {
   #answerSoon(): void {
     if (this.#answering || this.#woken.size === 0) return;
     this.#answering = true;
-    setImmediate(this.#answerWoken);
+    this.#timers.soon(this.#answerWoken);
   }
 
   readonly #answerWoken = (): void => {

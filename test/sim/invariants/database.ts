@@ -1,8 +1,8 @@
-import { terminalRolloutStatuses } from '../../shared/model/rollout.js';
-import type { Transition, World } from './world.js';
+import type { Transition, World } from '../world.js';
+import { type Invariant, over } from './invariant.js';
 
 /** Judged by what the nodes do and have said, not by what the engine remembers of it. */
-export function databaseFirst(world: World, { decision, event }: Transition): string | undefined {
+function databaseFirst(world: World, { decision, event }: Transition): string | undefined {
   const { header } = decision.state;
   const due = header.cause === 'stage' ? undefined : world.dueStep(header.to);
   const began = new Set(
@@ -29,7 +29,7 @@ export function databaseFirst(world: World, { decision, event }: Transition): st
       return `${node} was to run the database step while ${[...began].join(', ')} may be running it`;
     began.add(node);
   }
-  const isBack = header.lane === 'back' && !terminalRolloutStatuses.has(header.status);
+  const isBack = header.lane === 'back' && !over(decision.state);
   return isBack && header.pastReturn !== undefined
     ? `it goes back past the database step of ${header.pastReturn}`
     : undefined;
@@ -45,3 +45,8 @@ function runsStep(
   if (task.target.release.digest !== world.state.header.to.release.digest) return false;
   return agent.inbox !== undefined || agent.busy;
 }
+
+export const database: Invariant = {
+  name: '13 one node runs the database step, first and once, and nothing goes back past one that cannot be reversed',
+  step: databaseFirst,
+};
