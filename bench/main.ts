@@ -4,6 +4,7 @@ import { delivery } from './delivery/delivery.js';
 import { distribution } from './distribution/distribution.js';
 import { drift } from './drift/drift.js';
 import { fanout } from './fanout/fanout.js';
+import { fleet } from './fleet/fleet.js';
 import { footprint } from './footprint/footprint.js';
 import { peers } from './peers/peers.js';
 import { type Figure, printFigures } from './support/figures.js';
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   distribution,
   drift,
   fanout,
+  fleet,
   footprint,
   peers,
 };

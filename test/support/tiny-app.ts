@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface TinyApp {
   readonly version: string;
@@ -7,16 +7,22 @@ export interface TinyApp {
   readonly health?: number;
   /** More lines for `capstan.yml`. */
   readonly more?: string;
+  /** Programs that it brings along: path → script. */
+  readonly programs?: Readonly<Record<string, string>>;
 }
 
 /** Writes the smallest release that is a server: it answers its version, is healthy, and stops gracefully. */
 export async function writeTinyApp(
   dir: string,
-  { version, health = 200, more = '' }: TinyApp,
+  { version, health = 200, more = '', programs = {} }: TinyApp,
 ): Promise<void> {
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, 'server.js'), serverSource(version, health));
   await writeFile(join(dir, 'capstan.yml'), `${releaseSpec}${more}`);
+  for (const [path, script] of Object.entries(programs)) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), script, { mode: 0o755 });
+  }
 }
 
 const releaseSpec = `apiVersion: capstan/v1

@@ -1,0 +1,76 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { tempDir } from '../../test/support/temp-dir.js';
+import { installPair } from '../distribution/pairs.js';
+import { run } from '../support/command.js';
+import { makeFabric } from '../support/fabric.js';
+import type { Figure } from '../support/figures.js';
+import { whyNoNamespaces } from '../support/namespaces.js';
+import type { BenchOptions } from '../support/options.js';
+import { missingTools } from '../support/tools.js';
+import { controlTools, startControl } from './control.js';
+import { onAll, site, withOwnMounts } from './hosts.js';
+import { figuresOf, printTimes } from './reach.js';
+import type { Bed, Peer, Way } from './way.js';
+import { ansible } from './ways/ansible.js';
+import { capistrano } from './ways/capistrano.js';
+import { capstan } from './ways/capstan.js';
+import { sshLoop } from './ways/ssh-loop.js';
+
+const peers = [capistrano, ansible, sshLoop];
+
+/**
+ * One command brings the second release of a real application to many hosts that have the first one: how long until it
+ * is live on all of them, beside what people give that command to today. Afterwards every host's is compared with the
+ * tree that was released.
+ */
+export async function fleet(options: BenchOptions): Promise<readonly Figure[]> {
+  const reason = whyNoNamespaces();
+  if (reason !== undefined) throw new Error(`this benchmark cannot run here: ${reason}`);
+  const { agents: count = 20, rateMbit = 1000, runs = 5 } = options;
+  const cache = resolve(options.cache ?? join(homedir(), '.cache/capstan-bench'));
+  const pair = await installPair(options.pair ?? 'awss3', cache);
+  const names = ['origin', ...Array.from({ length: count }, (_, index) => `n${index + 1}`)];
+  const [origin, ...plain] = await makeFabric(names, rateMbit);
+  if (origin === undefined) throw new Error('there is no origin');
+  const nodes = await Promise.all(plain.map(withOwnMounts));
+  const bed: Bed = { dir: await tempDir(), pair, origin, nodes };
+  const ways = [capstan(bed), ...(await peerWays(bed))];
+  const times = new Map<string, number[]>(ways.map(({ name }) => [name, []]));
+  for (let at = 1; at <= runs; at += 1) {
+    // In turn, so that a busy moment of the machine meets them all.
+    for (const way of ways) {
+      console.error(`${way.name}: ${at} of ${runs}`);
+      times.get(way.name)?.push(await measure(bed, way));
+    }
+  }
+  printTimes(times, count);
+  return figuresOf(times);
+}
+
+async function peerWays(bed: Bed): Promise<readonly Way[]> {
+  const installed = peers.filter(isInstalled);
+  if (installed.length === 0) return [];
+  const control = await startControl(bed);
+  return Promise.all(installed.map((peer) => peer.make(bed, control)));
+}
+
+function isInstalled({ name, tools }: Peer): boolean {
+  const missing = missingTools([...controlTools, ...tools]);
+  if (missing.length > 0) console.error(`without ${name}: not installed: ${missing.join(', ')}`);
+  return missing.length === 0;
+}
+
+/** From the command to its end. Seconds. */
+async function measure(bed: Bed, way: Way): Promise<number> {
+  await way.prepare();
+  await checkTrees(bed, bed.pair.v1);
+  const { wallMs } = await run(way.update());
+  await checkTrees(bed, bed.pair.v2);
+  await way.end();
+  return wallMs / 1000;
+}
+
+/** What is live must be this tree on every host, byte for byte; Capistrano adds a file of its own. */
+const checkTrees = ({ nodes }: Bed, tree: string): Promise<void> =>
+  onAll(nodes, `diff -r --no-dereference --exclude=REVISION ${tree} ${site}/current/.`);

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { type FabricFleet, startFabricFleet } from '../../support/fabric-fleet.js';
+import { onAll } from '../hosts.js';
+import type { Bed, Way } from '../way.js';
+
+const folders = { state: '/srv/state', root: '/srv/www', conf: '/srv/conf.d' };
+
+/** A coordinator at the origin and an agent on every host. All are new in each run: nodes keep what they once had. */
+export function capstan({ dir, pair, origin, nodes }: Bed): Way {
+  let fleet: FabricFleet | undefined;
+  const deploy = (version: string) =>
+    ['deploy', `web@${version}`, '--env', 'production', '--wait', '--timeout', '5m'] as const;
+  const running = (): FabricFleet => {
+    if (fleet === undefined) throw new Error('the fleet was not prepared');
+    return fleet;
+  };
+  return {
+    name: 'capstan',
+    async prepare() {
+      await onAll(nodes, `rm -rf ${Object.values(folders).join(' ')}`);
+      fleet = await startFabricFleet({ dir: join(dir, 'capstan'), origin, nodes, folders: () => folders });
+      await fleet.capstan('publish', pair.v1, '--app', 'web', '--version', '1.0.0');
+      await fleet.capstan(...deploy('1.0.0'));
+      await fleet.capstan('publish', pair.v2, '--app', 'web', '--version', '2.0.0');
+    },
+    update: () => running().command(...deploy('2.0.0')),
+    end: () => running().end(),
+  };
+}
