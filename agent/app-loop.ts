@@ -31,6 +31,8 @@ export interface AppLoopOptions {
   readonly keep: number;
   /** Called when the status may have changed. */
   readonly onChange: () => void;
+  /** Called when what it was told to do has come to an end. */
+  readonly onSettled?: () => void;
 }
 
 const nothing: Observed = {
@@ -139,7 +141,7 @@ export class AppLoop {
   }
 
   status(): AppStatus {
-    const { verdict, complaint } = this.#options.parts.health.facts();
+    const { verdict, complaint, exits } = this.#options.parts.health.facts();
     const unwell = verdict === 'unhealthy' && this.#record.work === undefined ? complaint : '';
     const note = [this.#trouble, this.#news.note, unwell].filter((text) => text !== '').join('; ');
     const drift = this.#options.parts.drift.found(this.#observed.current);
@@ -148,6 +150,7 @@ export class AppLoop {
       note,
       fetched: this.#news.fetched,
       drift,
+      exits,
     });
   }
 
@@ -246,6 +249,7 @@ export class AppLoop {
     await this.#commit(record, note, true);
     const generation = work?.assignment.generation ?? settled?.generation;
     this.#options.log.info('app.work', { app: this.app, what: note, generation });
+    if (work === undefined) this.#options.onSettled?.();
   }
 
   async #perform(step: Step, signal: AbortSignal): Promise<void> {

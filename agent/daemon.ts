@@ -6,6 +6,7 @@ import { writeDurably } from '../shared/io/durable-file.js';
 import { packageRoot, packageVersion } from '../shared/io/package-root.js';
 import { systemRandom } from '../shared/io/random.js';
 import { type AppName, isAppName } from '../shared/model/ids.js';
+import type { Pressure } from '../shared/model/node-status.js';
 import { madeOnNode } from '../shared/model/release-spec.js';
 import type { Logger } from '../shared/ports/logger.js';
 import { connectAgent } from '../shared/wire/agent-client.js';
@@ -37,10 +38,13 @@ import { Link } from './link.js';
 import { metricsText } from './metrics.js';
 import { NodeAgent } from './node.js';
 import type { Journal } from './ports/node.js';
+import { watchPressure } from './pressure-watch.js';
+import { hostPressure } from './stager/pressure.js';
 import { keptConfFileIn, releaseDirName } from './stager/protocol.js';
 import type { OwnConf } from './stager/settings/own-values.js';
 import type { AgentConfig } from './stager/settings/settings.js';
 import { statusLine } from './status-line.js';
+import { createSignal } from './wake.js';
 
 /** What every process of a release gets, taken from the agent's own environment. */
 function baseEnvironment(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
@@ -132,6 +136,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       tell();
     },
   });
+  const settled = createSignal();
   const makeLoop = (app: AppName): AppLoop => {
     const layout = layoutOf(root, stateDir, app);
     const service = new NodeService({
@@ -190,6 +195,9 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       log,
       keep: settings.keepReleases,
       onChange,
+      onSettled: () => {
+        settled.notify();
+      },
     });
     return loop;
   };
@@ -275,7 +283,12 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   );
   const status = (): string => statusLine(node.status(), link);
   const notices = { env, pid: process.pid, alive: () => link.onTime, status, clock, log };
-  const working = [node.run(signal), link.run(signal), facts];
+  const onPressure = (pressure: Pressure): void => {
+    node.setPressure(pressure);
+    link.changed();
+  };
+  const pressure = watchPressure({ settled, read: hostPressure, onPressure, clock }, signal);
+  const working = [node.run(signal), link.run(signal), facts, pressure];
   await Promise.all([...working, runNotifier(notices, signal)]);
   await endpoint.close();
   await agentCheck?.close();

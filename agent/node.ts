@@ -2,7 +2,7 @@ import type { DesiredState } from '../shared/model/desired-state.js';
 import type { AppName } from '../shared/model/ids.js';
 import { isAppName } from '../shared/model/ids.js';
 import type { LogRequest } from '../shared/model/messages.js';
-import type { AppStatus, HostFacts, NodeStatus } from '../shared/model/node-status.js';
+import type { AppStatus, HostFacts, NodeStatus, Pressure } from '../shared/model/node-status.js';
 import type { Logger } from '../shared/ports/logger.js';
 import type { AppLoop } from './app-loop.js';
 import type { Answer } from './core/drain.js';
@@ -73,6 +73,10 @@ export class NodeAgent {
 
   setFacts(facts: HostFacts): void {
     this.#facts = facts;
+  }
+
+  setPressure(pressure: Pressure): void {
+    if (this.#facts !== undefined) this.#facts = { ...this.#facts, pressure };
   }
 
   opinion(app: string): Opinion | undefined {

@@ -12,6 +12,8 @@ export interface LiveFacts {
   readonly note: string;
   readonly fetched: AppStatus['fetched'];
   readonly drift?: AppStatus['drift'] | undefined;
+  /** How often the service has ended by itself since it was started. */
+  readonly exits?: number;
 }
 
 /** The level that a node reports about an application. */
@@ -34,6 +36,7 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
     fetchedFrom: record.fetchedFrom ?? [],
     ...((work ?? settled)?.pastReturn === true ? { pastReturn: true } : {}),
     ...(live.drift === undefined ? {} : { drift: live.drift }),
+    ...(live.exits === undefined || live.exits === 0 ? {} : { restarts: live.exits }),
   };
 }
 

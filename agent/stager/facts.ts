@@ -1,7 +1,8 @@
-import { readFile, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { loadavg, uptime } from 'node:os';
 import { CapstanError } from '../../shared/model/errors.js';
-import type { HostFacts, Pressure } from '../../shared/model/node-status.js';
+import type { HostFacts } from '../../shared/model/node-status.js';
+import { hostPressure } from './pressure.js';
 import type { FactsJob, FactsResult } from './protocol.js';
 
 /**
@@ -52,21 +53,4 @@ async function diskOf(path: string): Promise<Disk | undefined> {
   const found = await statfs(path).catch(() => undefined);
   if (found === undefined) return undefined;
   return { total: found.blocks * found.bsize, free: found.bavail * found.bsize };
-}
-
-/** What the kernel says of the last 10 seconds; undefined if it does not (it is older than 4.20, or told not to). */
-async function hostPressure(): Promise<Pressure | undefined> {
-  const shares = await Promise.all(
-    ['cpu', 'memory', 'io'].map((kind) =>
-      readFile(`/proc/pressure/${kind}`, 'utf8').then(waitingShare, () => undefined),
-    ),
-  );
-  const [cpu, memory, io] = shares;
-  return cpu === undefined || memory === undefined || io === undefined ? undefined : { cpu, memory, io };
-}
-
-/** Of `some avg10=1.53 avg60=…`, the share of time in which some work waited, in percent. */
-export function waitingShare(text: string): number | undefined {
-  const [, share] = /^some avg10=(\d+\.\d+)/m.exec(text) ?? [];
-  return share === undefined ? undefined : Number(share);
 }

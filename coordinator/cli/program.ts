@@ -3,6 +3,7 @@ import { CapstanError } from '../../shared/model/errors.js';
 import { appCommand } from './commands/app.js';
 import { applyCommand } from './commands/apply.js';
 import { completeCommand, completionCommand } from './commands/completion.js';
+import { configCommand } from './commands/config.js';
 import { deployCommand, restartCommand, rollbackCommand, stageCommand } from './commands/deploy.js';
 import { eventsCommand } from './commands/events.js';
 import { logsCommand } from './commands/logs.js';
@@ -39,6 +40,7 @@ export function buildProgram(
     nodeCommand,
     releaseCommand,
     appCommand,
+    configCommand,
     storeCommand,
     whyCommand,
     eventsCommand,

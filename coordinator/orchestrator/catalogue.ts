@@ -1,13 +1,17 @@
+import { attributeOf } from '../../shared/core/attributes.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, Digest } from '../../shared/model/ids.js';
 import type { Release, ReleaseRef } from '../../shared/model/release.js';
 import { overlapsOf } from '../core/membership.js';
 import type { AppliedSpec, ApplyOutcome, SpecChange } from '../ports/operations.js';
 import type { Batch } from './batch.js';
+import { releaseConfig } from './config-releases.js';
 import { memberEntries } from './rollouts.js';
 import { specChanges } from './spec-changes.js';
+import type { TargetContext } from './targets.js';
 import {
   activeRollout,
+  attributedOf,
   environmentsOf,
   isMemberCandidate,
   provenTarget,
@@ -16,15 +20,19 @@ import {
 } from './world.js';
 
 /** Checks all, then changes all: a fault in the last spec leaves nothing of the first behind. */
-export function apply(batch: Batch, specs: readonly AppliedSpec[], by: string): ApplyOutcome {
+export function apply(
+  batch: Batch,
+  specs: readonly AppliedSpec[],
+  context: { readonly by: string; readonly revisionOf: TargetContext['revisionOf'] },
+): ApplyOutcome {
   for (const { spec } of specs) checkOverlaps(batch.world, spec);
   for (const { spec } of specs) checkRemovals(batch.world, spec);
-  const changes = specs.flatMap((applied) => applyOne(batch, applied, by));
+  const changes = specs.flatMap((applied) => applyOne(batch, applied, context));
   return { changes, warnings: specs.flatMap(({ spec }) => warningsOf(batch.world, spec)) };
 }
 
 function checkOverlaps(world: World, spec: AppliedSpec['spec']): void {
-  const nodes = [...world.nodes.values()].filter(isMemberCandidate).map(({ record }) => record);
+  const nodes = [...world.nodes.values()].filter(isMemberCandidate).map(({ record }) => attributedOf(record));
   const [overlap, ...more] = overlapsOf(spec, nodes);
   if (overlap === undefined) return;
   const also = more.length === 0 ? '' : ` (and ${String(more.length)} more)`;
@@ -50,8 +58,13 @@ function checkRemovals(world: World, spec: AppliedSpec['spec']): void {
   }
 }
 
-function applyOne(batch: Batch, { spec, text }: AppliedSpec, by: string): readonly SpecChange[] {
+function applyOne(
+  batch: Batch,
+  { spec, text }: AppliedSpec,
+  context: Parameters<typeof apply>[2],
+): readonly SpecChange[] {
   const { world } = batch;
+  const { by } = context;
   const known = world.applications.get(spec.name);
   const environments = new Map(environmentsOf(world, spec.name).map((env) => [env.name, env]));
   if (known?.text !== text) batch.putApplication(spec.name, text);
@@ -66,7 +79,11 @@ function applyOne(batch: Batch, { spec, text }: AppliedSpec, by: string): readon
     environments.delete(environment.name);
     if (isSame) continue;
     const fresh = { app: spec.name, name: environment.name, proven: [], wanted: undefined, settled: true };
-    batch.putEnvironment({ ...(before ?? fresh), ordinal, spec: environment });
+    const known = before ?? fresh;
+    const configReleases = releaseConfig(batch, known, environment.config, context);
+    if (before !== undefined && configReleases !== before.configReleases)
+      details.push(`config release ${configReleases[0]?.number ?? 0}, rolled out with the next deploy`);
+    batch.putEnvironment({ ...known, ordinal, spec: environment, configReleases });
   }
   for (const gone of environments.values()) {
     batch.removeEnvironment(gone);
@@ -85,9 +102,16 @@ function applyOne(batch: Batch, { spec, text }: AppliedSpec, by: string): readon
 }
 
 function warningsOf(world: World, spec: AppliedSpec['spec']): readonly string[] {
-  return spec.environments
-    .filter(({ name }) => memberEntries(world, spec.name, name).length === 0)
-    .map(({ name, selector }) => `${spec.name}/${name}: no node matches the selector "${selector.text}" yet`);
+  return spec.environments.flatMap(({ name, selector, strategy }) => {
+    const place = `${spec.name}/${name}`;
+    const members = memberEntries(world, spec.name, name).map(({ record }) => attributedOf(record));
+    if (members.length === 0) return [`${place}: no node matches the selector "${selector.text}" yet`];
+    return strategy.waves.flatMap((wave) =>
+      ('by' in wave.members ? wave.members.by : [])
+        .filter((key) => members.every((node) => attributeOf(node, key) === undefined))
+        .map((key) => `${place}: no node of it has "${key}", by which the wave "${wave.name}" goes`),
+    );
+  });
 }
 
 /**

@@ -2,7 +2,6 @@ import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, EnvName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
 import type { Release } from '../../shared/model/release.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
-import { assetValues } from '../core/asset-values.js';
 import { noReturn } from '../core/rollout/database.js';
 import type { RolloutHeader, Target } from '../core/rollout/types.js';
 import type { ControlCommand, DeployCommand, DeployOutcome } from '../ports/operations.js';
@@ -10,6 +9,7 @@ import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { barrierTo } from './database.js';
 import { feed, memberEntries, requireEnvironment, startRollout } from './rollouts.js';
+import { configNote, type TargetContext, targetOf } from './targets.js';
 import {
   activeRollout,
   environmentNames,
@@ -19,20 +19,16 @@ import {
   type World,
 } from './world.js';
 
-export interface DeployContext {
+export interface DeployContext extends TargetContext {
   readonly id: RolloutId;
   readonly by: string;
-  /** The first 8 hexadecimal digits of the SHA-256 of the values in a canonical form. */
-  readonly revisionOf: (config: Readonly<Record<string, string>>) => string;
-  /** What the URL of every asset begins with; undefined: there is no store for assets. */
-  readonly assetsUrl: string | undefined;
 }
 
 export function deploy(batch: Batch, command: DeployCommand, context: DeployContext): DeployOutcome {
   const { app, env, version } = command;
   const environment = findEnvironment(batch.world, app, env);
   const release = requireDeployable(batch.world, app, version);
-  const to = targetOf(environment, release, context);
+  const to = targetOf(batch.world, environment, release, context, command.config);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
   if (command.isLost) refuseLost(batch.world, environment, release);
   const { by } = context;
@@ -49,7 +45,7 @@ export function stage(batch: Batch, command: DeployCommand, context: DeployConte
   const { app, env, version } = command;
   const environment = findEnvironment(batch.world, app, env);
   const release = requireDeployable(batch.world, app, version);
-  const to = targetOf(environment, release, context);
+  const to = targetOf(batch.world, environment, release, context, command.config);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
   if (command.isLost) refuseLost(batch.world, environment, release);
   const active = activeRollout(batch.world, app, env)?.record.header;
@@ -172,7 +168,7 @@ function rollbackTarget(
   const { app, name: env, proven } = environment;
   if (version !== undefined) {
     const known = proven.find(({ release }) => release.version === version);
-    return known ?? targetOf(environment, requireDeployable(world, app, version), context);
+    return known ?? targetOf(world, environment, requireDeployable(world, app, version), context);
   }
   const underWay = activeRollout(world, app, env)?.record.header;
   // What only stages has not changed what runs.
@@ -203,7 +199,9 @@ function start(
   const { app, env, cause, to, reason } = request;
   const from = provenTarget(environment);
   const started = startRollout(batch, { id, app, env, cause, to, from, by, reason });
-  return { rollout: started.rollout ?? '', superseded: started.superseded ?? '', note: started.note };
+  const notes = [started.note, cause === 'rollback' ? '' : configNote(environment, to)];
+  const note = notes.filter((text) => text !== '').join('; ');
+  return { rollout: started.rollout ?? '', superseded: started.superseded ?? '', note };
 }
 
 export function control(batch: Batch, { rollout, action, nodes, reason }: ControlCommand, by: string): void {
@@ -215,21 +213,6 @@ export function control(batch: Batch, { rollout, action, nodes, reason }: Contro
   }
   const refusal = feed(batch, active, { kind: 'operator', action, nodes, by, reason });
   if (refusal !== undefined) throw new CapstanError(refusal.code, refusal.message);
-}
-
-function targetOf(environment: EnvironmentRecord, release: Release, context: DeployContext): Target {
-  const { revisionOf, assetsUrl } = context;
-  if (assetsUrl === undefined && release.assets !== undefined) {
-    throw new CapstanError(
-      'refused',
-      `Release ${release.version} of "${release.app}" has assets, and there is no store for them.`,
-      {
-        hint: 'Start the coordinator with the --assets-store and --assets-url it had when the release was published.',
-      },
-    );
-  }
-  const config = { ...environment.spec.config, ...assetValues(release, assetsUrl ?? '') };
-  return { release, config, configRevision: revisionOf(config) };
 }
 
 const isSame = (a: Target, b: Target): boolean =>
@@ -260,7 +243,7 @@ function refuseLost(world: World, { app, name: env, spec }: EnvironmentRecord, r
   );
 }
 
-function findEnvironment(world: World, app: AppName, env: EnvName): EnvironmentRecord {
+export function findEnvironment(world: World, app: AppName, env: EnvName): EnvironmentRecord {
   if (!world.applications.has(app)) {
     throw new CapstanError('notFound', `There is no application "${app}".`, {
       hint: 'See `capstan app list` for those there are, or create it with `capstan apply -f FILE`.',

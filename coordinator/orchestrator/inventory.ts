@@ -20,7 +20,9 @@ import type {
 } from '../ports/inventory.js';
 import type { EnvironmentRecord, RolloutRecord, StateStore } from '../ports/state-store.js';
 import { basesFor } from './catalogue.js';
-import { requireRelease } from './deploy.js';
+import { comparisonIn } from './comparing.js';
+import { configSummaries } from './config-releases.js';
+import { findEnvironment, requireRelease } from './deploy.js';
 import { requireNode } from './nodes.js';
 import { problemsIn } from './problems.js';
 import { releasesToGiveUp } from './retention.js';
@@ -28,6 +30,7 @@ import { memberEntries } from './rollouts.js';
 import { why } from './why.js';
 import {
   activeRollout,
+  attributedOf,
   environmentsOf,
   envKey,
   isMemberCandidate,
@@ -61,7 +64,7 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
     nodes: (selector) =>
       [...world().nodes.values()]
         .filter(isMemberCandidate)
-        .filter(({ record }) => selector === undefined || matches(selector, record.labels))
+        .filter(({ record }) => selector === undefined || matches(selector, attributedOf(record)))
         .sort((a, b) => compare(a.record.name, b.record.name))
         .map((entry) => nodeSummary(world(), entry)),
     node: (name) => nodeSummary(world(), requireNode(world(), name)),
@@ -78,6 +81,7 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
         .flatMap((name) => environmentsOf(world(), name))
         .map((env) => environmentSummary(world(), env));
     },
+    configs: (app, env) => configSummaries(world(), findEnvironment(world(), app, env)),
     releases: (app, limit) => newestReleases(world(), app, limit),
     release: (app, version) => releaseSummary(world(), requireRelease(world(), app, version)),
     bases: (app) => basesFor(world(), app),
@@ -101,7 +105,9 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
     },
     rollout: async (id) => {
       const { record, state } = await rolloutState(id);
-      return { ...rolloutHead(record, state, time().up), nodes: nodesOf(state) };
+      const active = world().rollouts.get(id);
+      const comparison = active && comparisonIn(world(), active, time());
+      return { ...rolloutHead(record, state, time().up), nodes: nodesOf(state), comparison };
     },
     rolloutHead: async (id) => {
       const { record, state } = await rolloutState(id);
@@ -147,7 +153,7 @@ function nodeSummary(world: World, entry: NodeEntry): NodeSummary {
   const apps = new Set<AppName>(given?.keys());
   for (const { app } of record.status?.apps ?? []) apps.add(app);
   for (const { spec } of world.applications.values()) {
-    if (membershipOf(spec, record.labels).kind !== 'none') apps.add(spec.name);
+    if (membershipOf(spec, attributedOf(record)).kind !== 'none') apps.add(spec.name);
   }
   return {
     record,
@@ -157,11 +163,11 @@ function nodeSummary(world: World, entry: NodeEntry): NodeSummary {
 }
 
 function nodeAppSummary(world: World, entry: NodeEntry, app: AppName): NodeAppSummary {
-  const { name, labels } = entry.record;
+  const { name } = entry.record;
   const status = statusOf(entry, app);
   const assignment = world.assignments.get(name)?.get(app);
   const spec = world.applications.get(app)?.spec;
-  const membership = spec === undefined ? undefined : membershipOf(spec, labels);
+  const membership = spec === undefined ? undefined : membershipOf(spec, attributedOf(entry.record));
   const env = membership?.kind === 'member' ? membership.environment.name : assignment?.env;
   const overlap =
     membership?.kind === 'overlap'

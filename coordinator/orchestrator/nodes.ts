@@ -9,7 +9,7 @@ import type { NodeCaller } from '../ports/fleet.js';
 import type { PeerNode } from '../ports/peers.js';
 import type { Batch } from './batch.js';
 import { feed, takenElsewhere } from './rollouts.js';
-import { activeRollout, envKey, type NodeEntry, planNodeOf, type World } from './world.js';
+import { activeRollout, attributedOf, envKey, type NodeEntry, planNodeOf, type World } from './world.js';
 
 /** Nodes with the same value are near each other. */
 const zoneLabel = 'zone';
@@ -59,11 +59,11 @@ export function takeArrival(batch: Batch, caller: NodeCaller, instance: string):
 }
 
 /** The node's environments, one for each application that selects it: they may want something of it. */
-function takeMembership(batch: Batch, name: NodeName): void {
+export function takeMembership(batch: Batch, name: NodeName): void {
   const entry = batch.world.nodes.get(name);
   if (entry === undefined) return;
   for (const { spec } of batch.world.applications.values()) {
-    const membership = membershipOf(spec, entry.record.labels);
+    const membership = membershipOf(spec, attributedOf(entry.record));
     if (membership.kind !== 'member') continue;
     const { name: env } = membership.environment;
     const rollout = activeRollout(batch.world, spec.name, env);

@@ -32,7 +32,9 @@ export function createOperations(options: OperationsOptions): Operations {
   };
   return {
     apply: async (call, specs, dryRun) =>
-      dryRun ? apply(trial(), specs, call.by) : answers.once(call, (batch) => apply(batch, specs, call.by)),
+      dryRun
+        ? apply(trial(), specs, context(call))
+        : answers.once(call, (batch) => apply(batch, specs, context(call))),
     register: (call, app, release) => answers.once(call, (batch) => register(batch, app, release, call.by)),
     giveUpReleases: (keep, by) => loop.do((batch) => giveUp(batch, keep, by)),
     deploy: (call, command) => answers.once(call, (batch) => deploy(batch, command, context(call))),

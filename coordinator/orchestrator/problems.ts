@@ -3,7 +3,7 @@ import type { AppName, NodeName } from '../../shared/model/ids.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import { membershipOf } from '../core/membership.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
-import { envKey, isMemberCandidate, type NodeEntry, statusOf, type World } from './world.js';
+import { attributedOf, envKey, isMemberCandidate, type NodeEntry, statusOf, type World } from './world.js';
 
 /** Nodes that are named for one kind of problem; a bad release may leave thousands of them alike. */
 const named = 5;
@@ -66,7 +66,7 @@ function overlapsIn(world: World, { app, name }: EnvironmentRecord): readonly st
   const spec = world.applications.get(app)?.spec;
   if (spec === undefined) return [];
   return [...world.nodes.values()].filter(isMemberCandidate).flatMap(({ record }) => {
-    const membership = membershipOf(spec, record.labels);
+    const membership = membershipOf(spec, attributedOf(record));
     if (membership.kind !== 'overlap') return [];
     const names = membership.environments.map((env) => env.name);
     if (!names.includes(name)) return [];

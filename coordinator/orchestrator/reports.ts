@@ -1,9 +1,11 @@
+import { sameFacts } from '../../shared/core/attributes.js';
 import type { NodeName } from '../../shared/model/ids.js';
 import type { AppStatus, NodePhase, NodeStatus } from '../../shared/model/node-status.js';
 import { getKey } from '../core/collections/hash-map.js';
 import type { AssignmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { keepDatabase } from './database.js';
+import { takeMembership } from './nodes.js';
 import { driftSentence, inconsistentSentence, pastReturnSentence } from './problems.js';
 import { feed } from './rollouts.js';
 import { activeRollout, envKey } from './world.js';
@@ -37,6 +39,8 @@ export function takeReport(batch: Batch, { node, session, sequence, status }: Re
   // Progress is not stored as rows, verdicts are (hawkbit#661).
   const persist = JSON.stringify(verdictsOf(before)) !== JSON.stringify(verdictsOf(status));
   batch.putNode({ ...entry.record, status, lastSeenAt: batch.now }, persist);
+  if (JSON.stringify(before?.facts) !== JSON.stringify(status.facts)) entry.factsAt = batch.up;
+  if (!sameFacts(before?.facts, status.facts)) takeMembership(batch, node);
   for (const app of status.apps) {
     const old = before?.apps.find((known) => known.app === app.app);
     if (first || old === undefined || JSON.stringify(old) !== JSON.stringify(app))

@@ -22,6 +22,7 @@ import { barrierTo, dueStep, forgetBarrier } from './database.js';
 import {
   type ActiveRollout,
   activeRollout,
+  attributedOf,
   envKey,
   isMemberCandidate,
   type NodeEntry,
@@ -54,8 +55,8 @@ const keptProven = 20;
 export function memberEntries(world: World, app: AppName, env: EnvName): readonly NodeEntry[] {
   const application = world.applications.get(app);
   if (application === undefined) return [];
-  const records = [...world.nodes.values()].filter(isMemberCandidate).map(({ record }) => record);
-  return membersOf(application.spec, env, records).flatMap(({ name }) => world.nodes.get(name) ?? []);
+  const nodes = [...world.nodes.values()].filter(isMemberCandidate).map(({ record }) => attributedOf(record));
+  return membersOf(application.spec, env, nodes).flatMap(({ name }) => world.nodes.get(name) ?? []);
 }
 
 /**

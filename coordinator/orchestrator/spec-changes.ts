@@ -47,6 +47,7 @@ function linesOf(
 
 function waveLines({
   name,
+  within,
   members,
   batch,
   bakeMs,
@@ -54,6 +55,7 @@ function waveLines({
 }: WaveSpec): (readonly [string, string | undefined])[] {
   const wave = `strategy.waves.${name}`;
   return [
+    [`${wave}.selector`, within?.text],
     [`${wave}.nodes`, membersText(members)],
     [`${wave}.batch`, batch === undefined ? undefined : amountText(batch)],
     [`${wave}.bake`, formatDuration(bakeMs)],
@@ -64,14 +66,13 @@ function waveLines({
 function membersText(members: WaveMembers): string {
   switch (members.kind) {
     case 'canary':
-      return `${members.perZone} of each zone`;
+      return `${members.each} of each ${members.by.join(' and ')}`;
     case 'canaryTotal':
+      return `${amountText(members.amount)} over each ${members.by.join(' and ')}`;
     case 'amount':
       return amountText(members.amount);
-    case 'selector':
-      return members.selector.text;
-    case 'byZone':
-      return 'by zone';
+    case 'by':
+      return `by ${members.by.join(' and ')}`;
     case 'rest':
       return 'the rest';
   }

@@ -7,8 +7,9 @@ import { byHandHint, explainNode, explainRollout } from '../core/rollout/explain
 import type { Explanation, RolloutState } from '../core/rollout/types.js';
 import type { WhyAnswer } from '../ports/inventory.js';
 import type { RolloutRecord } from '../ports/state-store.js';
+import { comparisonIn } from './comparing.js';
 import { driftSentence, inconsistentSentence, pastReturnSentence } from './problems.js';
-import { activeRollout, envKey, type NodeEntry, type World } from './world.js';
+import { activeRollout, attributedOf, envKey, type NodeEntry, type World } from './world.js';
 
 export interface WhyQuestion {
   readonly world: World;
@@ -31,7 +32,10 @@ export async function why(question: WhyQuestion): Promise<WhyAnswer> {
       if (error instanceof CapstanError && error.code === 'notFound') return undefined;
       throw error;
     });
-    if (found !== undefined) return answer('rollout', explainRollout(found.state, question.up), question);
+    if (found !== undefined) {
+      const explained = answer('rollout', explainRollout(found.state, question.up), question);
+      return { ...explained, details: [...explained.details, ...differencesIn(question, subject)] };
+    }
   }
   throw new CapstanError('notFound', `There is neither a node nor a rollout named "${subject}".`, {
     hint: 'See `capstan node list` and `capstan rollout list`.',
@@ -44,6 +48,16 @@ const answer = (kind: 'node' | 'rollout', explanation: Explanation, { up, now }:
   kind,
   since: explanation.since === undefined ? undefined : now - (up - explanation.since),
 });
+
+/** In what the nodes that have the release are worse off, or that they are not. */
+function differencesIn(question: WhyQuestion, id: RolloutId): readonly string[] {
+  const active = question.world.rollouts.get(id);
+  const comparison = active && comparisonIn(question.world, active, question);
+  if (comparison === undefined) return [];
+  const { differences, having } = comparison;
+  const none = `${having.nodes} with the new release: no worse than the others in health, restarts and pressure`;
+  return differences.length === 0 ? [none] : differences;
+}
 
 async function whyNode(question: WhyQuestion, entry: NodeEntry): Promise<WhyAnswer> {
   const { world } = question;
@@ -89,9 +103,10 @@ async function whyNode(question: WhyQuestion, entry: NodeEntry): Promise<WhyAnsw
 }
 
 /** What the environments, or that there are none or too many, keep from it. */
-function whyHolding(world: World, { record: { name, labels } }: NodeEntry): WhyAnswer | undefined {
+function whyHolding(world: World, { record }: NodeEntry): WhyAnswer | undefined {
+  const { name } = record;
   for (const { spec } of world.applications.values()) {
-    const membership = membershipOf(spec, labels);
+    const membership = membershipOf(spec, attributedOf(record));
     if (membership.kind === 'overlap') {
       const names = membership.environments.map((environment) => environment.name).join(' and ');
       return plain(`${name} holds what it has of ${spec.name}: the environments ${names} both select it.`, {

@@ -12,6 +12,7 @@ import type { AppStatus } from '../../shared/model/node-status.js';
 import type { Release } from '../../shared/model/release.js';
 import { type FetchShares, noShares } from '../core/fetch-shares.js';
 import { type LivenessLimits, type LivenessState, livenessOf, startLiveness } from '../core/liveness.js';
+import type { NamedNode } from '../core/membership.js';
 import { loadRollout } from '../core/rollout/load.js';
 import { isServing } from '../core/rollout/serving.js';
 import type { PlanNode, RolloutState, Target } from '../core/rollout/types.js';
@@ -34,6 +35,8 @@ export interface NodeEntry {
   /** The run of the agent whose status was last taken; '' if there was none since the coordinator's start. */
   session: string;
   sequence: number;
+  /** Up-time at which it last told something new of its host; undefined: not since the coordinator's start. */
+  factsAt?: number;
 }
 
 export interface ActiveRollout {
@@ -106,6 +109,7 @@ export function copyForTrial(world: World): World {
     applications: new Map([...world.applications].map(([name, known]) => [name, { ...known }])),
     environments: new Map(world.environments),
     held: new Map(world.held),
+    configs: new Map(world.configs),
   };
 }
 
@@ -154,14 +158,20 @@ export function livenessOfNode(world: World, node: NodeName): Liveness {
   return livenessOf(world.liveness, node);
 }
 
+/** A node as selectors see it. */
+export const attributedOf = ({ name, labels, status }: NodeRecord): NamedNode => ({
+  name,
+  labels,
+  facts: status?.facts,
+});
+
 /** A node as the engine wants to know it. */
 export function planNodeOf(world: World, entry: NodeEntry, app: AppName): PlanNode {
-  const { name, labels } = entry.record;
+  const { name } = entry.record;
   const status = statusOf(entry, app);
   const given = world.assignments.get(name)?.get(app);
   return {
-    name,
-    labels,
+    ...attributedOf(entry.record),
     liveness: livenessOfNode(world, name),
     serving: status !== undefined && isServing(status),
     deployed: status?.current !== undefined,
@@ -169,6 +179,7 @@ export function planNodeOf(world: World, entry: NodeEntry, app: AppName): PlanNo
     currentConfigRevision:
       given === undefined || given.liveConfigRevision === '' ? undefined : given.liveConfigRevision,
     staged: status?.staged ?? [],
+    ...(status?.restarts === undefined ? {} : { restarts: status.restarts }),
     assigned:
       given === undefined
         ? undefined

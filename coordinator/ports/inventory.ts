@@ -10,6 +10,7 @@ import type { Liveness } from '../../shared/model/liveness.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { Release, ReleaseRef } from '../../shared/model/release.js';
 import type { Selector } from '../../shared/model/selector.js';
+import type { Comparison } from '../core/rollout/cohorts.js';
 import type { RolloutCounts, RolloutNode } from '../core/rollout/types.js';
 import type {
   AssignmentRecord,
@@ -69,6 +70,20 @@ export interface RolloutSummary {
   readonly nodes: readonly RolloutNode[];
   /** The person's action or the clock it waits for; ''. */
   readonly waitingFor: string;
+  /** How the nodes that have the release fare beside the others; absent in lists, and where there are not both. */
+  readonly comparison?: Comparison | undefined;
+}
+
+export interface ConfigSummary {
+  readonly number: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly by: string;
+  readonly values: Readonly<Record<string, string>>;
+  /** What it changed of the one before, a line each. */
+  readonly changes: readonly string[];
+  /** It is what the environment was last proven with. */
+  readonly isProven: boolean;
 }
 
 export interface WhyAnswer {
@@ -97,6 +112,8 @@ export interface Inventory {
   application(app: AppName): ApplicationSummary;
   /** Of one application, or of all. */
   environments(app: AppName | undefined): readonly EnvironmentSummary[];
+  /** An environment's config releases, newest first. */
+  configs(app: AppName, env: EnvName): readonly ConfigSummary[];
   /** Newest first. */
   releases(app: AppName | undefined, limit: number): readonly ReleaseSummary[];
   release(app: AppName, version: ReleaseVersion): ReleaseSummary;

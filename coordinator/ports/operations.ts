@@ -39,6 +39,8 @@ export interface DeployCommand {
   readonly version: ReleaseVersion;
   readonly reason: string;
   readonly allowEmpty: boolean;
+  /** The number of a config release; absent: the newest. */
+  readonly config?: number | undefined;
   /** The store says that it does not have the release. */
   readonly isLost: boolean;
 }

@@ -37,6 +37,20 @@ export interface EnvironmentRecord {
   readonly migrated?: readonly Digest[];
   /** Of the last database step begun here that cannot be reversed. */
   readonly noReturn?: PointOfNoReturn | undefined;
+  /** What its values were and are, newest first (at most 100). */
+  readonly configReleases?: readonly ConfigRelease[];
+}
+
+/** A change of an environment's values, which rolls out like code and can be gone back to. */
+export interface ConfigRelease {
+  /** From 1 on, in its environment. */
+  readonly number: number;
+  /** Where its values are kept, see `ConfigRecord`. */
+  readonly revision: string;
+  /** Who made it. */
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** No older release than this one works with what its database step has left. */

@@ -49,6 +49,8 @@ export interface Strategy {
 
 export interface WaveSpec {
   readonly name: string;
+  /** The nodes that the wave is for; absent: all. */
+  readonly within?: Selector;
   readonly members: WaveMembers;
   /** How many nodes of the wave may be in flight at once; undefined: as many as `maxUnavailable` allows. */
   readonly batch: Amount | undefined;
@@ -57,11 +59,14 @@ export interface WaveSpec {
   readonly gate: 'auto' | 'manual';
 }
 
-/** Who is in a wave; a node belongs to the first wave that takes it. */
+/** Labels and facts (`facts.os`) that nodes are grouped by: nodes alike in all of them are one group. */
+export type GroupKeys = readonly [string, ...string[]];
+
+/** Who is in a wave, of those it is for; a node belongs to the first wave that takes it. */
 export type WaveMembers =
-  | { readonly kind: 'canary'; readonly perZone: number }
-  | { readonly kind: 'canaryTotal'; readonly amount: Amount }
+  | { readonly kind: 'canary'; readonly by: GroupKeys; readonly each: number }
+  | { readonly kind: 'canaryTotal'; readonly by: GroupKeys; readonly amount: Amount }
   | { readonly kind: 'amount'; readonly amount: Amount }
-  | { readonly kind: 'selector'; readonly selector: Selector }
-  | { readonly kind: 'byZone' } // one zone after another, as sub-waves named `<name>/<zone>`
+  /** One group after another, as sub-waves named `<name>/<group>`. */
+  | { readonly kind: 'by'; readonly by: GroupKeys }
   | { readonly kind: 'rest' };

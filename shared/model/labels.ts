@@ -7,5 +7,6 @@ export const zoneLabel = 'zone';
 const key = /^[a-z0-9A-Z](?:[a-zA-Z0-9._/-]{0,61}[a-zA-Z0-9])?$/;
 const value = /^[a-zA-Z0-9](?:[a-zA-Z0-9._:/-]{0,126}[a-zA-Z0-9])?$/;
 
-export const isLabelKey = (text: string): boolean => key.test(text);
+/** What begins like a fact would be taken for one. */
+export const isLabelKey = (text: string): boolean => key.test(text) && !text.startsWith('facts.');
 export const isLabelValue = (text: string): boolean => value.test(text);

@@ -78,6 +78,8 @@ export interface AppStatus {
   readonly drift?: Drift;
   /** True from when a database step that cannot be reversed has begun for this generation: there is no way back past it. */
   readonly pastReturn?: boolean;
+  /** How often what serves has ended by itself since it was started by its release's activation; absent: never. */
+  readonly restarts?: number;
 }
 
 /** Files that were changed, added or removed on the node by somebody else than Capstan. */

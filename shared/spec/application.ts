@@ -1,11 +1,5 @@
 import * as z from 'zod';
-import type {
-  ApplicationSpec,
-  EnvironmentSpec,
-  Strategy,
-  WaveMembers,
-  WaveSpec,
-} from '../model/application.js';
+import type { ApplicationSpec, EnvironmentSpec, Strategy, WaveSpec } from '../model/application.js';
 import { CapstanError } from '../model/errors.js';
 import { amount, appName, duration, envName, selector } from './fields.js';
 import { origins } from './origins.js';
@@ -13,59 +7,8 @@ import { checkPromotion, promotion } from './promotion.js';
 import { checkStrategy } from './strategy-checks.js';
 import { fault, strict, validate, valueWord } from './validate.js';
 import { values } from './values.js';
+import { wave } from './waves.js';
 import { parseYaml } from './yaml-source.js';
-
-const canary = strict({
-  perZone: z.int().min(1).max(10_000).optional().describe('This many nodes of every zone.'),
-  total: amount({ zero: 'refused' }).optional().describe('This many nodes, spread over the zones.'),
-}).superRefine((raw, context) => {
-  const given = [raw.perZone, raw.total].filter((entry) => entry !== undefined).length;
-  if (given !== 1) fault(context, 'needs either perZone or total');
-});
-
-const wave = strict({
-  name: z
-    .string()
-    .min(1)
-    .max(63)
-    .refine((text) => !/[/\p{Cc}]/u.test(text), { error: 'must not hold a slash or a control character' }),
-  canary: canary.optional(),
-  nodes: amount({ zero: 'refused' }).optional().describe('A count or a share of the environment.'),
-  selector: selector.optional(),
-  by: z.literal('zone').optional().describe('One zone after another.'),
-  batch: amount({ zero: 'refused' }).optional().describe('How many nodes may be in flight at once.'),
-  bake: duration().prefault('0s').describe('How long the wave must stay healthy before its gate opens.'),
-  gate: z.enum(['auto', 'manual']).default('auto'),
-})
-  .superRefine((raw, context) => {
-    const kinds = (['canary', 'nodes', 'selector', 'by'] as const).filter((key) => raw[key] !== undefined);
-    if (kinds.length > 1) {
-      const message = `says twice who is in it: use one of ${kinds.join(' and ')}`;
-      fault(context, `wave "${raw.name}" ${message}`, [kinds[1] ?? 'name'], { at: 'key' });
-    }
-  })
-  .transform(
-    (raw): WaveSpec => ({
-      name: raw.name,
-      members: membersOf(raw),
-      batch: raw.batch,
-      bakeMs: raw.bake,
-      gate: raw.gate,
-    }),
-  );
-
-function membersOf(raw: {
-  readonly canary?: z.output<typeof canary> | undefined;
-  readonly nodes?: z.output<ReturnType<typeof amount>> | undefined;
-  readonly selector?: z.output<typeof selector> | undefined;
-  readonly by?: 'zone' | undefined;
-}): WaveMembers {
-  if (raw.canary?.perZone !== undefined) return { kind: 'canary', perZone: raw.canary.perZone };
-  if (raw.canary?.total !== undefined) return { kind: 'canaryTotal', amount: raw.canary.total };
-  if (raw.nodes !== undefined) return { kind: 'amount', amount: raw.nodes };
-  if (raw.selector !== undefined) return { kind: 'selector', selector: raw.selector };
-  return raw.by === 'zone' ? { kind: 'byZone' } : { kind: 'rest' };
-}
 
 const strategyType = z.enum(['live', 'rolling'], {
   error: (issue) =>
@@ -118,7 +61,7 @@ const oneWave: WaveSpec = {
 
 const environment = strict({
   name: envName,
-  selector: selector.describe('Which nodes: env=production,role in (web,api),!canary.'),
+  selector: selector.describe('Which nodes: env=production,role in (web,api),!canary,facts.memory>=8GiB.'),
   config: values.prefault({}).describe("Values for services, hooks and probes; they win over the release's."),
   strategy: strategy.prefault({}),
   join: z

@@ -29,8 +29,9 @@ function checkWaves(waves: readonly WaveSpec[], context: z.core.$RefinementCtx):
   fault(context, message, ['waves', waves.length - 1]);
 }
 
-function takesAll({ members }: WaveSpec): boolean {
-  if (members.kind === 'rest' || members.kind === 'byZone') return true;
+function takesAll({ members, within }: WaveSpec): boolean {
+  if (within !== undefined) return false;
+  if (members.kind === 'rest' || members.kind === 'by') return true;
   return members.kind === 'amount' && members.amount.kind === 'percent' && members.amount.percent === 100;
 }
 

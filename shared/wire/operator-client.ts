@@ -9,6 +9,7 @@ import { loadOperatorService } from './operator-service.js';
 export type { ApplicationView__Output as ApplicationView } from './gen/capstan/v1/ApplicationView.js';
 export type { Change__Output as Change } from './gen/capstan/v1/Change.js';
 export type { CollectGarbageResult__Output as CollectGarbageResult } from './gen/capstan/v1/CollectGarbageResult.js';
+export type { ConfigView__Output as ConfigView } from './gen/capstan/v1/ConfigView.js';
 export type { DatabaseFact__Output as DatabaseFactView } from './gen/capstan/v1/DatabaseFact.js';
 export type { DeployResponse__Output as DeployResponse } from './gen/capstan/v1/DeployResponse.js';
 export type { EnvironmentStatus__Output as EnvironmentStatus } from './gen/capstan/v1/EnvironmentStatus.js';

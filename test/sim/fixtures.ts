@@ -8,7 +8,7 @@ import type {
   ReleaseVersion,
   RolloutId,
 } from '../../shared/model/ids.js';
-import type { ReleaseId } from '../../shared/model/node-status.js';
+import type { HostFacts, ReleaseId } from '../../shared/model/node-status.js';
 import type { DatabaseFact } from '../../shared/model/release.js';
 
 export const app = 'web' as AppName;
@@ -50,4 +50,19 @@ export const plainStrategy: Strategy = {
   budget: { failed: { kind: 'percent', percent: 10 }, lost: { kind: 'percent', percent: 20 } },
   progressDeadlineMs: 600_000,
   onFailure: 'rollback',
+};
+
+export const hostFacts: HostFacts = {
+  os: 'Debian GNU/Linux 12',
+  kernel: '6.1.0-18-amd64',
+  arch: 'x64',
+  hostname: 'host',
+  cpus: 4,
+  memoryTotal: 8 * 1024 ** 3,
+  memoryAvailable: 4 * 1024 ** 3,
+  diskTotal: 100e9,
+  diskFree: 50e9,
+  load1: 0.5,
+  uptimeSeconds: 1000,
+  nodeVersion: 'v20.19.0',
 };

@@ -56,22 +56,28 @@ const amount = (least: number): fc.Arbitrary<Amount> =>
     fc.integer({ min: least, max: 100 }).map((percent) => ({ kind: 'percent' as const, percent })),
   );
 
-const wave: fc.Arbitrary<Omit<WaveSpec, 'name'>> = fc.record({
+const inFirstZone = {
+  requirements: [{ kind: 'in' as const, key: 'zone', values: ['z0'] }],
+  text: 'zone=z0',
+};
+
+const plainWave: fc.Arbitrary<Omit<WaveSpec, 'name' | 'within'>> = fc.record({
   members: fc.oneof(
-    fc.constant({ kind: 'canary' as const, perZone: 1 }),
-    amount(1).map((of) => ({ kind: 'canaryTotal' as const, amount: of })),
+    fc.constant({ kind: 'canary' as const, by: ['zone'] as const, each: 1 }),
+    amount(1).map((of) => ({ kind: 'canaryTotal' as const, by: ['zone'] as const, amount: of })),
     amount(1).map((of) => ({ kind: 'amount' as const, amount: of })),
-    fc.constant({
-      kind: 'selector' as const,
-      selector: { requirements: [{ kind: 'in' as const, key: 'zone', values: ['z0'] }], text: 'zone=z0' },
-    }),
-    fc.constant({ kind: 'byZone' as const }),
+    fc.constant({ kind: 'by' as const, by: ['zone'] as const }),
     fc.constant({ kind: 'rest' as const }),
   ),
   batch: fc.option(amount(1), { nil: undefined }),
   bakeMs: fc.constantFrom(0, 0, 60_000),
   gate: fc.constantFrom('auto' as const, 'auto' as const, 'manual' as const),
 });
+
+const wave: fc.Arbitrary<Omit<WaveSpec, 'name'>> = fc.oneof(
+  { weight: 3, arbitrary: plainWave },
+  { weight: 1, arbitrary: plainWave.map((spec) => ({ ...spec, within: inFirstZone })) },
+);
 
 export const strategy: fc.Arbitrary<Strategy> = fc.record({
   type: fc.constantFrom('live' as const, 'rolling' as const),

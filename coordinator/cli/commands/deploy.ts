@@ -12,6 +12,7 @@ import {
   appName,
   duration,
   newIdempotencyKey,
+  positive,
   type ReleaseName,
   releaseName,
   version,
@@ -60,10 +61,15 @@ function releaseCommand(act: Act, name: string, method: 'Deploy' | 'Stage', desc
     .description(description)
     .argument('<app@version>', 'the release', releaseName)
     .option('--allow-empty', 'accept an environment that selects no node')
+    .option(
+      '--config <number>',
+      'with an earlier config release of the environment, see `capstan config list`',
+      positive,
+    )
     .action(
       (
         { app, version: wanted }: ReleaseName,
-        options: Options & { readonly allowEmpty?: boolean },
+        options: Options & { readonly allowEmpty?: boolean; readonly config?: number },
         self: Command,
       ) =>
         act(self, async (session) => {
@@ -72,6 +78,7 @@ function releaseCommand(act: Act, name: string, method: 'Deploy' | 'Stage', desc
             ...common(app, options),
             version: wanted,
             allowEmpty: options.allowEmpty === true,
+            config: options.config ?? 0,
           };
           return follow(session, await client.call(method, request), options);
         }),

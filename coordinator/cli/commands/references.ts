@@ -4,7 +4,9 @@ import { parseDuration } from '../../../shared/core/duration.js';
 import {
   type AppName,
   dnsLabelRule,
+  type EnvName,
   isAppName,
+  isEnvName,
   isReleaseVersion,
   type ReleaseVersion,
   versionRule,
@@ -22,6 +24,19 @@ export function releaseName(text: string): ReleaseName {
   if (at <= 0 || at === text.length - 1)
     throw new InvalidArgumentError('Give it as APP@VERSION, such as web@1.4.0.');
   return { app: appName(text.slice(0, at)), version: version(text.slice(at + 1)) };
+}
+
+/** An environment's identity, `web/production` on the command line. */
+export interface EnvironmentName {
+  readonly app: AppName;
+  readonly env: EnvName;
+}
+
+/** An argument `APP/ENV`. */
+export function environmentName(text: string): EnvironmentName {
+  const [app = '', env = '', ...more] = text.split('/');
+  if (app !== '' && more.length === 0 && isEnvName(env)) return { app: appName(app), env };
+  throw new InvalidArgumentError('Give it as APP/ENV, such as web/production.');
 }
 
 export function appName(text: string): AppName {

@@ -1,13 +1,14 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** Names that only the coordinator knows. */
-export type NameKind = 'apps' | 'environments' | 'releases' | 'rollouts' | 'nodes';
+export type NameKind = 'apps' | 'environments' | 'places' | 'releases' | 'rollouts' | 'nodes';
 type Names = (kind: NameKind, words: readonly string[]) => Promise<readonly string[]>;
 
 /** Which names an argument or an option's value takes, by what it is called in the tree of commands. */
 const kinds: Readonly<Record<string, NameKind>> = {
   app: 'apps',
   env: 'environments',
+  'app/env': 'places',
   'app@version': 'releases',
   rollout: 'rollouts',
   node: 'nodes',

@@ -24,6 +24,12 @@ export async function namesFrom(
       const chosen = named.length === 0 ? applications : named;
       return [...new Set(chosen.flatMap(({ environments }) => environments.map(({ name }) => name)))];
     }
+    case 'places': {
+      const { applications } = await client.call('ListApplications', {}, options);
+      return applications.flatMap(({ name, environments }) =>
+        environments.map((env) => `${name}/${env.name}`),
+      );
+    }
     case 'releases': {
       const { releases } = await client.call('ListReleases', { limit: 200 }, options);
       return releases.flatMap(({ app, release }) => (release === null ? [] : [`${app}@${release.version}`]));

@@ -23,6 +23,7 @@ export function statusJson(view: EnvironmentStatus) {
     env: view.env,
     version: orNull(view.version),
     digest: orNull(view.digest),
+    ...(view.config === 0 ? {} : { config: view.config }),
     nodes: { total: view.total, healthy: view.healthy, unhealthy: view.unhealthy, lost: view.lost },
     versions: view.versions,
     ...(view.rollout === '' ? {} : { rollout: view.rollout, rolloutStatus: view.rolloutStatus }),

@@ -3,8 +3,35 @@ import { optional, orNull, toNumber, wireWord } from './wire-words.js';
 
 /** A rollout as `--output json` prints it. */
 export function rolloutJson(view: RolloutView) {
-  return { ...headJson(view), waves: view.waves.map(waveJson) };
+  const { comparison } = view;
+  return {
+    ...headJson(view),
+    waves: view.waves.map(waveJson),
+    ...(comparison === null ? {} : { comparison: comparisonJson(comparison) }),
+  };
 }
+
+const comparisonJson = ({ having, lacking, differences }: NonNullable<RolloutView['comparison']>) => ({
+  having: cohortJson(having),
+  lacking: cohortJson(lacking),
+  differences,
+});
+
+const cohortJson = (cohort: NonNullable<RolloutView['comparison']>['having']) => ({
+  nodes: cohort?.nodes ?? 0,
+  healthy: cohort?.healthy ?? 0,
+  unhealthy: cohort?.unhealthy ?? 0,
+  away: cohort?.away ?? 0,
+  restarts: cohort?.restarts ?? 0,
+  restartRate: cohort?.restartRate ?? 0,
+  ...(cohort?.pressure ? { pressure: pressureJson(cohort.pressure) } : {}),
+});
+
+const pressureJson = ({ cpu, memory, io }: Readonly<Record<'cpu' | 'memory' | 'io', number>>) => ({
+  cpu,
+  memory,
+  io,
+});
 
 /** A rollout of a list: its waves without their nodes. */
 export function listedRolloutJson(view: RolloutView) {
@@ -18,6 +45,8 @@ function headJson(view: RolloutView) {
     env: view.env,
     from: orNull(view.from),
     to: view.to,
+    ...(view.config === 0 ? {} : { config: view.config }),
+    ...(view.fromConfig === 0 ? {} : { fromConfig: view.fromConfig }),
     strategy: view.strategy,
     status: view.status,
     ...optional('reason', view.reason),

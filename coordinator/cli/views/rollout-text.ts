@@ -2,6 +2,7 @@ import { formatBytes } from '../../../shared/core/bytes.js';
 import { formatDuration } from '../../../shared/core/duration.js';
 import { type Paint, statusCell, statusTone } from '../terminal/style.js';
 import { type Cell, oneLine, printable, renderTable } from '../terminal/table.js';
+import { comparisonText } from './comparison.js';
 import type { RolloutHeadJson, RolloutJson } from './rollout-json.js';
 
 type Node = RolloutJson['waves'][number]['nodes'][number];
@@ -15,8 +16,14 @@ export function rolloutTitle(rollout: RolloutJson): string {
         ? `${rollout.to} onto the disks`
         : `${rollout.from ?? 'nothing'} -> ${rollout.to}`;
   const cause = rollout.cause === 'rollback' ? ' (rollback)' : '';
-  return oneLine(`${rollout.app} in ${rollout.env}: ${change}${cause}`);
+  return oneLine(`${rollout.app} in ${rollout.env}: ${change}${configChange(rollout)}${cause}`);
 }
+
+/** `, config 2 -> 3`: said where it changes. */
+const configChange = ({ config, fromConfig }: RolloutJson): string =>
+  config === undefined || fromConfig === undefined || config === fromConfig
+    ? ''
+    : `, config ${fromConfig} -> ${config}`;
 
 /** One line on where a rollout stands, with the reason and what it waits for. */
 export function rolloutLine(rollout: RolloutJson, paint: Paint): string {
@@ -52,6 +59,8 @@ export async function rolloutText(rollout: RolloutJson, paint: Paint): Promise<s
     ]),
   ]);
   lines.push(await renderTable(paint, ['WAVE / NODE', 'PHASE', 'HEALTH', 'REASON'], rows));
+  if (rollout.comparison !== undefined)
+    lines.push('', ...(await comparisonText(rollout.comparison, rollout.to, paint)));
   for (const node of rollout.waves.flatMap((wave) => wave.nodes)) {
     if (node.logTail !== undefined) lines.push('', ...logTail(node.name, node.logTail, paint));
   }

@@ -38,6 +38,7 @@ export function newNode(
     since: header.since,
     failure: undefined,
     note: '',
+    ...(node.restarts === undefined ? {} : { restartsBefore: node.restarts }),
   };
 }
 

@@ -11,7 +11,13 @@ import type {
 } from '../../../shared/model/ids.js';
 import type { Labels } from '../../../shared/model/labels.js';
 import type { Liveness } from '../../../shared/model/liveness.js';
-import type { AppStatus, HealthVerdict, ReleaseId, StepFailure } from '../../../shared/model/node-status.js';
+import type {
+  AppStatus,
+  HealthVerdict,
+  HostFacts,
+  ReleaseId,
+  StepFailure,
+} from '../../../shared/model/node-status.js';
 import type { DatabaseFact, ReleaseRef } from '../../../shared/model/release.js';
 import type {
   RolloutCause,
@@ -33,6 +39,8 @@ export interface Target {
   readonly release: ReleaseRef;
   readonly config: Readonly<Record<string, string>>;
   readonly configRevision: string;
+  /** Which of the environment's config releases `config` is of; absent: of one from before they had numbers. */
+  readonly configNumber?: number;
 }
 
 /** The last assignment a node was given for this application, by whichever rollout. */
@@ -49,6 +57,8 @@ export interface GivenAssignment {
 export interface PlanNode {
   readonly name: NodeName;
   readonly labels: Labels;
+  /** Undefined: it has not told them yet. */
+  readonly facts?: HostFacts | undefined;
   readonly liveness: Liveness;
   /** Healthy and ready on some release: `isServing(status)`. */
   readonly serving: boolean;
@@ -59,6 +69,8 @@ export interface PlanNode {
   readonly currentConfigRevision: string | undefined;
   readonly staged: readonly Digest[];
   readonly assigned: GivenAssignment | undefined;
+  /** Of what serves, by itself; absent: none. */
+  readonly restarts?: number;
 }
 
 /** The database step of `to`, in an environment in which it is not done. */
@@ -94,8 +106,8 @@ export interface PlanRequest {
 export interface Wave {
   readonly name: string;
   readonly canary: boolean;
-  /** The zone of a sub-wave of `by: zone`. */
-  readonly zone: string | undefined;
+  /** Which of the groups of a wave with `by` it is: their values, a line each. */
+  readonly stratum: string | undefined;
   /** Which entry of `strategy.waves` it came from; -1: the nodes that no wave took. */
   readonly spec: number;
   readonly batch: Amount | undefined;
@@ -231,6 +243,8 @@ export interface RolloutNode {
   readonly failure: StepFailure | undefined;
   /** What the node says it waits for; ''. */
   readonly note: string;
+  /** `restarts` when the plan was made: what came later is compared. */
+  readonly restartsBefore?: number;
   /** A database step that cannot be reversed has begun here; absent: not that it were known. */
   readonly pastReturn?: true;
 }

@@ -1,9 +1,9 @@
 import { assertNever } from '../../../shared/core/assert.js';
 import { matches } from '../../../shared/core/selector.js';
 import type { Strategy, WaveSpec } from '../../../shared/model/application.js';
-import { zoneLabel } from '../../../shared/model/labels.js';
 import type { RolloutCause } from '../../../shared/model/rollout.js';
 import { atMost } from './amounts.js';
+import { canariesOfAll, canariesOfEach, strataOf, stratumOf } from './strata.js';
 import type { PlanNode, Wave } from './types.js';
 
 export interface PlannedWave {
@@ -11,8 +11,6 @@ export interface PlannedWave {
   /** By name. */
   readonly members: readonly PlanNode[];
 }
-
-const zoneOf = (node: Pick<PlanNode, 'labels'>): string => node.labels[zoneLabel] ?? '';
 
 /**
  * Deals the nodes of an environment out to the waves of its strategy: each node to the first wave that takes it,
@@ -30,9 +28,9 @@ export function dealWaves(
   let left: readonly PlanNode[] = sorted;
   strategy.waves.forEach((spec, at) => {
     const taken = new Set<PlanNode>();
-    for (const { name, zone, members } of groupsOf(spec, left, sorted.length)) {
+    for (const { name, stratum, members } of groupsOf(spec, left, sorted)) {
       for (const node of members) taken.add(node);
-      planned.push({ wave: { ...waveOf(spec, at), name, zone }, members });
+      planned.push({ wave: { ...waveOf(spec, at), name, stratum }, members });
     }
     if (taken.size > 0) left = left.filter((node) => !taken.has(node));
   });
@@ -42,84 +40,42 @@ export function dealWaves(
 
 interface Group {
   readonly name: string;
-  readonly zone: string | undefined;
+  readonly stratum: string | undefined;
   readonly members: readonly PlanNode[];
 }
 
-function groupsOf(spec: WaveSpec, left: readonly PlanNode[], total: number): readonly Group[] {
-  const one = (members: readonly PlanNode[]): readonly Group[] => [
-    { name: spec.name, zone: undefined, members },
+/** @param all of the environment, of which shares are taken */
+function groupsOf(spec: WaveSpec, left: readonly PlanNode[], all: readonly PlanNode[]): readonly Group[] {
+  const { members, within, name } = spec;
+  const free = within === undefined ? left : left.filter((node) => matches(within, node));
+  const total = (): number =>
+    within === undefined ? all.length : all.filter((node) => matches(within, node)).length;
+  const one = (taken: readonly PlanNode[]): readonly Group[] => [
+    { name, stratum: undefined, members: taken },
   ];
-  const { members } = spec;
   switch (members.kind) {
-    case 'canary': {
-      const taken = [...byZone(left).values()].flatMap((zone) => canaries(zone, members.perZone));
-      // Where each zone has one node only, all of them together would be no canary either.
-      return one(inOrder(left, taken.slice(0, cappedCanaries(taken.length, left.length))));
-    }
+    case 'canary':
+      return one(inOrder(free, canariesOfEach(free, members.by, members.each)));
     case 'canaryTotal':
-      return one(inOrder(left, spread(left, cappedCanaries(atMost(members.amount, total), left.length))));
+      return one(inOrder(free, canariesOfAll(free, members.by, atMost(members.amount, total()))));
     case 'amount':
-      return one(left.slice(0, atMost(members.amount, total)));
-    case 'selector':
-      return one(left.filter((node) => matches(members.selector, node.labels)));
-    case 'byZone':
-      return [...byZone(left)].map(([zone, nodes]) => ({
-        name: `${spec.name}/${zone === '' ? '(no zone)' : zone}`,
-        zone,
+      return one(free.slice(0, atMost(members.amount, total())));
+    case 'by':
+      return strataOf(free, members.by).map(({ id, title, nodes }) => ({
+        name: `${name}/${title}`,
+        stratum: id,
         members: nodes,
       }));
     case 'rest':
-      return one(left);
+      return one(free);
     default:
       return assertNever(members);
   }
 }
 
-/** A canary as large as its group would be no canary: at most the group minus one, if it has more than one. */
-const cappedCanaries = (wanted: number, group: number): number =>
-  Math.min(wanted, group > 1 ? group - 1 : group);
-
-function canaries(group: readonly PlanNode[], wanted: number): readonly PlanNode[] {
-  return bestFirst(group).slice(0, cappedCanaries(wanted, group.length));
-}
-
-/** Takes `count` nodes, from each zone in turn. */
-function spread(nodes: readonly PlanNode[], count: number): readonly PlanNode[] {
-  const zones = [...byZone(nodes).values()].map(bestFirst);
-  const taken: PlanNode[] = [];
-  for (let round = 0; taken.length < count && round < nodes.length; round++) {
-    for (const zone of zones) {
-      const node = zone[round];
-      if (node !== undefined && taken.length < count) taken.push(node);
-    }
-  }
-  return taken;
-}
-
-/** A canary that was away or ill before tells nothing: those that serve are taken first. */
-function bestFirst(nodes: readonly PlanNode[]): readonly PlanNode[] {
-  const rank = (node: PlanNode): number =>
-    (node.liveness === 'connected' ? 0 : node.liveness === 'silent' ? 2 : 4) + (node.serving ? 0 : 1);
-  return nodes
-    .map((node) => ({ node, rank: rank(node) }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ node }) => node);
-}
-
 function inOrder(nodes: readonly PlanNode[], taken: readonly PlanNode[]): readonly PlanNode[] {
   const set = new Set(taken);
   return nodes.filter((node) => set.has(node));
-}
-
-function byZone(nodes: readonly PlanNode[]): ReadonlyMap<string, readonly PlanNode[]> {
-  const zones = new Map<string, PlanNode[]>();
-  for (const node of nodes) {
-    const zone = zones.get(zoneOf(node));
-    if (zone === undefined) zones.set(zoneOf(node), [node]);
-    else zone.push(node);
-  }
-  return new Map([...zones].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function waveOf(spec: WaveSpec, at: number): Wave {
@@ -132,7 +88,7 @@ function plainWave(name: string): Wave {
   return {
     name,
     canary: false,
-    zone: undefined,
+    stratum: undefined,
     spec: -1,
     batch: undefined,
     bakeMs: 0,
@@ -153,10 +109,13 @@ function unusedName(name: string, planned: readonly PlannedWave[]): string {
 export function waveOfJoining(strategy: Strategy, waves: readonly Wave[], node: PlanNode): Wave | undefined {
   return (
     waves.find((wave) => {
-      const members = strategy.waves[wave.spec]?.members;
-      if (members === undefined) return wave.spec === -1;
-      if (members.kind === 'selector') return matches(members.selector, node.labels);
-      return members.kind === 'rest' || (members.kind === 'byZone' && wave.zone === zoneOf(node));
+      const spec = strategy.waves[wave.spec];
+      if (spec === undefined) return wave.spec === -1;
+      const { members, within } = spec;
+      if (within !== undefined && !matches(within, node)) return false;
+      return (
+        members.kind === 'rest' || (members.kind === 'by' && wave.stratum === stratumOf(node, members.by))
+      );
     }) ?? waves.at(-1)
   );
 }

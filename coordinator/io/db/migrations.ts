@@ -1,11 +1,12 @@
 import type { CreateTableBuilder, Kysely, Transaction } from 'kysely';
 import { CapstanError } from '../../../shared/model/errors.js';
+import { nameGroups } from './name-groups.js';
 import type { Database } from './schema.js';
 
 type Migration = (trx: Transaction<Database>) => Promise<void>;
 
 /** In order, for ever: the number of entries is the schema's version. Each is tried on both databases. */
-const migrations: readonly Migration[] = [createTables];
+const migrations: readonly Migration[] = [createTables, nameGroups];
 
 const schemaVersion = migrations.length;
 

@@ -1269,6 +1269,9 @@ export namespace capstan {
 
             /** AppStatus pastReturn */
             pastReturn?: (boolean|null);
+
+            /** AppStatus restarts */
+            restarts?: (number|null);
         }
 
         /** Represents an AppStatus. */
@@ -1324,6 +1327,9 @@ export namespace capstan {
 
             /** AppStatus pastReturn. */
             public pastReturn: boolean;
+
+            /** AppStatus restarts. */
+            public restarts: number;
 
             /**
              * Creates a new AppStatus instance using the specified properties.

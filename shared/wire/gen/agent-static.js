@@ -3275,6 +3275,7 @@ export const capstan = $root.capstan = (() => {
              * @property {Array.<capstan.v1.IFetchedFrom>|null} [fetchedFrom] AppStatus fetchedFrom
              * @property {capstan.v1.IDrift|null} [drift] AppStatus drift
              * @property {boolean|null} [pastReturn] AppStatus pastReturn
+             * @property {number|null} [restarts] AppStatus restarts
              */
 
             /**
@@ -3415,6 +3416,14 @@ export const capstan = $root.capstan = (() => {
             AppStatus.prototype.pastReturn = false;
 
             /**
+             * AppStatus restarts.
+             * @member {number} restarts
+             * @memberof capstan.v1.AppStatus
+             * @instance
+             */
+            AppStatus.prototype.restarts = 0;
+
+            /**
              * Creates a new AppStatus instance using the specified properties.
              * @function create
              * @memberof capstan.v1.AppStatus
@@ -3474,6 +3483,8 @@ export const capstan = $root.capstan = (() => {
                     $root.capstan.v1.Drift.encode(message.drift, writer.uint32(/* id 14, wireType 2 =*/114).fork(), q + 1).ldelim();
                 if (message.pastReturn != null && Object.hasOwnProperty.call(message, "pastReturn"))
                     writer.uint32(/* id 15, wireType 0 =*/120).bool(message.pastReturn);
+                if (message.restarts != null && Object.hasOwnProperty.call(message, "restarts"))
+                    writer.uint32(/* id 20, wireType 0 =*/160).uint32(message.restarts);
                 return writer;
             };
 
@@ -3573,6 +3584,10 @@ export const capstan = $root.capstan = (() => {
                         }
                     case 15: {
                             message.pastReturn = reader.bool();
+                            break;
+                        }
+                    case 20: {
+                            message.restarts = reader.uint32();
                             break;
                         }
                     default:

@@ -22,6 +22,14 @@ export const operatorDescriptor = {
          "requestType": "StatusRequest",
          "responseType": "StatusResponse"
         },
+        "ListConfigs": {
+         "requestType": "ListConfigsRequest",
+         "responseType": "ListConfigsResponse"
+        },
+        "GetConfig": {
+         "requestType": "GetConfigRequest",
+         "responseType": "ConfigView"
+        },
         "BeginPublish": {
          "requestType": "BeginPublishRequest",
          "responseType": "BeginPublishResponse"
@@ -330,6 +338,77 @@ export const operatorDescriptor = {
          "rule": "repeated",
          "type": "string",
          "id": 12
+        },
+        "config": {
+         "type": "uint32",
+         "id": 20
+        }
+       }
+      },
+      "ListConfigsRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "ListConfigsResponse": {
+       "fields": {
+        "configs": {
+         "rule": "repeated",
+         "type": "ConfigView",
+         "id": 1
+        }
+       }
+      },
+      "GetConfigRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        },
+        "number": {
+         "type": "uint32",
+         "id": 3
+        }
+       }
+      },
+      "ConfigView": {
+       "fields": {
+        "number": {
+         "type": "uint32",
+         "id": 1
+        },
+        "createdAt": {
+         "type": "string",
+         "id": 2
+        },
+        "createdBy": {
+         "type": "string",
+         "id": 3
+        },
+        "changes": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 4
+        },
+        "proven": {
+         "type": "bool",
+         "id": 5
+        },
+        "values": {
+         "keyType": "string",
+         "type": "string",
+         "id": 6
         }
        }
       },
@@ -663,6 +742,10 @@ export const operatorDescriptor = {
         "idempotencyKey": {
          "type": "string",
          "id": 6
+        },
+        "config": {
+         "type": "uint32",
+         "id": 10
         }
        }
       },
@@ -853,6 +936,67 @@ export const operatorDescriptor = {
         "staged": {
          "type": "uint32",
          "id": 22
+        },
+        "config": {
+         "type": "uint32",
+         "id": 30
+        },
+        "fromConfig": {
+         "type": "uint32",
+         "id": 31
+        },
+        "comparison": {
+         "type": "Comparison",
+         "id": 32
+        }
+       }
+      },
+      "Comparison": {
+       "fields": {
+        "having": {
+         "type": "Cohort",
+         "id": 1
+        },
+        "lacking": {
+         "type": "Cohort",
+         "id": 2
+        },
+        "differences": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 3
+        }
+       }
+      },
+      "Cohort": {
+       "fields": {
+        "nodes": {
+         "type": "uint32",
+         "id": 1
+        },
+        "healthy": {
+         "type": "uint32",
+         "id": 2
+        },
+        "unhealthy": {
+         "type": "uint32",
+         "id": 3
+        },
+        "away": {
+         "type": "uint32",
+         "id": 4
+        },
+        "restarts": {
+         "type": "uint32",
+         "id": 5
+        },
+        "restartRate": {
+         "type": "double",
+         "id": 6
+        },
+        "pressure": {
+         "type": "Pressure",
+         "id": 7
         }
        }
       },
@@ -1613,6 +1757,10 @@ export const operatorDescriptor = {
         "pastReturn": {
          "type": "bool",
          "id": 15
+        },
+        "restarts": {
+         "type": "uint32",
+         "id": 20
         }
        }
       },

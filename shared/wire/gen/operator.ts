@@ -15,9 +15,12 @@ import type { BeginPublishResponse as _capstan_v1_BeginPublishResponse, BeginPub
 import type { Change as _capstan_v1_Change, Change__Output as _capstan_v1_Change__Output } from './capstan/v1/Change.js';
 import type { ClaimObjectsRequest as _capstan_v1_ClaimObjectsRequest, ClaimObjectsRequest__Output as _capstan_v1_ClaimObjectsRequest__Output } from './capstan/v1/ClaimObjectsRequest.js';
 import type { ClaimObjectsResponse as _capstan_v1_ClaimObjectsResponse, ClaimObjectsResponse__Output as _capstan_v1_ClaimObjectsResponse__Output } from './capstan/v1/ClaimObjectsResponse.js';
+import type { Cohort as _capstan_v1_Cohort, Cohort__Output as _capstan_v1_Cohort__Output } from './capstan/v1/Cohort.js';
 import type { CollectGarbageProgress as _capstan_v1_CollectGarbageProgress, CollectGarbageProgress__Output as _capstan_v1_CollectGarbageProgress__Output } from './capstan/v1/CollectGarbageProgress.js';
 import type { CollectGarbageRequest as _capstan_v1_CollectGarbageRequest, CollectGarbageRequest__Output as _capstan_v1_CollectGarbageRequest__Output } from './capstan/v1/CollectGarbageRequest.js';
 import type { CollectGarbageResult as _capstan_v1_CollectGarbageResult, CollectGarbageResult__Output as _capstan_v1_CollectGarbageResult__Output } from './capstan/v1/CollectGarbageResult.js';
+import type { Comparison as _capstan_v1_Comparison, Comparison__Output as _capstan_v1_Comparison__Output } from './capstan/v1/Comparison.js';
+import type { ConfigView as _capstan_v1_ConfigView, ConfigView__Output as _capstan_v1_ConfigView__Output } from './capstan/v1/ConfigView.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from './capstan/v1/ControlRolloutRequest.js';
 import type { DatabaseFact as _capstan_v1_DatabaseFact, DatabaseFact__Output as _capstan_v1_DatabaseFact__Output } from './capstan/v1/DatabaseFact.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from './capstan/v1/DecommissionNodeRequest.js';
@@ -33,6 +36,7 @@ import type { EnvironmentView as _capstan_v1_EnvironmentView, EnvironmentView__O
 import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from './capstan/v1/Event.js';
 import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from './capstan/v1/FetchedFrom.js';
 import type { GetApplicationRequest as _capstan_v1_GetApplicationRequest, GetApplicationRequest__Output as _capstan_v1_GetApplicationRequest__Output } from './capstan/v1/GetApplicationRequest.js';
+import type { GetConfigRequest as _capstan_v1_GetConfigRequest, GetConfigRequest__Output as _capstan_v1_GetConfigRequest__Output } from './capstan/v1/GetConfigRequest.js';
 import type { GetNodeRequest as _capstan_v1_GetNodeRequest, GetNodeRequest__Output as _capstan_v1_GetNodeRequest__Output } from './capstan/v1/GetNodeRequest.js';
 import type { GetReleaseRequest as _capstan_v1_GetReleaseRequest, GetReleaseRequest__Output as _capstan_v1_GetReleaseRequest__Output } from './capstan/v1/GetReleaseRequest.js';
 import type { GetRolloutRequest as _capstan_v1_GetRolloutRequest, GetRolloutRequest__Output as _capstan_v1_GetRolloutRequest__Output } from './capstan/v1/GetRolloutRequest.js';
@@ -40,6 +44,8 @@ import type { HostFacts as _capstan_v1_HostFacts, HostFacts__Output as _capstan_
 import type { LabelNodeRequest as _capstan_v1_LabelNodeRequest, LabelNodeRequest__Output as _capstan_v1_LabelNodeRequest__Output } from './capstan/v1/LabelNodeRequest.js';
 import type { ListApplicationsRequest as _capstan_v1_ListApplicationsRequest, ListApplicationsRequest__Output as _capstan_v1_ListApplicationsRequest__Output } from './capstan/v1/ListApplicationsRequest.js';
 import type { ListApplicationsResponse as _capstan_v1_ListApplicationsResponse, ListApplicationsResponse__Output as _capstan_v1_ListApplicationsResponse__Output } from './capstan/v1/ListApplicationsResponse.js';
+import type { ListConfigsRequest as _capstan_v1_ListConfigsRequest, ListConfigsRequest__Output as _capstan_v1_ListConfigsRequest__Output } from './capstan/v1/ListConfigsRequest.js';
+import type { ListConfigsResponse as _capstan_v1_ListConfigsResponse, ListConfigsResponse__Output as _capstan_v1_ListConfigsResponse__Output } from './capstan/v1/ListConfigsResponse.js';
 import type { ListEventsRequest as _capstan_v1_ListEventsRequest, ListEventsRequest__Output as _capstan_v1_ListEventsRequest__Output } from './capstan/v1/ListEventsRequest.js';
 import type { ListNodesRequest as _capstan_v1_ListNodesRequest, ListNodesRequest__Output as _capstan_v1_ListNodesRequest__Output } from './capstan/v1/ListNodesRequest.js';
 import type { ListNodesResponse as _capstan_v1_ListNodesResponse, ListNodesResponse__Output as _capstan_v1_ListNodesResponse__Output } from './capstan/v1/ListNodesResponse.js';
@@ -101,9 +107,12 @@ export interface ProtoGrpcType {
       Change: MessageTypeDefinition<_capstan_v1_Change, _capstan_v1_Change__Output>
       ClaimObjectsRequest: MessageTypeDefinition<_capstan_v1_ClaimObjectsRequest, _capstan_v1_ClaimObjectsRequest__Output>
       ClaimObjectsResponse: MessageTypeDefinition<_capstan_v1_ClaimObjectsResponse, _capstan_v1_ClaimObjectsResponse__Output>
+      Cohort: MessageTypeDefinition<_capstan_v1_Cohort, _capstan_v1_Cohort__Output>
       CollectGarbageProgress: MessageTypeDefinition<_capstan_v1_CollectGarbageProgress, _capstan_v1_CollectGarbageProgress__Output>
       CollectGarbageRequest: MessageTypeDefinition<_capstan_v1_CollectGarbageRequest, _capstan_v1_CollectGarbageRequest__Output>
       CollectGarbageResult: MessageTypeDefinition<_capstan_v1_CollectGarbageResult, _capstan_v1_CollectGarbageResult__Output>
+      Comparison: MessageTypeDefinition<_capstan_v1_Comparison, _capstan_v1_Comparison__Output>
+      ConfigView: MessageTypeDefinition<_capstan_v1_ConfigView, _capstan_v1_ConfigView__Output>
       ControlRolloutRequest: MessageTypeDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_ControlRolloutRequest__Output>
       DatabaseFact: MessageTypeDefinition<_capstan_v1_DatabaseFact, _capstan_v1_DatabaseFact__Output>
       DecommissionNodeRequest: MessageTypeDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeRequest__Output>
@@ -119,6 +128,7 @@ export interface ProtoGrpcType {
       Event: MessageTypeDefinition<_capstan_v1_Event, _capstan_v1_Event__Output>
       FetchedFrom: MessageTypeDefinition<_capstan_v1_FetchedFrom, _capstan_v1_FetchedFrom__Output>
       GetApplicationRequest: MessageTypeDefinition<_capstan_v1_GetApplicationRequest, _capstan_v1_GetApplicationRequest__Output>
+      GetConfigRequest: MessageTypeDefinition<_capstan_v1_GetConfigRequest, _capstan_v1_GetConfigRequest__Output>
       GetNodeRequest: MessageTypeDefinition<_capstan_v1_GetNodeRequest, _capstan_v1_GetNodeRequest__Output>
       GetReleaseRequest: MessageTypeDefinition<_capstan_v1_GetReleaseRequest, _capstan_v1_GetReleaseRequest__Output>
       GetRolloutRequest: MessageTypeDefinition<_capstan_v1_GetRolloutRequest, _capstan_v1_GetRolloutRequest__Output>
@@ -128,6 +138,8 @@ export interface ProtoGrpcType {
       LabelNodeRequest: MessageTypeDefinition<_capstan_v1_LabelNodeRequest, _capstan_v1_LabelNodeRequest__Output>
       ListApplicationsRequest: MessageTypeDefinition<_capstan_v1_ListApplicationsRequest, _capstan_v1_ListApplicationsRequest__Output>
       ListApplicationsResponse: MessageTypeDefinition<_capstan_v1_ListApplicationsResponse, _capstan_v1_ListApplicationsResponse__Output>
+      ListConfigsRequest: MessageTypeDefinition<_capstan_v1_ListConfigsRequest, _capstan_v1_ListConfigsRequest__Output>
+      ListConfigsResponse: MessageTypeDefinition<_capstan_v1_ListConfigsResponse, _capstan_v1_ListConfigsResponse__Output>
       ListEventsRequest: MessageTypeDefinition<_capstan_v1_ListEventsRequest, _capstan_v1_ListEventsRequest__Output>
       ListNodesRequest: MessageTypeDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesRequest__Output>
       ListNodesResponse: MessageTypeDefinition<_capstan_v1_ListNodesResponse, _capstan_v1_ListNodesResponse__Output>

@@ -6,12 +6,12 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, NodeName } from '../../../shared/model/ids.js';
 import type { Labels } from '../../../shared/model/labels.js';
 import type { LogAnswer } from '../../../shared/model/messages.js';
-import type { AppStatus, Drift } from '../../../shared/model/node-status.js';
+import type { AppStatus, Drift, HostFacts } from '../../../shared/model/node-status.js';
 import { connectAgent } from '../../../shared/wire/agent-client.js';
 import { cleanUp } from '../../support/cleanup.js';
 
 /** What becomes of an assignment: undefined, and nothing is reported yet. */
-export type Outcome = 'healthy' | 'turnedBack' | undefined;
+export type Outcome = 'healthy' | 'turnedBack' | 'databaseFailed' | undefined;
 
 export interface FakeAgentOptions {
   readonly address: string;
@@ -22,6 +22,8 @@ export interface FakeAgentOptions {
   readonly slowStaging?: boolean;
   /** How many releases stay on its disk; all by default. */
   readonly keeps?: number;
+  /** What it says of its host; nothing by default. */
+  readonly facts?: HostFacts;
 }
 
 type Change = Omit<Partial<AppStatus>, 'drift'> & { readonly drift?: Drift | undefined };
@@ -42,6 +44,7 @@ export class FakeAgent {
   #report: () => Promise<void> = () => Promise.resolve();
   #slow: boolean;
   readonly #keeps: number;
+  #facts: HostFacts | undefined;
   #pollingSince: number | undefined;
   #sequence = 0;
   #acknowledged = 0;
@@ -50,6 +53,7 @@ export class FakeAgent {
     this.#options = options;
     this.#wanted = options.outcome ?? (() => 'healthy');
     this.#slow = options.slowStaging ?? false;
+    this.#facts = options.facts;
     this.#keeps = options.keeps ?? Number.POSITIVE_INFINITY;
     this.#running = this.#run();
     cleanUp(() => this.stop());
@@ -82,6 +86,12 @@ export class FakeAgent {
     await this.#report();
   }
 
+  /** Reports something else of its host. */
+  async tellFacts(facts: HostFacts): Promise<void> {
+    this.#facts = facts;
+    await this.#report();
+  }
+
   /** Says that what it stages is on its disk. */
   async finishStaging(): Promise<void> {
     this.#slow = false;
@@ -110,7 +120,7 @@ export class FakeAgent {
       this.#sequence += 1;
       const status = {
         apps: [...this.#statuses.values()],
-        facts: undefined,
+        facts: this.#facts,
         agentVersion: 'fake',
         allowUnsigned: true,
       };
@@ -193,6 +203,10 @@ function statusAfter(assignment: Assignment, before: AppStatus | undefined, outc
     return { ...base, ...old, staged: before?.staged ?? [], phase: 'staging' };
   if (assignment.intent === 'stage') return { ...base, ...old, phase: 'staged' };
   if (outcome === undefined) return { ...base, ...old, ready: false, phase: 'checking' };
+  if (outcome === 'databaseFailed') {
+    const failure = { step: 'database', reason: 'bin/migrate exited 1', logTail: 'no such column' } as const;
+    return { ...base, ...old, phase: 'failed', failure };
+  }
   if (outcome === 'turnedBack') {
     const failure = {
       step: 'check',

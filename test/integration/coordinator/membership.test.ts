@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { hostFacts } from '../../sim/fixtures.js';
 import { eventually } from '../../support/eventually.js';
 import { failureOf, TestAgent } from './polls-fixture.js';
 import { production, Services, specOf } from './services.js';
@@ -79,6 +80,52 @@ describe('labels', () => {
     expect((await failureOf(services.client.call('LabelNode', { name: 'nobody' }))).code).to.equal(
       'notFound',
     );
+  });
+});
+
+describe('facts', () => {
+  const small = { ...hostFacts, memoryTotal: 4e9, memoryAvailable: 1e9 };
+  const large = { ...hostFacts, memoryTotal: 64e9 };
+
+  it('make a node part of an environment once it has told them, and for as long as they hold', async () => {
+    const services = await Services.start();
+    await services.apply(specOf({ large: 'facts.memory>=8GiB', small: 'facts.memory<8GiB' }));
+    const [one, two] = [services.agent('web-1', { facts: large }), services.agent('web-2', { facts: small })];
+    const silent = services.agent('web-3');
+    await services.connected(one, two, silent);
+    await services.register('1.0.0');
+    const deployed = await services.client.call('Deploy', { app: 'web', env: 'large', version: '1.0.0' });
+    expect((await services.ended(deployed.rollout?.id ?? '')).status).to.equal('succeeded');
+    expect([versionOf(one), versionOf(two), versionOf(silent)]).to.deep.equal([
+      '1.0.0',
+      undefined,
+      undefined,
+    ]);
+    const { nodes } = await services.client.call('ListNodes', { selector: 'facts.memory<8GiB' });
+    expect(nodes.map(({ name }) => name)).to.deep.equal(['web-2']);
+
+    await two.tellFacts({ ...small, memoryAvailable: 2e9, load1: 7 });
+    expect((await services.client.call('Why', { subject: 'web-2' })).answer).to.contain(
+      'no release was ever',
+    );
+    await two.tellFacts(large);
+    await eventually(() => versionOf(two) === '1.0.0', { what: 'the node that was given memory' });
+    await services.restart();
+    await services.connected(one, two, silent);
+    const { environments } = await services.client.call('Status', { app: 'web' });
+    expect(environments.map(({ env, total }) => `${env} ${total}`)).to.deep.equal(['large 2', 'small 0']);
+  });
+
+  it('that no node has are warned of where waves go by them', async () => {
+    const services = await Services.start();
+    await services.connected(services.agent('web-1', { facts: large }));
+    const strategy =
+      'waves: [{ name: pilot, canary: { each: 1, by: [facts.os, rack] } }, { name: all, by: zoen }]';
+    const { warnings } = await services.apply(specOf({ production: 'env=production' }, strategy));
+    expect(warnings).to.deep.equal([
+      'web/production: no node of it has "rack", by which the wave "pilot" goes',
+      'web/production: no node of it has "zoen", by which the wave "all" goes',
+    ]);
   });
 });
 

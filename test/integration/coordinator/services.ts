@@ -177,7 +177,7 @@ async function run(
     store: wrapStore === undefined ? database : wrapStore(database),
     limits: { ...defaultLivenessLimits, ...limits },
     bandwidth: options.bandwidth ?? 0,
-    configRevision: (config) => JSON.stringify(config).length.toString(16).padStart(8, '0'),
+    configRevision: (config) => digestOf(JSON.stringify(Object.entries(config).sort())).slice(-8),
     ...{ clock, random: systemRandom, logger: quiet, stores },
   });
   const hub = new PollHub({ fleet: orchestrator, clock: systemClock, random: systemRandom });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { shortages } from '../../../agent/core/shortage.js';
 import { metricsText } from '../../../agent/metrics.js';
-import { waitingShare } from '../../../agent/stager/facts.js';
+import { waitingShare } from '../../../agent/stager/pressure.js';
 import type { HostFacts } from '../../../shared/model/node-status.js';
 
 const facts: HostFacts = {

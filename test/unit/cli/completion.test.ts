@@ -25,6 +25,7 @@ const program = buildProgram(() => Promise.resolve(), host, { silentErrors: true
 const names: Readonly<Record<NameKind, readonly string[]>> = {
   apps: ['web', 'api'],
   environments: ['staging', 'production'],
+  places: ['web/staging', 'web/production'],
   releases: ['web@1.4.0', 'web@1.3.2'],
   rollouts: ['r1'],
   nodes: ['web-a-1', 'web-b-1'],
@@ -49,6 +50,7 @@ describe('completion', () => {
     expect(await words('status', '--output', 'j')).to.deep.equal(['json']);
     expect(await words('completion', '')).to.deep.equal(['bash', 'zsh', 'fish']);
     expect(await words('deploy', 'web@1.4')).to.deep.equal(['web@1.4.0']);
+    expect(await words('config', 'show', 'web/p')).to.deep.equal(['web/production']);
     expect(await words('deploy', 'web@1.4.0', '--env', 'p')).to.deep.equal(['production']);
     expect(await words('rollout', 'retry', 'r1', 'web-a-1', 'web-b')).to.deep.equal(['web-b-1']);
     expect(await words('logs', 'web-a-1', '')).to.deep.equal(['web', 'api']);

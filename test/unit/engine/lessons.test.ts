@@ -3,7 +3,7 @@ import { nodeName, target } from '../../sim/fixtures.js';
 import { Drive, planNode, v1, v2, wave } from './harness.js';
 
 const nodes = (...names: string[]): ReturnType<typeof planNode>[] => names.map((name) => planNode(name));
-const pilot = wave('pilot', { members: { kind: 'canary', perZone: 1 } });
+const pilot = wave('pilot', { members: { kind: 'canary', by: ['zone'], each: 1 } });
 
 describe('rollout engine: lessons paid for by others', () => {
   it('judges a stored deadline by a tick, not by an event (nomad#11267, #20295)', () => {
@@ -64,7 +64,7 @@ describe('rollout engine: lessons paid for by others', () => {
 
   it('does not undo a wave that has passed for one late failure (nomad#10881)', () => {
     const drive = new Drive([planNode('a1'), planNode('b1'), planNode('b2')], {
-      waves: [wave('zone', { members: { kind: 'byZone' } })],
+      waves: [wave('zone', { members: { kind: 'by', by: ['zone'] } })],
       budget: { failed: { kind: 'count', count: 0 }, lost: { kind: 'count', count: 0 } },
     });
     drive.healthy('a1');

@@ -4,7 +4,11 @@ import { nodeName } from '../../sim/fixtures.js';
 import { Drive, planNode, v2, wave } from './harness.js';
 
 const nodes = (...names: string[]): ReturnType<typeof planNode>[] => names.map((name) => planNode(name));
-const pilot = wave('pilot', { members: { kind: 'canary', perZone: 1 }, bakeMs: 60_000, gate: 'manual' });
+const pilot = wave('pilot', {
+  members: { kind: 'canary', by: ['zone'], each: 1 },
+  bakeMs: 60_000,
+  gate: 'manual',
+});
 
 describe('rollout engine', () => {
   it('goes through pilot, bake, gate and the rest', () => {

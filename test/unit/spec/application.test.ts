@@ -39,14 +39,14 @@ describe('parseApplicationSpecs', () => {
       waves: [
         {
           name: 'pilot',
-          members: { kind: 'canary', perZone: 1 },
+          members: { kind: 'canary', by: ['zone'], each: 1 },
           batch: undefined,
           bakeMs: 600_000,
           gate: 'manual',
         },
         {
           name: 'zone by zone',
-          members: { kind: 'byZone' },
+          members: { kind: 'by', by: ['zone'] },
           batch: { kind: 'percent', percent: 10 },
           bakeMs: 60_000,
           gate: 'auto',
@@ -72,6 +72,19 @@ describe('parseApplicationSpecs', () => {
     expect(staging?.strategy.type).to.equal('rolling');
     expect(staging?.strategy.maxUnavailable).to.deep.equal({ kind: 'count', count: 1 });
     expect(staging?.strategy.waves.map(({ members }) => members.kind)).to.deep.equal(['rest']);
+  });
+
+  it('reads waves by labels and facts, and those of a part of the environment', () => {
+    const eu = '{ name: eu pilot, selector: region=eu, canary: { each: 2, by: [zone, facts.os] } }';
+    const spread = '{ name: spread, canary: { total: 5%, by: facts.arch } }';
+    const waves = `      strategy: { waves: [${eu}, ${spread}, { name: regions, by: region }] }`;
+    const [web] = parseApplicationSpecs(good.replace('      strategy: { type: live }', waves), 'web.yml');
+    const dealt = web?.environments[0]?.strategy.waves.map(({ members, within }) => [members, within?.text]);
+    expect(dealt).to.deep.equal([
+      [{ kind: 'canary', by: ['zone', 'facts.os'], each: 2 }, 'region=eu'],
+      [{ kind: 'canaryTotal', by: ['facts.arch'], amount: { kind: 'percent', percent: 5 } }, undefined],
+      [{ kind: 'by', by: ['region'] }, undefined],
+    ]);
   });
 
   it('reads several applications of one file', () => {
@@ -157,7 +170,7 @@ describe('parseApplicationSpecs', () => {
       it: 'a quoted selector that is none',
       edits: [['selector: env=staging', 'selector: "env="']],
       at: [7, 22],
-      says: /a label's value here/,
+      says: /a value for "env" here/,
     },
     {
       it: 'an unknown strategy',
@@ -238,7 +251,43 @@ describe('parseApplicationSpecs', () => {
       it: 'a canary that says nothing',
       edits: [['{ perZone: 1 }', '{}']],
       at: [17, 36],
-      says: /needs either perZone or total/,
+      says: /needs one of each, total and perZone/,
+    },
+    {
+      it: 'a canary by a fact that there is not',
+      edits: [['{ perZone: 1 }', '{ each: 1, by: facts.oss }']],
+      at: [17, 51],
+      says: /there is no fact "facts\.oss"; did you mean "facts\.os"\?/,
+    },
+    {
+      it: 'a canary that goes by zone and by something else',
+      edits: [['{ perZone: 1 }', '{ perZone: 1, by: facts.os }']],
+      at: [17, 50],
+      says: /perZone goes by zone; write \{ each: 1, by: … \}/,
+    },
+    {
+      it: 'a wave of its own for every node',
+      edits: [['by: zone', 'by: facts.hostname']],
+      at: [18, 39],
+      says: /every node is a group of its own by facts\.hostname/,
+    },
+    {
+      it: 'groups that are named twice',
+      edits: [['by: zone', 'by: [region, zone, region]']],
+      at: [18, 39],
+      says: /"region" is there twice/,
+    },
+    {
+      it: 'waves that end with one for some',
+      edits: [waves('{ name: rest, selector: zone=a }')],
+      at: [8, 27],
+      says: /leave nodes out/,
+    },
+    {
+      it: 'a selector of a wave with a size that is none',
+      edits: [waves('{ name: big, selector: "facts.memory>=8" }, { name: rest }')],
+      at: [8, 65],
+      says: /"facts\.memory" is a size, and "8" is none/,
     },
     {
       it: 'a wave that says twice who is in it',

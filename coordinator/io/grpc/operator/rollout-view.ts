@@ -1,11 +1,13 @@
+import type { Comparison as WireComparison } from '../../../../shared/wire/gen/capstan/v1/Comparison.js';
 import type { RolloutNodeView } from '../../../../shared/wire/gen/capstan/v1/RolloutNodeView.js';
 import type { RolloutView } from '../../../../shared/wire/gen/capstan/v1/RolloutView.js';
 import type { WaveView } from '../../../../shared/wire/gen/capstan/v1/WaveView.js';
+import type { Cohort, Comparison } from '../../../core/rollout/cohorts.js';
 import type { RolloutNode } from '../../../core/rollout/types.js';
 import type { RolloutSummary } from '../../../ports/inventory.js';
 import { healthOf, timeText } from './views.js';
 
-export function rolloutView({ record, counts, nodes, waitingFor }: RolloutSummary): RolloutView {
+export function rolloutView({ record, counts, nodes, waitingFor, comparison }: RolloutSummary): RolloutView {
   const { header, endedAt, supersededBy } = record;
   return {
     id: header.id,
@@ -29,8 +31,19 @@ export function rolloutView({ record, counts, nodes, waitingFor }: RolloutSummar
     healthy: counts.healthy,
     failed: counts.failed,
     staged: counts.staged,
+    config: header.to.configNumber ?? 0,
+    fromConfig: header.from?.configNumber ?? 0,
+    comparison: comparison === undefined ? null : comparisonView(comparison),
   };
 }
+
+const comparisonView = ({ having, lacking, differences }: Comparison): WireComparison => ({
+  having: cohortView(having),
+  lacking: cohortView(lacking),
+  differences: [...differences],
+});
+
+const cohortView = ({ pressure, ...counts }: Cohort) => ({ ...counts, pressure: pressure ?? null });
 
 /** The waves of the plan; nodes that joined later come last, in a wave of their own. */
 function waveViews(

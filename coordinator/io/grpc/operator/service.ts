@@ -31,7 +31,14 @@ import * as given from './requests.js';
 import { rolloutView } from './rollout-view.js';
 import type { StoreJobs } from './store-jobs.js';
 import { listEvents, watchNodes, watchRollout } from './streams.js';
-import { applicationView, environmentStatus, nodeView, releaseView, whyResponse } from './views.js';
+import {
+  applicationView,
+  configView,
+  environmentStatus,
+  nodeView,
+  releaseView,
+  whyResponse,
+} from './views.js';
 
 export interface OperatorServiceOptions {
   readonly operations: Operations;
@@ -119,7 +126,8 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     const version = given.version(request.version);
     const release = inventory.findRelease(place.app, version);
     const isLost = release !== undefined && (await jobs.isLost(release));
-    return { ...place, version, allowEmpty: request.allowEmpty, isLost };
+    const config = request.config === 0 ? undefined : request.config;
+    return { ...place, version, allowEmpty: request.allowEmpty, config, isLost };
   };
 
   return {
@@ -135,6 +143,18 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     Status: unary(({ app }) => ({
       environments: inventory.environments(given.optionalApp(app)).map(environmentStatus),
     })),
+    ListConfigs: unary(({ app, env }) => ({
+      configs: inventory.configs(given.appName(app), given.envName(env)).map(configView),
+    })),
+    GetConfig: unary((request) => {
+      const { app, env, number } = request;
+      const configs = inventory.configs(given.appName(app), given.envName(env));
+      const found = number === 0 ? configs[0] : configs.find((config) => config.number === number);
+      if (found !== undefined) return { ...configView(found), values: found.values };
+      throw new CapstanError('notFound', `There is no config ${number} of ${app}/${env}.`, {
+        hint: `See \`capstan config list ${app}/${env}\` for those there are.`,
+      });
+    }),
 
     BeginPublish: unary(({ app, version }) => {
       const existing = inventory.findRelease(given.appName(app), given.version(version));

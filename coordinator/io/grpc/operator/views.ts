@@ -1,6 +1,7 @@
 import type { HostFacts } from '../../../../shared/model/node-status.js';
 import type { Serving } from '../../../../shared/model/peers.js';
 import type { ApplicationView } from '../../../../shared/wire/gen/capstan/v1/ApplicationView.js';
+import type { ConfigView } from '../../../../shared/wire/gen/capstan/v1/ConfigView.js';
 import type { EnvironmentStatus } from '../../../../shared/wire/gen/capstan/v1/EnvironmentStatus.js';
 import type { EnvironmentView } from '../../../../shared/wire/gen/capstan/v1/EnvironmentView.js';
 import type { Event } from '../../../../shared/wire/gen/capstan/v1/Event.js';
@@ -15,6 +16,7 @@ import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
 import { assetUrls } from '../../../core/asset-values.js';
 import type {
   ApplicationSummary,
+  ConfigSummary,
   EnvironmentSummary,
   NodeAppSummary,
   NodeSummary,
@@ -131,6 +133,7 @@ export function environmentStatus(summary: EnvironmentSummary): EnvironmentStatu
     rolloutStatus: rollout?.header.status ?? '',
     versions: Object.fromEntries(versions),
     problems: [...problems],
+    config: record.proven[0]?.configNumber ?? 0,
   };
 }
 
@@ -150,6 +153,14 @@ export function releaseView(
     assetUrls: Object.fromEntries(assetUrls(release, assetsUrl)),
   };
 }
+
+export const configView = ({ number, at, by, changes, isProven }: ConfigSummary): ConfigView => ({
+  number,
+  createdAt: timeText(at),
+  createdBy: by,
+  changes: [...changes],
+  proven: isProven,
+});
 
 export function whyResponse({ kind, answer, details, since, hint, logTail }: WhyAnswer): WhyResponse {
   return { kind, answer, details: [...details], since: timeText(since), hint, logTail };

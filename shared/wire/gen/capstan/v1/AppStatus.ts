@@ -24,6 +24,7 @@ export interface AppStatus {
   'fetchedFrom'?: (_capstan_v1_FetchedFrom)[];
   'drift'?: (_capstan_v1_Drift | null);
   'pastReturn'?: (boolean);
+  'restarts'?: (number);
 }
 
 export interface AppStatus__Output {
@@ -42,4 +43,5 @@ export interface AppStatus__Output {
   'fetchedFrom': (_capstan_v1_FetchedFrom__Output)[];
   'drift': (_capstan_v1_Drift__Output | null);
   'pastReturn': (boolean);
+  'restarts': (number);
 }

@@ -8,6 +8,7 @@ export interface DeployRequest {
   'reason'?: (string);
   'allowEmpty'?: (boolean);
   'idempotencyKey'?: (string);
+  'config'?: (number);
 }
 
 export interface DeployRequest__Output {
@@ -17,4 +18,5 @@ export interface DeployRequest__Output {
   'reason': (string);
   'allowEmpty': (boolean);
   'idempotencyKey': (string);
+  'config': (number);
 }

@@ -14,6 +14,7 @@ export interface EnvironmentStatus {
   'rolloutStatus'?: (string);
   'versions'?: ({[key: string]: number});
   'problems'?: (string)[];
+  'config'?: (number);
 }
 
 export interface EnvironmentStatus__Output {
@@ -29,4 +30,5 @@ export interface EnvironmentStatus__Output {
   'rolloutStatus': (string);
   'versions': ({[key: string]: number});
   'problems': (string)[];
+  'config': (number);
 }

@@ -11,6 +11,7 @@ import type { ClaimObjectsRequest as _capstan_v1_ClaimObjectsRequest, ClaimObjec
 import type { ClaimObjectsResponse as _capstan_v1_ClaimObjectsResponse, ClaimObjectsResponse__Output as _capstan_v1_ClaimObjectsResponse__Output } from '../../capstan/v1/ClaimObjectsResponse.js';
 import type { CollectGarbageProgress as _capstan_v1_CollectGarbageProgress, CollectGarbageProgress__Output as _capstan_v1_CollectGarbageProgress__Output } from '../../capstan/v1/CollectGarbageProgress.js';
 import type { CollectGarbageRequest as _capstan_v1_CollectGarbageRequest, CollectGarbageRequest__Output as _capstan_v1_CollectGarbageRequest__Output } from '../../capstan/v1/CollectGarbageRequest.js';
+import type { ConfigView as _capstan_v1_ConfigView, ConfigView__Output as _capstan_v1_ConfigView__Output } from '../../capstan/v1/ConfigView.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from '../../capstan/v1/ControlRolloutRequest.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from '../../capstan/v1/DecommissionNodeRequest.js';
 import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from '../../capstan/v1/DecommissionNodeResponse.js';
@@ -18,12 +19,15 @@ import type { DeployRequest as _capstan_v1_DeployRequest, DeployRequest__Output 
 import type { DeployResponse as _capstan_v1_DeployResponse, DeployResponse__Output as _capstan_v1_DeployResponse__Output } from '../../capstan/v1/DeployResponse.js';
 import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from '../../capstan/v1/Event.js';
 import type { GetApplicationRequest as _capstan_v1_GetApplicationRequest, GetApplicationRequest__Output as _capstan_v1_GetApplicationRequest__Output } from '../../capstan/v1/GetApplicationRequest.js';
+import type { GetConfigRequest as _capstan_v1_GetConfigRequest, GetConfigRequest__Output as _capstan_v1_GetConfigRequest__Output } from '../../capstan/v1/GetConfigRequest.js';
 import type { GetNodeRequest as _capstan_v1_GetNodeRequest, GetNodeRequest__Output as _capstan_v1_GetNodeRequest__Output } from '../../capstan/v1/GetNodeRequest.js';
 import type { GetReleaseRequest as _capstan_v1_GetReleaseRequest, GetReleaseRequest__Output as _capstan_v1_GetReleaseRequest__Output } from '../../capstan/v1/GetReleaseRequest.js';
 import type { GetRolloutRequest as _capstan_v1_GetRolloutRequest, GetRolloutRequest__Output as _capstan_v1_GetRolloutRequest__Output } from '../../capstan/v1/GetRolloutRequest.js';
 import type { LabelNodeRequest as _capstan_v1_LabelNodeRequest, LabelNodeRequest__Output as _capstan_v1_LabelNodeRequest__Output } from '../../capstan/v1/LabelNodeRequest.js';
 import type { ListApplicationsRequest as _capstan_v1_ListApplicationsRequest, ListApplicationsRequest__Output as _capstan_v1_ListApplicationsRequest__Output } from '../../capstan/v1/ListApplicationsRequest.js';
 import type { ListApplicationsResponse as _capstan_v1_ListApplicationsResponse, ListApplicationsResponse__Output as _capstan_v1_ListApplicationsResponse__Output } from '../../capstan/v1/ListApplicationsResponse.js';
+import type { ListConfigsRequest as _capstan_v1_ListConfigsRequest, ListConfigsRequest__Output as _capstan_v1_ListConfigsRequest__Output } from '../../capstan/v1/ListConfigsRequest.js';
+import type { ListConfigsResponse as _capstan_v1_ListConfigsResponse, ListConfigsResponse__Output as _capstan_v1_ListConfigsResponse__Output } from '../../capstan/v1/ListConfigsResponse.js';
 import type { ListEventsRequest as _capstan_v1_ListEventsRequest, ListEventsRequest__Output as _capstan_v1_ListEventsRequest__Output } from '../../capstan/v1/ListEventsRequest.js';
 import type { ListNodesRequest as _capstan_v1_ListNodesRequest, ListNodesRequest__Output as _capstan_v1_ListNodesRequest__Output } from '../../capstan/v1/ListNodesRequest.js';
 import type { ListNodesResponse as _capstan_v1_ListNodesResponse, ListNodesResponse__Output as _capstan_v1_ListNodesResponse__Output } from '../../capstan/v1/ListNodesResponse.js';
@@ -116,6 +120,15 @@ export interface OperatorServiceClient extends grpc.Client {
   getApplication(argument: _capstan_v1_GetApplicationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
   getApplication(argument: _capstan_v1_GetApplicationRequest, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
   
+  GetConfig(argument: _capstan_v1_GetConfigRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ConfigView__Output>): grpc.ClientUnaryCall;
+  GetConfig(argument: _capstan_v1_GetConfigRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ConfigView__Output>): grpc.ClientUnaryCall;
+  GetConfig(argument: _capstan_v1_GetConfigRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ConfigView__Output>): grpc.ClientUnaryCall;
+  GetConfig(argument: _capstan_v1_GetConfigRequest, callback: grpc.requestCallback<_capstan_v1_ConfigView__Output>): grpc.ClientUnaryCall;
+  getConfig(argument: _capstan_v1_GetConfigRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ConfigView__Output>): grpc.ClientUnaryCall;
+  getConfig(argument: _capstan_v1_GetConfigRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ConfigView__Output>): grpc.ClientUnaryCall;
+  getConfig(argument: _capstan_v1_GetConfigRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ConfigView__Output>): grpc.ClientUnaryCall;
+  getConfig(argument: _capstan_v1_GetConfigRequest, callback: grpc.requestCallback<_capstan_v1_ConfigView__Output>): grpc.ClientUnaryCall;
+  
   GetNode(argument: _capstan_v1_GetNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
   GetNode(argument: _capstan_v1_GetNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
   GetNode(argument: _capstan_v1_GetNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
@@ -160,6 +173,15 @@ export interface OperatorServiceClient extends grpc.Client {
   listApplications(argument: _capstan_v1_ListApplicationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListApplicationsResponse__Output>): grpc.ClientUnaryCall;
   listApplications(argument: _capstan_v1_ListApplicationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListApplicationsResponse__Output>): grpc.ClientUnaryCall;
   listApplications(argument: _capstan_v1_ListApplicationsRequest, callback: grpc.requestCallback<_capstan_v1_ListApplicationsResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListConfigs(argument: _capstan_v1_ListConfigsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListConfigsResponse__Output>): grpc.ClientUnaryCall;
+  ListConfigs(argument: _capstan_v1_ListConfigsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListConfigsResponse__Output>): grpc.ClientUnaryCall;
+  ListConfigs(argument: _capstan_v1_ListConfigsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListConfigsResponse__Output>): grpc.ClientUnaryCall;
+  ListConfigs(argument: _capstan_v1_ListConfigsRequest, callback: grpc.requestCallback<_capstan_v1_ListConfigsResponse__Output>): grpc.ClientUnaryCall;
+  listConfigs(argument: _capstan_v1_ListConfigsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListConfigsResponse__Output>): grpc.ClientUnaryCall;
+  listConfigs(argument: _capstan_v1_ListConfigsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListConfigsResponse__Output>): grpc.ClientUnaryCall;
+  listConfigs(argument: _capstan_v1_ListConfigsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListConfigsResponse__Output>): grpc.ClientUnaryCall;
+  listConfigs(argument: _capstan_v1_ListConfigsRequest, callback: grpc.requestCallback<_capstan_v1_ListConfigsResponse__Output>): grpc.ClientUnaryCall;
   
   ListEvents(argument: _capstan_v1_ListEventsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_Event__Output>;
   ListEvents(argument: _capstan_v1_ListEventsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_Event__Output>;
@@ -290,6 +312,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   GetApplication: grpc.handleUnaryCall<_capstan_v1_GetApplicationRequest__Output, _capstan_v1_ApplicationView>;
   
+  GetConfig: grpc.handleUnaryCall<_capstan_v1_GetConfigRequest__Output, _capstan_v1_ConfigView>;
+  
   GetNode: grpc.handleUnaryCall<_capstan_v1_GetNodeRequest__Output, _capstan_v1_NodeView>;
   
   GetRelease: grpc.handleUnaryCall<_capstan_v1_GetReleaseRequest__Output, _capstan_v1_ReleaseView>;
@@ -299,6 +323,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   LabelNode: grpc.handleUnaryCall<_capstan_v1_LabelNodeRequest__Output, _capstan_v1_NodeView>;
   
   ListApplications: grpc.handleUnaryCall<_capstan_v1_ListApplicationsRequest__Output, _capstan_v1_ListApplicationsResponse>;
+  
+  ListConfigs: grpc.handleUnaryCall<_capstan_v1_ListConfigsRequest__Output, _capstan_v1_ListConfigsResponse>;
   
   ListEvents: grpc.handleServerStreamingCall<_capstan_v1_ListEventsRequest__Output, _capstan_v1_Event>;
   
@@ -339,11 +365,13 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   DecommissionNode: MethodDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse__Output>
   Deploy: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
   GetApplication: MethodDefinition<_capstan_v1_GetApplicationRequest, _capstan_v1_ApplicationView, _capstan_v1_GetApplicationRequest__Output, _capstan_v1_ApplicationView__Output>
+  GetConfig: MethodDefinition<_capstan_v1_GetConfigRequest, _capstan_v1_ConfigView, _capstan_v1_GetConfigRequest__Output, _capstan_v1_ConfigView__Output>
   GetNode: MethodDefinition<_capstan_v1_GetNodeRequest, _capstan_v1_NodeView, _capstan_v1_GetNodeRequest__Output, _capstan_v1_NodeView__Output>
   GetRelease: MethodDefinition<_capstan_v1_GetReleaseRequest, _capstan_v1_ReleaseView, _capstan_v1_GetReleaseRequest__Output, _capstan_v1_ReleaseView__Output>
   GetRollout: MethodDefinition<_capstan_v1_GetRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView__Output>
   LabelNode: MethodDefinition<_capstan_v1_LabelNodeRequest, _capstan_v1_NodeView, _capstan_v1_LabelNodeRequest__Output, _capstan_v1_NodeView__Output>
   ListApplications: MethodDefinition<_capstan_v1_ListApplicationsRequest, _capstan_v1_ListApplicationsResponse, _capstan_v1_ListApplicationsRequest__Output, _capstan_v1_ListApplicationsResponse__Output>
+  ListConfigs: MethodDefinition<_capstan_v1_ListConfigsRequest, _capstan_v1_ListConfigsResponse, _capstan_v1_ListConfigsRequest__Output, _capstan_v1_ListConfigsResponse__Output>
   ListEvents: MethodDefinition<_capstan_v1_ListEventsRequest, _capstan_v1_Event, _capstan_v1_ListEventsRequest__Output, _capstan_v1_Event__Output>
   ListNodes: MethodDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesResponse, _capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse__Output>
   ListReleases: MethodDefinition<_capstan_v1_ListReleasesRequest, _capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesRequest__Output, _capstan_v1_ListReleasesResponse__Output>

@@ -1,6 +1,7 @@
 // Original file: proto/capstan/v1/operator.proto
 
 import type { WaveView as _capstan_v1_WaveView, WaveView__Output as _capstan_v1_WaveView__Output } from '../../capstan/v1/WaveView.js';
+import type { Comparison as _capstan_v1_Comparison, Comparison__Output as _capstan_v1_Comparison__Output } from '../../capstan/v1/Comparison.js';
 
 export interface RolloutView {
   'id'?: (string);
@@ -25,6 +26,9 @@ export interface RolloutView {
   'healthy'?: (number);
   'failed'?: (number);
   'staged'?: (number);
+  'config'?: (number);
+  'fromConfig'?: (number);
+  'comparison'?: (_capstan_v1_Comparison | null);
 }
 
 export interface RolloutView__Output {
@@ -50,4 +54,7 @@ export interface RolloutView__Output {
   'healthy': (number);
   'failed': (number);
   'staged': (number);
+  'config': (number);
+  'fromConfig': (number);
+  'comparison': (_capstan_v1_Comparison__Output | null);
 }
