@@ -74,6 +74,8 @@ describe('capstan, changing', () => {
       '--allow-empty',
       '--idempotency-key',
       'k1',
+      '--config',
+      '3',
     ];
     const { code, stdout, stderr } = await capstan(argv, { address: coordinator.address });
     expect(code).to.equal(0);
@@ -87,6 +89,7 @@ describe('capstan, changing', () => {
       env: 'production',
       reason: 'fix',
       allowEmpty: true,
+      config: 3,
       idempotencyKey: 'k1',
     });
   });

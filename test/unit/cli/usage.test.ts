@@ -64,6 +64,7 @@ describe('capstan, usage', () => {
       ...['rollout', ...rollout.map((name) => `rollout ${name}`)],
       ...['node', ...node.map((name) => `node ${name}`)],
       ...['release', 'release list', 'release show', 'release export'],
+      ...['config', 'config list', 'config show'],
       ...['app', 'app list', 'app show', 'store', 'store gc', 'store verify'],
     ]);
   });
@@ -89,6 +90,9 @@ describe('capstan, usage', () => {
     [['deploy', 'web@1'], /required option '--env <env>' not specified\nSee `capstan deploy --help`\./],
     [['deploy', 'web', '--env', 'x'], /Give it as APP@VERSION/],
     [['deploy', 'Web@1', '--env', 'x'], /A name is lower-case/],
+    [['deploy', 'web@1', '--env', 'x', '--config', '0'], /Give a whole number above 0/],
+    [['config', 'list', 'web'], /Give it as APP\/ENV, such as web\/production/],
+    [['config', 'show', 'web/a/b', '1'], /Give it as APP\/ENV/],
     [['deploy', 'web@1', '--env', 'x', '--timeout', '5'], /Give a duration such as/],
     [['status', '--output', 'xml'], /Allowed choices are table, json, yaml/],
     [['logs', 'n', 'web', '--bytes', '-1'], /Give a whole number/],

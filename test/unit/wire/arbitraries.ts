@@ -116,7 +116,10 @@ const drift: fc.Arbitrary<Drift> = fc.record({
 });
 
 const appStatus: fc.Arbitrary<AppStatus> = both(
-  fc.record({ drift, pastReturn: fc.constant(true) }, absentAtTimes),
+  fc.record(
+    { drift, pastReturn: fc.constant(true), restarts: fc.integer({ min: 1, max: 2 ** 32 - 1 }) },
+    absentAtTimes,
+  ),
   fc.record({
     app: name.map((word) => word as AppName),
     generation: count,
