@@ -75,6 +75,10 @@ export const settingsTable = {
     placeholder: 'URL',
     defaultText: 'the address of --http-listen',
   }),
+  dropDir: path({
+    fallback: undefined,
+    help: 'A folder that CI writes finished builds to; they are published from there.',
+  }),
   pollHold: duration({
     fallback: 50_000,
     minMs: 100,

@@ -8,7 +8,7 @@ import { Claims } from '../shared/distribution/upkeep/claims.js';
 import { systemClock } from '../shared/io/clock.js';
 import { jsonLogger } from '../shared/io/logger.js';
 import { makeDir } from '../shared/io/make-dir.js';
-import { packageVersion } from '../shared/io/package-root.js';
+import { packageRoot, packageVersion } from '../shared/io/package-root.js';
 import { systemRandom } from '../shared/io/random.js';
 import { CapstanError } from '../shared/model/errors.js';
 import type { Logger } from '../shared/ports/logger.js';
@@ -26,6 +26,7 @@ import { defaultLivenessLimits } from './core/liveness.js';
 import { createAssetStore } from './io/asset-store.js';
 import { lockDataDir } from './io/data-dir-lock.js';
 import { openStateStore } from './io/db/open.js';
+import { openDropFolder } from './io/drop/open.js';
 import { createAgentService } from './io/grpc/agent-service.js';
 import { serverCredentials } from './io/grpc/credentials.js';
 import { identifyByClaims } from './io/grpc/identity.js';
@@ -208,6 +209,19 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       await agents.stop(3000);
       hub.close();
     });
+    if (settings.dropDir !== undefined) {
+      const drops = await openDropFolder({
+        folder: resolve(settings.dropDir),
+        publisher: {
+          program: join(packageRoot(), 'dist', 'capstan.cjs'),
+          coordinator: addressText({ ...settings.operatorListen, port: operators.port }),
+          env: process.env,
+        },
+        operations: orchestrator.operations,
+        ...{ clock, logger },
+      });
+      undo.push(() => drops.close());
+    }
     logger.info('listening', {
       agent: addressText({ ...settings.agentListen, port: agents.port }),
       operator: addressText({ ...settings.operatorListen, port: operators.port }),

@@ -15,6 +15,7 @@ import { createInventory } from './orchestrator/inventory.js';
 import { Loop } from './orchestrator/loop.js';
 import { isKnown, peerNodeOf, resync, takeArrival, takeLiveness } from './orchestrator/nodes.js';
 import { createOperations } from './orchestrator/operations.js';
+import { autoDeploy } from './orchestrator/promotion/auto-deploy.js';
 import { takeReport } from './orchestrator/reports.js';
 import { feed, serveWaiting, tend } from './orchestrator/rollouts.js';
 import { UpTime } from './orchestrator/up-time.js';
@@ -180,7 +181,7 @@ export class Orchestrator implements Fleet {
     return { nextGeneration: this.#world.nextGeneration, upTimeMs: this.#up() };
   }
 
-  #context({ by }: CallIdentity): DeployContext {
+  #context({ by }: Pick<CallIdentity, 'by'>): DeployContext {
     const id = `r-${this.#options.random.hex(4)}` as RolloutId;
     const { configRevision: revisionOf, assetsUrl } = this.#options;
     return { id, by, revisionOf, assetsUrl };
@@ -188,6 +189,7 @@ export class Orchestrator implements Fleet {
 
   async #commit(batch: Batch): Promise<void> {
     if (batch.freed) serveWaiting(batch);
+    for (const app of batch.moved) autoDeploy(batch, app, () => this.#context({ by: 'coordinator' }));
     for (const key of batch.unsettled) tend(batch, key);
     const changes = batch.changes();
     if (changes !== undefined) {
@@ -275,7 +277,7 @@ export class Orchestrator implements Fleet {
       await this.#pause(tickMs);
       this.#live({ kind: 'tick' });
       const up = this.#up();
-      if (this.#isDue(up)) this.#inBackground(tickRollouts);
+      if (this.#isDue(up)) this.#inBackground(tick);
       if (up - this.#metaAt > metaEveryMs) {
         this.#metaAt = up;
         this.#inBackground((batch) => {
@@ -291,6 +293,7 @@ export class Orchestrator implements Fleet {
   }
 
   #isDue(up: number): boolean {
+    for (const due of this.#world.autoDue.values()) if (due <= up) return true;
     for (const { state } of this.#world.rollouts.values()) {
       if ((nextWake(state) ?? Number.POSITIVE_INFINITY) <= up) return true;
     }
@@ -302,7 +305,8 @@ export class Orchestrator implements Fleet {
   }
 }
 
-function tickRollouts(batch: Batch): void {
+function tick(batch: Batch): void {
+  for (const [app, due] of batch.world.autoDue) if (due <= batch.up) batch.moved.add(app);
   for (const rollout of [...batch.world.rollouts.values()]) {
     if ((nextWake(rollout.state) ?? Number.POSITIVE_INFINITY) <= batch.up)
       feed(batch, rollout, { kind: 'tick' });

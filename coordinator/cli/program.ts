@@ -8,6 +8,7 @@ import { deployCommand, restartCommand, rollbackCommand, stageCommand } from './
 import { eventsCommand } from './commands/events.js';
 import { logsCommand } from './commands/logs.js';
 import { nodeCommand } from './commands/node.js';
+import { approveCommand, checkCommand, promoteCommand } from './commands/promotion.js';
 import { publishCommand } from './commands/publish.js';
 import { releaseCommand } from './commands/release.js';
 import { rolloutCommand } from './commands/rollout.js';
@@ -35,6 +36,9 @@ export function buildProgram(
     stageCommand,
     restartCommand,
     rollbackCommand,
+    checkCommand,
+    approveCommand,
+    promoteCommand,
     statusCommand,
     rolloutCommand,
     nodeCommand,

@@ -1,5 +1,6 @@
 import type { AppName, NodeName, RolloutId } from '../../shared/model/ids.js';
 import type { Release } from '../../shared/model/release.js';
+import type { BuildRecord } from '../core/promotion/types.js';
 import type { RolloutNode } from '../core/rollout/types.js';
 import type {
   AnswerRecord,
@@ -15,6 +16,7 @@ import { shareOut, takeShare } from './shares.js';
 import {
   type ActiveRollout,
   assignmentsOf,
+  buildKey,
   environmentsOf,
   envKey,
   releasesOf,
@@ -42,6 +44,8 @@ export class Batch {
   readonly touchedNodes = new Set<NodeName>();
   /** Environments whose nodes may be due for the proven release. */
   readonly unsettled = new Set<`${string}/${string}`>();
+  /** Applications that may be taken to a newer release by themselves now. */
+  readonly moved = new Set<AppName>();
   /** True if some of the fleet's bandwidth became free: whoever waits for it is to be asked. */
   freed = false;
 
@@ -49,6 +53,7 @@ export class Batch {
   readonly #environments = new Map<string, EnvironmentRecord>();
   readonly #removedEnvironments = new Map<string, EnvironmentRecord>();
   readonly #releases: Release[] = [];
+  readonly #builds = new Map<string, BuildRecord>();
   readonly #rollouts = new Map<RolloutId, RolloutRecord>();
   readonly #rolloutNodes = new Map<RolloutId, Map<NodeName, RolloutNode | undefined>>();
   readonly #assignments = new Map<NodeName, Map<AppName, AssignmentRecord | undefined>>();
@@ -81,12 +86,14 @@ export class Batch {
     this.#removedEnvironments.delete(key);
     this.#refreshSpec(environment.app);
     this.unsettled.add(key);
+    this.moved.add(environment.app);
   }
 
   removeEnvironment(environment: EnvironmentRecord): void {
     const key = envKey(environment.app, environment.name);
     this.world.environments.delete(key);
     this.world.held.delete(key);
+    this.world.autoHeld.delete(key);
     this.#environments.delete(key);
     this.#removedEnvironments.set(key, environment);
     this.#refreshSpec(environment.app);
@@ -100,6 +107,14 @@ export class Batch {
   putRelease(release: Release): void {
     releasesOf(this.world, release.app).set(release.version, release);
     this.#releases.push(release);
+    this.moved.add(release.app);
+  }
+
+  putBuild(build: BuildRecord): void {
+    const key = buildKey(build.app, build.digest);
+    this.world.builds.set(key, build);
+    this.#builds.set(key, build);
+    this.moved.add(build.app);
   }
 
   putConfig(revision: string, config: Readonly<Record<string, string>>): void {
@@ -154,6 +169,7 @@ export class Batch {
     this.world.rollouts.delete(id);
     const key = envKey(app, env);
     if (this.world.activeByEnv.get(key) === id) this.world.activeByEnv.delete(key);
+    this.moved.add(app);
     // Nodes of the rollout may belong to another environment by now, which had to wait for its end.
     for (const { name } of environmentsOf(this.world, app)) this.unsettled.add(envKey(app, name));
   }
@@ -188,6 +204,7 @@ export class Batch {
       environments: [...this.#environments.values()],
       removedEnvironments: [...this.#removedEnvironments.values()].map(({ app, name }) => ({ app, name })),
       releases: this.#releases,
+      builds: [...this.#builds.values()],
       rollouts: [...this.#rollouts.values()],
       rolloutNodes: rolloutNodes.flatMap(({ rollout, node }) =>
         node === undefined ? [] : [{ rollout, node }],

@@ -8,6 +8,7 @@ import type { ControlCommand, DeployCommand, DeployOutcome } from '../ports/oper
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { barrierTo } from './database.js';
+import { refuseUnpromoted } from './promotion/gates.js';
 import { feed, memberEntries, requireEnvironment, startRollout } from './rollouts.js';
 import { configNote, type TargetContext, targetOf } from './targets.js';
 import {
@@ -29,6 +30,7 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
   const environment = findEnvironment(batch.world, app, env);
   const release = requireDeployable(batch.world, app, version);
   const to = targetOf(batch.world, environment, release, context, command.config);
+  refuseUnpromoted(batch.world, environment, release, batch.up);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
   if (command.isLost) refuseLost(batch.world, environment, release);
   const { by } = context;
@@ -99,6 +101,8 @@ export function rollback(
   const { app, env } = command;
   const environment = findEnvironment(batch.world, app, env);
   const to = rollbackTarget(batch.world, environment, command.version, context);
+  const isProven = environment.proven.some(({ release }) => release.digest === to.release.digest);
+  if (!isProven) refuseUnpromoted(batch.world, environment, to.release, batch.up);
   const obstacle = obstacleTo(batch.world, environment, to);
   if (obstacle !== undefined) return stopInstead(batch, command, to, obstacle, context.by);
   refuseEmpty(batch.world, environment);

@@ -25,12 +25,14 @@ import { configSummaries } from './config-releases.js';
 import { findEnvironment, requireRelease } from './deploy.js';
 import { requireNode } from './nodes.js';
 import { problemsIn } from './problems.js';
+import { nextRelease, standingsOf } from './promotion/standings.js';
 import { releasesToGiveUp } from './retention.js';
 import { memberEntries } from './rollouts.js';
 import { why } from './why.js';
 import {
   activeRollout,
   attributedOf,
+  buildKey,
   environmentsOf,
   envKey,
   isMemberCandidate,
@@ -69,21 +71,23 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
         .map((entry) => nodeSummary(world(), entry)),
     node: (name) => nodeSummary(world(), requireNode(world(), name)),
     applications: () =>
-      [...world().applications.keys()].sort(compare).map((app) => applicationSummary(world(), app)),
+      [...world().applications.keys()]
+        .sort(compare)
+        .map((app) => applicationSummary(world(), app, time().up)),
     application: (app) => {
       requireApplication(world(), app);
-      return applicationSummary(world(), app);
+      return applicationSummary(world(), app, time().up);
     },
     environments: (app) => {
       if (app !== undefined) requireApplication(world(), app);
       const apps = app === undefined ? [...world().applications.keys()].sort(compare) : [app];
       return apps
         .flatMap((name) => environmentsOf(world(), name))
-        .map((env) => environmentSummary(world(), env));
+        .map((env) => environmentSummary(world(), env, time().up));
     },
     configs: (app, env) => configSummaries(world(), findEnvironment(world(), app, env)),
-    releases: (app, limit) => newestReleases(world(), app, limit),
-    release: (app, version) => releaseSummary(world(), requireRelease(world(), app, version)),
+    releases: (app, limit) => newestReleases(world(), app, limit, time().up),
+    release: (app, version) => releaseSummary(world(), requireRelease(world(), app, version), time().up),
     bases: (app) => basesFor(world(), app),
     releaseWith: (app, digest) => {
       const all = [...(world().releases.get(app)?.values() ?? [])].filter((one) => one.digest === digest);
@@ -186,7 +190,7 @@ function reasonOf(status: AppStatus | undefined): string {
   return status.note;
 }
 
-function environmentSummary(world: World, record: EnvironmentRecord): EnvironmentSummary {
+function environmentSummary(world: World, record: EnvironmentRecord, up: number): EnvironmentSummary {
   const counts = { total: 0, healthy: 0, unhealthy: 0, lost: 0 };
   const versions = new Map<string, number>();
   const members = memberEntries(world, record.app, record.name);
@@ -201,35 +205,42 @@ function environmentSummary(world: World, record: EnvironmentRecord): Environmen
     if (version !== undefined) versions.set(version, (versions.get(version) ?? 0) + 1);
   }
   const rollout = activeRollout(world, record.app, record.name)?.record;
-  return { record, ...counts, versions, rollout, problems: problemsIn(world, record, members) };
+  const problems = problemsIn(world, record, members);
+  return { record, ...counts, versions, rollout, problems, next: nextRelease(world, record, up) };
 }
 
-function applicationSummary(world: World, app: AppName): ApplicationSummary {
+function applicationSummary(world: World, app: AppName, up: number): ApplicationSummary {
   const releases = [...releasesOf(world, app).values()];
   return {
     name: app,
     text: world.applications.get(app)?.text ?? '',
-    environments: environmentsOf(world, app).map((env) => environmentSummary(world, env)),
+    environments: environmentsOf(world, app).map((env) => environmentSummary(world, env, up)),
     releases: releases.length,
     latest: releases.at(-1)?.version,
   };
 }
 
-function newestReleases(world: World, app: AppName | undefined, limit: number): readonly ReleaseSummary[] {
+function newestReleases(
+  world: World,
+  app: AppName | undefined,
+  limit: number,
+  up: number,
+): readonly ReleaseSummary[] {
   if (app !== undefined && !world.releases.has(app)) requireApplication(world, app);
   const maps = app === undefined ? [...world.releases.values()] : [releasesOf(world, app)];
   return maps
     .flatMap((releases) => [...releases.values()].reverse())
     .sort((a, b) => b.publishedAt - a.publishedAt)
     .slice(0, limit)
-    .map((release) => releaseSummary(world, release));
+    .map((release) => releaseSummary(world, release, up));
 }
 
-function releaseSummary(world: World, release: Release): ReleaseSummary {
+function releaseSummary(world: World, release: Release, up: number): ReleaseSummary {
   const environments = environmentsOf(world, release.app)
     .filter(({ proven }) => proven[0]?.release.digest === release.digest)
     .map(({ name }) => name);
-  return { release, environments };
+  const checks = world.builds.get(buildKey(release.app, release.digest))?.checks ?? [];
+  return { release, environments, checks, standings: standingsOf(world, release, up) };
 }
 
 function rolloutHead(record: RolloutRecord, state: RolloutState | undefined, up: number): RolloutSummary {

@@ -97,7 +97,8 @@ export function takeLiveness(batch: Batch, node: NodeName, liveness: Liveness): 
  * commit that failed and took with it what was said.
  */
 export function resync(batch: Batch): void {
-  const { liveness } = batch.world;
+  const { liveness, applications } = batch.world;
+  for (const app of applications.keys()) batch.moved.add(app);
   for (const rollout of [...batch.world.rollouts.values()]) {
     feed(batch, rollout, { kind: 'freeze', frozen: liveness.suspectSince !== undefined });
     for (const { name } of [...valuesOf(rollout.state.nodes)]) {

@@ -7,6 +7,7 @@ import { apply, register } from './catalogue.js';
 import { control, type DeployContext, deploy, restart, rollback, stage } from './deploy.js';
 import type { Loop } from './loop.js';
 import { decommissionNode, labelNode } from './nodes.js';
+import { approve, promote, recordCheck } from './promotion/records.js';
 import { giveUp } from './retention.js';
 
 export interface OperationsOptions {
@@ -41,6 +42,9 @@ export function createOperations(options: OperationsOptions): Operations {
     stage: (call, command) => answers.once(call, (batch) => stage(batch, command, context(call))),
     restart: (call, command) => answers.once(call, (batch) => restart(batch, command, context(call))),
     rollback: (call, command) => answers.once(call, (batch) => rollback(batch, command, context(call))),
+    recordCheck: (call, command) => answers.once(call, (batch) => recordCheck(batch, command, call.by)),
+    approve: (call, command) => answers.once(call, (batch) => approve(batch, command, call.by)),
+    promote: (call, command) => answers.once(call, (batch) => promote(batch, command, call.by)),
     control: async (call, command) => {
       await inventory.rolloutHead(command.rollout);
       await act(call, (batch) => {

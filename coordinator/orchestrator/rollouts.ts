@@ -4,6 +4,8 @@ import type { RolloutCause } from '../../shared/model/rollout.js';
 import { getKey } from '../core/collections/hash-map.js';
 import { roomOf } from '../core/fetch-shares.js';
 import { membersOf } from '../core/membership.js';
+import { farther } from '../core/promotion/candidates.js';
+import { beginTime } from '../core/promotion/proven-times.js';
 import { noReturn } from '../core/rollout/database.js';
 import { decide } from '../core/rollout/decide.js';
 import { planRollout } from '../core/rollout/plan.js';
@@ -95,15 +97,21 @@ export function startRollout(batch: Batch, request: RolloutRequest): StartedRoll
   const room = roomOf(world.shares);
   const decision = planRollout({ ...plan, startedAt }, batch.up, world.nextGeneration, room);
   batch.putConfig(request.to.configRevision, request.to.config);
-  const wanted = request.to.release.version;
-  if (request.cause !== 'stage') batch.putEnvironment({ ...environment, wanted });
+  const asked = request.cause === 'stage' ? environment : wanting(world, environment, request.to);
+  if (asked !== environment) batch.putEnvironment(asked);
   if (decision.effects.some((effect) => effect.kind === 'finish') && !hasAssignments(decision)) {
-    return settleAtOnce(batch, environment, decision, superseded);
+    return settleAtOnce(batch, asked, decision, superseded);
   }
   const started = { record: newRecord(batch, decision.state.header), state: decision.state };
   carryOut(batch, started, decision);
   if (world.liveness.suspectSince !== undefined) feed(batch, started, { kind: 'freeze', frozen: true });
   return { rollout: request.id, superseded, note: '' };
+}
+
+function wanting(world: World, environment: EnvironmentRecord, { release }: Target): EnvironmentRecord {
+  const { version } = release;
+  const publishedAt = world.releases.get(environment.app)?.get(version)?.publishedAt ?? 0;
+  return { ...environment, wanted: version, reached: farther(environment.reached, { version, publishedAt }) };
 }
 
 /** The version whose database step keeps a rollout from going back, as far as that is known when it starts. */
@@ -274,7 +282,9 @@ function markProven(
   const at = cause === 'rollback' ? environment.proven.findIndex(same) : -1;
   const earlier = at < 0 ? others : environment.proven.slice(at + 1);
   const kept = forgetBarrier(batch.world, environment, to);
-  batch.putEnvironment({ ...kept, wanted, proven: [to, ...earlier].slice(0, keptProven), settled });
+  const provenTimes = beginTime(environment.provenTimes ?? [], to.release.digest, batch.up);
+  const proven = [to, ...earlier].slice(0, keptProven);
+  batch.putEnvironment({ ...kept, wanted, proven, provenTimes, settled });
 }
 
 /** Some of the fleet's bandwidth is free again: for the rollouts that wait for it, the oldest first, then the others. */

@@ -3,6 +3,7 @@ import type {
   Amount,
   EnvironmentSpec,
   Origin,
+  PromotionRule,
   WaveMembers,
   WaveSpec,
 } from '../../shared/model/application.js';
@@ -19,7 +20,7 @@ export function specChanges(before: EnvironmentSpec, after: EnvironmentSpec): st
 
 /** One line for each field that is set; a wave's own fields only if the other version has the wave too. */
 function linesOf(
-  { selector, config, strategy, join, stores = [] }: EnvironmentSpec,
+  { selector, config, strategy, join, stores = [], promotion, autoDeploy }: EnvironmentSpec,
   other: EnvironmentSpec,
 ): ReadonlyMap<string, string> {
   const alsoThere = new Set(other.strategy.waves.map(({ name }) => name));
@@ -41,6 +42,8 @@ function linesOf(
     ['strategy.onFailure', onFailure],
     ['join', join],
     ['stores', stores.length === 0 ? undefined : stores.map(originText).join(', ')],
+    ['promotion', promotion === undefined ? undefined : ruleText(promotion)],
+    ['autoDeploy', autoDeploy === undefined ? undefined : autoText(autoDeploy.checks)],
   ];
   return new Map(lines.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 }
@@ -79,6 +82,18 @@ function membersText(members: WaveMembers): string {
 }
 
 const originText = ({ url, zone }: Origin): string => (zone === undefined ? url : `${url} (zone ${zone})`);
+
+function ruleText({ from, bakeMs, checks, approvals }: PromotionRule): string {
+  const parts = [
+    ...(from === undefined ? [] : [`from ${from}${bakeMs === 0 ? '' : ` after ${formatDuration(bakeMs)}`}`]),
+    ...(checks.length === 0 ? [] : [`checks ${checks.join(', ')}`]),
+    ...(approvals === 0 ? [] : [`approvals ${approvals}`]),
+  ];
+  return parts.join('; ');
+}
+
+const autoText = (checks: readonly string[]): string =>
+  checks.length === 0 ? 'on' : `on, checks ${checks.join(', ')}`;
 
 const amountText = (amount: Amount): string =>
   amount.kind === 'count' ? String(amount.count) : `${amount.percent}%`;

@@ -9,20 +9,22 @@ import type { WhyAnswer } from '../ports/inventory.js';
 import type { RolloutRecord } from '../ports/state-store.js';
 import { comparisonIn } from './comparing.js';
 import { driftSentence, inconsistentSentence, pastReturnSentence } from './problems.js';
+import { whyRelease } from './promotion/why-release.js';
 import { activeRollout, attributedOf, envKey, type NodeEntry, type World } from './world.js';
 
 export interface WhyQuestion {
   readonly world: World;
-  /** A node's name or a rollout's id. */
+  /** A node's name, a rollout's id or a release: `web@1.4.0`. */
   readonly subject: string;
   readonly up: number;
   readonly now: number;
   readonly rolloutState: (id: RolloutId) => Promise<{ record: RolloutRecord; state: RolloutState }>;
 }
 
-/** Names the constraint that holds a node or a rollout up. */
+/** Names the constraint that holds a node, a rollout or a release up. */
 export async function why(question: WhyQuestion): Promise<WhyAnswer> {
   const { world, subject } = question;
+  if (subject.includes('@')) return whyRelease(question);
   const entry = isNodeName(subject) ? world.nodes.get(subject) : undefined;
   if (entry !== undefined && !entry.record.decommissioned) {
     return withTrouble(world, entry, await whyNode(question, entry));

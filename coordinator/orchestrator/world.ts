@@ -1,6 +1,7 @@
 import type { ApplicationSpec } from '../../shared/model/application.js';
 import type {
   AppName,
+  Digest,
   EnvName,
   Generation,
   NodeName,
@@ -13,6 +14,7 @@ import type { Release } from '../../shared/model/release.js';
 import { type FetchShares, noShares } from '../core/fetch-shares.js';
 import { type LivenessLimits, type LivenessState, livenessOf, startLiveness } from '../core/liveness.js';
 import type { NamedNode } from '../core/membership.js';
+import type { BuildRecord } from '../core/promotion/types.js';
 import { loadRollout } from '../core/rollout/load.js';
 import { isServing } from '../core/rollout/serving.js';
 import type { PlanNode, RolloutState, Target } from '../core/rollout/types.js';
@@ -53,6 +55,8 @@ export interface World {
   readonly environments: Map<EnvKey, EnvironmentRecord>;
   /** In order of publication. */
   readonly releases: Map<AppName, Map<ReleaseVersion, Release>>;
+  /** What was recorded of builds, by application and digest: see `buildKey`. */
+  readonly builds: Map<string, BuildRecord>;
   readonly nodes: Map<NodeName, NodeEntry>;
   readonly assignments: Map<NodeName, Map<AppName, AssignmentRecord>>;
   readonly configs: Map<string, Readonly<Record<string, string>>>;
@@ -65,8 +69,22 @@ export interface World {
   shares: FetchShares;
   /** Environments outside a rollout in which a node waits for its share. */
   readonly crowded: Set<EnvKey>;
+  /** Environments that would be taken to a newer release by themselves, were it not refused. */
+  readonly autoHeld: Map<EnvKey, AutoHeld>;
+  /** When to look again whether an environment of the application may go on by itself. Up-time in milliseconds. */
+  readonly autoDue: Map<AppName, number>;
   nextGeneration: Generation;
 }
+
+export interface AutoHeld {
+  readonly version: ReleaseVersion;
+  /** Sentences of the refusal. */
+  readonly reason: string;
+  /** Up-time in milliseconds. */
+  readonly since: number;
+}
+
+export const buildKey = (app: AppName, digest: Digest): string => `${app}/${digest}`;
 
 /** @param bandwidth of the whole fleet while it fetches, in bytes a second; 0: no limit */
 export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: number, bandwidth = 0): World {
@@ -74,6 +92,7 @@ export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: numbe
     applications: new Map(),
     environments: new Map(snapshot.environments.map((env) => [envKey(env.app, env.name), env])),
     releases: new Map(),
+    builds: new Map(snapshot.builds.map((build) => [buildKey(build.app, build.digest), build])),
     nodes: new Map(),
     assignments: new Map(),
     configs: new Map(snapshot.configs.map(({ revision, config }) => [revision, config])),
@@ -83,6 +102,8 @@ export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: numbe
     liveness: startLiveness(limits, up),
     shares: noShares(bandwidth),
     crowded: new Set(),
+    autoHeld: new Map(),
+    autoDue: new Map(),
     nextGeneration: snapshot.meta.nextGeneration,
   };
   for (const { name, text } of snapshot.applications) {

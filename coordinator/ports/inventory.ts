@@ -10,6 +10,7 @@ import type { Liveness } from '../../shared/model/liveness.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { Release, ReleaseRef } from '../../shared/model/release.js';
 import type { Selector } from '../../shared/model/selector.js';
+import type { Approval, CheckRecord } from '../core/promotion/types.js';
 import type { Comparison } from '../core/rollout/cohorts.js';
 import type { RolloutCounts, RolloutNode } from '../core/rollout/types.js';
 import type {
@@ -47,6 +48,24 @@ export interface EnvironmentSummary {
   readonly rollout: RolloutRecord | undefined;
   /** Sentences: nodes that hold, selectors that overlap. */
   readonly problems: readonly string[];
+  /** The newest release that waits to come here, if the environment has a gate and one does. */
+  readonly next: NextRelease | undefined;
+}
+
+export interface NextRelease {
+  readonly version: ReleaseVersion;
+  /** Sentences; none: whoever deploys it may. */
+  readonly lacks: readonly string[];
+}
+
+/** A release at the gate of one environment. */
+export interface Standing {
+  readonly env: EnvName;
+  /** Sentences; none: it may come in. */
+  readonly lacks: readonly string[];
+  readonly approvals: readonly Approval[];
+  /** Who let it in, if somebody did. */
+  readonly promotion: Approval | undefined;
 }
 
 export interface ApplicationSummary {
@@ -61,6 +80,9 @@ export interface ReleaseSummary {
   readonly release: Release;
   /** Where it is the proven one. */
   readonly environments: readonly EnvName[];
+  readonly checks: readonly CheckRecord[];
+  /** At the environments that have a gate. */
+  readonly standings: readonly Standing[];
 }
 
 export interface RolloutSummary {
@@ -87,7 +109,7 @@ export interface ConfigSummary {
 }
 
 export interface WhyAnswer {
-  readonly kind: 'node' | 'rollout';
+  readonly kind: 'node' | 'rollout' | 'release';
   readonly answer: string;
   readonly details: readonly string[];
   /** Milliseconds since the epoch. */

@@ -60,6 +60,28 @@ export interface ControlCommand {
   readonly reason: string;
 }
 
+/** What became of a check of a release. */
+export interface CheckCommand {
+  readonly app: AppName;
+  readonly version: ReleaseVersion;
+  readonly name: string;
+  readonly passed: boolean;
+  readonly reason: string;
+}
+
+/** A release that is to be approved for an environment, or let into it. */
+export interface GateCommand {
+  readonly app: AppName;
+  readonly version: ReleaseVersion;
+  readonly env: EnvName;
+  readonly reason: string;
+}
+
+export interface RecordOutcome {
+  /** What the caller should hear; ''. */
+  readonly note: string;
+}
+
 /** What operators can have the coordinator do. Every method fails with a CapstanError that says what to do next. */
 export interface Operations {
   apply(call: CallIdentity, specs: readonly AppliedSpec[], dryRun: boolean): Promise<ApplyOutcome>;
@@ -83,6 +105,9 @@ export interface Operations {
     call: CallIdentity,
     command: Pick<DeployCommand, 'app' | 'env' | 'reason'> & { readonly version: ReleaseVersion | undefined },
   ): Promise<DeployOutcome>;
+  recordCheck(call: CallIdentity, command: CheckCommand): Promise<RecordOutcome>;
+  approve(call: CallIdentity, command: GateCommand): Promise<RecordOutcome>;
+  promote(call: CallIdentity, command: GateCommand): Promise<RecordOutcome>;
   control(call: CallIdentity, command: ControlCommand): Promise<void>;
   label(
     call: CallIdentity,

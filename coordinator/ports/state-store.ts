@@ -12,6 +12,7 @@ import type {
 import type { Labels } from '../../shared/model/labels.js';
 import type { NodeStatus } from '../../shared/model/node-status.js';
 import type { Release } from '../../shared/model/release.js';
+import type { BuildRecord, ProvenTime, Reached } from '../core/promotion/types.js';
 import type { RolloutHeader, RolloutNode, Target } from '../core/rollout/types.js';
 
 /** An application as applied. */
@@ -39,6 +40,10 @@ export interface EnvironmentRecord {
   readonly noReturn?: PointOfNoReturn | undefined;
   /** What its values were and are, newest first (at most 100). */
   readonly configReleases?: readonly ConfigRelease[];
+  /** When what was proven here, newest first. */
+  readonly provenTimes?: readonly ProvenTime[];
+  /** The newest release that was ever asked for here. */
+  readonly reached?: Reached;
 }
 
 /** A change of an environment's values, which rolls out like code and can be gone back to. */
@@ -159,6 +164,7 @@ export interface Changes {
   readonly environments?: readonly EnvironmentRecord[];
   readonly removedEnvironments?: readonly { readonly app: AppName; readonly name: EnvName }[];
   readonly releases?: readonly Release[];
+  readonly builds?: readonly BuildRecord[];
   readonly rollouts?: readonly RolloutRecord[];
   readonly rolloutNodes?: readonly { readonly rollout: RolloutId; readonly node: RolloutNode }[];
   readonly removedRolloutNodes?: readonly { readonly rollout: RolloutId; readonly node: NodeName }[];
@@ -183,6 +189,7 @@ export interface Snapshot {
   readonly applications: readonly ApplicationRecord[];
   readonly environments: readonly EnvironmentRecord[];
   readonly releases: readonly Release[];
+  readonly builds: readonly BuildRecord[];
   /** Those that have not ended, with their nodes. */
   readonly activeRollouts: readonly {
     readonly record: RolloutRecord;

@@ -22,6 +22,22 @@ export interface EnvironmentSpec {
   readonly join: 'stable' | 'target' | 'hold';
   /** Where its nodes fetch releases; absent: from the coordinator's store alone. */
   readonly stores?: readonly Origin[];
+  /** What a release has to have before it may come here; absent: nothing. */
+  readonly promotion?: PromotionRule;
+  /** Releases that are newer than what runs and passed these checks are deployed without being asked for; absent: none are. */
+  readonly autoDeploy?: { readonly checks: readonly string[] };
+}
+
+/** What lets a release into an environment. */
+export interface PromotionRule {
+  /** The environment it must have proven itself in; undefined: none. */
+  readonly from: EnvName | undefined;
+  /** For how long it must have been the proven one in `from`. */
+  readonly bakeMs: number;
+  /** Names of checks that must have passed. */
+  readonly checks: readonly string[];
+  /** How many different people must have approved it. */
+  readonly approvals: number;
 }
 
 /** A copy of the store. */

@@ -22,6 +22,7 @@ export type Generation = number;
 const dnsLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const version = /^[0-9A-Za-z][0-9A-Za-z.+_-]{0,127}$/;
 const digest = /^sha256:[0-9a-f]{64}$/;
+const checkName = /^[0-9A-Za-z](?:[0-9A-Za-z._-]{0,61}[0-9A-Za-z])?$/;
 const rolloutId = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export const isAppName = (text: string): text is AppName => dnsLabel.test(text);
@@ -29,10 +30,13 @@ export const isEnvName = (text: string): text is EnvName => dnsLabel.test(text);
 export const isNodeName = (text: string): text is NodeName => dnsLabel.test(text);
 export const isReleaseVersion = (text: string): text is ReleaseVersion => version.test(text);
 export const isDigest = (text: string): text is Digest => digest.test(text);
+/** What CI or a person checks of a release: `unit-tests`, `smoke`. */
+export const isCheckName = (text: string): boolean => checkName.test(text);
 export const isRolloutId = (text: string): text is RolloutId => rolloutId.test(text);
 
 /** What a name must look like, for error messages. */
 export const dnsLabelRule =
   'lower-case letters, digits and inner hyphens, at most 63 characters (a DNS label)';
+export const checkNameRule = 'letters, digits and inner ".", "_" or "-", at most 63 characters';
 export const versionRule =
   'a letter or digit, then letters, digits, ".", "+", "_" or "-", at most 128 characters';

@@ -3,7 +3,7 @@ import type { ApplicationSpec, EnvironmentSpec, Strategy, WaveSpec } from '../mo
 import { CapstanError } from '../model/errors.js';
 import { amount, appName, duration, envName, selector } from './fields.js';
 import { origins } from './origins.js';
-import { checkPromotion, promotion } from './promotion.js';
+import { autoDeploy, checkPromotion, promotion } from './promotion.js';
 import { checkStrategy } from './strategy-checks.js';
 import { fault, strict, validate, valueWord } from './validate.js';
 import { values } from './values.js';
@@ -73,8 +73,10 @@ const environment = strict({
     .describe(
       "Copies of the coordinator's store; a node asks those of its own zone first, and the coordinator's last.",
     ),
-  promotion: promotion.optional(),
-  autoDeploy: z.unknown().optional().describe('Not in this version.'),
+  promotion: promotion.optional().describe('What a release has to have before it may come here.'),
+  autoDeploy: autoDeploy
+    .optional()
+    .describe('Deploys releases that are newer than what runs, and may come here, without being asked for.'),
 });
 
 const environments = z
@@ -87,11 +89,6 @@ const environments = z
       if (list.findIndex((other) => other.name === entry.name) < index) {
         fault(context, `there are two environments named "${entry.name}"`, [index, 'name']);
       }
-      if (entry.autoDeploy !== undefined) {
-        fault(context, 'autoDeploy is not in this version of Capstan; leave it out', [index, 'autoDeploy'], {
-          at: 'key',
-        });
-      }
     });
   })
   .transform((list) =>
@@ -103,6 +100,8 @@ const environments = z
         strategy: entry.strategy,
         join: entry.join,
         ...(entry.stores === undefined ? {} : { stores: entry.stores }),
+        ...(entry.promotion === undefined ? {} : { promotion: entry.promotion }),
+        ...(entry.autoDeploy === undefined ? {} : { autoDeploy: entry.autoDeploy }),
       }),
     ),
   );

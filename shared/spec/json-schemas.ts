@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { applicationSchema } from './application.js';
+import { buildSchema } from './build.js';
 import { nodeConfSchema } from './node-conf.js';
 import { releaseSchema } from './release.js';
 
@@ -7,6 +8,11 @@ import { releaseSchema } from './release.js';
 export function specJsonSchemas(): Readonly<Record<string, unknown>> {
   return {
     'application.json': schemaOf(applicationSchema, 'Capstan application', 'What `capstan apply` takes.'),
+    'build.json': schemaOf(
+      buildSchema,
+      'Capstan build',
+      '`NAME.build.yml` beside a build in the drop folder.',
+    ),
     'release.json': schemaOf(releaseSchema, 'Capstan release', '`capstan.yml` at the root of a release.'),
     'node.json': schemaOf(nodeConfSchema, "A node's own settings", "A file of the agent's `conf.d`."),
   };

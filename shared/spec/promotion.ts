@@ -1,36 +1,70 @@
 import * as z from 'zod';
-import { envName } from './fields.js';
-import { fault, strict } from './validate.js';
+import type { PromotionRule } from '../model/application.js';
+import { checkNameRule, type EnvName, isCheckName } from '../model/ids.js';
+import { duration, envName } from './fields.js';
+import { fault, strict, valueWord } from './validate.js';
 
-/** Read in order to say what is wrong with it; this version cannot hold a release back by promotion. */
+/** No pipeline waits longer than that for a release to prove itself. Milliseconds. */
+const longestBakeMs = 30 * 86_400_000;
+
+const checks = z
+  .array(
+    z.string().refine(isCheckName, {
+      error: (issue) => `${valueWord(issue.input)} cannot be the name of a check; use ${checkNameRule}`,
+    }),
+  )
+  .max(50)
+  .superRefine((names, context) => {
+    names.forEach((name, index) => {
+      if (names.indexOf(name) < index) fault(context, `the check "${name}" is named twice`, [index]);
+    });
+  });
+
 export const promotion = strict({
-  from: envName.optional(),
-  checks: z.array(z.string()).optional(),
-  approvals: z.int().nonnegative().optional(),
-}).describe('Not in this version.');
+  from: envName.optional().describe('The environment in which a release must have proven itself before.'),
+  bake: duration({ maxMs: longestBakeMs })
+    .optional()
+    .describe('How long it must have been the proven release there.'),
+  checks: checks.optional().describe('Checks that must have passed: `capstan check record`.'),
+  approvals: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('How many different people must have approved it: `capstan approve`.'),
+})
+  .superRefine((raw, context) => {
+    const asks = raw.from !== undefined || (raw.checks?.length ?? 0) > 0 || (raw.approvals ?? 0) > 0;
+    if (raw.bake !== undefined && raw.from === undefined) {
+      fault(context, 'needs from: the environment in which a release is to bake', ['bake'], { at: 'key' });
+    } else if (!asks) {
+      fault(context, 'asks for nothing: name an environment it comes from, checks or approvals');
+    }
+  })
+  .transform(
+    (raw): PromotionRule => ({
+      from: raw.from,
+      bakeMs: raw.bake ?? 0,
+      checks: raw.checks ?? [],
+      approvals: raw.approvals ?? 0,
+    }),
+  );
+
+export const autoDeploy = strict({
+  checks: checks.prefault([]).describe('Checks that must have passed beside what promotion asks for.'),
+});
 
 interface Promotable {
   readonly name: string;
-  readonly promotion?: { readonly from?: string | undefined } | undefined;
+  readonly promotion?: { readonly from?: EnvName | undefined } | undefined;
 }
 
-/**
- * Finds promotions from an environment that is not there and those that go round in a circle. What is
- * left is sound but refused all the same: a gate that is accepted and not kept would be worse than none.
- */
+/** Finds promotions from an environment that is not there and those that go round in a circle. */
 export function checkPromotion(environments: readonly Promotable[], context: z.core.$RefinementCtx): void {
   const sources = new Map(environments.map(({ name, promotion: rule }) => [name, rule?.from]));
-  const unsound = environments.flatMap(({ name, promotion: rule }, index) => {
+  environments.forEach(({ name, promotion: rule }, index) => {
     const message = unsoundness(name, rule?.from, sources);
-    return message === undefined ? [] : [{ index, message }];
-  });
-  for (const { index, message } of unsound) fault(context, message, [index, 'promotion', 'from']);
-  if (unsound.length > 0) return;
-  environments.forEach(({ promotion: rule }, index) => {
-    if (rule === undefined) return;
-    const message =
-      'promotion is not in this version of Capstan; leave it out and deploy to each environment';
-    fault(context, message, [index, 'promotion'], { at: 'key' });
+    if (message !== undefined) fault(context, message, [index, 'promotion', 'from']);
   });
 }
 

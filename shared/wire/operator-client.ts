@@ -7,19 +7,25 @@ import type { OperatorServiceDefinition } from './gen/capstan/v1/OperatorService
 import { loadOperatorService } from './operator-service.js';
 
 export type { ApplicationView__Output as ApplicationView } from './gen/capstan/v1/ApplicationView.js';
+export type { ApprovalView__Output as ApprovalView } from './gen/capstan/v1/ApprovalView.js';
 export type { Change__Output as Change } from './gen/capstan/v1/Change.js';
+export type { CheckView__Output as CheckView } from './gen/capstan/v1/CheckView.js';
 export type { CollectGarbageResult__Output as CollectGarbageResult } from './gen/capstan/v1/CollectGarbageResult.js';
 export type { ConfigView__Output as ConfigView } from './gen/capstan/v1/ConfigView.js';
 export type { DatabaseFact__Output as DatabaseFactView } from './gen/capstan/v1/DatabaseFact.js';
 export type { DeployResponse__Output as DeployResponse } from './gen/capstan/v1/DeployResponse.js';
 export type { EnvironmentStatus__Output as EnvironmentStatus } from './gen/capstan/v1/EnvironmentStatus.js';
+export type { EnvironmentView__Output as EnvironmentView } from './gen/capstan/v1/EnvironmentView.js';
 export type { Event__Output as EventView } from './gen/capstan/v1/Event.js';
 export type { HostFacts__Output as HostFactsView } from './gen/capstan/v1/HostFacts.js';
+export type { NextRelease__Output as NextReleaseView } from './gen/capstan/v1/NextRelease.js';
 export type { NodeAppView__Output as NodeAppView } from './gen/capstan/v1/NodeAppView.js';
 export type { NodeView__Output as NodeView } from './gen/capstan/v1/NodeView.js';
+export type { PromotionResponse__Output as PromotionResponse } from './gen/capstan/v1/PromotionResponse.js';
 export type { ReleaseView__Output as ReleaseView } from './gen/capstan/v1/ReleaseView.js';
 export type { RolloutNodeView__Output as RolloutNodeView } from './gen/capstan/v1/RolloutNodeView.js';
 export type { RolloutView__Output as RolloutView } from './gen/capstan/v1/RolloutView.js';
+export type { StandingView__Output as StandingView } from './gen/capstan/v1/StandingView.js';
 export type { StoreProblem__Output as StoreProblem } from './gen/capstan/v1/StoreProblem.js';
 export type { VerifyStoreResult__Output as VerifyStoreResult } from './gen/capstan/v1/VerifyStoreResult.js';
 export type { WaveView__Output as WaveView } from './gen/capstan/v1/WaveView.js';

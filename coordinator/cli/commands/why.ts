@@ -7,8 +7,8 @@ import { example } from './example.js';
 
 export function whyCommand(act: Act): Command {
   const command = new Command('why')
-    .description('The exact constraint that holds a node or a rollout up.')
-    .argument('<node-or-rollout>', "a node's name or a rollout's id")
+    .description('The exact constraint that holds a node, a rollout or a release up.')
+    .argument('<node-or-rollout>', "a node's name, a rollout's id, or a release such as web@1.4.0")
     .action((subject: string, _options: object, self: Command) =>
       act(self, async (session) => {
         const client = await session.client();

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** Names that only the coordinator knows. */
-export type NameKind = 'apps' | 'environments' | 'places' | 'releases' | 'rollouts' | 'nodes';
+export type NameKind = 'apps' | 'environments' | 'places' | 'releases' | 'rollouts' | 'nodes' | 'checks';
 type Names = (kind: NameKind, words: readonly string[]) => Promise<readonly string[]>;
 
 /** Which names an argument or an option's value takes, by what it is called in the tree of commands. */
@@ -14,6 +14,7 @@ const kinds: Readonly<Record<string, NameKind>> = {
   node: 'nodes',
   nodes: 'nodes',
   'node-or-rollout': 'nodes',
+  check: 'checks',
 };
 
 /**

@@ -30,6 +30,17 @@ export async function namesFrom(
         environments.map((env) => `${name}/${env.name}`),
       );
     }
+    case 'checks': {
+      const { applications } = await client.call('ListApplications', {}, options);
+      const environments = applications
+        .filter(({ name }) => words.some((word) => word.startsWith(`${name}@`)))
+        .flatMap((application) => application.environments);
+      const asked = environments.flatMap(({ promotion, autoDeploy }) => [
+        ...(promotion?.checks ?? []),
+        ...(autoDeploy?.checks ?? []),
+      ]);
+      return [...new Set(asked)];
+    }
     case 'releases': {
       const { releases } = await client.call('ListReleases', { limit: 200 }, options);
       return releases.flatMap(({ app, release }) => (release === null ? [] : [`${app}@${release.version}`]));

@@ -8,6 +8,16 @@ import type {
 } from '../../../shared/wire/operator-client.js';
 import type { Paint } from '../terminal/style.js';
 import { type Cell, oneLine, renderTable } from '../terminal/table.js';
+import {
+  checkJson,
+  checkLine,
+  gateJson,
+  gateText,
+  nextJson,
+  nextText,
+  standingJson,
+  standingLines,
+} from './promotion.js';
 import { orNull, toNumber } from './wire-words.js';
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -28,6 +38,7 @@ export function statusJson(view: EnvironmentStatus) {
     versions: view.versions,
     ...(view.rollout === '' ? {} : { rollout: view.rollout, rolloutStatus: view.rolloutStatus }),
     ...(view.problems.length === 0 ? {} : { problems: view.problems }),
+    ...nextJson(view.next),
   };
 }
 
@@ -54,7 +65,10 @@ export async function statusText(
   const problems = environments.flatMap(({ app, env, problems: list = [] }) =>
     list.map((problem) => `${paint('bad', `${app}/${env}:`)} ${oneLine(problem)}\n`),
   );
-  return `${await renderTable(paint, head, rows)}\n${problems.join('')}`;
+  const waiting = environments.flatMap(({ app, env, next }) =>
+    next === undefined ? [] : [`${app}/${env}: ${oneLine(nextText(next))}\n`],
+  );
+  return `${await renderTable(paint, head, rows)}\n${problems.join('')}${waiting.join('')}`;
 }
 
 /** A release as `--output json` prints it; sizes in bytes. */
@@ -74,6 +88,8 @@ export function releaseJson(view: ReleaseView) {
     ...(Object.keys(view.assetUrls).length === 0 ? {} : { assets: view.assetUrls }),
     ...(release?.database ? { database: databaseJson(release.database) } : {}),
     ...(view.retiredAt === '' ? {} : { retiredAt: view.retiredAt }),
+    ...(view.checks.length === 0 ? {} : { checks: view.checks.map(checkJson) }),
+    ...(view.standings.length === 0 ? {} : { standings: view.standings.map(standingJson) }),
   };
 }
 
@@ -114,6 +130,8 @@ export function releaseText(release: ReleaseJson, paint: Paint): string {
     ...(release.retiredAt === undefined
       ? []
       : [`given up   ${release.retiredAt}: publish it again to deploy it`]),
+    ...(release.checks ?? []).map((check) => oneLine(`check      ${checkLine(check)}`)),
+    ...standingLines(release.standings ?? [], paint).map((line) => `gate       ${line}`),
     '',
   ].join('\n');
 }
@@ -135,6 +153,7 @@ export function applicationJson(view: ApplicationView) {
       version: orNull(env.version),
       digest: orNull(env.digest),
       wanted: orNull(env.wanted),
+      ...gateJson(env),
     })),
   };
 }
@@ -160,8 +179,10 @@ export async function applicationText(app: ApplicationJson, spec: string, paint:
     String(env.nodes),
     env.version ?? '-',
     env.wanted ?? '-',
+    gateText(env),
   ]);
-  const table = await renderTable(paint, ['ENV', 'SELECTOR', 'STRATEGY', 'NODES', 'VERSION', 'WANTED'], rows);
+  const head = ['ENV', 'SELECTOR', 'STRATEGY', 'NODES', 'VERSION', 'WANTED', 'GATE'];
+  const table = await renderTable(paint, head, rows);
   const releases = `${counted(app.releases, 'release')}, latest ${app.latestVersion ?? 'none'}`;
   return `${paint('strong', app.name)}  ${releases}\n\n${table}\n\n${paint('quiet', 'As applied:')}\n${spec.trimEnd()}\n`;
 }

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { AppName, RolloutId } from '../../../shared/model/ids.js';
 import type { Release } from '../../../shared/model/release.js';
+import type { BuildRecord } from '../../core/promotion/types.js';
 import type { RolloutNode } from '../../core/rollout/types.js';
 import type {
   AssignmentRecord,
@@ -25,6 +26,7 @@ export async function loadSnapshot(db: Kysely<Database>): Promise<Snapshot> {
     .orderBy('published_at')
     .orderBy('version')
     .execute();
+  const builds = await db.selectFrom('builds').select('body').execute();
   const nodes = await db.selectFrom('nodes').select('body').execute();
   const assignments = await db.selectFrom('assignments').select('body').execute();
   const configs = await db.selectFrom('configs').selectAll().execute();
@@ -32,6 +34,7 @@ export async function loadSnapshot(db: Kysely<Database>): Promise<Snapshot> {
     applications: applications.map(({ app, text }) => ({ name: app as AppName, text })),
     environments: environments.map(({ body }) => parse(body) as EnvironmentRecord),
     releases: releases.map(releaseOf),
+    builds: builds.map(({ body }) => parse(body) as BuildRecord),
     activeRollouts: await activeRollouts(db),
     assignments: assignments.map(({ body }) => parse(body) as AssignmentRecord),
     configs: configs.map(({ revision, body }) => ({

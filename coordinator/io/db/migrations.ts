@@ -6,7 +6,7 @@ import type { Database } from './schema.js';
 type Migration = (trx: Transaction<Database>) => Promise<void>;
 
 /** In order, for ever: the number of entries is the schema's version. Each is tried on both databases. */
-const migrations: readonly Migration[] = [createTables, nameGroups];
+const migrations: readonly Migration[] = [createTables, nameGroups, createBuilds];
 
 const schemaVersion = migrations.length;
 
@@ -167,6 +167,19 @@ async function createRecords(schema: SchemaBuilder): Promise<void> {
       ['request', 'text'],
       ['answer', 'text'],
       ['time', 'bigint'],
+    ],
+  );
+}
+
+async function createBuilds({ schema }: Transaction<Database>): Promise<void> {
+  await table(
+    schema,
+    'builds',
+    ['app', 'digest'],
+    [
+      ['app', 'text'],
+      ['digest', 'text'],
+      ['body', 'text'],
     ],
   );
 }

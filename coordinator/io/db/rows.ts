@@ -7,6 +7,7 @@ export function upsertsOf(changes: Changes): readonly Upsert[] {
     applications(changes),
     environments(changes),
     releases(changes),
+    builds(changes),
     nodes(changes),
     configs(changes),
     assignments(changes),
@@ -56,6 +57,14 @@ const releases = ({ releases = [] }: Changes): Upsert => ({
     publishedBy,
     JSON.stringify(ref),
   ]),
+});
+
+const builds = ({ builds = [] }: Changes): Upsert => ({
+  table: 'builds',
+  key: ['app', 'digest'],
+  columns: ['app', 'digest', 'body'],
+  present: 'replace',
+  ...each(builds, (record) => [record.app, record.digest, JSON.stringify(record)]),
 });
 
 const nodes = ({ nodes = [] }: Changes): Upsert => ({

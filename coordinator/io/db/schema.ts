@@ -12,6 +12,7 @@ export interface Database {
   readonly applications: ApplicationsTable;
   readonly environments: EnvironmentsTable;
   readonly releases: ReleasesTable;
+  readonly builds: BuildsTable;
   readonly nodes: NodesTable;
   readonly assignments: AssignmentsTable;
   readonly configs: ConfigsTable;
@@ -44,6 +45,13 @@ export interface ReleasesTable {
   readonly published_at: Exact;
   readonly published_by: string;
   readonly ref: string;
+}
+
+/** What was recorded of a build: checks, approvals, promotions. */
+export interface BuildsTable {
+  readonly app: string;
+  readonly digest: string;
+  readonly body: string;
 }
 
 export interface NodesTable {

@@ -50,6 +50,18 @@ export const operatorDescriptor = {
          "requestType": "GetReleaseRequest",
          "responseType": "ReleaseView"
         },
+        "RecordCheck": {
+         "requestType": "RecordCheckRequest",
+         "responseType": "PromotionResponse"
+        },
+        "ApproveRelease": {
+         "requestType": "GateRequest",
+         "responseType": "PromotionResponse"
+        },
+        "PromoteRelease": {
+         "requestType": "GateRequest",
+         "responseType": "PromotionResponse"
+        },
         "Deploy": {
          "requestType": "DeployRequest",
          "responseType": "DeployResponse"
@@ -267,6 +279,44 @@ export const operatorDescriptor = {
         "wanted": {
          "type": "string",
          "id": 7
+        },
+        "promotion": {
+         "type": "PromotionView",
+         "id": 20
+        },
+        "autoDeploy": {
+         "type": "AutoDeployView",
+         "id": 21
+        }
+       }
+      },
+      "PromotionView": {
+       "fields": {
+        "from": {
+         "type": "string",
+         "id": 1
+        },
+        "bakeMs": {
+         "type": "uint64",
+         "id": 2
+        },
+        "checks": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 3
+        },
+        "approvals": {
+         "type": "uint32",
+         "id": 4
+        }
+       }
+      },
+      "AutoDeployView": {
+       "fields": {
+        "checks": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 1
         }
        }
       },
@@ -342,6 +392,23 @@ export const operatorDescriptor = {
         "config": {
          "type": "uint32",
          "id": 20
+        },
+        "next": {
+         "type": "NextRelease",
+         "id": 30
+        }
+       }
+      },
+      "NextRelease": {
+       "fields": {
+        "version": {
+         "type": "string",
+         "id": 1
+        },
+        "lacks": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 2
         }
        }
       },
@@ -574,6 +641,146 @@ export const operatorDescriptor = {
          "keyType": "string",
          "type": "string",
          "id": 8
+        },
+        "checks": {
+         "rule": "repeated",
+         "type": "CheckView",
+         "id": 9
+        },
+        "standings": {
+         "rule": "repeated",
+         "type": "StandingView",
+         "id": 10
+        }
+       }
+      },
+      "RecordCheckRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "version": {
+         "type": "string",
+         "id": 2
+        },
+        "name": {
+         "type": "string",
+         "id": 3
+        },
+        "passed": {
+         "type": "bool",
+         "id": 4
+        },
+        "reason": {
+         "type": "string",
+         "id": 5
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 6
+        }
+       }
+      },
+      "GateRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "version": {
+         "type": "string",
+         "id": 2
+        },
+        "env": {
+         "type": "string",
+         "id": 3
+        },
+        "reason": {
+         "type": "string",
+         "id": 4
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 5
+        }
+       }
+      },
+      "PromotionResponse": {
+       "fields": {
+        "release": {
+         "type": "ReleaseView",
+         "id": 1
+        },
+        "note": {
+         "type": "string",
+         "id": 2
+        },
+        "rollout": {
+         "type": "string",
+         "id": 3
+        }
+       }
+      },
+      "CheckView": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "passed": {
+         "type": "bool",
+         "id": 2
+        },
+        "by": {
+         "type": "string",
+         "id": 3
+        },
+        "at": {
+         "type": "string",
+         "id": 4
+        },
+        "reason": {
+         "type": "string",
+         "id": 5
+        }
+       }
+      },
+      "StandingView": {
+       "fields": {
+        "env": {
+         "type": "string",
+         "id": 1
+        },
+        "lacks": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 2
+        },
+        "approvals": {
+         "rule": "repeated",
+         "type": "ApprovalView",
+         "id": 3
+        },
+        "promotion": {
+         "type": "ApprovalView",
+         "id": 4
+        }
+       }
+      },
+      "ApprovalView": {
+       "fields": {
+        "by": {
+         "type": "string",
+         "id": 1
+        },
+        "at": {
+         "type": "string",
+         "id": 2
+        },
+        "reason": {
+         "type": "string",
+         "id": 3
         }
        }
       },

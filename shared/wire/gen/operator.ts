@@ -7,12 +7,15 @@ import type { AppStatus as _capstan_v1_AppStatus, AppStatus__Output as _capstan_
 import type { ApplicationView as _capstan_v1_ApplicationView, ApplicationView__Output as _capstan_v1_ApplicationView__Output } from './capstan/v1/ApplicationView.js';
 import type { ApplyRequest as _capstan_v1_ApplyRequest, ApplyRequest__Output as _capstan_v1_ApplyRequest__Output } from './capstan/v1/ApplyRequest.js';
 import type { ApplyResponse as _capstan_v1_ApplyResponse, ApplyResponse__Output as _capstan_v1_ApplyResponse__Output } from './capstan/v1/ApplyResponse.js';
+import type { ApprovalView as _capstan_v1_ApprovalView, ApprovalView__Output as _capstan_v1_ApprovalView__Output } from './capstan/v1/ApprovalView.js';
 import type { Approve as _capstan_v1_Approve, Approve__Output as _capstan_v1_Approve__Output } from './capstan/v1/Approve.js';
 import type { AssetFolder as _capstan_v1_AssetFolder, AssetFolder__Output as _capstan_v1_AssetFolder__Output } from './capstan/v1/AssetFolder.js';
 import type { Assignment as _capstan_v1_Assignment, Assignment__Output as _capstan_v1_Assignment__Output } from './capstan/v1/Assignment.js';
+import type { AutoDeployView as _capstan_v1_AutoDeployView, AutoDeployView__Output as _capstan_v1_AutoDeployView__Output } from './capstan/v1/AutoDeployView.js';
 import type { BeginPublishRequest as _capstan_v1_BeginPublishRequest, BeginPublishRequest__Output as _capstan_v1_BeginPublishRequest__Output } from './capstan/v1/BeginPublishRequest.js';
 import type { BeginPublishResponse as _capstan_v1_BeginPublishResponse, BeginPublishResponse__Output as _capstan_v1_BeginPublishResponse__Output } from './capstan/v1/BeginPublishResponse.js';
 import type { Change as _capstan_v1_Change, Change__Output as _capstan_v1_Change__Output } from './capstan/v1/Change.js';
+import type { CheckView as _capstan_v1_CheckView, CheckView__Output as _capstan_v1_CheckView__Output } from './capstan/v1/CheckView.js';
 import type { ClaimObjectsRequest as _capstan_v1_ClaimObjectsRequest, ClaimObjectsRequest__Output as _capstan_v1_ClaimObjectsRequest__Output } from './capstan/v1/ClaimObjectsRequest.js';
 import type { ClaimObjectsResponse as _capstan_v1_ClaimObjectsResponse, ClaimObjectsResponse__Output as _capstan_v1_ClaimObjectsResponse__Output } from './capstan/v1/ClaimObjectsResponse.js';
 import type { Cohort as _capstan_v1_Cohort, Cohort__Output as _capstan_v1_Cohort__Output } from './capstan/v1/Cohort.js';
@@ -35,6 +38,7 @@ import type { EnvironmentStatus as _capstan_v1_EnvironmentStatus, EnvironmentSta
 import type { EnvironmentView as _capstan_v1_EnvironmentView, EnvironmentView__Output as _capstan_v1_EnvironmentView__Output } from './capstan/v1/EnvironmentView.js';
 import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from './capstan/v1/Event.js';
 import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from './capstan/v1/FetchedFrom.js';
+import type { GateRequest as _capstan_v1_GateRequest, GateRequest__Output as _capstan_v1_GateRequest__Output } from './capstan/v1/GateRequest.js';
 import type { GetApplicationRequest as _capstan_v1_GetApplicationRequest, GetApplicationRequest__Output as _capstan_v1_GetApplicationRequest__Output } from './capstan/v1/GetApplicationRequest.js';
 import type { GetConfigRequest as _capstan_v1_GetConfigRequest, GetConfigRequest__Output as _capstan_v1_GetConfigRequest__Output } from './capstan/v1/GetConfigRequest.js';
 import type { GetNodeRequest as _capstan_v1_GetNodeRequest, GetNodeRequest__Output as _capstan_v1_GetNodeRequest__Output } from './capstan/v1/GetNodeRequest.js';
@@ -55,6 +59,7 @@ import type { ListRolloutsRequest as _capstan_v1_ListRolloutsRequest, ListRollou
 import type { ListRolloutsResponse as _capstan_v1_ListRolloutsResponse, ListRolloutsResponse__Output as _capstan_v1_ListRolloutsResponse__Output } from './capstan/v1/ListRolloutsResponse.js';
 import type { LogsRequest as _capstan_v1_LogsRequest, LogsRequest__Output as _capstan_v1_LogsRequest__Output } from './capstan/v1/LogsRequest.js';
 import type { LogsResponse as _capstan_v1_LogsResponse, LogsResponse__Output as _capstan_v1_LogsResponse__Output } from './capstan/v1/LogsResponse.js';
+import type { NextRelease as _capstan_v1_NextRelease, NextRelease__Output as _capstan_v1_NextRelease__Output } from './capstan/v1/NextRelease.js';
 import type { NodeAppView as _capstan_v1_NodeAppView, NodeAppView__Output as _capstan_v1_NodeAppView__Output } from './capstan/v1/NodeAppView.js';
 import type { NodeNames as _capstan_v1_NodeNames, NodeNames__Output as _capstan_v1_NodeNames__Output } from './capstan/v1/NodeNames.js';
 import type { NodeStatus as _capstan_v1_NodeStatus, NodeStatus__Output as _capstan_v1_NodeStatus__Output } from './capstan/v1/NodeStatus.js';
@@ -63,6 +68,9 @@ import type { ObjectCount as _capstan_v1_ObjectCount, ObjectCount__Output as _ca
 import type { OperatorServiceClient as _capstan_v1_OperatorServiceClient, OperatorServiceDefinition as _capstan_v1_OperatorServiceDefinition } from './capstan/v1/OperatorService.js';
 import type { Pause as _capstan_v1_Pause, Pause__Output as _capstan_v1_Pause__Output } from './capstan/v1/Pause.js';
 import type { Pressure as _capstan_v1_Pressure, Pressure__Output as _capstan_v1_Pressure__Output } from './capstan/v1/Pressure.js';
+import type { PromotionResponse as _capstan_v1_PromotionResponse, PromotionResponse__Output as _capstan_v1_PromotionResponse__Output } from './capstan/v1/PromotionResponse.js';
+import type { PromotionView as _capstan_v1_PromotionView, PromotionView__Output as _capstan_v1_PromotionView__Output } from './capstan/v1/PromotionView.js';
+import type { RecordCheckRequest as _capstan_v1_RecordCheckRequest, RecordCheckRequest__Output as _capstan_v1_RecordCheckRequest__Output } from './capstan/v1/RecordCheckRequest.js';
 import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, RegisterReleaseRequest__Output as _capstan_v1_RegisterReleaseRequest__Output } from './capstan/v1/RegisterReleaseRequest.js';
 import type { RegisterReleaseResponse as _capstan_v1_RegisterReleaseResponse, RegisterReleaseResponse__Output as _capstan_v1_RegisterReleaseResponse__Output } from './capstan/v1/RegisterReleaseResponse.js';
 import type { ReleaseId as _capstan_v1_ReleaseId, ReleaseId__Output as _capstan_v1_ReleaseId__Output } from './capstan/v1/ReleaseId.js';
@@ -75,6 +83,7 @@ import type { RolloutNodeView as _capstan_v1_RolloutNodeView, RolloutNodeView__O
 import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from './capstan/v1/RolloutView.js';
 import type { Serving as _capstan_v1_Serving, Serving__Output as _capstan_v1_Serving__Output } from './capstan/v1/Serving.js';
 import type { SpecFile as _capstan_v1_SpecFile, SpecFile__Output as _capstan_v1_SpecFile__Output } from './capstan/v1/SpecFile.js';
+import type { StandingView as _capstan_v1_StandingView, StandingView__Output as _capstan_v1_StandingView__Output } from './capstan/v1/StandingView.js';
 import type { StatusRequest as _capstan_v1_StatusRequest, StatusRequest__Output as _capstan_v1_StatusRequest__Output } from './capstan/v1/StatusRequest.js';
 import type { StatusResponse as _capstan_v1_StatusResponse, StatusResponse__Output as _capstan_v1_StatusResponse__Output } from './capstan/v1/StatusResponse.js';
 import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _capstan_v1_StepFailure__Output } from './capstan/v1/StepFailure.js';
@@ -99,12 +108,15 @@ export interface ProtoGrpcType {
       ApplicationView: MessageTypeDefinition<_capstan_v1_ApplicationView, _capstan_v1_ApplicationView__Output>
       ApplyRequest: MessageTypeDefinition<_capstan_v1_ApplyRequest, _capstan_v1_ApplyRequest__Output>
       ApplyResponse: MessageTypeDefinition<_capstan_v1_ApplyResponse, _capstan_v1_ApplyResponse__Output>
+      ApprovalView: MessageTypeDefinition<_capstan_v1_ApprovalView, _capstan_v1_ApprovalView__Output>
       Approve: MessageTypeDefinition<_capstan_v1_Approve, _capstan_v1_Approve__Output>
       AssetFolder: MessageTypeDefinition<_capstan_v1_AssetFolder, _capstan_v1_AssetFolder__Output>
       Assignment: MessageTypeDefinition<_capstan_v1_Assignment, _capstan_v1_Assignment__Output>
+      AutoDeployView: MessageTypeDefinition<_capstan_v1_AutoDeployView, _capstan_v1_AutoDeployView__Output>
       BeginPublishRequest: MessageTypeDefinition<_capstan_v1_BeginPublishRequest, _capstan_v1_BeginPublishRequest__Output>
       BeginPublishResponse: MessageTypeDefinition<_capstan_v1_BeginPublishResponse, _capstan_v1_BeginPublishResponse__Output>
       Change: MessageTypeDefinition<_capstan_v1_Change, _capstan_v1_Change__Output>
+      CheckView: MessageTypeDefinition<_capstan_v1_CheckView, _capstan_v1_CheckView__Output>
       ClaimObjectsRequest: MessageTypeDefinition<_capstan_v1_ClaimObjectsRequest, _capstan_v1_ClaimObjectsRequest__Output>
       ClaimObjectsResponse: MessageTypeDefinition<_capstan_v1_ClaimObjectsResponse, _capstan_v1_ClaimObjectsResponse__Output>
       Cohort: MessageTypeDefinition<_capstan_v1_Cohort, _capstan_v1_Cohort__Output>
@@ -127,6 +139,7 @@ export interface ProtoGrpcType {
       EnvironmentView: MessageTypeDefinition<_capstan_v1_EnvironmentView, _capstan_v1_EnvironmentView__Output>
       Event: MessageTypeDefinition<_capstan_v1_Event, _capstan_v1_Event__Output>
       FetchedFrom: MessageTypeDefinition<_capstan_v1_FetchedFrom, _capstan_v1_FetchedFrom__Output>
+      GateRequest: MessageTypeDefinition<_capstan_v1_GateRequest, _capstan_v1_GateRequest__Output>
       GetApplicationRequest: MessageTypeDefinition<_capstan_v1_GetApplicationRequest, _capstan_v1_GetApplicationRequest__Output>
       GetConfigRequest: MessageTypeDefinition<_capstan_v1_GetConfigRequest, _capstan_v1_GetConfigRequest__Output>
       GetNodeRequest: MessageTypeDefinition<_capstan_v1_GetNodeRequest, _capstan_v1_GetNodeRequest__Output>
@@ -149,6 +162,7 @@ export interface ProtoGrpcType {
       ListRolloutsResponse: MessageTypeDefinition<_capstan_v1_ListRolloutsResponse, _capstan_v1_ListRolloutsResponse__Output>
       LogsRequest: MessageTypeDefinition<_capstan_v1_LogsRequest, _capstan_v1_LogsRequest__Output>
       LogsResponse: MessageTypeDefinition<_capstan_v1_LogsResponse, _capstan_v1_LogsResponse__Output>
+      NextRelease: MessageTypeDefinition<_capstan_v1_NextRelease, _capstan_v1_NextRelease__Output>
       NodeAppView: MessageTypeDefinition<_capstan_v1_NodeAppView, _capstan_v1_NodeAppView__Output>
       NodeNames: MessageTypeDefinition<_capstan_v1_NodeNames, _capstan_v1_NodeNames__Output>
       NodePhase: EnumTypeDefinition
@@ -158,6 +172,9 @@ export interface ProtoGrpcType {
       OperatorService: SubtypeConstructor<typeof grpc.Client, _capstan_v1_OperatorServiceClient> & { service: _capstan_v1_OperatorServiceDefinition }
       Pause: MessageTypeDefinition<_capstan_v1_Pause, _capstan_v1_Pause__Output>
       Pressure: MessageTypeDefinition<_capstan_v1_Pressure, _capstan_v1_Pressure__Output>
+      PromotionResponse: MessageTypeDefinition<_capstan_v1_PromotionResponse, _capstan_v1_PromotionResponse__Output>
+      PromotionView: MessageTypeDefinition<_capstan_v1_PromotionView, _capstan_v1_PromotionView__Output>
+      RecordCheckRequest: MessageTypeDefinition<_capstan_v1_RecordCheckRequest, _capstan_v1_RecordCheckRequest__Output>
       RegisterReleaseRequest: MessageTypeDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseRequest__Output>
       RegisterReleaseResponse: MessageTypeDefinition<_capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseResponse__Output>
       ReleaseId: MessageTypeDefinition<_capstan_v1_ReleaseId, _capstan_v1_ReleaseId__Output>
@@ -170,6 +187,7 @@ export interface ProtoGrpcType {
       RolloutView: MessageTypeDefinition<_capstan_v1_RolloutView, _capstan_v1_RolloutView__Output>
       Serving: MessageTypeDefinition<_capstan_v1_Serving, _capstan_v1_Serving__Output>
       SpecFile: MessageTypeDefinition<_capstan_v1_SpecFile, _capstan_v1_SpecFile__Output>
+      StandingView: MessageTypeDefinition<_capstan_v1_StandingView, _capstan_v1_StandingView__Output>
       StatusRequest: MessageTypeDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusRequest__Output>
       StatusResponse: MessageTypeDefinition<_capstan_v1_StatusResponse, _capstan_v1_StatusResponse__Output>
       StepFailure: MessageTypeDefinition<_capstan_v1_StepFailure, _capstan_v1_StepFailure__Output>

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { BuildRecord } from '../../../coordinator/core/promotion/types.js';
 import type { RolloutHeader, RolloutNode } from '../../../coordinator/core/rollout/types.js';
 import { openStateStore } from '../../../coordinator/io/db/open.js';
 import type {
@@ -69,6 +70,13 @@ const release = (version: string, publishedAt: number): Release => ({
   publishedBy: 'it "is" me; drop table',
 });
 
+const build: BuildRecord = {
+  ...{ app, digest },
+  checks: [{ name: 'smoke', passed: true, by: 'ci', at: 1_700_000_000_000, reason: 'it\'s "ok"' }],
+  approvals: [{ env, by: 'ann', at: 1_700_000_000_001, reason: '' }],
+  promotions: [],
+};
+
 const rollout = (id: string, createdAt: number, endedAt?: number): RolloutRecord => ({
   header: { id: id as RolloutId, app, env, status: 'running', reason: "it's ok" } as RolloutHeader,
   createdAt,
@@ -115,6 +123,7 @@ for (const database of databases) {
       await first.commit({
         applications: [{ name: app, text: 'kind: Application\n' }],
         releases: [release('1.10.0', 2), release('1.9.0', 1)],
+        builds: [build],
         nodes: [node('n1'), node('n2')],
         assignments: [assignment('n1', 7)],
         configs: [{ revision: 'c0ffee00', config: { LOG_LEVEL: 'warn' } }],
@@ -129,6 +138,7 @@ for (const database of databases) {
       expect(snapshot.applications).to.deep.equal([{ name: app, text: 'kind: Application\n' }]);
       expect(snapshot.releases.map(({ version }) => version)).to.deep.equal(['1.9.0', '1.10.0']);
       expect(snapshot.releases[1]).to.deep.equal(release('1.10.0', 2));
+      expect(snapshot.builds).to.deep.equal([build]);
       expect(snapshot.nodes).to.have.length(2);
       expect(snapshot.assignments).to.deep.equal([assignment('n1', 7)]);
       expect(snapshot.configs).to.deep.equal([{ revision: 'c0ffee00', config: { LOG_LEVEL: 'warn' } }]);

@@ -8,7 +8,15 @@ import type { CallIdentity } from '../../../coordinator/ports/operations.js';
 import type { AnswerRecord } from '../../../coordinator/ports/state-store.js';
 
 const nothing = {
-  ...{ applications: [], environments: [], releases: [], activeRollouts: [], assignments: [], configs: [] },
+  ...{
+    applications: [],
+    environments: [],
+    releases: [],
+    builds: [],
+    activeRollouts: [],
+    assignments: [],
+    configs: [],
+  },
   nodes: [],
   meta: { nextGeneration: 1, upTimeMs: 0 },
 };

@@ -27,6 +27,21 @@ spec:
 `;
 
 describe('parseApplicationSpecs', () => {
+  it('reads what lets a release into an environment', () => {
+    const text = good
+      .replace('      strategy: { type: live }', '      autoDeploy: { checks: [unit-tests] }')
+      .replace(
+        '      config:',
+        '      promotion: { from: staging, bake: 1h, checks: [acceptance, smoke], approvals: 2 }\n      config:',
+      );
+    const [staging, production] = parseApplicationSpecs(text, 'web.yml')[0]?.environments ?? [];
+    expect(staging?.autoDeploy).to.deep.equal({ checks: ['unit-tests'] });
+    expect(staging?.promotion).to.equal(undefined);
+    expect(production?.promotion).to.deep.equal({
+      ...{ from: 'staging', bakeMs: 3_600_000, checks: ['acceptance', 'smoke'], approvals: 2 },
+    });
+  });
+
   it('reads the spec of the guide', () => {
     const [web, ...rest] = parseApplicationSpecs(good, 'web.yml');
     expect(rest).to.have.length(0);
@@ -185,16 +200,34 @@ describe('parseApplicationSpecs', () => {
       says: /not in this version/,
     },
     {
-      it: 'automatic deployment',
-      edits: [[live, '      autoDeploy: { checks: [unit] }']],
-      at: [8, 7],
-      says: /autoDeploy is not in this version/,
+      it: 'a check that is none',
+      edits: [[live, '      autoDeploy: { checks: [unit tests] }']],
+      at: [8, 30],
+      says: /"unit tests" cannot be the name of a check/,
     },
     {
-      it: 'sound promotion',
-      edits: [['      config:', '      promotion: { from: staging }\n      config:']],
-      at: [11, 7],
-      says: /promotion is not in this version/,
+      it: 'a check twice',
+      edits: [[live, '      promotion: { checks: [smoke, smoke] }']],
+      at: [8, 36],
+      says: /the check "smoke" is named twice/,
+    },
+    {
+      it: 'a promotion that asks for nothing',
+      edits: [[live, '      promotion: { approvals: 0 }']],
+      at: [8, 18],
+      says: /promotion: asks for nothing/,
+    },
+    {
+      it: 'a bake nowhere',
+      edits: [[live, '      promotion: { bake: 1h, approvals: 1 }']],
+      at: [8, 20],
+      says: /bake needs from/,
+    },
+    {
+      it: 'a mistyped key of promotion',
+      edits: [[live, '      promotion: { approval: 1 }']],
+      at: [8, 20],
+      says: /unknown key "approval"; did you mean "approvals"/,
     },
     {
       it: 'promotion from nowhere',

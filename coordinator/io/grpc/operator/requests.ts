@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { CapstanError } from '../../../../shared/model/errors.js';
 import {
   type AppName,
+  checkNameRule,
   dnsLabelRule,
   type EnvName,
   isAppName,
+  isCheckName,
   isEnvName,
   isNodeName,
   isReleaseVersion,
@@ -46,6 +48,11 @@ export function nodeName(text: string): NodeName {
 export function version(text: string): ReleaseVersion {
   if (isReleaseVersion(text)) return text;
   throw invalid(`${quoted(text)} cannot be a version.`, `A version is ${versionRule}.`);
+}
+
+export function checkName(text: string): string {
+  if (isCheckName(text)) return text;
+  throw invalid(`${quoted(text)} cannot be the name of a check.`, `Names are ${checkNameRule}.`);
 }
 
 export function rolloutId(text: string): RolloutId {

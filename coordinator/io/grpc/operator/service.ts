@@ -1,7 +1,7 @@
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import { parseAllDocuments } from 'yaml';
 import { CapstanError } from '../../../../shared/model/errors.js';
-import type { Digest } from '../../../../shared/model/ids.js';
+import type { AppName, Digest, EnvName, ReleaseVersion } from '../../../../shared/model/ids.js';
 import type { Clock } from '../../../../shared/ports/clock.js';
 import { parseApplicationSpecs } from '../../../../shared/spec/application.js';
 import { nearest } from '../../../../shared/spec/nearest.js';
@@ -10,6 +10,7 @@ import type { ControlRolloutRequest__Output } from '../../../../shared/wire/gen/
 import type { DeployRequest__Output } from '../../../../shared/wire/gen/capstan/v1/DeployRequest.js';
 import type { DeployResponse } from '../../../../shared/wire/gen/capstan/v1/DeployResponse.js';
 import type { OperatorServiceHandlers } from '../../../../shared/wire/gen/capstan/v1/OperatorService.js';
+import type { PromotionResponse } from '../../../../shared/wire/gen/capstan/v1/PromotionResponse.js';
 import type { SpecFile__Output } from '../../../../shared/wire/gen/capstan/v1/SpecFile.js';
 import { loadOperatorService } from '../../../../shared/wire/operator-service.js';
 import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
@@ -18,10 +19,12 @@ import type { Polls } from '../../../ports/fleet.js';
 import type { ApplicationSummary, Inventory } from '../../../ports/inventory.js';
 import type {
   AppliedSpec,
+  CheckCommand,
   ControlCommand,
   DeployCommand,
   DeployOutcome,
   Operations,
+  RecordOutcome,
 } from '../../../ports/operations.js';
 import type { Peers } from '../../../ports/peers.js';
 import type { AssetStore } from '../../asset-store.js';
@@ -130,6 +133,28 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     return { ...place, version, allowEmpty: request.allowEmpty, config, isLost };
   };
 
+  /** How the release stands now, and what takes it further by itself. */
+  const recorded = (
+    {
+      app,
+      version,
+      env,
+    }: { readonly app: AppName; readonly version: ReleaseVersion; readonly env?: EnvName },
+    { note }: RecordOutcome,
+  ): PromotionResponse => {
+    const { release, ...summary } = inventory.release(app, version);
+    const coming = inventory.environments(app).find(({ record, rollout }) => {
+      return (
+        rollout?.header.to.release.digest === release.digest && (env === undefined || record.name === env)
+      );
+    });
+    return {
+      release: releaseView({ release, ...summary }, stores(), assets?.publicUrl),
+      note,
+      rollout: coming?.rollout?.header.id ?? '',
+    };
+  };
+
   return {
     Apply: unary(async (request, { name }) => {
       const specs = request.files.flatMap(specsOf);
@@ -198,6 +223,23 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     GetRelease: unary(({ app, version }) =>
       releaseView(inventory.release(given.appName(app), given.version(version)), stores(), assets?.publicUrl),
     ),
+
+    RecordCheck: unary(async (request, { name: by }) => {
+      const identity = given.identityOf('RecordCheck', by, request);
+      const { passed } = request;
+      const command = { ...releaseOf(request), name: given.checkName(request.name), passed };
+      return recorded(command, await operations.recordCheck(identity, command));
+    }),
+    ApproveRelease: unary(async (request, { name }) => {
+      const command = { ...releaseOf(request), env: given.envName(request.env) };
+      const identity = given.identityOf('ApproveRelease', name, request);
+      return recorded(command, await operations.approve(identity, command));
+    }),
+    PromoteRelease: unary(async (request, { name }) => {
+      const command = { ...releaseOf(request), env: given.envName(request.env) };
+      const identity = given.identityOf('PromoteRelease', name, request);
+      return recorded(command, await operations.promote(identity, command));
+    }),
 
     Deploy: unary(async (request, { name }) => {
       const identity = given.identityOf('Deploy', name, request);
@@ -291,6 +333,16 @@ const placeOf = (request: {
 }): Pick<Parameters<Operations['deploy']>[1], 'app' | 'env' | 'reason'> => ({
   app: given.appName(request.app),
   env: given.envName(request.env),
+  reason: given.reason(request.reason),
+});
+
+const releaseOf = (request: {
+  readonly app: string;
+  readonly version: string;
+  readonly reason: string;
+}): Pick<CheckCommand, 'app' | 'version' | 'reason'> => ({
+  app: given.appName(request.app),
+  version: given.version(request.version),
   reason: given.reason(request.reason),
 });
 

@@ -1,6 +1,7 @@
 import type { HostFacts } from '../../../../shared/model/node-status.js';
 import type { Serving } from '../../../../shared/model/peers.js';
 import type { ApplicationView } from '../../../../shared/wire/gen/capstan/v1/ApplicationView.js';
+import type { ApprovalView } from '../../../../shared/wire/gen/capstan/v1/ApprovalView.js';
 import type { ConfigView } from '../../../../shared/wire/gen/capstan/v1/ConfigView.js';
 import type { EnvironmentStatus } from '../../../../shared/wire/gen/capstan/v1/EnvironmentStatus.js';
 import type { EnvironmentView } from '../../../../shared/wire/gen/capstan/v1/EnvironmentView.js';
@@ -11,6 +12,7 @@ import type { NodeAppView } from '../../../../shared/wire/gen/capstan/v1/NodeApp
 import type { NodePhase } from '../../../../shared/wire/gen/capstan/v1/NodePhase.js';
 import type { NodeView } from '../../../../shared/wire/gen/capstan/v1/NodeView.js';
 import type { ReleaseView } from '../../../../shared/wire/gen/capstan/v1/ReleaseView.js';
+import type { StandingView } from '../../../../shared/wire/gen/capstan/v1/StandingView.js';
 import type { WhyResponse } from '../../../../shared/wire/gen/capstan/v1/WhyResponse.js';
 import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
 import { assetUrls } from '../../../core/asset-values.js';
@@ -21,6 +23,7 @@ import type {
   NodeAppSummary,
   NodeSummary,
   ReleaseSummary,
+  Standing,
   WhyAnswer,
 } from '../../../ports/inventory.js';
 import type { EventRecord } from '../../../ports/state-store.js';
@@ -106,6 +109,7 @@ export function applicationView(summary: ApplicationSummary): ApplicationView {
 
 function environmentView({ record, total }: EnvironmentSummary): EnvironmentView {
   const proven = record.proven[0]?.release;
+  const { promotion, autoDeploy } = record.spec;
   return {
     name: record.name,
     selector: record.spec.selector.text,
@@ -114,11 +118,16 @@ function environmentView({ record, total }: EnvironmentSummary): EnvironmentView
     version: proven?.version ?? '',
     digest: proven?.digest ?? '',
     wanted: record.wanted ?? '',
+    promotion:
+      promotion === undefined
+        ? null
+        : { ...promotion, from: promotion.from ?? '', checks: [...promotion.checks] },
+    autoDeploy: autoDeploy === undefined ? null : { checks: [...autoDeploy.checks] },
   };
 }
 
 export function environmentStatus(summary: EnvironmentSummary): EnvironmentStatus {
-  const { record, total, healthy, unhealthy, lost, versions, rollout, problems } = summary;
+  const { record, total, healthy, unhealthy, lost, versions, rollout, problems, next } = summary;
   const proven = record.proven[0]?.release;
   return {
     app: record.app,
@@ -134,11 +143,12 @@ export function environmentStatus(summary: EnvironmentSummary): EnvironmentStatu
     versions: Object.fromEntries(versions),
     problems: [...problems],
     config: record.proven[0]?.configNumber ?? 0,
+    next: next === undefined ? null : { ...next, lacks: [...next.lacks] },
   };
 }
 
 export function releaseView(
-  { release, environments }: ReleaseSummary,
+  { release, environments, checks, standings }: ReleaseSummary,
   stores: readonly string[],
   assetsUrl = '',
 ): ReleaseView {
@@ -151,6 +161,8 @@ export function releaseView(
     stores: [...stores],
     retiredAt: timeText(release.retiredAt),
     assetUrls: Object.fromEntries(assetUrls(release, assetsUrl)),
+    checks: checks.map((check) => ({ ...check, at: timeText(check.at) })),
+    standings: standings.map(standingView),
   };
 }
 
@@ -160,6 +172,19 @@ export const configView = ({ number, at, by, changes, isProven }: ConfigSummary)
   createdBy: by,
   changes: [...changes],
   proven: isProven,
+});
+
+const standingView = ({ env, lacks, approvals, promotion }: Standing): StandingView => ({
+  env,
+  lacks: [...lacks],
+  approvals: approvals.map(approvalView),
+  promotion: promotion === undefined ? null : approvalView(promotion),
+});
+
+const approvalView = ({ by, at, reason }: Standing['approvals'][number]): ApprovalView => ({
+  by,
+  at: timeText(at),
+  reason,
 });
 
 export function whyResponse({ kind, answer, details, since, hint, logTail }: WhyAnswer): WhyResponse {

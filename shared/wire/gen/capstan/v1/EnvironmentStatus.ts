@@ -1,5 +1,6 @@
 // Original file: proto/capstan/v1/operator.proto
 
+import type { NextRelease as _capstan_v1_NextRelease, NextRelease__Output as _capstan_v1_NextRelease__Output } from '../../capstan/v1/NextRelease.js';
 
 export interface EnvironmentStatus {
   'app'?: (string);
@@ -15,6 +16,7 @@ export interface EnvironmentStatus {
   'versions'?: ({[key: string]: number});
   'problems'?: (string)[];
   'config'?: (number);
+  'next'?: (_capstan_v1_NextRelease | null);
 }
 
 export interface EnvironmentStatus__Output {
@@ -31,4 +33,5 @@ export interface EnvironmentStatus__Output {
   'versions': ({[key: string]: number});
   'problems': (string)[];
   'config': (number);
+  'next': (_capstan_v1_NextRelease__Output | null);
 }

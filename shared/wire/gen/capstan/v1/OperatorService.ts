@@ -18,6 +18,7 @@ import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, 
 import type { DeployRequest as _capstan_v1_DeployRequest, DeployRequest__Output as _capstan_v1_DeployRequest__Output } from '../../capstan/v1/DeployRequest.js';
 import type { DeployResponse as _capstan_v1_DeployResponse, DeployResponse__Output as _capstan_v1_DeployResponse__Output } from '../../capstan/v1/DeployResponse.js';
 import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from '../../capstan/v1/Event.js';
+import type { GateRequest as _capstan_v1_GateRequest, GateRequest__Output as _capstan_v1_GateRequest__Output } from '../../capstan/v1/GateRequest.js';
 import type { GetApplicationRequest as _capstan_v1_GetApplicationRequest, GetApplicationRequest__Output as _capstan_v1_GetApplicationRequest__Output } from '../../capstan/v1/GetApplicationRequest.js';
 import type { GetConfigRequest as _capstan_v1_GetConfigRequest, GetConfigRequest__Output as _capstan_v1_GetConfigRequest__Output } from '../../capstan/v1/GetConfigRequest.js';
 import type { GetNodeRequest as _capstan_v1_GetNodeRequest, GetNodeRequest__Output as _capstan_v1_GetNodeRequest__Output } from '../../capstan/v1/GetNodeRequest.js';
@@ -38,6 +39,8 @@ import type { ListRolloutsResponse as _capstan_v1_ListRolloutsResponse, ListRoll
 import type { LogsRequest as _capstan_v1_LogsRequest, LogsRequest__Output as _capstan_v1_LogsRequest__Output } from '../../capstan/v1/LogsRequest.js';
 import type { LogsResponse as _capstan_v1_LogsResponse, LogsResponse__Output as _capstan_v1_LogsResponse__Output } from '../../capstan/v1/LogsResponse.js';
 import type { NodeView as _capstan_v1_NodeView, NodeView__Output as _capstan_v1_NodeView__Output } from '../../capstan/v1/NodeView.js';
+import type { PromotionResponse as _capstan_v1_PromotionResponse, PromotionResponse__Output as _capstan_v1_PromotionResponse__Output } from '../../capstan/v1/PromotionResponse.js';
+import type { RecordCheckRequest as _capstan_v1_RecordCheckRequest, RecordCheckRequest__Output as _capstan_v1_RecordCheckRequest__Output } from '../../capstan/v1/RecordCheckRequest.js';
 import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, RegisterReleaseRequest__Output as _capstan_v1_RegisterReleaseRequest__Output } from '../../capstan/v1/RegisterReleaseRequest.js';
 import type { RegisterReleaseResponse as _capstan_v1_RegisterReleaseResponse, RegisterReleaseResponse__Output as _capstan_v1_RegisterReleaseResponse__Output } from '../../capstan/v1/RegisterReleaseResponse.js';
 import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _capstan_v1_ReleaseView__Output } from '../../capstan/v1/ReleaseView.js';
@@ -60,6 +63,15 @@ export interface OperatorServiceClient extends grpc.Client {
   apply(argument: _capstan_v1_ApplyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
   apply(argument: _capstan_v1_ApplyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
   apply(argument: _capstan_v1_ApplyRequest, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  
+  ApproveRelease(argument: _capstan_v1_GateRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  ApproveRelease(argument: _capstan_v1_GateRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  ApproveRelease(argument: _capstan_v1_GateRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  ApproveRelease(argument: _capstan_v1_GateRequest, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  approveRelease(argument: _capstan_v1_GateRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  approveRelease(argument: _capstan_v1_GateRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  approveRelease(argument: _capstan_v1_GateRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  approveRelease(argument: _capstan_v1_GateRequest, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
   
   BeginPublish(argument: _capstan_v1_BeginPublishRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
   BeginPublish(argument: _capstan_v1_BeginPublishRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_BeginPublishResponse__Output>): grpc.ClientUnaryCall;
@@ -224,6 +236,24 @@ export interface OperatorServiceClient extends grpc.Client {
   logs(argument: _capstan_v1_LogsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
   logs(argument: _capstan_v1_LogsRequest, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
   
+  PromoteRelease(argument: _capstan_v1_GateRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  PromoteRelease(argument: _capstan_v1_GateRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  PromoteRelease(argument: _capstan_v1_GateRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  PromoteRelease(argument: _capstan_v1_GateRequest, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  promoteRelease(argument: _capstan_v1_GateRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  promoteRelease(argument: _capstan_v1_GateRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  promoteRelease(argument: _capstan_v1_GateRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  promoteRelease(argument: _capstan_v1_GateRequest, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  
+  RecordCheck(argument: _capstan_v1_RecordCheckRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  RecordCheck(argument: _capstan_v1_RecordCheckRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  RecordCheck(argument: _capstan_v1_RecordCheckRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  RecordCheck(argument: _capstan_v1_RecordCheckRequest, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  recordCheck(argument: _capstan_v1_RecordCheckRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  recordCheck(argument: _capstan_v1_RecordCheckRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  recordCheck(argument: _capstan_v1_RecordCheckRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  recordCheck(argument: _capstan_v1_RecordCheckRequest, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
+  
   RegisterRelease(argument: _capstan_v1_RegisterReleaseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
   RegisterRelease(argument: _capstan_v1_RegisterReleaseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
   RegisterRelease(argument: _capstan_v1_RegisterReleaseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
@@ -298,6 +328,8 @@ export interface OperatorServiceClient extends grpc.Client {
 export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementation {
   Apply: grpc.handleUnaryCall<_capstan_v1_ApplyRequest__Output, _capstan_v1_ApplyResponse>;
   
+  ApproveRelease: grpc.handleUnaryCall<_capstan_v1_GateRequest__Output, _capstan_v1_PromotionResponse>;
+  
   BeginPublish: grpc.handleUnaryCall<_capstan_v1_BeginPublishRequest__Output, _capstan_v1_BeginPublishResponse>;
   
   ClaimObjects: grpc.handleUnaryCall<_capstan_v1_ClaimObjectsRequest__Output, _capstan_v1_ClaimObjectsResponse>;
@@ -336,6 +368,10 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   Logs: grpc.handleUnaryCall<_capstan_v1_LogsRequest__Output, _capstan_v1_LogsResponse>;
   
+  PromoteRelease: grpc.handleUnaryCall<_capstan_v1_GateRequest__Output, _capstan_v1_PromotionResponse>;
+  
+  RecordCheck: grpc.handleUnaryCall<_capstan_v1_RecordCheckRequest__Output, _capstan_v1_PromotionResponse>;
+  
   RegisterRelease: grpc.handleUnaryCall<_capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse>;
   
   Restart: grpc.handleUnaryCall<_capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse>;
@@ -358,6 +394,7 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
 
 export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   Apply: MethodDefinition<_capstan_v1_ApplyRequest, _capstan_v1_ApplyResponse, _capstan_v1_ApplyRequest__Output, _capstan_v1_ApplyResponse__Output>
+  ApproveRelease: MethodDefinition<_capstan_v1_GateRequest, _capstan_v1_PromotionResponse, _capstan_v1_GateRequest__Output, _capstan_v1_PromotionResponse__Output>
   BeginPublish: MethodDefinition<_capstan_v1_BeginPublishRequest, _capstan_v1_BeginPublishResponse, _capstan_v1_BeginPublishRequest__Output, _capstan_v1_BeginPublishResponse__Output>
   ClaimObjects: MethodDefinition<_capstan_v1_ClaimObjectsRequest, _capstan_v1_ClaimObjectsResponse, _capstan_v1_ClaimObjectsRequest__Output, _capstan_v1_ClaimObjectsResponse__Output>
   CollectGarbage: MethodDefinition<_capstan_v1_CollectGarbageRequest, _capstan_v1_CollectGarbageProgress, _capstan_v1_CollectGarbageRequest__Output, _capstan_v1_CollectGarbageProgress__Output>
@@ -377,6 +414,8 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ListReleases: MethodDefinition<_capstan_v1_ListReleasesRequest, _capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesRequest__Output, _capstan_v1_ListReleasesResponse__Output>
   ListRollouts: MethodDefinition<_capstan_v1_ListRolloutsRequest, _capstan_v1_ListRolloutsResponse, _capstan_v1_ListRolloutsRequest__Output, _capstan_v1_ListRolloutsResponse__Output>
   Logs: MethodDefinition<_capstan_v1_LogsRequest, _capstan_v1_LogsResponse, _capstan_v1_LogsRequest__Output, _capstan_v1_LogsResponse__Output>
+  PromoteRelease: MethodDefinition<_capstan_v1_GateRequest, _capstan_v1_PromotionResponse, _capstan_v1_GateRequest__Output, _capstan_v1_PromotionResponse__Output>
+  RecordCheck: MethodDefinition<_capstan_v1_RecordCheckRequest, _capstan_v1_PromotionResponse, _capstan_v1_RecordCheckRequest__Output, _capstan_v1_PromotionResponse__Output>
   RegisterRelease: MethodDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse__Output>
   Restart: MethodDefinition<_capstan_v1_RestartRequest, _capstan_v1_DeployResponse, _capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse__Output>
   Rollback: MethodDefinition<_capstan_v1_RollbackRequest, _capstan_v1_DeployResponse, _capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse__Output>

@@ -1,6 +1,8 @@
 // Original file: proto/capstan/v1/operator.proto
 
 import type { ReleaseRef as _capstan_v1_ReleaseRef, ReleaseRef__Output as _capstan_v1_ReleaseRef__Output } from '../../capstan/v1/ReleaseRef.js';
+import type { CheckView as _capstan_v1_CheckView, CheckView__Output as _capstan_v1_CheckView__Output } from '../../capstan/v1/CheckView.js';
+import type { StandingView as _capstan_v1_StandingView, StandingView__Output as _capstan_v1_StandingView__Output } from '../../capstan/v1/StandingView.js';
 
 export interface ReleaseView {
   'app'?: (string);
@@ -11,6 +13,8 @@ export interface ReleaseView {
   'stores'?: (string)[];
   'retiredAt'?: (string);
   'assetUrls'?: ({[key: string]: string});
+  'checks'?: (_capstan_v1_CheckView)[];
+  'standings'?: (_capstan_v1_StandingView)[];
 }
 
 export interface ReleaseView__Output {
@@ -22,4 +26,6 @@ export interface ReleaseView__Output {
   'stores': (string)[];
   'retiredAt': (string);
   'assetUrls': ({[key: string]: string});
+  'checks': (_capstan_v1_CheckView__Output)[];
+  'standings': (_capstan_v1_StandingView__Output)[];
 }

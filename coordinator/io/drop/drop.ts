@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { writeDurably } from '../../../shared/io/durable-file.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { type BuildDescription, parseBuildDescription } from '../../../shared/spec/build.js';
+import { fingerprintOf } from './fingerprint.js';
+
+const descriptionSuffix = '.build.yml';
+const publishedSuffix = '.published.json';
+const refusedSuffix = '.refused.json';
+const maxDescriptionBytes = 64 * 1024;
+/** How long the files beside builds that say what became of them are kept. Milliseconds. */
+const keptMs = 30 * 86_400_000;
+
+/** A build in the drop folder, at one look. */
+export interface Drop {
+  /** Of its description, without the suffix. */
+  readonly name: string;
+  readonly description: BuildDescription | CapstanError;
+  /** How the description and what it speaks of look. */
+  readonly fingerprint: string;
+  /** False while something is missing that is going to come. */
+  readonly isWhole: boolean;
+  /** When the description was last written, by the clock of the file system. Milliseconds since the epoch. */
+  readonly writtenAt: number;
+}
+
+/** The builds in a folder, the oldest first. */
+export async function dropsIn(folder: string): Promise<readonly Drop[]> {
+  const names = (await readdir(folder)).filter(
+    (name) => !name.startsWith('.') && name.endsWith(descriptionSuffix),
+  );
+  const drops: Drop[] = [];
+  for (const name of names) {
+    const drop = await dropNamed(folder, name.slice(0, -descriptionSuffix.length));
+    if (drop !== undefined) drops.push(drop);
+  }
+  return drops.sort((a, b) => a.writtenAt - b.writtenAt);
+}
+
+/** Undefined if it is gone by now. */
+async function dropNamed(folder: string, name: string): Promise<Drop | undefined> {
+  const file = `${name}${descriptionSuffix}`;
+  const path = join(folder, file);
+  const stats = await lstat(path).catch(() => undefined);
+  const own = await fingerprintOf(path);
+  if (stats === undefined || own === undefined) return undefined;
+  const description = await describe(path, file, stats.isFile() ? stats.size : undefined);
+  const writtenAt = stats.mtimeMs;
+  if (description instanceof CapstanError) {
+    return { name, description, fingerprint: own, isWhole: true, writtenAt };
+  }
+  const source = join(folder, description.source);
+  const its = await fingerprintOf(source);
+  const size = its === undefined ? undefined : await lstat(source).then(sizeOf, () => undefined);
+  const isWhole = its !== undefined && (size ?? 0) >= (description.size ?? 0);
+  return { name, description, fingerprint: `${own} ${its ?? ''}`, isWhole, writtenAt };
+}
+
+const sizeOf = (stats: { readonly size: number; isFile(): boolean }): number =>
+  stats.isFile() ? stats.size : Number.POSITIVE_INFINITY;
+
+/** @param size of the description; undefined: it is no file */
+async function describe(
+  path: string,
+  file: string,
+  size: number | undefined,
+): Promise<BuildDescription | CapstanError> {
+  if (size === undefined || size > maxDescriptionBytes) {
+    const rule = `must be a file of at most ${String(maxDescriptionBytes / 1024)} KiB`;
+    return new CapstanError('invalid', `The description of a build ${rule}.`, { location: { file } });
+  }
+  try {
+    return parseBuildDescription(await readFile(path, 'utf8'), file);
+  } catch (thrown) {
+    return CapstanError.from(thrown, 'unavailable');
+  }
+}
+
+/**
+ * The path of what is to be published, once it is what its description says.
+ * @throws CapstanError `invalid`, or `corrupt` if it has another size or digest
+ */
+export async function checkedSource(
+  folder: string,
+  { source, size, sha256 }: BuildDescription,
+): Promise<string> {
+  const path = join(folder, source);
+  const stats = await lstat(path);
+  if (stats.isSymbolicLink()) {
+    throw new CapstanError(
+      'invalid',
+      `${source} is a link; only what lies in the drop folder itself is read.`,
+    );
+  }
+  if (size === undefined && sha256 === undefined) return path;
+  if (!stats.isFile()) {
+    throw new CapstanError('invalid', `${source} is a folder; size and sha256 are those of a tar file.`);
+  }
+  if (size !== undefined && stats.size !== size) {
+    throw new CapstanError('corrupt', `${source} has ${String(stats.size)} bytes, not ${String(size)}.`);
+  }
+  if (sha256 !== undefined && (await digestOf(path)) !== sha256) {
+    throw new CapstanError('corrupt', `${source} does not have the SHA-256 that its description says.`);
+  }
+  return path;
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/** Says that a build is published, and takes it away unless it was written anew meanwhile. */
+export async function markPublished(folder: string, drop: Drop, outcome: object): Promise<void> {
+  const { name, fingerprint, description } = drop;
+  await writeDurably(join(folder, `${name}${publishedSuffix}`), jsonText(outcome), { mode: 0o644 });
+  await rm(join(folder, `${name}${refusedSuffix}`), { force: true });
+  const now = await dropNamed(folder, name);
+  if (now?.fingerprint !== fingerprint || description instanceof CapstanError) return;
+  await rm(join(folder, `${name}${descriptionSuffix}`), { force: true });
+  await rm(join(folder, description.source), { recursive: true, force: true });
+}
+
+export async function markRefused(folder: string, name: string, error: CapstanError): Promise<void> {
+  const { code, message, hint, location } = error;
+  const text = jsonText({ error: { code, message, hint, location } });
+  await writeDurably(join(folder, `${name}${refusedSuffix}`), text, { mode: 0o644 });
+}
+
+/** Takes away what became of builds long ago. @param now milliseconds since the epoch */
+export async function forgetOld(folder: string, now: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith(publishedSuffix) && !name.endsWith(refusedSuffix)) continue;
+    const stats = await lstat(join(folder, name)).catch(() => undefined);
+    if (stats?.isFile() === true && now - stats.mtimeMs > keptMs)
+      await rm(join(folder, name), { force: true });
+  }
+}
+
+const jsonText = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;

@@ -1,0 +1,10 @@
+// Original file: proto/capstan/v1/operator.proto
+
+
+export interface AutoDeployView {
+  'checks'?: (string)[];
+}
+
+export interface AutoDeployView__Output {
+  'checks': (string)[];
+}
