@@ -3,9 +3,11 @@ import { endRun } from '../test/support/cleanup.js';
 import { delivery } from './delivery/delivery.js';
 import { distribution } from './distribution/distribution.js';
 import { drift } from './drift/drift.js';
+import { engine } from './engine/engine.js';
 import { fanout } from './fanout/fanout.js';
 import { fleet } from './fleet/fleet.js';
 import { footprint } from './footprint/footprint.js';
+import { orchestration } from './orchestration/orchestration.js';
 import { peers } from './peers/peers.js';
 import { type Figure, printFigures } from './support/figures.js';
 import type { BenchOptions } from './support/options.js';
@@ -14,9 +16,11 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   delivery,
   distribution,
   drift,
+  engine,
   fanout,
   fleet,
   footprint,
+  orchestration,
   peers,
 };
 

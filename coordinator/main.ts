@@ -177,6 +177,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
         ...{
           operations: orchestrator.operations,
           inventory: orchestrator.inventory,
+          outbox: orchestrator.outbox,
           polls: hub,
           peers,
           identify,

@@ -15,6 +15,8 @@ import { createInventory } from './orchestrator/inventory.js';
 import { Loop } from './orchestrator/loop.js';
 import { isKnown, peerNodeOf, resync, takeArrival, takeLiveness } from './orchestrator/nodes.js';
 import { createOperations } from './orchestrator/operations.js';
+import { createOutbox } from './orchestrator/outbox.js';
+import { Planner } from './orchestrator/plan.js';
 import { autoDeploy } from './orchestrator/promotion/auto-deploy.js';
 import { takeReport } from './orchestrator/reports.js';
 import { feed, serveWaiting, tend } from './orchestrator/rollouts.js';
@@ -23,6 +25,7 @@ import { buildWorld, copyForTrial, type World } from './orchestrator/world.js';
 import type { Fleet, NodeCaller, Polls } from './ports/fleet.js';
 import type { Changed, Inventory } from './ports/inventory.js';
 import type { CallIdentity, Operations } from './ports/operations.js';
+import type { Outbox } from './ports/outbox.js';
 import type { PeerNode } from './ports/peers.js';
 import type { StateStore } from './ports/state-store.js';
 
@@ -56,6 +59,7 @@ const answersForMs = 24 * 3_600_000;
 export class Orchestrator implements Fleet {
   readonly inventory: Inventory;
   readonly operations: Operations;
+  readonly outbox: Outbox;
   readonly #options: OrchestratorOptions;
   readonly #loop: Loop<Batch>;
   readonly #listeners = new Set<(changed: Changed) => void>();
@@ -97,6 +101,13 @@ export class Orchestrator implements Fleet {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
+      planner: new Planner({
+        world: () => this.#world,
+        store: options.store,
+        time: () => ({ up: this.#up(), now: options.clock.now() }),
+        context: { revisionOf: options.configRevision, assetsUrl: options.assetsUrl },
+        pause: () => this.#pause(1),
+      }),
     });
     this.operations = createOperations({
       loop: this.#loop,
@@ -109,6 +120,7 @@ export class Orchestrator implements Fleet {
         this.#polls?.expel(node);
       },
     });
+    this.outbox = createOutbox({ store: options.store, clock: options.clock, loop: this.#loop });
     this.#watchAll();
   }
 

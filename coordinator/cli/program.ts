@@ -8,6 +8,7 @@ import { deployCommand, restartCommand, rollbackCommand, stageCommand } from './
 import { eventsCommand } from './commands/events.js';
 import { logsCommand } from './commands/logs.js';
 import { nodeCommand } from './commands/node.js';
+import { planCommand } from './commands/plan.js';
 import { approveCommand, checkCommand, promoteCommand } from './commands/promotion.js';
 import { publishCommand } from './commands/publish.js';
 import { releaseCommand } from './commands/release.js';
@@ -32,6 +33,7 @@ export function buildProgram(
   const families = [
     publishCommand,
     applyCommand,
+    planCommand,
     deployCommand,
     stageCommand,
     restartCommand,

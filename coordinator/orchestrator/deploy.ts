@@ -222,7 +222,7 @@ export function control(batch: Batch, { rollout, action, nodes, reason }: Contro
 const isSame = (a: Target, b: Target): boolean =>
   a.release.digest === b.release.digest && a.configRevision === b.configRevision;
 
-function refuseEmpty(world: World, { app, name: env, spec }: EnvironmentRecord, orElse = ''): void {
+export function refuseEmpty(world: World, { app, name: env, spec }: EnvironmentRecord, orElse = ''): void {
   if (memberEntries(world, app, env).length > 0) return;
   throw new CapstanError(
     'refused',
@@ -264,7 +264,7 @@ export function findEnvironment(world: World, app: AppName, env: EnvName): Envir
  * A release that can be brought onto nodes.
  * @throws CapstanError `notFound`, or `refused` if its objects were given up
  */
-function requireDeployable(world: World, app: AppName, version: ReleaseVersion): Release {
+export function requireDeployable(world: World, app: AppName, version: ReleaseVersion): Release {
   const release = requireRelease(world, app, version);
   if (release.retiredAt === undefined) return release;
   const day = new Date(release.retiredAt).toISOString().slice(0, 10);

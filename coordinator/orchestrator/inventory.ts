@@ -24,6 +24,7 @@ import { comparisonIn } from './comparing.js';
 import { configSummaries } from './config-releases.js';
 import { findEnvironment, requireRelease } from './deploy.js';
 import { requireNode } from './nodes.js';
+import type { Planner } from './plan.js';
 import { problemsIn } from './problems.js';
 import { nextRelease, standingsOf } from './promotion/standings.js';
 import { releasesToGiveUp } from './retention.js';
@@ -49,9 +50,10 @@ export interface InventorySource {
   /** Up-time and wall clock, in milliseconds. */
   readonly time: () => { readonly up: number; readonly now: number };
   readonly onChange: (listener: (changed: Changed) => void) => () => void;
+  readonly planner: Planner;
 }
 
-export function createInventory({ world, store, time, onChange }: InventorySource): Inventory {
+export function createInventory({ world, store, time, onChange, planner }: InventorySource): Inventory {
   const rolloutState = async (id: RolloutId): Promise<{ record: RolloutRecord; state: RolloutState }> => {
     const active = world().rollouts.get(id);
     if (active !== undefined) return active;
@@ -117,6 +119,7 @@ export function createInventory({ world, store, time, onChange }: InventorySourc
       const { record, state } = await rolloutState(id);
       return rolloutHead(record, state, time().up);
     },
+    plan: (question) => planner.plan(question),
     why: (subject) => why({ world: world(), subject, ...time(), rolloutState }),
     events: async (query) => {
       const events = await store.events(query);

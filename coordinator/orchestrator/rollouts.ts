@@ -12,6 +12,7 @@ import { planRollout } from '../core/rollout/plan.js';
 import type {
   Decision,
   Effect,
+  PlanRequest,
   RolloutEvent,
   RolloutHeader,
   RolloutState,
@@ -82,20 +83,8 @@ export function startRollout(batch: Batch, request: RolloutRequest): StartedRoll
   const before = activeRollout(world, request.app, request.env)?.state;
   const superseded = supersede(batch, request);
   const environment = requireEnvironment(world, request.app, request.env);
-  const { strategy, join } = environment.spec;
-  const taken = takenElsewhere(world, request.app, request.env);
-  const nodes = memberEntries(world, request.app, request.env)
-    .filter(({ record }) => taken(record.name) === undefined)
-    .map((entry) => planNodeOf(world, entry, request.app));
-  const { by, reason, ...rest } = request;
-  const plan = {
-    ...{ ...rest, strategy, join, nodes, requestedBy: by, requestedReason: reason },
-    database: dueStep(environment, request.to.release),
-    pastReturn: pastReturnOf(world, environment, request, before),
-  };
-  const startedAt = new Date(batch.now).toISOString();
-  const room = roomOf(world.shares);
-  const decision = planRollout({ ...plan, startedAt }, batch.up, world.nextGeneration, room);
+  const plan = planRequestOf(world, request, { before, now: batch.now });
+  const decision = planRollout(plan, batch.up, world.nextGeneration, roomOf(world.shares));
   batch.putConfig(request.to.configRevision, request.to.config);
   const asked = request.cause === 'stage' ? environment : wanting(world, environment, request.to);
   if (asked !== environment) batch.putEnvironment(asked);
@@ -114,11 +103,35 @@ function wanting(world: World, environment: EnvironmentRecord, { release }: Targ
   return { ...environment, wanted: version, reached: farther(environment.reached, { version, publishedAt }) };
 }
 
+/**
+ * What the engine is asked to plan.
+ * @param before what is under way in the environment, and would be superseded
+ * @param now milliseconds since the epoch
+ */
+export function planRequestOf(
+  world: World,
+  { by, reason, ...request }: RolloutRequest,
+  { before, now }: { readonly before: RolloutState | undefined; readonly now: number },
+): PlanRequest {
+  const environment = requireEnvironment(world, request.app, request.env);
+  const { strategy, join } = environment.spec;
+  const taken = takenElsewhere(world, request.app, request.env);
+  const nodes = memberEntries(world, request.app, request.env)
+    .filter(({ record }) => taken(record.name) === undefined)
+    .map((entry) => planNodeOf(world, entry, request.app));
+  return {
+    ...{ ...request, strategy, join, nodes, requestedBy: by, requestedReason: reason },
+    startedAt: new Date(now).toISOString(),
+    database: dueStep(environment, request.to.release),
+    pastReturn: pastReturnOf(world, environment, request, before),
+  };
+}
+
 /** The version whose database step keeps a rollout from going back, as far as that is known when it starts. */
 function pastReturnOf(
   world: World,
   environment: EnvironmentRecord,
-  { from }: RolloutRequest,
+  { from }: Pick<RolloutRequest, 'from'>,
   before: RolloutState | undefined,
 ): ReleaseVersion | undefined {
   const barrier = barrierTo(world, environment, from);
@@ -318,7 +331,10 @@ export function tend(batch: Batch, key: `${string}/${string}`): void {
   world.nextGeneration = decision.nextGeneration;
   if (decision.awaitsTurn) world.crowded.add(key);
   else world.crowded.delete(key);
-  world.held.set(key, new Map([...taken, ...decision.held]));
+  const held = new Map([...taken, ...decision.held]);
+  const before = world.heldSince.get(key);
+  world.held.set(key, held);
+  world.heldSince.set(key, new Map([...held.keys()].map((name) => [name, before?.get(name) ?? batch.up])));
   for (const assignment of decision.assignments) {
     assign(batch, { app, env, strategy: spec.strategy }, proven, {
       ...assignment,

@@ -1,12 +1,13 @@
 import { CapstanError } from '../../shared/model/errors.js';
 import { isNodeName, isRolloutId, type NodeName, type RolloutId } from '../../shared/model/ids.js';
+import type { AppStatus } from '../../shared/model/node-status.js';
 import { getKey } from '../core/collections/hash-map.js';
 import { nodeLivenessOf } from '../core/liveness.js';
 import { membershipOf } from '../core/membership.js';
 import { byHandHint, explainNode, explainRollout } from '../core/rollout/explain.js';
 import type { Explanation, RolloutState } from '../core/rollout/types.js';
 import type { WhyAnswer } from '../ports/inventory.js';
-import type { RolloutRecord } from '../ports/state-store.js';
+import type { AssignmentRecord, RolloutRecord } from '../ports/state-store.js';
 import { comparisonIn } from './comparing.js';
 import { driftSentence, inconsistentSentence, pastReturnSentence } from './problems.js';
 import { whyRelease } from './promotion/why-release.js';
@@ -44,12 +45,12 @@ export async function why(question: WhyQuestion): Promise<WhyAnswer> {
   });
 }
 
-/** Up-time becomes wall-clock time by the distance from now. */
-const answer = (kind: 'node' | 'rollout', explanation: Explanation, { up, now }: WhyQuestion): WhyAnswer => ({
-  ...explanation,
-  kind,
-  since: explanation.since === undefined ? undefined : now - (up - explanation.since),
-});
+/** An answer, and whether anything holds the node up at all. */
+interface Found {
+  readonly app: string;
+  readonly said: WhyAnswer;
+  readonly holds: boolean;
+}
 
 /** In what the nodes that have the release are worse off, or that they are not. */
 function differencesIn(question: WhyQuestion, id: RolloutId): readonly string[] {
@@ -61,68 +62,107 @@ function differencesIn(question: WhyQuestion, id: RolloutId): readonly string[] 
   return differences.length === 0 ? [none] : differences;
 }
 
+/** Up-time becomes wall-clock time by the distance from now. */
+const wallTime = (at: number | undefined, { up, now }: WhyQuestion): number | undefined =>
+  at === undefined ? undefined : now - (up - at);
+
+const answer = (
+  kind: 'node' | 'rollout',
+  { holds: _, ...explanation }: Explanation,
+  question: WhyQuestion,
+): WhyAnswer => ({ ...explanation, kind, since: wallTime(explanation.since, question) });
+
+/** The first thing that holds it up, of whichever application; what holds the others up is said beneath. */
 async function whyNode(question: WhyQuestion, entry: NodeEntry): Promise<WhyAnswer> {
   const { world } = question;
   const { name } = entry.record;
-  const given = [...(world.assignments.get(name)?.values() ?? [])];
   const away = whyAway(question, name);
   if (away !== undefined) return away;
-  for (const { app, env } of given) {
-    const active = activeRollout(world, app, env);
-    const explanation = active === undefined ? undefined : explainNode(active.state, name, question.up);
-    if (explanation !== undefined) return answer('node', explanation, question);
+  const found: Found[] = [];
+  for (const given of world.assignments.get(name)?.values() ?? []) {
+    const app = await whyApp(question, entry, given);
+    if (app !== undefined) found.push(app);
   }
-  for (const { app, rollout, state } of given) {
-    const past =
-      rollout === undefined ? undefined : await question.rolloutState(rollout).catch(() => undefined);
-    const failed = past !== undefined && getKey(past.state.nodes, name)?.failure !== undefined;
-    const explanation = failed ? explainNode(past.state, name, question.up) : undefined;
-    if (explanation !== undefined) return answer('node', explanation, question);
-    const status = entry.record.status?.apps.find((known) => known.app === app);
-    const inconsistent = status && inconsistentSentence(name, status);
-    if (inconsistent !== undefined) {
-      return plain(inconsistent, { logTail: status?.failure?.logTail ?? '', hint: byHandHint(name, false) });
-    }
-    if (state === 'failed' && status?.failure !== undefined) {
-      const { step, reason, logTail } = status.failure;
-      return plain(`${app} failed on ${name} at ${step}: ${reason}`, { logTail });
-    }
-    if (status?.note !== undefined && status.note !== '')
-      return plain(`${app} on ${name}: ${status.note}`, {});
+  found.push(...whyHolding(question, entry));
+  const [first, ...others] = found.filter(({ holds }) => holds);
+  if (first !== undefined) {
+    const more = others.map(({ app, said }) => `${app}: ${said.answer}`);
+    return { ...first.said, details: [...first.said.details, ...more] };
   }
-  const holding = whyHolding(world, entry);
-  if (holding !== undefined) return holding;
-  return plain(
-    given.length === 0
-      ? `Nothing holds ${name} up: no release was ever assigned to it.`
-      : `Nothing holds ${name} up: it runs what it was told to.`,
-    given.length === 0
-      ? {
-          hint: 'Check its labels against the selectors of the environments: `capstan node show`, `capstan app show`.',
-        }
-      : {},
-  );
+  return found[0]?.said ?? whyNothing(name, world.assignments.get(name)?.size ?? 0);
 }
 
-/** What the environments, or that there are none or too many, keep from it. */
-function whyHolding(world: World, { record }: NodeEntry): WhyAnswer | undefined {
+const whyNothing = (name: NodeName, given: number): WhyAnswer =>
+  given === 0
+    ? plain(`Nothing holds ${name} up: no release was ever assigned to it.`, {
+        hint: 'Check its labels against the selectors of the environments: `capstan node show`, `capstan app show`.',
+      })
+    : plain(`Nothing holds ${name} up: it runs what it was told to.`, {});
+
+/** What one application is held up by on the node: its rollout, how the last one ended there, or what the node says. */
+async function whyApp(
+  question: WhyQuestion,
+  entry: NodeEntry,
+  { app, env, rollout, state }: AssignmentRecord,
+): Promise<Found | undefined> {
+  const { world, up } = question;
+  const { name } = entry.record;
+  const active = activeRollout(world, app, env);
+  const explained = active && explainNode(active.state, name, up);
+  if (explained !== undefined)
+    return { app, said: answer('node', explained, question), holds: explained.holds };
+  const past =
+    rollout === undefined ? undefined : await question.rolloutState(rollout).catch(() => undefined);
+  const failed = past !== undefined && getKey(past.state.nodes, name)?.failure !== undefined;
+  const ended = failed ? explainNode(past.state, name, up) : undefined;
+  if (ended !== undefined) return { app, said: answer('node', ended, question), holds: true };
+  const status = entry.record.status?.apps.find((known) => known.app === app);
+  const said = status && whyStatus(name, status, state);
+  return said && { app, said, holds: true };
+}
+
+function whyStatus(
+  name: NodeName,
+  status: AppStatus,
+  state: AssignmentRecord['state'],
+): WhyAnswer | undefined {
+  const { app, failure, note } = status;
+  const inconsistent = inconsistentSentence(name, status);
+  if (inconsistent !== undefined)
+    return plain(inconsistent, { logTail: failure?.logTail ?? '', hint: byHandHint(name, false) });
+  if (state === 'failed' && failure !== undefined)
+    return plain(`${app} failed on ${name} at ${failure.step}: ${failure.reason}`, {
+      logTail: failure.logTail,
+    });
+  return note === '' ? undefined : plain(`${app} on ${name}: ${note}`, {});
+}
+
+/** What the environments, or that there are none or too many, keep from it (teleport#66634, #56638: it holds what it has). */
+function whyHolding(question: WhyQuestion, { record }: NodeEntry): readonly Found[] {
   const { name } = record;
-  for (const { spec } of world.applications.values()) {
+  const { world } = question;
+  return [...world.applications.values()].flatMap(({ spec }) => {
+    const { name: app } = spec;
+    const holding = (
+      why: string,
+      more: { readonly hint?: string; readonly since?: number | undefined } = {},
+    ) => [{ app, said: plain(`${name} holds what it has of ${app}: ${why}`, more), holds: true }];
     const membership = membershipOf(spec, attributedOf(record));
     if (membership.kind === 'overlap') {
       const names = membership.environments.map((environment) => environment.name).join(' and ');
-      return plain(`${name} holds what it has of ${spec.name}: the environments ${names} both select it.`, {
+      return holding(`the environments ${names} both select it.`, {
         hint: 'Change its labels, or the selectors, so that one of them does.',
       });
     }
-    if (membership.kind === 'member') {
-      const held = world.held.get(envKey(spec.name, membership.environment.name))?.get(name);
-      if (held !== undefined) return plain(`${name} holds what it has of ${spec.name}: ${held}`, {});
-    } else if (world.assignments.get(name)?.has(spec.name) === true) {
-      return plain(`${name} holds what it has of ${spec.name}: no environment selects it any more.`, {});
+    if (membership.kind === 'none') {
+      const was = world.assignments.get(name)?.has(app) === true;
+      return was ? holding('no environment selects it any more.') : [];
     }
-  }
-  return undefined;
+    const key = envKey(app, membership.environment.name);
+    const held = world.held.get(key)?.get(name);
+    if (held === undefined) return [];
+    return holding(held, { since: wallTime(world.heldSince.get(key)?.get(name), question) });
+  });
 }
 
 /** What is to be known of the node whatever holds it up: points of no return, and files that were changed by hand. */
@@ -144,11 +184,15 @@ function withTrouble(world: World, { record: { name, status } }: NodeEntry, foun
   return { ...found, details: [...found.details, ...details], hint };
 }
 
-function plain(sentence: string, more: { readonly hint?: string; readonly logTail?: string }): WhyAnswer {
+function plain(
+  sentence: string,
+  more: { readonly hint?: string; readonly logTail?: string; readonly since?: number | undefined },
+): WhyAnswer {
   return { kind: 'node', answer: sentence, details: [], since: undefined, hint: '', logTail: '', ...more };
 }
 
-function whyAway({ world, up, now }: WhyQuestion, name: NodeName): WhyAnswer | undefined {
+function whyAway(question: WhyQuestion, name: NodeName): WhyAnswer | undefined {
+  const { world } = question;
   const known = nodeLivenessOf(world.liveness, name);
   if (known === undefined || known.liveness === 'connected') return undefined;
   const lost = known.liveness === 'lost';
@@ -157,6 +201,6 @@ function whyAway({ world, up, now }: WhyQuestion, name: NodeName): WhyAnswer | u
       hint: 'Look at the agent on that server: is it running, and can it reach the coordinator?',
     }),
     details: lost ? ['A lost node counts against the loss budget of a rollout and holds no slot.'] : [],
-    since: now - (up - known.since),
+    since: wallTime(known.since, question),
   };
 }

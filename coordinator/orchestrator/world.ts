@@ -64,6 +64,8 @@ export interface World {
   readonly activeByEnv: Map<EnvKey, RolloutId>;
   /** Why a node holds what it has though its environment wants something else; by environment. */
   readonly held: Map<EnvKey, ReadonlyMap<NodeName, string>>;
+  /** Since when each of them has held without a break (up-time), as far back as the coordinator's start. */
+  readonly heldSince: Map<EnvKey, ReadonlyMap<NodeName, number>>;
   liveness: LivenessState;
   /** Of the fleet's bandwidth; by node and application. */
   shares: FetchShares;
@@ -99,6 +101,7 @@ export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: numbe
     rollouts: new Map(),
     activeByEnv: new Map(),
     held: new Map(),
+    heldSince: new Map(),
     liveness: startLiveness(limits, up),
     shares: noShares(bandwidth),
     crowded: new Set(),
@@ -131,6 +134,7 @@ export function copyForTrial(world: World): World {
     environments: new Map(world.environments),
     held: new Map(world.held),
     configs: new Map(world.configs),
+    heldSince: new Map(world.heldSince),
   };
 }
 

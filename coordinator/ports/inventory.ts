@@ -13,6 +13,7 @@ import type { Selector } from '../../shared/model/selector.js';
 import type { Approval, CheckRecord } from '../core/promotion/types.js';
 import type { Comparison } from '../core/rollout/cohorts.js';
 import type { RolloutCounts, RolloutNode } from '../core/rollout/types.js';
+import type { PlanAnswer, PlanQuestion } from './planning.js';
 import type {
   AssignmentRecord,
   EnvironmentRecord,
@@ -159,6 +160,8 @@ export interface Inventory {
   rollout(id: RolloutId): Promise<RolloutSummary>;
   /** The same without its nodes: costs nothing at any size. */
   rolloutHead(id: RolloutId): Promise<RolloutSummary>;
+  /** What would become of a deploy; changes nothing. */
+  plan(question: PlanQuestion): Promise<PlanAnswer>;
   why(subject: string): Promise<WhyAnswer>;
   events(query: EventQuery): Promise<readonly EventRecord[]>;
   /** Called after each commit; returns how to stop it. */

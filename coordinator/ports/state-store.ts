@@ -2,6 +2,7 @@ import type { EnvironmentSpec } from '../../shared/model/application.js';
 import type { Intent } from '../../shared/model/desired-state.js';
 import type {
   AppName,
+  ConsumerName,
   Digest,
   EnvName,
   Generation,
@@ -138,6 +139,17 @@ export interface EventRecord extends NewEvent {
   readonly position: number;
 }
 
+/** A reader of the log of events that is told all of it, and how far it is. */
+export interface ConsumerRecord {
+  readonly name: ConsumerName;
+  /** Of the last event that it said it has taken. */
+  readonly position: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** When it last said so. */
+  readonly movedAt: number;
+}
+
 /** The first answer to a call with this idempotency key: given again, and nothing is done again. */
 export interface AnswerRecord {
   readonly key: string;
@@ -231,6 +243,14 @@ export interface StateStore {
   events(query: EventQuery): Promise<readonly EventRecord[]>;
   /** The newest position, 0 if there is none. */
   lastEventPosition(): Promise<number>;
+  /** By name. */
+  consumers(): Promise<readonly ConsumerRecord[]>;
+  /** Keeps the one that has the name already. */
+  addConsumer(consumer: ConsumerRecord): Promise<void>;
+  /** Never back; nothing if there is no such consumer. */
+  moveConsumer(name: ConsumerName, position: number, movedAt: number): Promise<void>;
+  /** False if there is none. */
+  removeConsumer(name: ConsumerName): Promise<boolean>;
   /** Drops ended rollouts beyond the newest `keep` of each environment (never one under way) and answers older than `answersBefore`. */
   prune(keep: number, answersBefore: number): Promise<void>;
   close(): Promise<void>;

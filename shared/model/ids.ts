@@ -12,6 +12,8 @@ export type ReleaseVersion = Branded<'ReleaseVersion'>;
 /** `sha256:` followed by 64 lower-case hexadecimal digits. */
 export type Digest = Branded<'Digest'>;
 export type RolloutId = Branded<'RolloutId'>;
+/** Of whoever is told all events. */
+export type ConsumerName = Branded<'ConsumerName'>;
 
 /**
  * A number that only grows, allocated by the coordinator in commit order and unique in its database.
@@ -28,6 +30,7 @@ const rolloutId = /^[a-z0-9][a-z0-9-]{0,62}$/;
 export const isAppName = (text: string): text is AppName => dnsLabel.test(text);
 export const isEnvName = (text: string): text is EnvName => dnsLabel.test(text);
 export const isNodeName = (text: string): text is NodeName => dnsLabel.test(text);
+export const isConsumerName = (text: string): text is ConsumerName => dnsLabel.test(text);
 export const isReleaseVersion = (text: string): text is ReleaseVersion => version.test(text);
 export const isDigest = (text: string): text is Digest => digest.test(text);
 /** What CI or a person checks of a release: `unit-tests`, `smoke`. */

@@ -21,6 +21,7 @@ export type { HostFacts__Output as HostFactsView } from './gen/capstan/v1/HostFa
 export type { NextRelease__Output as NextReleaseView } from './gen/capstan/v1/NextRelease.js';
 export type { NodeAppView__Output as NodeAppView } from './gen/capstan/v1/NodeAppView.js';
 export type { NodeView__Output as NodeView } from './gen/capstan/v1/NodeView.js';
+export type { PlanResponse__Output as PlanResponse } from './gen/capstan/v1/PlanResponse.js';
 export type { PromotionResponse__Output as PromotionResponse } from './gen/capstan/v1/PromotionResponse.js';
 export type { ReleaseView__Output as ReleaseView } from './gen/capstan/v1/ReleaseView.js';
 export type { RolloutNodeView__Output as RolloutNodeView } from './gen/capstan/v1/RolloutNodeView.js';

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../../shared/core/duration.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { EventView, OperatorClient } from '../../../shared/wire/operator-client.js';
@@ -7,14 +7,17 @@ import { isInterrupted } from '../host.js';
 import type { Act, Session } from '../session.js';
 import { oneLine } from '../terminal/table.js';
 import { optional, toNumber } from '../views/wire-words.js';
+import { Cursor, consumersCommand, forgetCommand } from './consumers.js';
 import { example } from './example.js';
-import { appName, positive } from './references.js';
+import { appName, consumerName, position, positive } from './references.js';
 
 interface Options {
   readonly follow?: boolean;
   readonly since?: string;
+  readonly after?: number;
   readonly app?: string;
   readonly limit?: number;
+  readonly consumer?: string;
 }
 
 export function eventsCommand(act: Act): Command {
@@ -22,12 +25,29 @@ export function eventsCommand(act: Act): Command {
     .description('What happened: who asked for what, and what came of it.')
     .option('--follow', 'go on until Ctrl-C; with --output json one line of JSON an event')
     .option('--since <time>', 'from then on: 1h, or 2026-01-31T12:00:00Z', since)
+    .addOption(
+      new Option('--after <position>', 'from the event after this one on')
+        .argParser(position)
+        .conflicts('since'),
+    )
     .option('--app <app>', 'of one application', appName)
     .option('--limit <n>', 'at most this many (default: 1000)', positive)
+    .addOption(
+      new Option('--consumer <consumer>', 'all that this consumer has not had; what is printed counts as had')
+        .argParser(consumerName)
+        .conflicts('after'),
+    )
+    .addCommand(consumersCommand(act))
+    .addCommand(forgetCommand(act))
     .action((options: Options, self: Command) =>
       act(self, (session) => (options.follow === true ? follow(session, options) : list(session, options))),
     );
-  return example(command, 'capstan events --since 1h', 'capstan events --follow --output json');
+  return example(
+    command,
+    'capstan events --since 1h',
+    'capstan events --follow --output json',
+    'capstan events --consumer chat --follow --output json',
+  );
 }
 
 /** A time, or how long ago. */
@@ -39,19 +59,48 @@ function since(text: string): string {
   throw new InvalidArgumentError('Give a duration such as 1h, or a time such as 2026-01-31T12:00:00Z.');
 }
 
+const requestOf = ({ since: from, after, app, consumer }: Options) => ({
+  since: from ?? '',
+  afterPosition: after ?? 0,
+  app: app ?? '',
+  consumer: consumer ?? '',
+});
+
 async function list(session: Session, options: Options): Promise<number> {
   const client = await session.client();
   const events: EventJson[] = [];
-  const request = { since: options.since ?? '', app: options.app ?? '', limit: options.limit ?? 0 };
+  const request = { ...requestOf(options), limit: options.limit ?? 0 };
   for await (const event of client.stream('ListEvents', request, { deadlineMs: 60_000 }))
     events.push(eventJson(event));
   await session.print(events, () => events.map(eventLine).join(''));
+  if (options.consumer === undefined) return 0;
+  const cursor = new Cursor(client, options.consumer);
+  cursor.note(events.at(-1)?.position ?? 0);
+  await cursor.end();
   return 0;
 }
 
-/** Goes on where it was when the coordinator comes back: by position, so nothing is told twice or left out. */
+/**
+ * Goes on where it was when the coordinator comes back: by position, so that nothing is left out, and nothing told twice but
+ * what a consumer had no time to acknowledge.
+ */
 async function follow(session: Session, options: Options): Promise<number> {
   const client = await session.client();
+  const cursor = options.consumer === undefined ? undefined : new Cursor(client, options.consumer);
+  try {
+    await followOn(session, client, options, cursor);
+  } finally {
+    await cursor?.end();
+  }
+  return interruptedExit;
+}
+
+async function followOn(
+  session: Session,
+  client: OperatorClient,
+  options: Options,
+  cursor: Cursor | undefined,
+): Promise<void> {
   const { interrupted } = session.host;
   const state = { position: undefined as string | undefined, answered: false };
   while (!isInterrupted(session.host)) {
@@ -60,34 +109,37 @@ async function follow(session: Session, options: Options): Promise<number> {
         state.position = event.position;
         state.answered = true;
         await printEvent(session, eventJson(event));
+        cursor?.note(toNumber(event.position));
       }
       state.answered = true;
     } catch (thrown) {
       const error = CapstanError.from(thrown);
-      if (isInterrupted(session.host)) break;
+      if (isInterrupted(session.host)) return;
       if (!state.answered || (error.code !== 'unreachable' && error.code !== 'unavailable')) throw error;
     }
+    // What was printed is behind it before the coordinator is asked where to go on.
+    await cursor?.flush();
     await client.pause(1000, interrupted);
   }
-  return interruptedExit;
 }
 
 function eventStream(
   client: OperatorClient,
   options: Options,
-  position: string | undefined,
+  printed: string | undefined,
   signal: AbortSignal,
 ) {
-  const from = position === undefined ? { since: options.since ?? '' } : { afterPosition: position };
-  return client.stream('ListEvents', { ...from, app: options.app ?? '', follow: true }, { signal });
+  const first = requestOf(options);
+  const request = printed === undefined ? first : { ...first, since: '', afterPosition: printed };
+  return client.stream('ListEvents', { ...request, follow: true }, { signal });
 }
 
 async function printEvent({ host, globals }: Session, event: EventJson): Promise<void> {
-  if (globals.output === 'json') host.stdout.write(`${JSON.stringify(event)}\n`);
+  if (globals.output === 'json') await host.stdout.writeBytes(Buffer.from(`${JSON.stringify(event)}\n`));
   else if (globals.output === 'yaml') {
     const { stringify } = await import('yaml');
-    host.stdout.write(`---\n${stringify(event)}`);
-  } else host.stdout.write(eventLine(event));
+    await host.stdout.writeBytes(Buffer.from(`---\n${stringify(event)}`));
+  } else await host.stdout.writeBytes(Buffer.from(eventLine(event)));
 }
 
 const eventJson = (event: EventView) => ({

@@ -6,6 +6,7 @@ import {
   dnsLabelRule,
   type EnvName,
   isAppName,
+  isConsumerName,
   isEnvName,
   isReleaseVersion,
   type ReleaseVersion,
@@ -54,6 +55,18 @@ export function duration(text: string): number {
   const ms = parseDuration(text);
   if (ms !== undefined && ms > 0) return ms;
   throw new InvalidArgumentError('Give a duration such as 30s, 10m or 1h30m.');
+}
+
+export function consumerName(text: string): string {
+  if (isConsumerName(text)) return text;
+  throw new InvalidArgumentError(`A name is ${dnsLabelRule}.`);
+}
+
+/** Of an event; 0 is before the first. */
+export function position(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('Give the position of an event, a whole number.');
 }
 
 export function positive(text: string): number {

@@ -1,7 +1,15 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** Names that only the coordinator knows. */
-export type NameKind = 'apps' | 'environments' | 'places' | 'releases' | 'rollouts' | 'nodes' | 'checks';
+export type NameKind =
+  | 'apps'
+  | 'environments'
+  | 'places'
+  | 'releases'
+  | 'rollouts'
+  | 'nodes'
+  | 'checks'
+  | 'consumers';
 type Names = (kind: NameKind, words: readonly string[]) => Promise<readonly string[]>;
 
 /** Which names an argument or an option's value takes, by what it is called in the tree of commands. */
@@ -15,6 +23,7 @@ const kinds: Readonly<Record<string, NameKind>> = {
   nodes: 'nodes',
   'node-or-rollout': 'nodes',
   check: 'checks',
+  consumer: 'consumers',
 };
 
 /**

@@ -49,6 +49,10 @@ export async function namesFrom(
       const { rollouts } = await client.call('ListRollouts', {}, options);
       return rollouts.map(({ id }) => id);
     }
+    case 'consumers': {
+      const { consumers } = await client.call('ListConsumers', {}, options);
+      return consumers.map(({ name }) => name);
+    }
     case 'nodes': {
       const { nodes } = await client.call('ListNodes', {}, options);
       return nodes.map(({ name }) => name);

@@ -70,6 +70,7 @@ function activate(draft: Draft, { node, share }: Startable): void {
     attempts: node.attempts + 1,
     lease: leaseUntil(draft, node.name),
     since: draft.now,
+    began: forward && node.onDisk ? draft.now : undefined,
   });
   pushAssign(draft, node.name, generation, 'activate', node.target, share, database);
 }

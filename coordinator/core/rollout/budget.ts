@@ -1,8 +1,10 @@
+import type { NodeName } from '../../../shared/model/ids.js';
+import { valuesOf } from '../collections/hash-map.js';
 import { valuesInOrder } from '../collections/int-map.js';
 import { budgetOf, formatAmount } from './amounts.js';
 import { databaseBreach } from './database.js';
 import { type Draft, nodeOf } from './draft.js';
-import { classOf } from './roles.js';
+import { classOf, isUnavailable } from './roles.js';
 import { failureSentence, listed, plural, turnSentence } from './sentences.js';
 import type { RolloutNode, RolloutState } from './types.js';
 
@@ -72,6 +74,34 @@ export function failedOf(draft: Pick<RolloutState, 'index' | 'nodes'>, wave: num
     if (found.length === 3) break;
   }
   return found;
+}
+
+/** At most three nodes of a wave with an activation under way, in the order of the plan. */
+export function underWay(
+  { index, nodes }: Pick<RolloutState, 'index' | 'nodes'>,
+  wave: number,
+): readonly NodeName[] {
+  const found: NodeName[] = [];
+  for (const name of valuesInOrder(index.open)) {
+    if (nodeOf({ nodes }, name)?.wave === wave) found.push(name);
+    if (found.length === 3) break;
+  }
+  return found;
+}
+
+/**
+ * At most three of the nodes that count as out of service: those being changed first, then those that do not serve for
+ * reasons of their own. Looks through all nodes, so it is for people who ask (coreos/airlock#81), not for decisions.
+ */
+export function outOfService({ index, nodes }: Pick<RolloutState, 'index' | 'nodes'>): readonly NodeName[] {
+  const found: NodeName[] = [];
+  for (const name of valuesInOrder(index.open)) {
+    found.push(name);
+    if (found.length === 3) return found;
+  }
+  const ill = [...valuesOf(nodes)].filter((node) => !node.open && isUnavailable(node));
+  ill.sort((a, b) => a.ordinal - b.ordinal);
+  return [...found, ...ill.slice(0, 3 - found.length).map(({ name }) => name)];
 }
 
 /** Who holds the rollout up when nothing has settled for too long (coreos/airlock#81: say who holds the slot). */

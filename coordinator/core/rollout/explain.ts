@@ -2,11 +2,11 @@ import type { NodeName, RolloutId } from '../../../shared/model/ids.js';
 import { getKey } from '../collections/hash-map.js';
 import { valuesInOrder } from '../collections/int-map.js';
 import { atMost } from './amounts.js';
-import { failedOf, holders } from './budget.js';
+import { failedOf, holders, outOfService } from './budget.js';
 import { maxUnavailableOf, settledOf, stageRequiredOf } from './counts.js';
 import { forwardGate } from './database.js';
 import { isOver, rolloutTime } from './draft.js';
-import { explainOpenNode } from './explain-node.js';
+import { nodeConstraint, waveSince } from './explain-node.js';
 import { ago, failureSentence, listed, plural, versionOf } from './sentences.js';
 import type { Explanation, Millis, RolloutNode, RolloutState } from './types.js';
 
@@ -16,8 +16,9 @@ export function explainRollout(state: RolloutState, now: Millis): Explanation {
   const failed = failedNodes(state);
   return {
     answer: answerOf(state, now),
-    details: [...detailsOf(state), ...notesOf(state), ...failed.map(failureSentence)],
-    since: header.hold?.since ?? header.frozenSince ?? header.since,
+    details: [...detailsOf(state, now), ...notesOf(state), ...failed.map(failureSentence)],
+    since: sinceOf(state),
+    holds: !isOver(header),
     hint: hintOf(state, failed),
     logTail: failed.find(({ failure }) => failure?.logTail)?.failure?.logTail ?? '',
   };
@@ -27,11 +28,11 @@ export function explainRollout(state: RolloutState, now: Millis): Explanation {
 export function explainNode(state: RolloutState, name: NodeName, now: Millis): Explanation | undefined {
   const node = getKey(state.nodes, name);
   if (node === undefined) return undefined;
-  const details = [answerOf(state, now)];
+  const { sentence, since, holds } = nodeConstraint(state, node, now);
   return {
-    answer: explainOpenNode(state, node, now),
-    details,
-    since: node.since,
+    answer: sentence,
+    details: [answerOf(state, now)],
+    ...{ since, holds },
     hint: nodeHint(state, node),
     logTail: node.failure?.logTail ?? '',
   };
@@ -100,9 +101,21 @@ function heldUp(state: RolloutState): string {
     if (counts.open >= batch) return `its batch of ${batch} is full; ${holders(state)}`;
   }
   if (serving.size > 0 && index.unavailable >= limit) {
-    return `${index.unavailable} of ${index.counted} nodes are out of service and ${limit} may be; ${holders(state)}`;
+    const who = listed(outOfService(state), index.unavailable);
+    return `${index.unavailable} of ${index.counted} nodes are out of service (${who}) and ${limit} may be; ${holders(state)}`;
   }
   return holders(state);
+}
+
+/** What keeps a wave from beginning, or from passing. */
+function waveHeldUp(state: RolloutState, at: number, now: Millis): string {
+  const { header } = state;
+  const wave = header.waves[at];
+  if (wave?.status === 'passed' || wave?.status === 'failed' || header.lane === 'back') return '';
+  if (at > header.currentWave) return `; it waits for wave "${header.waves[header.currentWave]?.name ?? ''}"`;
+  const waiting = waitingFor(state, now);
+  if (waiting !== '') return `; it waits for ${waiting}`;
+  return header.staging ? '; it waits for the release to be on enough disks' : `; ${heldUp(state)}`;
 }
 
 function endSentence({ header }: RolloutState): string {
@@ -116,11 +129,27 @@ function endSentence({ header }: RolloutState): string {
   }
 }
 
-function detailsOf({ header, index }: RolloutState): string[] {
+/** Since when it stands as it does: for what waits for nodes, since one of them last came to an end. */
+function sinceOf({ header }: RolloutState): Millis {
+  if (isOver(header)) return header.since;
+  const stopped = header.frozenSince ?? header.hold?.since;
+  if (stopped !== undefined) return stopped;
+  const wave = header.waves[header.currentWave];
+  const isResting = wave?.status === 'baking' || wave?.status === 'gated';
+  const began = waveSince(header, header.currentWave);
+  if (header.lane === 'forward' && isResting && began !== undefined) return began;
+  return Math.max(header.since, began ?? header.since, header.progressAt);
+}
+
+function detailsOf(state: RolloutState, now: Millis): string[] {
+  const { header, index } = state;
   const details = header.waves.map((wave, at) => {
     const counts = index.waves[at];
     const settled = counts === undefined ? 0 : settledOf(counts);
-    return `wave "${wave.name}" ${wave.status}: ${settled} of ${plural(counts?.size ?? 0, 'node')} settled`;
+    const since = waveSince(header, at);
+    const long = since === undefined || isOver(header) ? '' : ` for ${ago(now - since)}`;
+    const held = isOver(header) ? '' : waveHeldUp(state, at, now);
+    return `wave "${wave.name}" ${wave.status}${long}: ${settled} of ${plural(counts?.size ?? 0, 'node')} settled${held}`;
   });
   if (index.absent.size > 0) {
     const names = [...valuesInOrder(index.absent)];

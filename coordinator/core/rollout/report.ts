@@ -1,9 +1,10 @@
 import { type AppStatus, nodePhases, type StepFailure } from '../../../shared/model/node-status.js';
 import type { RolloutNodePhase } from '../../../shared/model/rollout.js';
 import { leaseFor, noteDatabase } from './database.js';
-import { type Draft, put, record, timeOf } from './draft.js';
+import { amend, type Draft, put, record, timeOf } from './draft.js';
 import { failureSentence, versionOf } from './sentences.js';
 import { isServing } from './serving.js';
+import { hasFetched, withTimings } from './timings.js';
 import type { RolloutHeader, RolloutNode } from './types.js';
 
 /** The agent judges its own health deadline; the engine waits a little longer than that for its verdict. */
@@ -25,11 +26,13 @@ export function noteReport(draft: Draft, node: RolloutNode, status: AppStatus): 
   const seen = withLevel(draft.header, before, status);
   const judged = phaseAfter(draft, seen, status);
   const after = judged.phase === before.phase ? judged : { ...judged, since: draft.now };
+  const seenAt = hasFetched(before, after) ? { ...after, began: draft.now } : after;
   const next: RolloutNode =
     node.phase === 'lost' && !isFailed(after.phase)
-      ? { ...after, phase: 'lost', beneath: after.phase, lease: undefined, since: node.since }
-      : after;
+      ? { ...seenAt, phase: 'lost', beneath: after.phase, lease: undefined, since: node.since }
+      : seenAt;
   if (sameNode(node, next)) return;
+  learn(draft, before, seenAt);
   put(draft, next);
   if (!isFailed(next.phase) || isFailed(node.phase)) return;
   draft.shaken.add(next.wave);
@@ -39,6 +42,12 @@ export function noteReport(draft: Draft, node: RolloutNode, status: AppStatus): 
       node: next.name,
     });
   else record(draft, failureEvent(next), failureSentence(next), { node: next.name });
+}
+
+function learn(draft: Draft, before: RolloutNode, after: RolloutNode): void {
+  const { took, strategy } = draft.header;
+  const learnt = withTimings(took, before, after, strategy.health.minHealthyTimeMs);
+  if (learnt !== undefined && learnt !== took) amend(draft, { took: learnt });
 }
 
 /** What nobody can go on from without a person has a name of its own. */

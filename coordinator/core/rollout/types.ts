@@ -142,6 +142,20 @@ export interface RolloutCounts {
   readonly stageRequired: number;
 }
 
+/** How many nodes something was seen on, and how long it took on all of them together. */
+export interface Timing {
+  readonly nodes: number;
+  readonly ms: Millis;
+}
+
+/** How long this rollout's nodes took; what a plan of the next one goes by. */
+export interface RolloutTimings {
+  /** To get the release onto the disk. */
+  readonly fetch: Timing;
+  /** From there to healthy, the minimum healthy time left out. */
+  readonly change: Timing;
+}
+
 /** Why nothing new is started, and who must act. */
 export interface Hold {
   readonly by: 'operator' | 'engine';
@@ -192,6 +206,8 @@ export interface RolloutHeader {
   readonly progressAt: Millis;
   readonly nextJoin: number;
   readonly counts: RolloutCounts;
+  /** Absent: nothing was seen yet. */
+  readonly took?: RolloutTimings;
   /** Absent: `to` has no database step, or it was done here before. */
   readonly database?: DatabaseStep;
   /** The version whose database step has begun and cannot be reversed: there is no way back to `from`. */
@@ -239,6 +255,8 @@ export interface RolloutNode {
   readonly lease: Millis | undefined;
   /** When `phase` was reached (up-time). */
   readonly since: Millis;
+  /** Since when the release it is to run is on its disk and is being activated (up-time); absent: that is not so, or not known. */
+  readonly began?: Millis | undefined;
   /** The last failure of this rollout's release here; kept when the node has gone back. */
   readonly failure: StepFailure | undefined;
   /** What the node says it waits for; ''. */
@@ -322,12 +340,22 @@ export interface Decision {
   readonly refusal: { readonly code: 'refused' | 'notFound'; readonly message: string } | undefined;
 }
 
+/** What holds something up. */
+export interface Constraint {
+  readonly sentence: string;
+  readonly since: Millis | undefined;
+  /** False if nothing does, and the sentence says so. */
+  readonly holds: boolean;
+}
+
 /** An answer to `why`. */
 export interface Explanation {
   /** One sentence: the exact constraint that holds it up, or that nothing does. */
   readonly answer: string;
   readonly details: readonly string[];
   readonly since: Millis | undefined;
+  /** False if nothing holds it up. */
+  readonly holds: boolean;
   readonly hint: string;
   readonly logTail: string;
 }

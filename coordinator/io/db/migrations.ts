@@ -6,7 +6,7 @@ import type { Database } from './schema.js';
 type Migration = (trx: Transaction<Database>) => Promise<void>;
 
 /** In order, for ever: the number of entries is the schema's version. Each is tried on both databases. */
-const migrations: readonly Migration[] = [createTables, nameGroups, createBuilds];
+const migrations: readonly Migration[] = [createTables, nameGroups, createBuilds, createConsumers];
 
 const schemaVersion = migrations.length;
 
@@ -180,6 +180,21 @@ async function createBuilds({ schema }: Transaction<Database>): Promise<void> {
       ['app', 'text'],
       ['digest', 'text'],
       ['body', 'text'],
+    ],
+  );
+}
+
+/** Cursors into the log of events. */
+async function createConsumers({ schema }: Transaction<Database>): Promise<void> {
+  await table(
+    schema,
+    'consumers',
+    ['name'],
+    [
+      ['name', 'text'],
+      ['position', 'bigint'],
+      ['created_at', 'bigint'],
+      ['moved_at', 'bigint'],
     ],
   );
 }

@@ -20,6 +20,7 @@ export interface Database {
   readonly rollout_nodes: RolloutNodesTable;
   readonly events: EventsTable;
   readonly answers: AnswersTable;
+  readonly consumers: ConsumersTable;
 }
 
 export interface MetaTable {
@@ -106,4 +107,12 @@ export interface AnswersTable {
   readonly request: string;
   readonly answer: string;
   readonly time: Exact;
+}
+
+/** Who is told all events, and how far each is. */
+export interface ConsumersTable {
+  readonly name: string;
+  readonly position: Exact;
+  readonly created_at: Exact;
+  readonly moved_at: Exact;
 }

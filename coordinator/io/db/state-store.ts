@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { RolloutId } from '../../../shared/model/ids.js';
 import type { Changes, EventRecord, NewEvent, StateStore } from '../../ports/state-store.js';
+import { addConsumer, consumers, moveConsumer, removeConsumer } from './consumers.js';
 import { loadSnapshot } from './load.js';
 import { answerTo, events, lastEventPosition, rollout, rollouts } from './queries.js';
 import { eventsOf, upsertsOf } from './rows.js';
@@ -27,6 +28,11 @@ export function createStateStore(
     rollouts: (filter) => guarded('read', () => rollouts(db, filter)),
     events: (query) => guarded('read', () => events(db, query)),
     lastEventPosition: () => guarded('read', () => lastEventPosition(db)),
+    consumers: () => guarded('read', () => consumers(db)),
+    addConsumer: (consumer) => guarded('written', () => addConsumer(db, consumer)),
+    moveConsumer: (name, position, movedAt) =>
+      guarded('written', () => moveConsumer(db, name, position, movedAt)),
+    removeConsumer: (name) => guarded('written', () => removeConsumer(db, name)),
     prune: (keep, answersBefore) => guarded('written', () => prune(db, keep, answersBefore)),
     close,
   };

@@ -126,6 +126,10 @@ export const operatorDescriptor = {
          "responseType": "VerifyStoreProgress",
          "responseStream": true
         },
+        "Plan": {
+         "requestType": "PlanRequest",
+         "responseType": "PlanResponse"
+        },
         "Why": {
          "requestType": "WhyRequest",
          "responseType": "WhyResponse"
@@ -134,6 +138,18 @@ export const operatorDescriptor = {
          "requestType": "ListEventsRequest",
          "responseType": "Event",
          "responseStream": true
+        },
+        "ListConsumers": {
+         "requestType": "ListConsumersRequest",
+         "responseType": "ListConsumersResponse"
+        },
+        "AcknowledgeEvents": {
+         "requestType": "AcknowledgeEventsRequest",
+         "responseType": "ConsumerView"
+        },
+        "ForgetConsumer": {
+         "requestType": "ForgetConsumerRequest",
+         "responseType": "ForgetConsumerResponse"
         },
         "Logs": {
          "requestType": "LogsRequest",
@@ -1518,6 +1534,239 @@ export const operatorDescriptor = {
       "DecommissionNodeResponse": {
        "fields": {}
       },
+      "PlanRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "version": {
+         "type": "string",
+         "id": 2
+        },
+        "env": {
+         "type": "string",
+         "id": 3
+        },
+        "fail": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 4
+        },
+        "lose": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 5
+        },
+        "slow": {
+         "type": "double",
+         "id": 6
+        },
+        "stepMs": {
+         "type": "uint64",
+         "id": 7
+        }
+       }
+      },
+      "PlanResponse": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        },
+        "from": {
+         "type": "string",
+         "id": 3
+        },
+        "to": {
+         "type": "string",
+         "id": 4
+        },
+        "strategy": {
+         "type": "string",
+         "id": 5
+        },
+        "nodes": {
+         "type": "uint32",
+         "id": 6
+        },
+        "status": {
+         "type": "string",
+         "id": 7
+        },
+        "reason": {
+         "type": "string",
+         "id": 8
+        },
+        "durationMs": {
+         "type": "uint64",
+         "id": 9
+        },
+        "waves": {
+         "rule": "repeated",
+         "type": "PlannedWave",
+         "id": 10
+        },
+        "changes": {
+         "rule": "repeated",
+         "type": "PlannedChange",
+         "id": 11
+        },
+        "availability": {
+         "rule": "repeated",
+         "type": "Availability",
+         "id": 12
+        },
+        "capacity": {
+         "type": "uint32",
+         "id": 13
+        },
+        "maxUnavailable": {
+         "type": "uint32",
+         "id": 14
+        },
+        "floor": {
+         "type": "uint32",
+         "id": 15
+        },
+        "skipped": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 16
+        },
+        "approvals": {
+         "rule": "repeated",
+         "type": "PlannedApproval",
+         "id": 17
+        },
+        "supersedes": {
+         "type": "string",
+         "id": 18
+        },
+        "fetchMs": {
+         "type": "uint64",
+         "id": 19
+        },
+        "changeMs": {
+         "type": "uint64",
+         "id": 20
+        },
+        "learntFrom": {
+         "type": "uint32",
+         "id": 21
+        }
+       }
+      },
+      "PlannedWave": {
+       "oneofs": {
+        "_beganMs": {
+         "oneof": [
+          "beganMs"
+         ]
+        },
+        "_completeMs": {
+         "oneof": [
+          "completeMs"
+         ]
+        },
+        "_endedMs": {
+         "oneof": [
+          "endedMs"
+         ]
+        }
+       },
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "status": {
+         "type": "string",
+         "id": 2
+        },
+        "reason": {
+         "type": "string",
+         "id": 3
+        },
+        "nodes": {
+         "type": "uint32",
+         "id": 4
+        },
+        "beganMs": {
+         "type": "uint64",
+         "id": 5,
+         "options": {
+          "proto3_optional": true
+         }
+        },
+        "completeMs": {
+         "type": "uint64",
+         "id": 6,
+         "options": {
+          "proto3_optional": true
+         }
+        },
+        "endedMs": {
+         "type": "uint64",
+         "id": 7,
+         "options": {
+          "proto3_optional": true
+         }
+        }
+       }
+      },
+      "PlannedChange": {
+       "fields": {
+        "node": {
+         "type": "string",
+         "id": 1
+        },
+        "wave": {
+         "type": "string",
+         "id": 2
+        },
+        "beganMs": {
+         "type": "uint64",
+         "id": 3
+        },
+        "phase": {
+         "type": "string",
+         "id": 4
+        },
+        "endedMs": {
+         "type": "uint64",
+         "id": 5
+        }
+       }
+      },
+      "Availability": {
+       "fields": {
+        "atMs": {
+         "type": "uint64",
+         "id": 1
+        },
+        "serving": {
+         "type": "uint32",
+         "id": 2
+        }
+       }
+      },
+      "PlannedApproval": {
+       "fields": {
+        "atMs": {
+         "type": "uint64",
+         "id": 1
+        },
+        "what": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
       "WhyRequest": {
        "fields": {
         "subject": {
@@ -1576,8 +1825,71 @@ export const operatorDescriptor = {
         "app": {
          "type": "string",
          "id": 5
+        },
+        "consumer": {
+         "type": "string",
+         "id": 6
         }
        }
+      },
+      "ListConsumersRequest": {
+       "fields": {}
+      },
+      "ListConsumersResponse": {
+       "fields": {
+        "consumers": {
+         "rule": "repeated",
+         "type": "ConsumerView",
+         "id": 1
+        }
+       }
+      },
+      "ConsumerView": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "position": {
+         "type": "uint64",
+         "id": 2
+        },
+        "newest": {
+         "type": "uint64",
+         "id": 3
+        },
+        "createdAt": {
+         "type": "string",
+         "id": 4
+        },
+        "movedAt": {
+         "type": "string",
+         "id": 5
+        }
+       }
+      },
+      "AcknowledgeEventsRequest": {
+       "fields": {
+        "consumer": {
+         "type": "string",
+         "id": 1
+        },
+        "position": {
+         "type": "uint64",
+         "id": 2
+        }
+       }
+      },
+      "ForgetConsumerRequest": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "ForgetConsumerResponse": {
+       "fields": {}
       },
       "Event": {
        "fields": {

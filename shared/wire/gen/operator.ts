@@ -2,6 +2,7 @@ import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { Abort as _capstan_v1_Abort, Abort__Output as _capstan_v1_Abort__Output } from './capstan/v1/Abort.js';
+import type { AcknowledgeEventsRequest as _capstan_v1_AcknowledgeEventsRequest, AcknowledgeEventsRequest__Output as _capstan_v1_AcknowledgeEventsRequest__Output } from './capstan/v1/AcknowledgeEventsRequest.js';
 import type { ActivationPolicy as _capstan_v1_ActivationPolicy, ActivationPolicy__Output as _capstan_v1_ActivationPolicy__Output } from './capstan/v1/ActivationPolicy.js';
 import type { AppStatus as _capstan_v1_AppStatus, AppStatus__Output as _capstan_v1_AppStatus__Output } from './capstan/v1/AppStatus.js';
 import type { ApplicationView as _capstan_v1_ApplicationView, ApplicationView__Output as _capstan_v1_ApplicationView__Output } from './capstan/v1/ApplicationView.js';
@@ -12,6 +13,7 @@ import type { Approve as _capstan_v1_Approve, Approve__Output as _capstan_v1_App
 import type { AssetFolder as _capstan_v1_AssetFolder, AssetFolder__Output as _capstan_v1_AssetFolder__Output } from './capstan/v1/AssetFolder.js';
 import type { Assignment as _capstan_v1_Assignment, Assignment__Output as _capstan_v1_Assignment__Output } from './capstan/v1/Assignment.js';
 import type { AutoDeployView as _capstan_v1_AutoDeployView, AutoDeployView__Output as _capstan_v1_AutoDeployView__Output } from './capstan/v1/AutoDeployView.js';
+import type { Availability as _capstan_v1_Availability, Availability__Output as _capstan_v1_Availability__Output } from './capstan/v1/Availability.js';
 import type { BeginPublishRequest as _capstan_v1_BeginPublishRequest, BeginPublishRequest__Output as _capstan_v1_BeginPublishRequest__Output } from './capstan/v1/BeginPublishRequest.js';
 import type { BeginPublishResponse as _capstan_v1_BeginPublishResponse, BeginPublishResponse__Output as _capstan_v1_BeginPublishResponse__Output } from './capstan/v1/BeginPublishResponse.js';
 import type { Change as _capstan_v1_Change, Change__Output as _capstan_v1_Change__Output } from './capstan/v1/Change.js';
@@ -24,6 +26,7 @@ import type { CollectGarbageRequest as _capstan_v1_CollectGarbageRequest, Collec
 import type { CollectGarbageResult as _capstan_v1_CollectGarbageResult, CollectGarbageResult__Output as _capstan_v1_CollectGarbageResult__Output } from './capstan/v1/CollectGarbageResult.js';
 import type { Comparison as _capstan_v1_Comparison, Comparison__Output as _capstan_v1_Comparison__Output } from './capstan/v1/Comparison.js';
 import type { ConfigView as _capstan_v1_ConfigView, ConfigView__Output as _capstan_v1_ConfigView__Output } from './capstan/v1/ConfigView.js';
+import type { ConsumerView as _capstan_v1_ConsumerView, ConsumerView__Output as _capstan_v1_ConsumerView__Output } from './capstan/v1/ConsumerView.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from './capstan/v1/ControlRolloutRequest.js';
 import type { DatabaseFact as _capstan_v1_DatabaseFact, DatabaseFact__Output as _capstan_v1_DatabaseFact__Output } from './capstan/v1/DatabaseFact.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from './capstan/v1/DecommissionNodeRequest.js';
@@ -38,6 +41,8 @@ import type { EnvironmentStatus as _capstan_v1_EnvironmentStatus, EnvironmentSta
 import type { EnvironmentView as _capstan_v1_EnvironmentView, EnvironmentView__Output as _capstan_v1_EnvironmentView__Output } from './capstan/v1/EnvironmentView.js';
 import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from './capstan/v1/Event.js';
 import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from './capstan/v1/FetchedFrom.js';
+import type { ForgetConsumerRequest as _capstan_v1_ForgetConsumerRequest, ForgetConsumerRequest__Output as _capstan_v1_ForgetConsumerRequest__Output } from './capstan/v1/ForgetConsumerRequest.js';
+import type { ForgetConsumerResponse as _capstan_v1_ForgetConsumerResponse, ForgetConsumerResponse__Output as _capstan_v1_ForgetConsumerResponse__Output } from './capstan/v1/ForgetConsumerResponse.js';
 import type { GateRequest as _capstan_v1_GateRequest, GateRequest__Output as _capstan_v1_GateRequest__Output } from './capstan/v1/GateRequest.js';
 import type { GetApplicationRequest as _capstan_v1_GetApplicationRequest, GetApplicationRequest__Output as _capstan_v1_GetApplicationRequest__Output } from './capstan/v1/GetApplicationRequest.js';
 import type { GetConfigRequest as _capstan_v1_GetConfigRequest, GetConfigRequest__Output as _capstan_v1_GetConfigRequest__Output } from './capstan/v1/GetConfigRequest.js';
@@ -50,6 +55,8 @@ import type { ListApplicationsRequest as _capstan_v1_ListApplicationsRequest, Li
 import type { ListApplicationsResponse as _capstan_v1_ListApplicationsResponse, ListApplicationsResponse__Output as _capstan_v1_ListApplicationsResponse__Output } from './capstan/v1/ListApplicationsResponse.js';
 import type { ListConfigsRequest as _capstan_v1_ListConfigsRequest, ListConfigsRequest__Output as _capstan_v1_ListConfigsRequest__Output } from './capstan/v1/ListConfigsRequest.js';
 import type { ListConfigsResponse as _capstan_v1_ListConfigsResponse, ListConfigsResponse__Output as _capstan_v1_ListConfigsResponse__Output } from './capstan/v1/ListConfigsResponse.js';
+import type { ListConsumersRequest as _capstan_v1_ListConsumersRequest, ListConsumersRequest__Output as _capstan_v1_ListConsumersRequest__Output } from './capstan/v1/ListConsumersRequest.js';
+import type { ListConsumersResponse as _capstan_v1_ListConsumersResponse, ListConsumersResponse__Output as _capstan_v1_ListConsumersResponse__Output } from './capstan/v1/ListConsumersResponse.js';
 import type { ListEventsRequest as _capstan_v1_ListEventsRequest, ListEventsRequest__Output as _capstan_v1_ListEventsRequest__Output } from './capstan/v1/ListEventsRequest.js';
 import type { ListNodesRequest as _capstan_v1_ListNodesRequest, ListNodesRequest__Output as _capstan_v1_ListNodesRequest__Output } from './capstan/v1/ListNodesRequest.js';
 import type { ListNodesResponse as _capstan_v1_ListNodesResponse, ListNodesResponse__Output as _capstan_v1_ListNodesResponse__Output } from './capstan/v1/ListNodesResponse.js';
@@ -67,6 +74,11 @@ import type { NodeView as _capstan_v1_NodeView, NodeView__Output as _capstan_v1_
 import type { ObjectCount as _capstan_v1_ObjectCount, ObjectCount__Output as _capstan_v1_ObjectCount__Output } from './capstan/v1/ObjectCount.js';
 import type { OperatorServiceClient as _capstan_v1_OperatorServiceClient, OperatorServiceDefinition as _capstan_v1_OperatorServiceDefinition } from './capstan/v1/OperatorService.js';
 import type { Pause as _capstan_v1_Pause, Pause__Output as _capstan_v1_Pause__Output } from './capstan/v1/Pause.js';
+import type { PlanRequest as _capstan_v1_PlanRequest, PlanRequest__Output as _capstan_v1_PlanRequest__Output } from './capstan/v1/PlanRequest.js';
+import type { PlanResponse as _capstan_v1_PlanResponse, PlanResponse__Output as _capstan_v1_PlanResponse__Output } from './capstan/v1/PlanResponse.js';
+import type { PlannedApproval as _capstan_v1_PlannedApproval, PlannedApproval__Output as _capstan_v1_PlannedApproval__Output } from './capstan/v1/PlannedApproval.js';
+import type { PlannedChange as _capstan_v1_PlannedChange, PlannedChange__Output as _capstan_v1_PlannedChange__Output } from './capstan/v1/PlannedChange.js';
+import type { PlannedWave as _capstan_v1_PlannedWave, PlannedWave__Output as _capstan_v1_PlannedWave__Output } from './capstan/v1/PlannedWave.js';
 import type { Pressure as _capstan_v1_Pressure, Pressure__Output as _capstan_v1_Pressure__Output } from './capstan/v1/Pressure.js';
 import type { PromotionResponse as _capstan_v1_PromotionResponse, PromotionResponse__Output as _capstan_v1_PromotionResponse__Output } from './capstan/v1/PromotionResponse.js';
 import type { PromotionView as _capstan_v1_PromotionView, PromotionView__Output as _capstan_v1_PromotionView__Output } from './capstan/v1/PromotionView.js';
@@ -103,6 +115,7 @@ export interface ProtoGrpcType {
   capstan: {
     v1: {
       Abort: MessageTypeDefinition<_capstan_v1_Abort, _capstan_v1_Abort__Output>
+      AcknowledgeEventsRequest: MessageTypeDefinition<_capstan_v1_AcknowledgeEventsRequest, _capstan_v1_AcknowledgeEventsRequest__Output>
       ActivationPolicy: MessageTypeDefinition<_capstan_v1_ActivationPolicy, _capstan_v1_ActivationPolicy__Output>
       AppStatus: MessageTypeDefinition<_capstan_v1_AppStatus, _capstan_v1_AppStatus__Output>
       ApplicationView: MessageTypeDefinition<_capstan_v1_ApplicationView, _capstan_v1_ApplicationView__Output>
@@ -113,6 +126,7 @@ export interface ProtoGrpcType {
       AssetFolder: MessageTypeDefinition<_capstan_v1_AssetFolder, _capstan_v1_AssetFolder__Output>
       Assignment: MessageTypeDefinition<_capstan_v1_Assignment, _capstan_v1_Assignment__Output>
       AutoDeployView: MessageTypeDefinition<_capstan_v1_AutoDeployView, _capstan_v1_AutoDeployView__Output>
+      Availability: MessageTypeDefinition<_capstan_v1_Availability, _capstan_v1_Availability__Output>
       BeginPublishRequest: MessageTypeDefinition<_capstan_v1_BeginPublishRequest, _capstan_v1_BeginPublishRequest__Output>
       BeginPublishResponse: MessageTypeDefinition<_capstan_v1_BeginPublishResponse, _capstan_v1_BeginPublishResponse__Output>
       Change: MessageTypeDefinition<_capstan_v1_Change, _capstan_v1_Change__Output>
@@ -125,6 +139,7 @@ export interface ProtoGrpcType {
       CollectGarbageResult: MessageTypeDefinition<_capstan_v1_CollectGarbageResult, _capstan_v1_CollectGarbageResult__Output>
       Comparison: MessageTypeDefinition<_capstan_v1_Comparison, _capstan_v1_Comparison__Output>
       ConfigView: MessageTypeDefinition<_capstan_v1_ConfigView, _capstan_v1_ConfigView__Output>
+      ConsumerView: MessageTypeDefinition<_capstan_v1_ConsumerView, _capstan_v1_ConsumerView__Output>
       ControlRolloutRequest: MessageTypeDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_ControlRolloutRequest__Output>
       DatabaseFact: MessageTypeDefinition<_capstan_v1_DatabaseFact, _capstan_v1_DatabaseFact__Output>
       DecommissionNodeRequest: MessageTypeDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeRequest__Output>
@@ -139,6 +154,8 @@ export interface ProtoGrpcType {
       EnvironmentView: MessageTypeDefinition<_capstan_v1_EnvironmentView, _capstan_v1_EnvironmentView__Output>
       Event: MessageTypeDefinition<_capstan_v1_Event, _capstan_v1_Event__Output>
       FetchedFrom: MessageTypeDefinition<_capstan_v1_FetchedFrom, _capstan_v1_FetchedFrom__Output>
+      ForgetConsumerRequest: MessageTypeDefinition<_capstan_v1_ForgetConsumerRequest, _capstan_v1_ForgetConsumerRequest__Output>
+      ForgetConsumerResponse: MessageTypeDefinition<_capstan_v1_ForgetConsumerResponse, _capstan_v1_ForgetConsumerResponse__Output>
       GateRequest: MessageTypeDefinition<_capstan_v1_GateRequest, _capstan_v1_GateRequest__Output>
       GetApplicationRequest: MessageTypeDefinition<_capstan_v1_GetApplicationRequest, _capstan_v1_GetApplicationRequest__Output>
       GetConfigRequest: MessageTypeDefinition<_capstan_v1_GetConfigRequest, _capstan_v1_GetConfigRequest__Output>
@@ -153,6 +170,8 @@ export interface ProtoGrpcType {
       ListApplicationsResponse: MessageTypeDefinition<_capstan_v1_ListApplicationsResponse, _capstan_v1_ListApplicationsResponse__Output>
       ListConfigsRequest: MessageTypeDefinition<_capstan_v1_ListConfigsRequest, _capstan_v1_ListConfigsRequest__Output>
       ListConfigsResponse: MessageTypeDefinition<_capstan_v1_ListConfigsResponse, _capstan_v1_ListConfigsResponse__Output>
+      ListConsumersRequest: MessageTypeDefinition<_capstan_v1_ListConsumersRequest, _capstan_v1_ListConsumersRequest__Output>
+      ListConsumersResponse: MessageTypeDefinition<_capstan_v1_ListConsumersResponse, _capstan_v1_ListConsumersResponse__Output>
       ListEventsRequest: MessageTypeDefinition<_capstan_v1_ListEventsRequest, _capstan_v1_ListEventsRequest__Output>
       ListNodesRequest: MessageTypeDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesRequest__Output>
       ListNodesResponse: MessageTypeDefinition<_capstan_v1_ListNodesResponse, _capstan_v1_ListNodesResponse__Output>
@@ -171,6 +190,11 @@ export interface ProtoGrpcType {
       ObjectCount: MessageTypeDefinition<_capstan_v1_ObjectCount, _capstan_v1_ObjectCount__Output>
       OperatorService: SubtypeConstructor<typeof grpc.Client, _capstan_v1_OperatorServiceClient> & { service: _capstan_v1_OperatorServiceDefinition }
       Pause: MessageTypeDefinition<_capstan_v1_Pause, _capstan_v1_Pause__Output>
+      PlanRequest: MessageTypeDefinition<_capstan_v1_PlanRequest, _capstan_v1_PlanRequest__Output>
+      PlanResponse: MessageTypeDefinition<_capstan_v1_PlanResponse, _capstan_v1_PlanResponse__Output>
+      PlannedApproval: MessageTypeDefinition<_capstan_v1_PlannedApproval, _capstan_v1_PlannedApproval__Output>
+      PlannedChange: MessageTypeDefinition<_capstan_v1_PlannedChange, _capstan_v1_PlannedChange__Output>
+      PlannedWave: MessageTypeDefinition<_capstan_v1_PlannedWave, _capstan_v1_PlannedWave__Output>
       Pressure: MessageTypeDefinition<_capstan_v1_Pressure, _capstan_v1_Pressure__Output>
       PromotionResponse: MessageTypeDefinition<_capstan_v1_PromotionResponse, _capstan_v1_PromotionResponse__Output>
       PromotionView: MessageTypeDefinition<_capstan_v1_PromotionView, _capstan_v1_PromotionView__Output>

@@ -203,6 +203,7 @@ async function run(
   const operators = await listen(
     ports.operatorPort,
     createOperatorService({
+      outbox: orchestrator.outbox,
       ...{ operations: orchestrator.operations, inventory, polls: hub, peers: noPeers },
       ...{ identify: identifyByClaims, clock: systemClock, stores, signal: draining.signal },
       upload: () => ({ url: '', ticket: '' }),

@@ -30,6 +30,7 @@ const names: Readonly<Record<NameKind, readonly string[]>> = {
   rollouts: ['r1'],
   nodes: ['web-a-1', 'web-b-1'],
   checks: ['smoke', 'acceptance'],
+  consumers: ['chat'],
 };
 const words = (...line: readonly string[]): Promise<readonly string[]> =>
   complete(program, line, (kind) => Promise.resolve(names[kind]));

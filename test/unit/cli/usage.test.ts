@@ -50,6 +50,7 @@ describe('capstan, usage', () => {
       ...[
         'publish',
         'apply',
+        'plan',
         'deploy',
         'stage',
         'restart',
@@ -68,6 +69,7 @@ describe('capstan, usage', () => {
       ...['check', 'check record'],
       ...['release', 'release list', 'release show', 'release export'],
       ...['config', 'config list', 'config show'],
+      ...['events consumers', 'events forget'],
       ...['app', 'app list', 'app show', 'store', 'store gc', 'store verify'],
     ]);
   });

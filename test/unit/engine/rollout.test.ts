@@ -97,11 +97,31 @@ describe('rollout engine', () => {
     expect(drive.status).to.equal('succeeded');
   });
 
+  it('keeps how long nodes took to fetch and to change, the minimum healthy time left out', () => {
+    const drive = new Drive([planNode('a1'), planNode('a2', { staged: [v2.release.digest] })], {
+      health: { minHealthyTimeMs: 5_000, deadlineMs: 60_000 },
+    });
+    drive.tick(20_000);
+    drive.report('a1', 'staged');
+    drive.tick(3_000);
+    drive.report('a1', 'checking');
+    drive.tick(9_000);
+    drive.healthy('a1');
+    expect(drive.state.header.took).to.deep.equal({
+      fetch: { nodes: 1, ms: 20_000 },
+      change: { nodes: 1, ms: 7_000 },
+    });
+    drive.tick(15_000);
+    drive.healthy('a2');
+    expect(drive.state.header.took?.change).to.deep.equal({ nodes: 2, ms: 17_000 });
+    expect(drive.state.header.took?.fetch.nodes).to.equal(1);
+  });
+
   it('names the node that takes the place of the next one', () => {
     const drive = new Drive(nodes('a1', 'a2'));
     drive.report('a1', 'draining');
     expect(explainNode(drive.state, nodeName('a2'), drive.now)?.answer).to.equal(
-      'web 2.0.0: it waits: 1 of 2 nodes are out of service (a1 among them) and 1 may be',
+      'web 2.0.0: it waits: 1 of 2 nodes are out of service (a1) and 1 may be',
     );
     expect(explainRollout(drive.state, drive.now).answer).to.contain('under way: a1 (draining)');
   });

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { CapstanError } from '../../../../shared/model/errors.js';
 import {
   type AppName,
+  type ConsumerName,
   checkNameRule,
   dnsLabelRule,
   type EnvName,
   isAppName,
   isCheckName,
+  isConsumerName,
   isEnvName,
   isNodeName,
   isReleaseVersion,
@@ -38,6 +40,11 @@ export const optionalApp = (text: string): AppName | undefined => (text === '' ?
 export function envName(text: string): EnvName {
   if (isEnvName(text)) return text;
   throw invalid(`${quoted(text)} cannot be the name of an environment.`, `Names are ${dnsLabelRule}.`);
+}
+
+export function consumerName(text: string): ConsumerName {
+  if (isConsumerName(text)) return text;
+  throw invalid(`${quoted(text)} cannot be the name of a consumer.`, `Names are ${dnsLabelRule}.`);
 }
 
 export function nodeName(text: string): NodeName {

@@ -26,10 +26,12 @@ import type {
   Operations,
   RecordOutcome,
 } from '../../../ports/operations.js';
+import type { Outbox } from '../../../ports/outbox.js';
 import type { Peers } from '../../../ports/peers.js';
 import type { AssetStore } from '../../asset-store.js';
 import { type Identify, type OperatorCaller, requireOperator } from '../identity.js';
 import type { Service } from '../server.js';
+import { planQuestion, planResponse } from './plan-view.js';
 import * as given from './requests.js';
 import { rolloutView } from './rollout-view.js';
 import type { StoreJobs } from './store-jobs.js';
@@ -37,6 +39,7 @@ import { listEvents, watchNodes, watchRollout } from './streams.js';
 import {
   applicationView,
   configView,
+  consumerView,
   environmentStatus,
   nodeView,
   releaseView,
@@ -46,6 +49,7 @@ import {
 export interface OperatorServiceOptions {
   readonly operations: Operations;
   readonly inventory: Inventory;
+  readonly outbox: Outbox;
   readonly polls: Polls;
   readonly peers: Pick<Peers, 'servingOf'>;
   readonly identify: Identify;
@@ -72,7 +76,7 @@ export function createOperatorService(options: OperatorServiceOptions): Service 
 }
 
 function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
-  const { operations, inventory, polls, peers, identify, stores, upload, jobs, assets } = options;
+  const { operations, inventory, outbox, polls, peers, identify, stores, upload, jobs, assets } = options;
 
   /** A call with one answer. */
   const unary =
@@ -296,8 +300,17 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     CollectGarbage: stream((watch) => jobs.collectGarbage(watch)),
     VerifyStore: stream((watch) => jobs.verify(watch)),
 
+    Plan: unary(async (request, { name }) => planResponse(await inventory.plan(planQuestion(request, name)))),
     Why: unary(async ({ subject }) => whyResponse(await inventory.why(subject))),
-    ListEvents: stream(listEvents),
+    ListEvents: stream((watch) => listEvents({ ...watch, outbox })),
+    ListConsumers: unary(async () => ({ consumers: (await outbox.consumers()).map(consumerView) })),
+    AcknowledgeEvents: unary(async ({ consumer, position }) =>
+      consumerView(await outbox.acknowledge(given.consumerName(consumer), Number(position))),
+    ),
+    ForgetConsumer: unary(async ({ name }, { name: by }) => {
+      await outbox.forget(given.consumerName(name), by);
+      return {};
+    }),
     Logs: unary(async ({ node, app, maxBytes }) => {
       const { apps, record } = inventory.node(given.nodeName(node));
       const wanted = given.appName(app);

@@ -11,8 +11,9 @@ import type { ListNodesRequest__Output } from '../../../../shared/wire/gen/capst
 import type { ListNodesResponse } from '../../../../shared/wire/gen/capstan/v1/ListNodesResponse.js';
 import type { RolloutView } from '../../../../shared/wire/gen/capstan/v1/RolloutView.js';
 import type { Changed, Inventory } from '../../../ports/inventory.js';
+import type { Outbox } from '../../../ports/outbox.js';
 import type { EventQuery } from '../../../ports/state-store.js';
-import { limitOf, optionalApp, rolloutId } from './requests.js';
+import { consumerName, limitOf, optionalApp, rolloutId } from './requests.js';
 import { rolloutView } from './rollout-view.js';
 import { eventView, nodeView } from './views.js';
 
@@ -114,19 +115,20 @@ export async function watchNodes(watch: Watch<ListNodesRequest__Output, ListNode
 
 /**
  * Sends events in order of position: with `follow` or from a position on all and, following, those to come; otherwise
- * the newest.
+ * the newest. A consumer has those that it has not acknowledged.
  */
-export async function listEvents(watch: Watch<ListEventsRequest__Output, Event>): Promise<void> {
+export async function listEvents(watch: EventWatch): Promise<void> {
   const { call, inventory, signal } = watch;
-  const { follow, since, limit } = call.request;
+  const { follow, since, limit, consumer } = call.request;
   const app = optionalApp(call.request.app);
   const query: Omit<EventQuery, 'after' | 'limit'> = {
-    ...(since === '' ? {} : { since: timeOf(since) }),
+    ...(since === '' || consumer !== '' ? {} : { since: timeOf(since) }),
     ...(app === undefined ? {} : { app }),
   };
   let left = follow ? Number.POSITIVE_INFINITY : limitOf(limit, 1000);
-  let after = Number(call.request.afterPosition);
-  if (!follow && after === 0) {
+  const cursor = consumer === '' ? 0 : await cursorOf(watch);
+  let after = Math.max(cursor, Number(call.request.afterPosition));
+  if (!follow && consumer === '' && after === 0) {
     for (const event of await inventory.events({ ...query, after, limit: left, newest: true }))
       await send(call, eventView(event), signal);
     return;
@@ -145,6 +147,14 @@ export async function listEvents(watch: Watch<ListEventsRequest__Output, Event>)
   } finally {
     changes.end();
   }
+}
+
+type EventWatch = Watch<ListEventsRequest__Output, Event> & { readonly by: string; readonly outbox: Outbox };
+
+async function cursorOf({ call, outbox, by }: EventWatch): Promise<number> {
+  const { consumer, since } = call.request;
+  const begin = since === '' ? undefined : timeOf(since);
+  return (await outbox.open(consumerName(consumer), by, begin)).position;
 }
 
 async function rest(

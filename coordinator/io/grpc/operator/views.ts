@@ -3,6 +3,7 @@ import type { Serving } from '../../../../shared/model/peers.js';
 import type { ApplicationView } from '../../../../shared/wire/gen/capstan/v1/ApplicationView.js';
 import type { ApprovalView } from '../../../../shared/wire/gen/capstan/v1/ApprovalView.js';
 import type { ConfigView } from '../../../../shared/wire/gen/capstan/v1/ConfigView.js';
+import type { ConsumerView } from '../../../../shared/wire/gen/capstan/v1/ConsumerView.js';
 import type { EnvironmentStatus } from '../../../../shared/wire/gen/capstan/v1/EnvironmentStatus.js';
 import type { EnvironmentView } from '../../../../shared/wire/gen/capstan/v1/EnvironmentView.js';
 import type { Event } from '../../../../shared/wire/gen/capstan/v1/Event.js';
@@ -26,6 +27,7 @@ import type {
   Standing,
   WhyAnswer,
 } from '../../../ports/inventory.js';
+import type { ConsumerSummary } from '../../../ports/outbox.js';
 import type { EventRecord } from '../../../ports/state-store.js';
 
 /** RFC 3339 in UTC; '' for none. */
@@ -193,4 +195,8 @@ export function whyResponse({ kind, answer, details, since, hint, logTail }: Why
 
 export function eventView({ position, time, ...event }: EventRecord): Event {
   return { ...event, position, time: timeText(time) };
+}
+
+export function consumerView({ name, position, newest, createdAt, movedAt }: ConsumerSummary): ConsumerView {
+  return { name, position, newest, createdAt: timeText(createdAt), movedAt: timeText(movedAt) };
 }

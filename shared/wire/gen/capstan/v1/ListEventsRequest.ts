@@ -8,6 +8,7 @@ export interface ListEventsRequest {
   'follow'?: (boolean);
   'limit'?: (number);
   'app'?: (string);
+  'consumer'?: (string);
 }
 
 export interface ListEventsRequest__Output {
@@ -16,4 +17,5 @@ export interface ListEventsRequest__Output {
   'follow': (boolean);
   'limit': (number);
   'app': (string);
+  'consumer': (string);
 }

@@ -2,6 +2,7 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { AcknowledgeEventsRequest as _capstan_v1_AcknowledgeEventsRequest, AcknowledgeEventsRequest__Output as _capstan_v1_AcknowledgeEventsRequest__Output } from '../../capstan/v1/AcknowledgeEventsRequest.js';
 import type { ApplicationView as _capstan_v1_ApplicationView, ApplicationView__Output as _capstan_v1_ApplicationView__Output } from '../../capstan/v1/ApplicationView.js';
 import type { ApplyRequest as _capstan_v1_ApplyRequest, ApplyRequest__Output as _capstan_v1_ApplyRequest__Output } from '../../capstan/v1/ApplyRequest.js';
 import type { ApplyResponse as _capstan_v1_ApplyResponse, ApplyResponse__Output as _capstan_v1_ApplyResponse__Output } from '../../capstan/v1/ApplyResponse.js';
@@ -12,12 +13,15 @@ import type { ClaimObjectsResponse as _capstan_v1_ClaimObjectsResponse, ClaimObj
 import type { CollectGarbageProgress as _capstan_v1_CollectGarbageProgress, CollectGarbageProgress__Output as _capstan_v1_CollectGarbageProgress__Output } from '../../capstan/v1/CollectGarbageProgress.js';
 import type { CollectGarbageRequest as _capstan_v1_CollectGarbageRequest, CollectGarbageRequest__Output as _capstan_v1_CollectGarbageRequest__Output } from '../../capstan/v1/CollectGarbageRequest.js';
 import type { ConfigView as _capstan_v1_ConfigView, ConfigView__Output as _capstan_v1_ConfigView__Output } from '../../capstan/v1/ConfigView.js';
+import type { ConsumerView as _capstan_v1_ConsumerView, ConsumerView__Output as _capstan_v1_ConsumerView__Output } from '../../capstan/v1/ConsumerView.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from '../../capstan/v1/ControlRolloutRequest.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from '../../capstan/v1/DecommissionNodeRequest.js';
 import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from '../../capstan/v1/DecommissionNodeResponse.js';
 import type { DeployRequest as _capstan_v1_DeployRequest, DeployRequest__Output as _capstan_v1_DeployRequest__Output } from '../../capstan/v1/DeployRequest.js';
 import type { DeployResponse as _capstan_v1_DeployResponse, DeployResponse__Output as _capstan_v1_DeployResponse__Output } from '../../capstan/v1/DeployResponse.js';
 import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from '../../capstan/v1/Event.js';
+import type { ForgetConsumerRequest as _capstan_v1_ForgetConsumerRequest, ForgetConsumerRequest__Output as _capstan_v1_ForgetConsumerRequest__Output } from '../../capstan/v1/ForgetConsumerRequest.js';
+import type { ForgetConsumerResponse as _capstan_v1_ForgetConsumerResponse, ForgetConsumerResponse__Output as _capstan_v1_ForgetConsumerResponse__Output } from '../../capstan/v1/ForgetConsumerResponse.js';
 import type { GateRequest as _capstan_v1_GateRequest, GateRequest__Output as _capstan_v1_GateRequest__Output } from '../../capstan/v1/GateRequest.js';
 import type { GetApplicationRequest as _capstan_v1_GetApplicationRequest, GetApplicationRequest__Output as _capstan_v1_GetApplicationRequest__Output } from '../../capstan/v1/GetApplicationRequest.js';
 import type { GetConfigRequest as _capstan_v1_GetConfigRequest, GetConfigRequest__Output as _capstan_v1_GetConfigRequest__Output } from '../../capstan/v1/GetConfigRequest.js';
@@ -29,6 +33,8 @@ import type { ListApplicationsRequest as _capstan_v1_ListApplicationsRequest, Li
 import type { ListApplicationsResponse as _capstan_v1_ListApplicationsResponse, ListApplicationsResponse__Output as _capstan_v1_ListApplicationsResponse__Output } from '../../capstan/v1/ListApplicationsResponse.js';
 import type { ListConfigsRequest as _capstan_v1_ListConfigsRequest, ListConfigsRequest__Output as _capstan_v1_ListConfigsRequest__Output } from '../../capstan/v1/ListConfigsRequest.js';
 import type { ListConfigsResponse as _capstan_v1_ListConfigsResponse, ListConfigsResponse__Output as _capstan_v1_ListConfigsResponse__Output } from '../../capstan/v1/ListConfigsResponse.js';
+import type { ListConsumersRequest as _capstan_v1_ListConsumersRequest, ListConsumersRequest__Output as _capstan_v1_ListConsumersRequest__Output } from '../../capstan/v1/ListConsumersRequest.js';
+import type { ListConsumersResponse as _capstan_v1_ListConsumersResponse, ListConsumersResponse__Output as _capstan_v1_ListConsumersResponse__Output } from '../../capstan/v1/ListConsumersResponse.js';
 import type { ListEventsRequest as _capstan_v1_ListEventsRequest, ListEventsRequest__Output as _capstan_v1_ListEventsRequest__Output } from '../../capstan/v1/ListEventsRequest.js';
 import type { ListNodesRequest as _capstan_v1_ListNodesRequest, ListNodesRequest__Output as _capstan_v1_ListNodesRequest__Output } from '../../capstan/v1/ListNodesRequest.js';
 import type { ListNodesResponse as _capstan_v1_ListNodesResponse, ListNodesResponse__Output as _capstan_v1_ListNodesResponse__Output } from '../../capstan/v1/ListNodesResponse.js';
@@ -39,6 +45,8 @@ import type { ListRolloutsResponse as _capstan_v1_ListRolloutsResponse, ListRoll
 import type { LogsRequest as _capstan_v1_LogsRequest, LogsRequest__Output as _capstan_v1_LogsRequest__Output } from '../../capstan/v1/LogsRequest.js';
 import type { LogsResponse as _capstan_v1_LogsResponse, LogsResponse__Output as _capstan_v1_LogsResponse__Output } from '../../capstan/v1/LogsResponse.js';
 import type { NodeView as _capstan_v1_NodeView, NodeView__Output as _capstan_v1_NodeView__Output } from '../../capstan/v1/NodeView.js';
+import type { PlanRequest as _capstan_v1_PlanRequest, PlanRequest__Output as _capstan_v1_PlanRequest__Output } from '../../capstan/v1/PlanRequest.js';
+import type { PlanResponse as _capstan_v1_PlanResponse, PlanResponse__Output as _capstan_v1_PlanResponse__Output } from '../../capstan/v1/PlanResponse.js';
 import type { PromotionResponse as _capstan_v1_PromotionResponse, PromotionResponse__Output as _capstan_v1_PromotionResponse__Output } from '../../capstan/v1/PromotionResponse.js';
 import type { RecordCheckRequest as _capstan_v1_RecordCheckRequest, RecordCheckRequest__Output as _capstan_v1_RecordCheckRequest__Output } from '../../capstan/v1/RecordCheckRequest.js';
 import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, RegisterReleaseRequest__Output as _capstan_v1_RegisterReleaseRequest__Output } from '../../capstan/v1/RegisterReleaseRequest.js';
@@ -55,6 +63,15 @@ import type { WhyRequest as _capstan_v1_WhyRequest, WhyRequest__Output as _capst
 import type { WhyResponse as _capstan_v1_WhyResponse, WhyResponse__Output as _capstan_v1_WhyResponse__Output } from '../../capstan/v1/WhyResponse.js';
 
 export interface OperatorServiceClient extends grpc.Client {
+  AcknowledgeEvents(argument: _capstan_v1_AcknowledgeEventsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ConsumerView__Output>): grpc.ClientUnaryCall;
+  AcknowledgeEvents(argument: _capstan_v1_AcknowledgeEventsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ConsumerView__Output>): grpc.ClientUnaryCall;
+  AcknowledgeEvents(argument: _capstan_v1_AcknowledgeEventsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ConsumerView__Output>): grpc.ClientUnaryCall;
+  AcknowledgeEvents(argument: _capstan_v1_AcknowledgeEventsRequest, callback: grpc.requestCallback<_capstan_v1_ConsumerView__Output>): grpc.ClientUnaryCall;
+  acknowledgeEvents(argument: _capstan_v1_AcknowledgeEventsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ConsumerView__Output>): grpc.ClientUnaryCall;
+  acknowledgeEvents(argument: _capstan_v1_AcknowledgeEventsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ConsumerView__Output>): grpc.ClientUnaryCall;
+  acknowledgeEvents(argument: _capstan_v1_AcknowledgeEventsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ConsumerView__Output>): grpc.ClientUnaryCall;
+  acknowledgeEvents(argument: _capstan_v1_AcknowledgeEventsRequest, callback: grpc.requestCallback<_capstan_v1_ConsumerView__Output>): grpc.ClientUnaryCall;
+  
   Apply(argument: _capstan_v1_ApplyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
   Apply(argument: _capstan_v1_ApplyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
   Apply(argument: _capstan_v1_ApplyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
@@ -122,6 +139,15 @@ export interface OperatorServiceClient extends grpc.Client {
   deploy(argument: _capstan_v1_DeployRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   deploy(argument: _capstan_v1_DeployRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   deploy(argument: _capstan_v1_DeployRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  
+  ForgetConsumer(argument: _capstan_v1_ForgetConsumerRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ForgetConsumerResponse__Output>): grpc.ClientUnaryCall;
+  ForgetConsumer(argument: _capstan_v1_ForgetConsumerRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ForgetConsumerResponse__Output>): grpc.ClientUnaryCall;
+  ForgetConsumer(argument: _capstan_v1_ForgetConsumerRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ForgetConsumerResponse__Output>): grpc.ClientUnaryCall;
+  ForgetConsumer(argument: _capstan_v1_ForgetConsumerRequest, callback: grpc.requestCallback<_capstan_v1_ForgetConsumerResponse__Output>): grpc.ClientUnaryCall;
+  forgetConsumer(argument: _capstan_v1_ForgetConsumerRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ForgetConsumerResponse__Output>): grpc.ClientUnaryCall;
+  forgetConsumer(argument: _capstan_v1_ForgetConsumerRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ForgetConsumerResponse__Output>): grpc.ClientUnaryCall;
+  forgetConsumer(argument: _capstan_v1_ForgetConsumerRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ForgetConsumerResponse__Output>): grpc.ClientUnaryCall;
+  forgetConsumer(argument: _capstan_v1_ForgetConsumerRequest, callback: grpc.requestCallback<_capstan_v1_ForgetConsumerResponse__Output>): grpc.ClientUnaryCall;
   
   GetApplication(argument: _capstan_v1_GetApplicationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
   GetApplication(argument: _capstan_v1_GetApplicationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
@@ -195,6 +221,15 @@ export interface OperatorServiceClient extends grpc.Client {
   listConfigs(argument: _capstan_v1_ListConfigsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListConfigsResponse__Output>): grpc.ClientUnaryCall;
   listConfigs(argument: _capstan_v1_ListConfigsRequest, callback: grpc.requestCallback<_capstan_v1_ListConfigsResponse__Output>): grpc.ClientUnaryCall;
   
+  ListConsumers(argument: _capstan_v1_ListConsumersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListConsumersResponse__Output>): grpc.ClientUnaryCall;
+  ListConsumers(argument: _capstan_v1_ListConsumersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListConsumersResponse__Output>): grpc.ClientUnaryCall;
+  ListConsumers(argument: _capstan_v1_ListConsumersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListConsumersResponse__Output>): grpc.ClientUnaryCall;
+  ListConsumers(argument: _capstan_v1_ListConsumersRequest, callback: grpc.requestCallback<_capstan_v1_ListConsumersResponse__Output>): grpc.ClientUnaryCall;
+  listConsumers(argument: _capstan_v1_ListConsumersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListConsumersResponse__Output>): grpc.ClientUnaryCall;
+  listConsumers(argument: _capstan_v1_ListConsumersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListConsumersResponse__Output>): grpc.ClientUnaryCall;
+  listConsumers(argument: _capstan_v1_ListConsumersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListConsumersResponse__Output>): grpc.ClientUnaryCall;
+  listConsumers(argument: _capstan_v1_ListConsumersRequest, callback: grpc.requestCallback<_capstan_v1_ListConsumersResponse__Output>): grpc.ClientUnaryCall;
+  
   ListEvents(argument: _capstan_v1_ListEventsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_Event__Output>;
   ListEvents(argument: _capstan_v1_ListEventsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_Event__Output>;
   listEvents(argument: _capstan_v1_ListEventsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_Event__Output>;
@@ -235,6 +270,15 @@ export interface OperatorServiceClient extends grpc.Client {
   logs(argument: _capstan_v1_LogsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
   logs(argument: _capstan_v1_LogsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
   logs(argument: _capstan_v1_LogsRequest, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
+  
+  Plan(argument: _capstan_v1_PlanRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  Plan(argument: _capstan_v1_PlanRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  Plan(argument: _capstan_v1_PlanRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  Plan(argument: _capstan_v1_PlanRequest, callback: grpc.requestCallback<_capstan_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  plan(argument: _capstan_v1_PlanRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  plan(argument: _capstan_v1_PlanRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  plan(argument: _capstan_v1_PlanRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  plan(argument: _capstan_v1_PlanRequest, callback: grpc.requestCallback<_capstan_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
   
   PromoteRelease(argument: _capstan_v1_GateRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
   PromoteRelease(argument: _capstan_v1_GateRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PromotionResponse__Output>): grpc.ClientUnaryCall;
@@ -326,6 +370,8 @@ export interface OperatorServiceClient extends grpc.Client {
 }
 
 export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementation {
+  AcknowledgeEvents: grpc.handleUnaryCall<_capstan_v1_AcknowledgeEventsRequest__Output, _capstan_v1_ConsumerView>;
+  
   Apply: grpc.handleUnaryCall<_capstan_v1_ApplyRequest__Output, _capstan_v1_ApplyResponse>;
   
   ApproveRelease: grpc.handleUnaryCall<_capstan_v1_GateRequest__Output, _capstan_v1_PromotionResponse>;
@@ -341,6 +387,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   DecommissionNode: grpc.handleUnaryCall<_capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse>;
   
   Deploy: grpc.handleUnaryCall<_capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse>;
+  
+  ForgetConsumer: grpc.handleUnaryCall<_capstan_v1_ForgetConsumerRequest__Output, _capstan_v1_ForgetConsumerResponse>;
   
   GetApplication: grpc.handleUnaryCall<_capstan_v1_GetApplicationRequest__Output, _capstan_v1_ApplicationView>;
   
@@ -358,6 +406,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ListConfigs: grpc.handleUnaryCall<_capstan_v1_ListConfigsRequest__Output, _capstan_v1_ListConfigsResponse>;
   
+  ListConsumers: grpc.handleUnaryCall<_capstan_v1_ListConsumersRequest__Output, _capstan_v1_ListConsumersResponse>;
+  
   ListEvents: grpc.handleServerStreamingCall<_capstan_v1_ListEventsRequest__Output, _capstan_v1_Event>;
   
   ListNodes: grpc.handleUnaryCall<_capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse>;
@@ -367,6 +417,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   ListRollouts: grpc.handleUnaryCall<_capstan_v1_ListRolloutsRequest__Output, _capstan_v1_ListRolloutsResponse>;
   
   Logs: grpc.handleUnaryCall<_capstan_v1_LogsRequest__Output, _capstan_v1_LogsResponse>;
+  
+  Plan: grpc.handleUnaryCall<_capstan_v1_PlanRequest__Output, _capstan_v1_PlanResponse>;
   
   PromoteRelease: grpc.handleUnaryCall<_capstan_v1_GateRequest__Output, _capstan_v1_PromotionResponse>;
   
@@ -393,6 +445,7 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
 }
 
 export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
+  AcknowledgeEvents: MethodDefinition<_capstan_v1_AcknowledgeEventsRequest, _capstan_v1_ConsumerView, _capstan_v1_AcknowledgeEventsRequest__Output, _capstan_v1_ConsumerView__Output>
   Apply: MethodDefinition<_capstan_v1_ApplyRequest, _capstan_v1_ApplyResponse, _capstan_v1_ApplyRequest__Output, _capstan_v1_ApplyResponse__Output>
   ApproveRelease: MethodDefinition<_capstan_v1_GateRequest, _capstan_v1_PromotionResponse, _capstan_v1_GateRequest__Output, _capstan_v1_PromotionResponse__Output>
   BeginPublish: MethodDefinition<_capstan_v1_BeginPublishRequest, _capstan_v1_BeginPublishResponse, _capstan_v1_BeginPublishRequest__Output, _capstan_v1_BeginPublishResponse__Output>
@@ -401,6 +454,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ControlRollout: MethodDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_ControlRolloutRequest__Output, _capstan_v1_RolloutView__Output>
   DecommissionNode: MethodDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse__Output>
   Deploy: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
+  ForgetConsumer: MethodDefinition<_capstan_v1_ForgetConsumerRequest, _capstan_v1_ForgetConsumerResponse, _capstan_v1_ForgetConsumerRequest__Output, _capstan_v1_ForgetConsumerResponse__Output>
   GetApplication: MethodDefinition<_capstan_v1_GetApplicationRequest, _capstan_v1_ApplicationView, _capstan_v1_GetApplicationRequest__Output, _capstan_v1_ApplicationView__Output>
   GetConfig: MethodDefinition<_capstan_v1_GetConfigRequest, _capstan_v1_ConfigView, _capstan_v1_GetConfigRequest__Output, _capstan_v1_ConfigView__Output>
   GetNode: MethodDefinition<_capstan_v1_GetNodeRequest, _capstan_v1_NodeView, _capstan_v1_GetNodeRequest__Output, _capstan_v1_NodeView__Output>
@@ -409,11 +463,13 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   LabelNode: MethodDefinition<_capstan_v1_LabelNodeRequest, _capstan_v1_NodeView, _capstan_v1_LabelNodeRequest__Output, _capstan_v1_NodeView__Output>
   ListApplications: MethodDefinition<_capstan_v1_ListApplicationsRequest, _capstan_v1_ListApplicationsResponse, _capstan_v1_ListApplicationsRequest__Output, _capstan_v1_ListApplicationsResponse__Output>
   ListConfigs: MethodDefinition<_capstan_v1_ListConfigsRequest, _capstan_v1_ListConfigsResponse, _capstan_v1_ListConfigsRequest__Output, _capstan_v1_ListConfigsResponse__Output>
+  ListConsumers: MethodDefinition<_capstan_v1_ListConsumersRequest, _capstan_v1_ListConsumersResponse, _capstan_v1_ListConsumersRequest__Output, _capstan_v1_ListConsumersResponse__Output>
   ListEvents: MethodDefinition<_capstan_v1_ListEventsRequest, _capstan_v1_Event, _capstan_v1_ListEventsRequest__Output, _capstan_v1_Event__Output>
   ListNodes: MethodDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesResponse, _capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse__Output>
   ListReleases: MethodDefinition<_capstan_v1_ListReleasesRequest, _capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesRequest__Output, _capstan_v1_ListReleasesResponse__Output>
   ListRollouts: MethodDefinition<_capstan_v1_ListRolloutsRequest, _capstan_v1_ListRolloutsResponse, _capstan_v1_ListRolloutsRequest__Output, _capstan_v1_ListRolloutsResponse__Output>
   Logs: MethodDefinition<_capstan_v1_LogsRequest, _capstan_v1_LogsResponse, _capstan_v1_LogsRequest__Output, _capstan_v1_LogsResponse__Output>
+  Plan: MethodDefinition<_capstan_v1_PlanRequest, _capstan_v1_PlanResponse, _capstan_v1_PlanRequest__Output, _capstan_v1_PlanResponse__Output>
   PromoteRelease: MethodDefinition<_capstan_v1_GateRequest, _capstan_v1_PromotionResponse, _capstan_v1_GateRequest__Output, _capstan_v1_PromotionResponse__Output>
   RecordCheck: MethodDefinition<_capstan_v1_RecordCheckRequest, _capstan_v1_PromotionResponse, _capstan_v1_RecordCheckRequest__Output, _capstan_v1_PromotionResponse__Output>
   RegisterRelease: MethodDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse__Output>

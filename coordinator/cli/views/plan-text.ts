@@ -1,0 +1,96 @@
+import { formatDuration } from '../../../shared/core/duration.js';
+import { type Paint, statusTone } from '../terminal/style.js';
+import { type Cell, oneLine, renderTable } from '../terminal/table.js';
+import { availabilityBar, waveBar } from './plan-chart.js';
+import type { PlanJson } from './plan-json.js';
+
+/** Lines of the order that are shown to people; programs get all of it. */
+const orderLines = 20;
+const namesALine = 5;
+/** What the table needs beside the chart. */
+const besideChart = 60;
+const widest = 60;
+const narrowest = 20;
+
+/** A plan for people: how it ends, a chart of its waves and of who serves, and the order of the nodes. */
+export async function planText(plan: PlanJson, paint: Paint, width: number): Promise<string> {
+  const columns = {
+    count: Math.max(narrowest, Math.min(widest, width - besideChart)),
+    durationMs: plan.durationMs,
+  };
+  const rows = plan.waves.map((wave): readonly Cell[] => [
+    wave.name,
+    String(wave.nodes),
+    timeOf(wave.beganMs),
+    timeOf(wave.endedMs),
+    { text: wave.status, tone: statusTone(wave.status) },
+    waveBar(wave, columns, plan.durationMs),
+  ]);
+  const { capacity, floor } = plan.nodes;
+  const serving = availabilityBar(plan.availability, capacity, columns);
+  rows.push(['serving', `${floor}+`, '', '', `of ${capacity}`, serving]);
+  const head = ['WAVE', 'NODES', 'BEGINS', 'ENDS', 'STATUS', `0 to ${formatDuration(plan.durationMs)}`];
+  const lines = [
+    paint('strong', oneLine(`${plan.app} in ${plan.env}: ${plan.from ?? 'nothing'} -> ${plan.to}`)),
+    `${paint(statusTone(plan.status), plan.status)} after ${formatDuration(plan.durationMs)}: ${oneLine(plan.reason)}`,
+    paint('quiet', floorLine(plan)),
+    paint('quiet', assumed(plan)),
+    '',
+    await renderTable(paint, head, rows),
+    ...orderOf(plan, paint),
+    ...remarks(plan),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const timeOf = (ms: number | undefined): string => (ms === undefined ? '-' : formatDuration(ms));
+
+function floorLine({ nodes, availability }: PlanJson): string {
+  const { total, capacity, floor, maxUnavailable } = nodes;
+  const lowest = availability.find(({ serving }) => serving === floor)?.atMs ?? 0;
+  const first = floor === capacity ? '' : `, first after ${formatDuration(lowest)}`;
+  return `${total} nodes; of ${capacity} that count at least ${floor} serve${first}; ${maxUnavailable} may be out of service at once`;
+}
+
+function assumed({ assumed: { fetchMs, changeMs, learntFromNodes } }: PlanJson): string {
+  const times = `a node takes ${formatDuration(changeMs)} to change, and ${formatDuration(fetchMs)} before to fetch the release if it lacks it`;
+  if (learntFromNodes > 0) return `${times} (as ${learntFromNodes} nodes did in earlier rollouts)`;
+  return `${times} (a guess: --step says how long it is)`;
+}
+
+/** Who is changed when: those that are told together on one line. */
+function orderOf({ changes }: PlanJson, paint: Paint): readonly string[] {
+  const lines: { readonly atMs: number; readonly names: string[] }[] = [];
+  for (const { node, beganMs } of changes) {
+    const last = lines.at(-1);
+    if (last?.atMs === beganMs) last.names.push(node);
+    else lines.push({ atMs: beganMs, names: [node] });
+  }
+  if (lines.length === 0) return [];
+  const shown = lines.slice(0, orderLines).map(({ atMs, names }) => {
+    const more = names.length - namesALine;
+    const rest = more > 0 ? ` and ${more} more` : '';
+    return `${formatDuration(atMs).padStart(8)}  ${oneLine(names.slice(0, namesALine).join(', '))}${rest}`;
+  });
+  const left = lines.length - shown.length;
+  return [
+    '',
+    paint('strong', 'ORDER'),
+    ...shown,
+    ...(left > 0 ? [paint('quiet', `          and ${left} times more; --output json has them`)] : []),
+  ];
+}
+
+function remarks({ approvals, skipped, supersedes }: PlanJson): readonly string[] {
+  const lines = approvals.map(
+    ({ atMs, what }) =>
+      `After ${formatDuration(atMs)} it needs ${oneLine(what)}; here that is given at once.`,
+  );
+  if (skipped.length > 0) {
+    const names = skipped.slice(0, namesALine).join(', ');
+    const more = skipped.length > namesALine ? ` and ${skipped.length - namesALine} more` : '';
+    lines.push(oneLine(`Skipped, since they are not connected: ${names}${more}.`));
+  }
+  if (supersedes !== undefined) lines.push(`It would replace rollout ${supersedes}, which is under way.`);
+  return lines.length === 0 ? [] : ['', ...lines];
+}

@@ -1,0 +1,71 @@
+import type { AppName, Digest, Generation, NodeName } from '../../../shared/model/ids.js';
+import type { AppStatus, NodePhase, ReleaseId } from '../../../shared/model/node-status.js';
+import type { PlanNode } from '../rollout/types.js';
+
+/** What a node was told last. */
+export interface Task {
+  readonly generation: Generation;
+  readonly intent: 'stage' | 'activate';
+  /** Forwards or back; undefined: left over from an earlier rollout, so that nothing more is known of it. */
+  readonly lane: 'to' | 'from' | undefined;
+  readonly release: ReleaseId | undefined;
+}
+
+/** A node while a rollout is played through: what it would report. */
+export interface PlayedNode {
+  readonly name: NodeName;
+  current: ReleaseId | undefined;
+  serving: boolean;
+  readonly staged: Set<Digest>;
+  task: Task | undefined;
+  /** It does nothing any more, and says nothing. */
+  gone: boolean;
+}
+
+export function playedNode(node: PlanNode): PlayedNode {
+  const { name, current, serving, staged, assigned } = node;
+  const open = assigned?.state === 'open' && assigned.intent === 'activate';
+  const disk = new Set(staged);
+  if (current !== undefined) disk.add(current.digest);
+  const task: Task | undefined = open
+    ? { generation: assigned.generation, intent: 'activate', lane: undefined, release: undefined }
+    : undefined;
+  return { name, current, serving, staged: disk, task, gone: false };
+}
+
+/** Brings the node to this phase of its task, and gives what it reports then. */
+export function reach(app: AppName, node: PlayedNode, phase: Reached): AppStatus {
+  const { task } = node;
+  const release = task?.release;
+  if (phase === 'staged' && release !== undefined) node.staged.add(release.digest);
+  if (phase === 'healthy') {
+    if (release !== undefined) node.current = { version: release.version, digest: release.digest };
+    node.serving = node.current !== undefined;
+  }
+  const checking = phase === 'checking';
+  return {
+    app,
+    generation: task?.generation ?? 0,
+    phase: phase === 'failed' ? failedPhase(node) : phase,
+    health: checking ? 'unknown' : node.serving ? 'healthy' : 'unhealthy',
+    ready: node.serving && !checking,
+    current: node.current,
+    previous: undefined,
+    staged: [...node.staged],
+    failure: phase === 'failed' ? supposed : undefined,
+    note: '',
+    fetched: undefined,
+    fetchedFrom: [],
+  };
+}
+
+export type Reached = Extract<NodePhase, 'staged' | 'checking' | 'healthy' | 'failed'>;
+
+/** It turns back by itself, if there is something to turn back to. */
+const failedPhase = ({ current }: PlayedNode): NodePhase => (current === undefined ? 'failed' : 'turnedBack');
+
+const supposed: AppStatus['failure'] = {
+  step: 'check',
+  reason: 'it is supposed not to become healthy',
+  logTail: '',
+};
