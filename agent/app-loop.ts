@@ -7,7 +7,7 @@ import type { Clock } from '../shared/ports/clock.js';
 import type { Logger } from '../shared/ports/logger.js';
 import type { Random } from '../shared/ports/random.js';
 import { type Answer, noteAnswer, type Pollers } from './core/drain.js';
-import { type Opinion, opinionOf } from './core/opinion.js';
+import { type Opinion, opinionOf, stagingOpinionOf } from './core/opinion.js';
 import { isCommitted } from './core/plan.js';
 import { type Reconciled, reconcile, supersedes, type Wanted } from './core/reconcile.js';
 import { type AppRecord, emptyRecord, type Observed, releaseIn } from './core/record.js';
@@ -158,6 +158,12 @@ export class AppLoop {
   opinion(): Opinion | undefined {
     if (!this.#opened) return undefined;
     return opinionOf(this.#record, this.#observed, this.#options.parts.health.facts());
+  }
+
+  /** What is told to those who test a release before it takes requests; undefined as above. */
+  stagingOpinion(): Opinion | undefined {
+    if (!this.#opened) return undefined;
+    return stagingOpinionOf(this.#record, this.#observed, this.#options.parts.health.facts());
   }
 
   /** A load balancer was told. */

@@ -231,6 +231,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   };
   const opinions: OpinionSource = {
     opinion: (app) => node.opinion(app),
+    stagingOpinion: (app) => node.stagingOpinion(app),
     answered: (app, answer) => {
       node.answered(app, answer);
     },

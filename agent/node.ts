@@ -83,6 +83,10 @@ export class NodeAgent {
     return isAppName(app) ? this.#apps.get(app)?.opinion() : undefined;
   }
 
+  stagingOpinion(app: string): Opinion | undefined {
+    return isAppName(app) ? this.#apps.get(app)?.stagingOpinion() : undefined;
+  }
+
   answered(app: string, answer: Answer): void {
     if (isAppName(app)) this.#apps.get(app)?.answered(answer);
   }

@@ -10,17 +10,29 @@ export type Opinion =
   /** Nothing is meant to serve. */
   | { readonly kind: 'stopped'; readonly why: string };
 
+interface HealthSaid {
+  readonly verdict: HealthVerdict;
+  readonly complaint: string;
+}
+
 export function opinionOf(
-  { work, settled }: AppRecord,
+  { work, settled, standby }: AppRecord,
   observed: Observed,
-  health: { readonly verdict: HealthVerdict; readonly complaint: string },
+  health: HealthSaid,
 ): Opinion {
   if (observed.current === undefined) return { kind: 'stopped', why: 'no release is live' };
   if (work?.drained === true) return { kind: 'drain' };
   if (work === undefined && settled?.phase === 'inconsistent')
     return { kind: 'down', why: 'the node could not turn back to what served before' };
+  if (standby === true) return { kind: 'drain' };
   if (health.verdict === 'healthy') return { kind: 'ready' };
   return { kind: 'down', why: health.complaint === '' ? 'its health is not known yet' : health.complaint };
+}
+
+/** What whoever tests the idle group of a blue/green pair is told: ready where requests for it may go, and nowhere else. */
+export function stagingOpinionOf(record: AppRecord, observed: Observed, health: HealthSaid): Opinion {
+  if (record.standby !== true) return { kind: 'down', why: 'it is not in the idle group' };
+  return opinionOf({ ...record, standby: false }, observed, health);
 }
 
 const maxReason = 120;

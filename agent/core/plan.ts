@@ -17,22 +17,27 @@ export interface ActivationInput {
   readonly serving: boolean;
   /** The target was staged by this very work, a moment ago. */
   readonly fresh: boolean;
+  /** The node is out of load already, by an earlier assignment. */
+  readonly standby: boolean;
 }
 
 /**
  * The steps from what is live to the wanted release. A release without a service is only swapped: nothing stops, so
  * there is no gap. The same directory again is swapped to nothing new: its service is restarted if asked for, else only
  * made sure of and checked. A unit of systemd that can reload is told to when the new release is in place: nothing stops either.
+ * What serves already and is only to take requests, or none, is not touched.
  */
 export function activationPlan(input: ActivationInput): readonly Step[] {
-  const { assignment, target, live, from, previousBefore, serving, fresh } = input;
+  const { assignment, target, live, from, previousBefore, serving, fresh, standby } = input;
   const { app, activation } = assignment;
+  const idle = assignment.standby === true;
   const same = live?.dir === target.dir;
   const starts = target.spec.service.kind !== 'none';
   // Also if it does not run just now: until then it may have been revived.
   const hasService = serving || (live !== undefined && live.spec.service.kind !== 'none');
   const stops = hasService && (activation.restart || !(same || reloads(live, target)));
   const changes = !same || stops;
+  if (!changes && idle !== standby && (serving || !starts)) return trafficPlan(app, live, idle);
   const hook = (name: HookName): readonly Step[] => hookStep(target, name, from);
   const steps: Step[] = [];
   if (!fresh && !same) steps.push({ action: 'verify', dir: target.dir, mend: true });
@@ -42,7 +47,7 @@ export function activationPlan(input: ActivationInput): readonly Step[] {
     steps.push({ action: 'render', dir: target.dir });
   if (assignment.database === true && target.spec.database !== undefined)
     steps.push({ action: 'database', dir: target.dir, reversible: target.spec.database.reversible });
-  if (activation.drain && changes && live !== undefined) {
+  if ((activation.drain || idle) && !standby && changes && live !== undefined) {
     steps.push(...hook('beforeDrain'), { action: 'drain', waitMs: live.spec.drain.waitMs });
   }
   if (stops) steps.push(...hook('beforeStop'), { action: 'stop', app }, ...hook('afterStop'));
@@ -57,8 +62,15 @@ export function activationPlan(input: ActivationInput): readonly Step[] {
     if (hooks) steps.push(...hook('afterStart'));
   }
   steps.push(checkOf(target.dir, assignment), ...hook('afterHealthy'));
-  steps.push({ action: 'rejoin', app }, ...hook('afterRejoin'));
+  steps.push({ action: 'rejoin', app }, ...(idle ? [] : hook('afterRejoin')));
   return steps;
+}
+
+/** Takes what serves out of load or back into it, and leaves it running. */
+export function trafficPlan(app: AppName, live: StagedRelease | undefined, idle: boolean): readonly Step[] {
+  if (!idle) return rejoinPlan(app, live);
+  if (live === undefined) return [];
+  return [...hookStep(live, 'beforeDrain', undefined), { action: 'drain', waitMs: live.spec.drain.waitMs }];
 }
 
 /** True if the unit that runs takes up the new release by itself when it is told to reload. */
@@ -71,6 +83,7 @@ function reloads(live: StagedRelease | undefined, target: StagedRelease): boolea
 /**
  * Back into load where an activation ended before it stopped anything: with the hook of what serves, for else the node
  * would stay out of whatever load balancer a hook has taken it out of.
+ * @param live undefined: its hook is not to be run
  */
 export const rejoinPlan = (app: AppName, live: StagedRelease | undefined): readonly Step[] => [
   { action: 'rejoin', app },
@@ -88,11 +101,13 @@ export const hasLeft = ({ plan, at, begun }: Pick<Work, 'plan' | 'at' | 'begun'>
  * failed release's own hooks are not run, for they must not be able to block the way (codedeploy#348); those of the
  * release that it goes back to are, from the swap on.
  * @param from undefined: there is nothing to go back to, so the node ends with no release at all
+ * @param standby it stays out of load
  */
 export function turnBackPlan(
   assignment: Assignment,
   from: StagedRelease | undefined,
   previousBefore: string | undefined,
+  standby: boolean,
 ): readonly Step[] {
   const { app } = assignment;
   const hook = (name: HookName): readonly Step[] =>
@@ -107,7 +122,7 @@ export function turnBackPlan(
   if (from.spec.service.kind !== 'none') {
     steps.push(...hook('beforeStart'), { action: 'start', dir: from.dir }, ...hook('afterStart'));
   }
-  steps.push(checkOf(from.dir, assignment), ...rejoinPlan(app, from));
+  steps.push(checkOf(from.dir, assignment), ...rejoinPlan(app, standby ? undefined : from));
   return steps;
 }
 

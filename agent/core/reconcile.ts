@@ -7,8 +7,16 @@ import {
   rejoinPlan,
   removalPlan,
   stagePlan,
+  trafficPlan,
 } from './plan.js';
-import { type AppRecord, type Observed, releaseIn, type Verdict, type Work } from './record.js';
+import {
+  type AppRecord,
+  type Observed,
+  releaseIn,
+  type StagedRelease,
+  type Verdict,
+  type Work,
+} from './record.js';
 import { removable } from './retention.js';
 import { type Step, traitsOf } from './steps.js';
 
@@ -80,6 +88,8 @@ function adopt({ record, wanted, observed }: ReconcileInput): AppRecord {
   const { assignment, dir } = wanted;
   const proven = releaseIn(observed, record.lastGood)?.dir ?? observed.current;
   const live = releaseIn(observed, observed.current);
+  const before = wasStandby(record);
+  const standby = isStandby(record, assignment, dir === observed.current);
   const base: Work = {
     assignment,
     dir,
@@ -96,13 +106,28 @@ function adopt({ record, wanted, observed }: ReconcileInput): AppRecord {
       assignment.intent === 'activate' &&
       (live === undefined || record.work?.drained === true),
     failure: undefined,
+    standby: before,
   };
   const work = planned(base, observed, false);
   // To stage something does not put a node back into load by itself, as to activate something does.
-  const left = assignment.intent === 'stage' && record.work !== undefined && hasLeft(record.work);
-  const plan = left ? [...rejoinPlan(assignment.app, live), ...work.plan] : work.plan;
-  return { ...record, highest: assignment.generation, interrupted: '', work: { ...work, plan } };
+  const plan = assignment.intent === 'stage' ? [...loadPlan(record, standby, live), ...work.plan] : work.plan;
+  return { ...record, highest: assignment.generation, interrupted: '', standby, work: { ...work, plan } };
 }
+
+/** The steps into load, or out of it, of a node that is only to stage something. */
+function loadPlan(record: AppRecord, standby: boolean, live: StagedRelease | undefined): readonly Step[] {
+  if (standby !== wasStandby(record)) return trafficPlan(record.app, live, standby);
+  const left = record.work !== undefined && hasLeft(record.work);
+  return left ? rejoinPlan(record.app, standby ? undefined : live) : [];
+}
+
+/** Out of load for sure: what was to take it out has come to its end. */
+const wasStandby = ({ standby, work }: AppRecord): boolean =>
+  standby === true && (work === undefined || work.standby === true);
+
+/** Out of load at once; into it at once only if what is to take requests serves already, else when it has proved itself. */
+const isStandby = (record: AppRecord, { intent, standby }: Assignment, same: boolean): boolean =>
+  standby === true || (intent === 'activate' && record.standby === true && !same);
 
 /** @param fresh this very work has just staged the release */
 function planned(work: Work, observed: Observed, fresh: boolean): Work {
@@ -115,7 +140,8 @@ function planned(work: Work, observed: Observed, fresh: boolean): Work {
   if (target === undefined) return { ...work, plan: stagePlan(assignment, dir), provisional: true };
   if (assignment.intent === 'stage') return { ...work, plan: [], provisional: false };
   const serving = observed.serving !== undefined;
-  const plan = activationPlan({ assignment, target, live, from, previousBefore, serving, fresh });
+  const standby = work.standby === true;
+  const plan = activationPlan({ assignment, target, live, from, previousBefore, serving, fresh, standby });
   return { ...work, plan, provisional: false };
 }
 

@@ -52,6 +52,8 @@ export interface Work {
   readonly doubt?: string;
   /** A database step that cannot be reversed has begun. */
   readonly pastReturn?: true;
+  /** It was out of load before, by an earlier assignment, and nothing needs to take it out. */
+  readonly standby?: boolean;
 }
 
 /** All that the agent must remember of an application; a line of its journal is one of these. */
@@ -72,6 +74,8 @@ export interface AppRecord {
   readonly fetchedFrom?: readonly FetchedFrom[];
   /** Set when the agent found itself interrupted, until the work ends. */
   readonly interrupted: string;
+  /** What serves is kept out of load by the assignment. */
+  readonly standby?: boolean;
 }
 
 export const emptyRecord = (app: AppName): AppRecord => ({

@@ -35,6 +35,7 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
     fetched: live.fetched,
     fetchedFrom: record.fetchedFrom ?? [],
     ...((work ?? settled)?.pastReturn === true ? { pastReturn: true } : {}),
+    ...(record.standby === true ? { standby: true } : {}),
     ...(live.drift === undefined ? {} : { drift: live.drift }),
     ...(live.exits === undefined || live.exits === 0 ? {} : { restarts: live.exits }),
   };

@@ -45,7 +45,9 @@ export function complete(record: AppRecord, step: Step, outcome: Outcome, observ
       const drained = work.drained && step.action !== 'rejoin';
       const doubt = outcome.doubt === undefined ? {} : { doubt: outcome.doubt };
       const next: Work = { ...work, ...doubt, at: work.at + 1, begun: false, attempts: 0, drained };
-      if (outcome.disowned !== true) return { ...record, work: next };
+      const proven = step.action === 'rejoin' && work.direction === 'forward';
+      const standby = proven ? work.assignment.standby === true : record.standby === true;
+      if (outcome.disowned !== true) return { ...record, standby, work: next };
       const plan = stagePlan(work.assignment, work.dir);
       return { ...record, work: { ...next, plan, at: 0, provisional: true } };
     }
@@ -84,7 +86,8 @@ function fail(record: AppRecord, work: Work, cause: StepFailure, observed: Obser
     provisional: false,
   } as const;
   if (activating && !committed && hasLeft(work)) {
-    const plan = rejoinPlan(work.assignment.app, releaseIn(observed, observed.current));
+    const live = record.standby === true ? undefined : releaseIn(observed, observed.current);
+    const plan = rejoinPlan(work.assignment.app, live);
     return { ...failed, work: { ...back, plan } };
   }
   if (!activating || work.from === work.dir || !committed) return settle(failed, back, 'failed');
@@ -97,7 +100,8 @@ function fail(record: AppRecord, work: Work, cause: StepFailure, observed: Obser
     } as const;
     return settle(failed, inconsistentBecause(back, gone), 'inconsistent');
   }
-  return { ...failed, work: { ...back, plan: turnBackPlan(work.assignment, from, work.previousBefore) } };
+  const plan = turnBackPlan(work.assignment, from, work.previousBefore, record.standby === true);
+  return { ...failed, work: { ...back, plan } };
 }
 
 /** What a failure leaves behind that whoever reads of it must know of is part of the reason. */

@@ -74,7 +74,7 @@ export function steward(request: StewardRequest, nextGeneration: Generation): St
     node: node.name,
     generation: nextGeneration + at,
     intent: 'activate' as const,
-    drain: strategy.type === 'rolling',
+    drain: strategy.type !== 'live',
     restart: false as const,
     fetchBytesPerSecond: share,
   }));

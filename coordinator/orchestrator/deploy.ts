@@ -3,6 +3,7 @@ import type { AppName, EnvName, ReleaseVersion, RolloutId } from '../../shared/m
 import type { Release } from '../../shared/model/release.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
 import { noReturn } from '../core/rollout/database.js';
+import { slotText } from '../core/rollout/parallel/slots.js';
 import type { RolloutHeader, Target } from '../core/rollout/types.js';
 import type { ControlCommand, DeployCommand, DeployOutcome } from '../ports/operations.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
@@ -10,11 +11,13 @@ import type { Batch } from './batch.js';
 import { barrierTo } from './database.js';
 import { refuseUnpromoted } from './promotion/gates.js';
 import { feed, memberEntries, requireEnvironment, startRollout } from './rollouts.js';
+import { partsIn } from './slots.js';
 import { configNote, type TargetContext, targetOf } from './targets.js';
 import {
   activeRollout,
   environmentNames,
   type NodeEntry,
+  planNodeOf,
   provenTarget,
   statusOf,
   type World,
@@ -33,6 +36,7 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
   refuseUnpromoted(batch.world, environment, release, batch.up);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
   if (command.isLost) refuseLost(batch.world, environment, release);
+  refuseUnfit(batch.world, environment);
   const { by } = context;
   batch.event('deploy.requested', `${by} wants ${app} ${version} in ${env}`, {
     ...{ app, env, actor: by, reason: command.reason },
@@ -100,12 +104,15 @@ export function rollback(
 ): DeployOutcome {
   const { app, env } = command;
   const environment = findEnvironment(batch.world, app, env);
+  const back = switchBack(batch, command, context.by);
+  if (back !== undefined) return back;
   const to = rollbackTarget(batch.world, environment, command.version, context);
   const isProven = environment.proven.some(({ release }) => release.digest === to.release.digest);
   if (!isProven) refuseUnpromoted(batch.world, environment, to.release, batch.up);
   const obstacle = obstacleTo(batch.world, environment, to);
   if (obstacle !== undefined) return stopInstead(batch, command, to, obstacle, context.by);
   refuseEmpty(batch.world, environment);
+  refuseUnfit(batch.world, environment);
   const goal = `${app} taken back to ${to.release.version} in ${env}`;
   batch.event('rollback.requested', `${context.by} wants ${goal}`, {
     ...{ app, env, actor: context.by, reason: command.reason },
@@ -114,6 +121,38 @@ export function rollback(
   if (doing !== undefined) return doing;
   return start(batch, { ...command, cause: 'rollback', to }, environment, context);
 }
+
+/**
+ * A blue/green rollout goes back by its requests, not by a rollout of its own: at once if the fresh group takes them,
+ * and by its end if it does not.
+ */
+function switchBack(
+  batch: Batch,
+  { app, env, reason, version }: Parameters<typeof rollback>[1],
+  by: string,
+): DeployOutcome | undefined {
+  const active = activeRollout(batch.world, app, env);
+  const header = active?.record.header;
+  if (active === undefined || header?.slots?.old === undefined) return undefined;
+  if (version !== undefined && version !== header.from?.release.version) return undefined;
+  const more = reason === '' ? '' : ` (${reason})`;
+  const hasLeft = header.slots.step !== 'preparing' && header.slots.step !== 'verified';
+  const action = hasLeft ? 'switchBack' : 'abort';
+  const asked = { kind: 'operator', action, by, reason: `rollback asked for${more}` } as const;
+  const refusal = feed(batch, active, asked);
+  if (refusal !== undefined) throw new CapstanError(refusal.code, capitalised(`${refusal.message}.`));
+  const old = slotText(header.slots, 'old') ?? '';
+  const note = hasLeft ? `the requests go back to ${old}` : `${old} had the requests all the time`;
+  return { rollout: header.id, superseded: '', note: `${header.id}: ${note}` };
+}
+
+/** What takes the requests already and is only kept from counting as proven by the group that is kept beside it. */
+function takenOver(world: World, app: AppName, env: EnvName): Target | undefined {
+  const header = activeRollout(world, app, env)?.record.header;
+  return header?.slots?.step === 'kept' ? header.to : undefined;
+}
+
+const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** The database step that keeps the environment from going back: one that has begun, or may have on a node that is away. */
 function obstacleTo(world: World, environment: EnvironmentRecord, to: Target): string | undefined {
@@ -141,7 +180,7 @@ function stopInstead(
   const why = `${obstacle}, so nothing goes back to ${version}`;
   const active = activeRollout(batch.world, app, env);
   if (active === undefined || active.record.header.cause === 'stage') {
-    throw new CapstanError('refused', `${why.charAt(0).toUpperCase()}${why.slice(1)}.`, {
+    throw new CapstanError('refused', `${capitalised(why)}.`, {
       hint: `Mend it forwards: publish a release that works with the database as it is, and deploy that. If the database itself was brought back, deploy the old release: \`capstan deploy ${app}@${version} --env ${env}\`.`,
     });
   }
@@ -201,7 +240,7 @@ function start(
   { id, by }: DeployContext,
 ): DeployOutcome {
   const { app, env, cause, to, reason } = request;
-  const from = provenTarget(environment);
+  const from = takenOver(batch.world, app, env) ?? provenTarget(environment);
   const started = startRollout(batch, { id, app, env, cause, to, from, by, reason });
   const notes = [started.note, cause === 'rollback' ? '' : configNote(environment, to)];
   const note = notes.filter((text) => text !== '').join('; ');
@@ -231,6 +270,13 @@ export function refuseEmpty(world: World, { app, name: env, spec }: EnvironmentR
       hint: `See \`capstan node list\` for the labels that nodes have${orElse}.`,
     },
   );
+}
+
+/** A blue/green pair needs its two groups. */
+function refuseUnfit(world: World, environment: EnvironmentRecord): void {
+  const { app, name: env } = environment;
+  const nodes = memberEntries(world, app, env).map((entry) => planNodeOf(world, entry, app));
+  partsIn(environment, 'deploy', nodes);
 }
 
 /** What the store does not have can only go to nodes that have it, or from stores that the coordinator does not read. */

@@ -64,6 +64,7 @@ export class DesiredStates {
       stores: this.#storesFor(node, record),
       fetchBytesPerSecond: record.fetchBytesPerSecond ?? 0,
       ...(record.database === true ? { database: true } : {}),
+      ...(record.standby === true ? { standby: true } : {}),
     };
   }
 

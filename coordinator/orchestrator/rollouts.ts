@@ -8,6 +8,7 @@ import { farther } from '../core/promotion/candidates.js';
 import { beginTime } from '../core/promotion/proven-times.js';
 import { noReturn } from '../core/rollout/database.js';
 import { decide } from '../core/rollout/decide.js';
+import { activeSlot } from '../core/rollout/parallel/slots.js';
 import { planRollout } from '../core/rollout/plan.js';
 import type {
   Decision,
@@ -22,6 +23,7 @@ import { steward } from '../core/steward.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { barrierTo, dueStep, forgetBarrier } from './database.js';
+import { keepIdle, partsIn, placeOf, putTraffic } from './slots.js';
 import {
   type ActiveRollout,
   activeRollout,
@@ -116,11 +118,12 @@ export function planRequestOf(
   const environment = requireEnvironment(world, request.app, request.env);
   const { strategy, join } = environment.spec;
   const taken = takenElsewhere(world, request.app, request.env);
-  const nodes = memberEntries(world, request.app, request.env)
+  const members = memberEntries(world, request.app, request.env)
     .filter(({ record }) => taken(record.name) === undefined)
     .map((entry) => planNodeOf(world, entry, request.app));
   return {
-    ...{ ...request, strategy, join, nodes, requestedBy: by, requestedReason: reason },
+    ...{ ...request, strategy, join, requestedBy: by, requestedReason: reason },
+    ...partsIn(environment, request.cause, members),
     startedAt: new Date(now).toISOString(),
     database: dueStep(environment, request.to.release),
     pastReturn: pastReturnOf(world, environment, request, before),
@@ -141,7 +144,7 @@ function pastReturnOf(
 }
 
 const hasAssignments = (decision: Decision): boolean =>
-  decision.effects.some((effect) => effect.kind === 'assign');
+  decision.effects.some((effect) => effect.kind === 'assign' || effect.kind === 'traffic');
 
 const newRecord = (batch: Batch, header: RolloutHeader): ActiveRollout['record'] => ({
   header,
@@ -205,6 +208,14 @@ function carryOutEffect(batch: Batch, state: RolloutState, effect: Effect): void
       assign(batch, header, target, effect);
       return;
     }
+    case 'traffic':
+      putTraffic(batch, effect.node, header.app, effect);
+      return;
+    case 'switched': {
+      const environment = batch.world.environments.get(envKey(header.app, header.env));
+      if (environment !== undefined) batch.putEnvironment({ ...environment, activeSlot: effect.slot });
+      return;
+    }
     case 'record':
       batch.event(effect.event, effect.message, {
         ...subject(header),
@@ -233,6 +244,7 @@ interface Given {
   readonly fetchBytesPerSecond: number;
   readonly rollout: RolloutId | undefined;
   readonly database: boolean;
+  readonly standby: boolean;
 }
 
 function assign(
@@ -260,6 +272,8 @@ function assign(
     fetchBytesPerSecond: given.fetchBytesPerSecond,
     rollout: given.rollout,
     database: given.database,
+    // To stage something leaves requests where they are.
+    standby: given.intent === 'stage' ? (before?.standby ?? false) : given.standby,
     state: 'open',
   });
   batch.woken.add(given.node);
@@ -278,7 +292,10 @@ function finishEnvironment(
     return;
   }
   const back = status === 'rolledBack' ? { wanted: provenTarget(environment)?.release.version } : {};
-  batch.putEnvironment({ ...environment, settled: status === 'rolledBack', ...back });
+  // What takes the requests was never touched.
+  const isUntouched = header.slots !== undefined && activeSlot(header.slots) === 'old';
+  const settled = status === 'rolledBack' || (isUntouched && environment.settled);
+  batch.putEnvironment({ ...environment, settled, ...back });
 }
 
 function markProven(
@@ -320,8 +337,14 @@ export function tend(batch: Batch, key: `${string}/${string}`): void {
   const taken = new Map<NodeName, string>();
   const nodes = memberEntries(world, app, env).flatMap((entry) => {
     const rollout = elsewhere(entry.record.name)?.record.header;
-    if (rollout === undefined) return [planNodeOf(world, entry, app)];
-    taken.set(entry.record.name, `it has part in ${rollout.id}, a rollout of ${rollout.env}`);
+    if (rollout !== undefined) {
+      taken.set(entry.record.name, `it has part in ${rollout.id}, a rollout of ${rollout.env}`);
+      return [];
+    }
+    const place = placeOf(environment, entry.record.labels);
+    if (place.kind === 'active') return [planNodeOf(world, entry, app)];
+    if (place.kind === 'idle') keepIdle(batch, app, entry);
+    else taken.set(entry.record.name, place.why);
     return [];
   });
   const room = roomOf(world.shares);
@@ -340,6 +363,7 @@ export function tend(batch: Batch, key: `${string}/${string}`): void {
       ...assignment,
       rollout: undefined,
       database: false,
+      standby: false,
     });
     batch.event('node.caughtUp', `${assignment.node} is given ${app} ${proven.release.version}`, {
       app,

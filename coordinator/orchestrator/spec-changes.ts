@@ -3,6 +3,7 @@ import type {
   Amount,
   EnvironmentSpec,
   Origin,
+  ParallelRule,
   PromotionRule,
   WaveMembers,
   WaveSpec,
@@ -40,12 +41,27 @@ function linesOf(
     ['strategy.budget.lost', amountText(budget.lost)],
     ['strategy.progressDeadline', formatDuration(progressDeadlineMs)],
     ['strategy.onFailure', onFailure],
+    ...parallelLines(strategy.parallel),
     ['join', join],
     ['stores', stores.length === 0 ? undefined : stores.map(originText).join(', ')],
     ['promotion', promotion === undefined ? undefined : ruleText(promotion)],
     ['autoDeploy', autoDeploy === undefined ? undefined : autoText(autoDeploy.checks)],
   ];
   return new Map(lines.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+}
+
+function parallelLines(rule: ParallelRule | undefined): (readonly [string, string | undefined])[] {
+  if (rule === undefined) return [];
+  const { label, overlapMs, releaseAfterMs } = rule;
+  return [
+    ['strategy.parallel.label', label],
+    ['strategy.parallel.switch', rule.switch],
+    ['strategy.parallel.overlap', formatDuration(overlapMs)],
+    [
+      'strategy.parallel.releaseAfter',
+      releaseAfterMs === undefined ? undefined : formatDuration(releaseAfterMs),
+    ],
+  ];
 }
 
 function waveLines({

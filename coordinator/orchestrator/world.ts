@@ -215,6 +215,7 @@ export function planNodeOf(world: World, entry: NodeEntry, app: AppName): PlanNo
             configRevision: given.configRevision,
             state: given.state,
           },
+    ...(given?.standby === true ? { standby: true } : {}),
   };
 }
 

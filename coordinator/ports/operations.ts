@@ -55,7 +55,16 @@ export interface DeployOutcome {
 
 export interface ControlCommand {
   readonly rollout: RolloutId;
-  readonly action: 'pause' | 'resume' | 'approve' | 'abort' | 'retry' | 'excuse';
+  readonly action:
+    | 'pause'
+    | 'resume'
+    | 'approve'
+    | 'abort'
+    | 'retry'
+    | 'excuse'
+    | 'switch'
+    | 'switchBack'
+    | 'release';
   readonly nodes: readonly NodeName[];
   readonly reason: string;
 }

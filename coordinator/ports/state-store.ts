@@ -45,6 +45,8 @@ export interface EnvironmentRecord {
   readonly provenTimes?: readonly ProvenTime[];
   /** The newest release that was ever asked for here. */
   readonly reached?: Reached;
+  /** The group of a blue/green pair that takes the requests: a value of the label that tells them apart. Absent: none was switched to. */
+  readonly activeSlot?: string;
 }
 
 /** A change of an environment's values, which rolls out like code and can be gone back to. */
@@ -88,6 +90,8 @@ export interface AssignmentRecord {
   readonly rollout: RolloutId | undefined;
   /** It runs the release's database step first. */
   readonly database?: boolean;
+  /** It takes no requests with it. */
+  readonly standby?: boolean;
   /** `open` until the node reports an end for this generation. */
   readonly state: 'open' | 'done' | 'failed';
 }

@@ -48,9 +48,9 @@ export interface Origin {
   readonly zone: string | undefined;
 }
 
-/** `live` and `rolling` share one shape; they differ in whether a node is drained before it is changed. */
+/** All share one shape: `rolling` drains a node before it is changed, `parallel` changes nodes that take no requests. */
 export interface Strategy {
-  readonly type: 'live' | 'rolling';
+  readonly type: 'live' | 'rolling' | 'parallel';
   /** Nodes of the environment that may be out of service at once, whatever the reason. */
   readonly maxUnavailable: Amount;
   /** Share of the nodes connected at planning time that must have the release on disk before the first activation. */
@@ -61,6 +61,20 @@ export interface Strategy {
   readonly budget: { readonly failed: Amount; readonly lost: Amount };
   readonly progressDeadlineMs: number;
   readonly onFailure: 'rollback' | 'pause';
+  /** Of `parallel`, and of nothing else. */
+  readonly parallel?: ParallelRule;
+}
+
+/** Two groups of nodes (blue and green), told apart by a label; at any time one of them takes the requests. */
+export interface ParallelRule {
+  /** Its values are the names of the groups. */
+  readonly label: string;
+  /** Who sends the requests to the other group once it is verified: a person, or the engine, at once. */
+  readonly switch: 'manual' | 'auto';
+  /** For so long both groups take requests while they are switched: load balancers see the one before they lose the other. */
+  readonly overlapMs: number;
+  /** How long the old group is kept for a switch back; undefined: until a person releases it. */
+  readonly releaseAfterMs: number | undefined;
 }
 
 export interface WaveSpec {

@@ -22,6 +22,8 @@ export interface Assignment {
   readonly fetchBytesPerSecond: number;
   /** This is the one node that runs the release's database component, before it activates the release. */
   readonly database?: boolean;
+  /** It runs the release and takes no requests: it is in the idle group of a blue/green pair. */
+  readonly standby?: boolean;
 }
 
 export interface ActivationPolicy {

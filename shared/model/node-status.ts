@@ -80,6 +80,8 @@ export interface AppStatus {
   readonly pastReturn?: boolean;
   /** How often what serves has ended by itself since it was started by its release's activation; absent: never. */
   readonly restarts?: number;
+  /** True while its assignment keeps it out of load, however well it is. */
+  readonly standby?: boolean;
 }
 
 /** Files that were changed, added or removed on the node by somebody else than Capstan. */

@@ -3,19 +3,15 @@ import type { ApplicationSpec, EnvironmentSpec, Strategy, WaveSpec } from '../mo
 import { CapstanError } from '../model/errors.js';
 import { amount, appName, duration, envName, selector } from './fields.js';
 import { origins } from './origins.js';
+import { checkParallel, parallel, parallelRule } from './parallel.js';
 import { autoDeploy, checkPromotion, promotion } from './promotion.js';
 import { checkStrategy } from './strategy-checks.js';
-import { fault, strict, validate, valueWord } from './validate.js';
+import { fault, strict, validate } from './validate.js';
 import { values } from './values.js';
 import { wave } from './waves.js';
 import { parseYaml } from './yaml-source.js';
 
-const strategyType = z.enum(['live', 'rolling'], {
-  error: (issue) =>
-    issue.input === 'parallel'
-      ? '"parallel" (blue/green) is not in this version of Capstan; use live or rolling'
-      : `must be one of live, rolling, not ${valueWord(issue.input)}`,
-});
+const strategyType = z.enum(['live', 'rolling', 'parallel']);
 
 const strategy = strict({
   type: strategyType.default('rolling'),
@@ -36,7 +32,9 @@ const strategy = strict({
   }).prefault({}),
   progressDeadline: duration({ minMs: 1 }).prefault('10m'),
   onFailure: z.enum(['rollback', 'pause']).default('rollback'),
+  parallel: parallel.optional(),
 })
+  .superRefine(checkParallel)
   .transform(
     (raw): Strategy => ({
       type: raw.type,
@@ -47,6 +45,7 @@ const strategy = strict({
       budget: raw.budget,
       progressDeadlineMs: raw.progressDeadline,
       onFailure: raw.onFailure,
+      ...(raw.type === 'parallel' ? { parallel: parallelRule(raw.parallel) } : {}),
     }),
   )
   .superRefine(checkStrategy);

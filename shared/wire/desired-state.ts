@@ -39,6 +39,7 @@ function assignmentToWire(assignment: Assignment): capstan.v1.IAssignment {
     stores: [...assignment.stores],
     fetchBytesPerSecond: assignment.fetchBytesPerSecond,
     database: assignment.database ?? false,
+    standby: assignment.standby ?? false,
   };
 }
 
@@ -95,6 +96,7 @@ function assignmentFromWire(read: FieldReader, path: string, wire: capstan.v1.IA
     stores: [...read.list(`${path}.stores`, wire.stores, 100)],
     fetchBytesPerSecond: read.count(`${path}.fetch_bytes_per_second`, wire.fetchBytesPerSecond),
     ...(wire.database === true ? { database: true } : {}),
+    ...(wire.standby === true ? { standby: true } : {}),
   };
 }
 

@@ -92,6 +92,7 @@ function appStatusToWire(status: AppStatus): capstan.v1.IAppStatus {
     drift: status.drift === undefined ? null : driftToWire(status.drift),
     pastReturn: status.pastReturn ?? false,
     restarts: status.restarts ?? 0,
+    standby: status.standby ?? false,
   };
 }
 
@@ -141,6 +142,7 @@ function appStatusFromWire(read: FieldReader, path: string, wire: capstan.v1.IAp
       : { drift: driftFromWire(read, `${path}.drift`, wire.drift) }),
     ...(wire.pastReturn === true ? { pastReturn: true } : {}),
     ...(wire.restarts ? { restarts: read.count(`${path}.restarts`, wire.restarts) } : {}),
+    ...(wire.standby === true ? { standby: true } : {}),
   };
 }
 

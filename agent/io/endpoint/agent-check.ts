@@ -7,12 +7,15 @@ const limitMs = 2_000;
 /** The name of an application is far shorter. */
 const maxQuestion = 256;
 
+/** Before the name of an application: the question is about the group that takes no requests. */
+const staging = 'staging/';
+
 /** Of what is not known here: HAProxy goes on thinking of the server as before. (Without a line it would log a failure.) */
 const noOpinion = '\n';
 
 /**
  * Answers HAProxy's agent-check: the question is the name of an application on a line, which HAProxy sends as
- * `agent-send "web\n"`; the answer is a line, and the end of the connection.
+ * `agent-send "web\n"`, or `staging/` and the name; the answer is a line, and the end of the connection.
  * @throws CapstanError `failed` if the address cannot be listened on
  */
 export async function openAgentCheck(
@@ -40,7 +43,7 @@ export async function openAgentCheck(
   };
 }
 
-function converse(socket: Socket, { opinion, answered }: OpinionSource): void {
+function converse(socket: Socket, { opinion, stagingOpinion, answered }: OpinionSource): void {
   // From beginning to end, so that nobody keeps a connection by sending a byte now and then.
   const limit = setTimeout(() => {
     socket.destroy();
@@ -59,9 +62,11 @@ function converse(socket: Socket, { opinion, answered }: OpinionSource): void {
     if (more.length === 0 && question.length <= maxQuestion) return;
     // One question a connection. What comes after it is thrown away, so that the end of the connection is seen.
     socket.removeAllListeners('data').resume();
-    const found = opinion(app);
+    const tested = app.startsWith(staging) ? app.slice(staging.length) : undefined;
+    const found = tested === undefined ? opinion(app) : stagingOpinion(tested);
     socket.end(found === undefined ? noOpinion : agentCheckLine(found), () => {
-      if (found !== undefined) answered(app, { from, by: 'agentCheck', wanted: found.kind === 'ready' });
+      if (found !== undefined && tested === undefined)
+        answered(app, { from, by: 'agentCheck', wanted: found.kind === 'ready' });
     });
   });
 }

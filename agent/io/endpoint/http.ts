@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Opinion } from '../../core/opinion.js';
 import { type Endpoint, listen, maxConnections, type OpinionSource, plainAddress } from './listen.js';
 
 export interface HttpSources extends OpinionSource {
@@ -12,7 +13,7 @@ const limitMs = 2_000;
 const connectionsCheckingInterval = 1000;
 
 /**
- * What load balancers and monitoring ask on the node: `/ready/<app>`, `/healthz`, `/metrics`.
+ * What load balancers and monitoring ask on the node: `/ready/<app>`, `/staging/<app>`, `/healthz`, `/metrics`.
  * @throws CapstanError `failed` if the address cannot be listened on
  */
 export async function openHttpEndpoint(
@@ -25,6 +26,8 @@ export async function openHttpEndpoint(
     else if (path === '/healthz') answer(response, 200, 'ok\n');
     else if (path === '/metrics') answer(response, 200, sources.metrics());
     else if (path.startsWith('/ready/')) readiness(request, response, path.slice('/ready/'.length), sources);
+    else if (path.startsWith('/staging/'))
+      tell(response, sources.stagingOpinion(path.slice('/staging/'.length)));
     else answer(response, 404, 'not found\n');
   });
   server.requestTimeout = limitMs;
@@ -50,16 +53,20 @@ function readiness(
   { opinion, answered }: OpinionSource,
 ): void {
   const found = opinion(app);
-  if (found === undefined) {
-    answer(response, 404, 'no such application on this node\n');
-    return;
+  if (found !== undefined) {
+    const wanted = found.kind === 'ready';
+    const from = plainAddress(socket.remoteAddress);
+    response.once('finish', () => {
+      answered(app, { from, by: 'http', wanted });
+    });
   }
-  const wanted = found.kind === 'ready';
-  const from = plainAddress(socket.remoteAddress);
-  response.once('finish', () => {
-    answered(app, { from, by: 'http', wanted });
-  });
-  answer(response, wanted ? 200 : 503, wanted ? 'ready\n' : 'not ready\n');
+  tell(response, found);
+}
+
+function tell(response: ServerResponse, found: Opinion | undefined): void {
+  if (found === undefined) answer(response, 404, 'no such application on this node\n');
+  else if (found.kind === 'ready') answer(response, 200, 'ready\n');
+  else answer(response, 503, 'not ready\n');
 }
 
 function answer(response: ServerResponse, status: number, body: string): void {

@@ -7,6 +7,8 @@ import type { Opinion } from '../../core/opinion.js';
 export interface OpinionSource {
   /** undefined: no such application on this node. */
   readonly opinion: (app: string) => Opinion | undefined;
+  /** The same for tests of a release that takes no requests yet. */
+  readonly stagingOpinion: (app: string) => Opinion | undefined;
   /** To be called when an answer about an application is on its way. */
   readonly answered: (app: string, answer: Answer) => void;
 }

@@ -44,6 +44,7 @@ export const isAssignment = object<Assignment>({
   stores: listOf(text),
   fetchBytesPerSecond: count,
   database: optional(flag),
+  standby: optional(flag),
 });
 
 export const isDesiredState = object<DesiredState>({

@@ -69,7 +69,7 @@ function watch(act: Act): Command {
 }
 
 interface Control {
-  readonly name: 'pause' | 'resume' | 'approve' | 'abort';
+  readonly name: 'pause' | 'resume' | 'approve' | 'abort' | 'switch' | 'switch-back' | 'release';
   readonly description: string;
 }
 
@@ -78,6 +78,19 @@ const controls: readonly Control[] = [
   { name: 'resume', description: 'Goes on after a pause; its deadlines start anew.' },
   { name: 'approve', description: 'Opens the manual gate that the rollout waits at.' },
   { name: 'abort', description: 'Ends a rollout for good; nodes keep what they have.' },
+  {
+    name: 'switch',
+    description: 'Strategy parallel: sends the requests to the group that has the new release.',
+  },
+  {
+    name: 'switch-back',
+    description:
+      'Strategy parallel: sends the requests back to the group that is kept, and ends the rollout.',
+  },
+  {
+    name: 'release',
+    description: 'Strategy parallel: keeps the old group for a switch back no longer, and ends the rollout.',
+  },
 ];
 
 function controlCommand(act: Act, { name, description }: Control): Command {
@@ -86,7 +99,9 @@ function controlCommand(act: Act, { name, description }: Control): Command {
     .argument('<rollout>', "the rollout's id")
     .option('--reason <text>', 'why; kept with the event')
     .action((id: string, options: { readonly reason?: string }, self: Command) =>
-      act(self, (session) => control(session, id, { [name]: {} }, options.reason)),
+      act(self, (session) =>
+        control(session, id, { [name === 'switch-back' ? 'switchBack' : name]: {} }, options.reason),
+      ),
     );
   return example(command, `capstan rollout ${name} 7f3a`);
 }

@@ -18,7 +18,7 @@ import {
   standingJson,
   standingLines,
 } from './promotion.js';
-import { orNull, toNumber } from './wire-words.js';
+import { optional, orNull, toNumber } from './wire-words.js';
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
@@ -36,6 +36,7 @@ export function statusJson(view: EnvironmentStatus) {
     ...(view.config === 0 ? {} : { config: view.config }),
     nodes: { total: view.total, healthy: view.healthy, unhealthy: view.unhealthy, lost: view.lost },
     versions: view.versions,
+    ...optional('activeSlot', view.activeSlot),
     ...(view.rollout === '' ? {} : { rollout: view.rollout, rolloutStatus: view.rolloutStatus }),
     ...(view.problems.length === 0 ? {} : { problems: view.problems }),
     ...nextJson(view.next),
@@ -51,7 +52,7 @@ export async function statusText(
   const head = ['APP', 'ENV', 'VERSION', 'NODES', 'HEALTHY', 'UNHEALTHY', 'LOST', 'RUNNING', 'ROLLOUT'];
   const rows = environments.map((entry): readonly Cell[] => [
     entry.app,
-    entry.env,
+    entry.activeSlot === undefined ? entry.env : `${entry.env} (${entry.activeSlot})`,
     entry.version ?? '-',
     String(entry.nodes.total),
     String(entry.nodes.healthy),

@@ -61,10 +61,20 @@ function headJson(view: RolloutView) {
     healthy: view.healthy,
     failed: view.failed,
     staged: view.staged,
+    ...(view.slots === null ? {} : { slots: slotsJson(view.slots) }),
     startedAt: view.startedAt,
     ...optional('endedAt', view.endedAt),
   };
 }
+
+const slotsJson = ({ label, fresh, old, active, step, towards }: NonNullable<RolloutView['slots']>) => ({
+  label,
+  fresh,
+  ...optional('old', old),
+  ...optional('active', active),
+  step,
+  towards,
+});
 
 export type RolloutJson = ReturnType<typeof rolloutJson>;
 export type RolloutHeadJson = ReturnType<typeof headJson>;

@@ -46,6 +46,7 @@ export async function rolloutText(rollout: RolloutJson, paint: Paint): Promise<s
       ? [`Waits for: ${oneLine(rollout.waitingFor)}`]
       : []),
     paint('quiet', facts(rollout)),
+    ...requestsLine(rollout),
     ...inconsistentLines(rollout, paint),
     '',
   ];
@@ -65,6 +66,19 @@ export async function rolloutText(rollout: RolloutJson, paint: Paint): Promise<s
     if (node.logTail !== undefined) lines.push('', ...logTail(node.name, node.logTail, paint));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Of a blue/green pair: which group has the requests. */
+function requestsLine({ slots }: RolloutHeadJson): readonly string[] {
+  if (slots === undefined) return [];
+  const { label, active, fresh, old } = slots;
+  const other = active === fresh ? old : fresh;
+  const idle = other === undefined ? '' : `, ${label}=${other} takes none`;
+  return [
+    active === undefined
+      ? `${label}=${fresh} takes no requests yet`
+      : `${label}=${active} takes the requests${idle}`,
+  ];
 }
 
 /** Nodes that nobody but a person can bring on, before everything else that is said of nodes. */

@@ -3,30 +3,35 @@ import { startActivations, startStaging } from './assign.js';
 import { emptyProof, findBreach, holders } from './budget.js';
 import { stageRequiredOf } from './counts.js';
 import { amend, amendWave, type Draft, isOver, record, timeOf } from './draft.js';
-import { finish, openStatus } from './finish.js';
+import { openStatus } from './finish.js';
+import { isSwitching } from './parallel/slots.js';
+import { advanceSwitch } from './parallel/switch.js';
+import { tell } from './parallel/tell.js';
 import { isOverdue, noteProgress } from './progress.js';
 import { advanceBack, halt } from './rollback.js';
-import { ago, plural, versionOf } from './sentences.js';
+import { ago, plural } from './sentences.js';
 import { advanceStage } from './stage.js';
+import { succeed } from './succeed.js';
 
 /** Goes as far as the nodes, the budgets, the gates and the clock allow. */
 export function advance(draft: Draft): void {
   if (isOver(draft.header)) return;
   if (draft.header.frozenSince === undefined) {
     noteProgress(draft);
-    if (draft.header.hold === undefined) {
+    if (draft.header.hold === undefined || isSwitching(draft.header)) {
       if (draft.header.cause === 'stage') advanceStage(draft);
       else if (draft.header.lane === 'forward') advanceForward(draft);
       if (draft.header.lane === 'back') advanceBack(draft);
       if (draft.header.awaitsTurn !== draft.crowded) amend(draft, { awaitsTurn: draft.crowded });
     }
-    if (!isOver(draft.header)) noteProgress(draft);
+    if (isOver(draft.header)) return;
+    tell(draft);
+    noteProgress(draft);
   }
   settleStatus(draft);
 }
 
 function settleStatus(draft: Draft): void {
-  if (isOver(draft.header)) return;
   const status = openStatus(draft.header);
   if (status !== draft.header.status) amend(draft, { status, since: draft.now });
 }
@@ -77,6 +82,10 @@ function beginWave(draft: Draft): boolean {
   const { header, index, now } = draft;
   const wave = header.waves[header.currentWave];
   if (wave === undefined) {
+    if (header.slots !== undefined) {
+      advanceSwitch(draft);
+      return false;
+    }
     startActivations(draft);
     if (index.open.size === 0) succeed(draft);
     return false;
@@ -131,30 +140,4 @@ export function passWave(draft: Draft, reason: string): true {
   amend(draft, { currentWave: currentWave + 1 });
   if (size > 0) record(draft, 'wave.passed', `wave "${waves[currentWave]?.name ?? ''}" has passed`);
   return true;
-}
-
-function succeed(draft: Draft): void {
-  const { header, index } = draft;
-  const sum = (kind: 'size' | 'healthy' | 'failed' | 'lost' | 'skipped' | 'excused'): number =>
-    index.waves.reduce((total, wave) => total + wave[kind], 0);
-  const total = sum('size');
-  const version = versionOf(header, 'to');
-  if (total > 0 && sum('healthy') === 0 && sum('lost') + sum('skipped') > 0) {
-    finish(
-      draft,
-      'failed',
-      `none of the ${plural(total, 'node')} could be reached, so ${version} is not proven`,
-    );
-    return;
-  }
-  if (header.database?.done === false) {
-    finish(draft, 'failed', `no node has run the database step of ${version}, so it is not proven`);
-    return;
-  }
-  const others = (['failed', 'lost', 'skipped', 'excused'] as const)
-    .map((kind) => [kind, sum(kind)] as const)
-    .filter(([, count]) => count > 0)
-    .map(([kind, count]) => `${count} ${kind === 'skipped' ? 'skipped (offline)' : kind}`);
-  const rest = others.length === 0 ? '' : `; ${others.join(', ')}`;
-  finish(draft, 'succeeded', `${sum('healthy')} of ${plural(total, 'node')} run ${version}${rest}`, true);
 }

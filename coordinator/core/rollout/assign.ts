@@ -3,7 +3,7 @@ import { shareOf } from '../fetch-shares.js';
 import { atMost } from './amounts.js';
 import { maxUnavailableOf } from './counts.js';
 import { appoint, forwardGate, leaseUntil } from './database.js';
-import { type Draft, nodeOf, put, timeOf } from './draft.js';
+import { allocate, type Draft, nodeOf, put, timeOf } from './draft.js';
 import { type QueueName, rolesOf } from './roles.js';
 import type { RolloutHeader, RolloutNode } from './types.js';
 
@@ -41,7 +41,7 @@ function stage(draft: Draft, node: RolloutNode | undefined, share: number): void
     lease: timeOf(draft) + draft.header.strategy.progressDeadlineMs,
     since: draft.now,
   });
-  pushAssign(draft, node.name, generation, 'stage', node.target, share);
+  pushAssign(draft, node, generation, 'stage', node.target, share);
 }
 
 /** Undefined if too little of the fleet's bandwidth is left for one more of `waiting` nodes. */
@@ -71,8 +71,9 @@ function activate(draft: Draft, { node, share }: Startable): void {
     lease: leaseUntil(draft, node.name),
     since: draft.now,
     began: forward && node.onDisk ? draft.now : undefined,
+    ...(node.slot === undefined ? {} : { told: node.standby === true ? 'out' : 'joining', ready: false }),
   });
-  pushAssign(draft, node.name, generation, 'activate', node.target, share, database);
+  pushAssign(draft, node, generation, 'activate', node.target, share, database);
 }
 
 /**
@@ -89,18 +90,12 @@ export function sendBack(draft: Draft, node: RolloutNode): void {
     attempts: node.attempts + 1,
     lease: node.liveness === 'lost' ? undefined : lease,
   });
-  pushAssign(draft, node.name, generation, 'activate', 'from', 0);
-}
-
-function allocate(draft: Draft): number {
-  const generation = draft.nextGeneration;
-  draft.nextGeneration += 1;
-  return generation;
+  pushAssign(draft, node, generation, 'activate', 'from', 0);
 }
 
 function pushAssign(
   draft: Draft,
-  node: RolloutNode['name'],
+  { name, standby = false }: RolloutNode,
   generation: number,
   intent: 'stage' | 'activate',
   target: 'to' | 'from',
@@ -110,15 +105,16 @@ function pushAssign(
   const { id, strategy, cause } = draft.header;
   draft.effects.push({
     kind: 'assign',
-    node,
+    node: name,
     generation,
     intent,
     target,
-    drain: strategy.type === 'rolling',
+    drain: strategy.type !== 'live' && !standby,
     restart: cause === 'restart' && target === 'to' && intent === 'activate',
     fetchBytesPerSecond,
     rollout: id,
     database,
+    standby,
   });
 }
 

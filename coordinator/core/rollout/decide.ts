@@ -5,6 +5,7 @@ import { advance } from './advance.js';
 import { amend, closeDraft, type Draft, isOver, nodeOf, openDraft, record } from './draft.js';
 import { noteJoin } from './join.js';
 import { obey } from './operator.js';
+import { isSwitching } from './parallel/slots.js';
 import { endLeases, noteDecommission, noteLiveness } from './presence.js';
 import { noteReport } from './report.js';
 import type { Decision, Millis, RolloutEvent, RolloutState } from './types.js';
@@ -94,6 +95,7 @@ export function nextWake({ header, index }: RolloutState): Millis | undefined {
   if (isOver(header) || header.frozenSince !== undefined) return undefined;
   const held = header.hold !== undefined;
   const bake = held || header.lane === 'back' ? undefined : header.waves[header.currentWave]?.bakeUntil;
-  const times = [index.leases?.at, header.progressDue, bake].filter((at) => at !== undefined);
+  const step = held && !isSwitching(header) ? undefined : header.slots?.until;
+  const times = [index.leases?.at, header.progressDue, bake, step].filter((at) => at !== undefined);
   return times.length === 0 ? undefined : Math.min(...times) + header.frozenMs;
 }

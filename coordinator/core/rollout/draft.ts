@@ -108,6 +108,13 @@ export function record(
   draft.effects.push({ kind: 'record', event, message, ...more });
 }
 
+/** The next free generation. */
+export function allocate(draft: Draft): Generation {
+  const generation = draft.nextGeneration;
+  draft.nextGeneration += 1;
+  return generation;
+}
+
 /** The only way a node is changed or added: keeps every counter and queue in step. */
 export function put(draft: Draft, node: RolloutNode): void {
   replace(draft, getKey(draft.nodes, node.name), node);
@@ -149,6 +156,7 @@ function subtract(index: Draft['index'], roles: Roles): void {
   index.backFailed -= Number(roles.backFailed);
   index.stageBase -= Number(roles.stageBase);
   index.stageDone -= Number(roles.stageDone);
+  countSlot(index, roles, -1);
 }
 
 function add(index: Draft['index'], roles: Roles): void {
@@ -158,6 +166,19 @@ function add(index: Draft['index'], roles: Roles): void {
   index.backFailed += Number(roles.backFailed);
   index.stageBase += Number(roles.stageBase);
   index.stageDone += Number(roles.stageDone);
+  countSlot(index, roles, 1);
+}
+
+function countSlot(index: Draft['index'], { slot, slotReady }: Roles, by: 1 | -1): void {
+  if (slot === undefined) return;
+  const ready = slotReady ? by : 0;
+  if (slot === 'fresh') {
+    index.freshTold += by;
+    index.freshReady += ready;
+  } else {
+    index.oldTold += by;
+    index.oldReady += ready;
+  }
 }
 
 function recount(
@@ -202,6 +223,7 @@ function requeue(draft: Draft, node: RolloutNode, was: Roles, is: Roles): void {
   index.absent = move(index.absent, was.absent, is.absent);
   index.touched = move(index.touched, was.touched, is.touched);
   index.failed = move(index.failed, was.kind === 'failed', is.kind === 'failed');
+  index.toTell = move(index.toTell, was.toTell, is.toTell);
   if (!draft.header.staging) return;
   index.toStage = move(index.toStage, was.toStage === 'fetch', is.toStage === 'fetch');
   index.toKeep = move(index.toKeep, was.toStage === 'keep', is.toStage === 'keep');
@@ -239,6 +261,11 @@ export function emptyIndex(waves: number): RolloutIndex {
     backFailed: 0,
     stageBase: 0,
     stageDone: 0,
+    toTell: none,
+    freshTold: 0,
+    freshReady: 0,
+    oldTold: 0,
+    oldReady: 0,
     leases: undefined,
   };
 }

@@ -4,6 +4,7 @@ import { outOfService, underWay } from './budget.js';
 import { maxUnavailableOf, stageRequiredOf } from './counts.js';
 import { forwardGate } from './database.js';
 import { isOver } from './draft.js';
+import { explainSlot } from './parallel/explain.js';
 import { classOf, isCounted, isUnavailable } from './roles.js';
 import { ago, failureSentence, listed, phaseWords, turnSentence, versionOf } from './sentences.js';
 import type { Constraint, Millis, RolloutHeader, RolloutNode, RolloutState } from './types.js';
@@ -15,10 +16,13 @@ export function nodeConstraint(state: RolloutState, node: RolloutNode, now: Mill
   const away = node.liveness === 'connected' ? '' : `; it is ${node.liveness}`;
   const here = (sentence: string, holds = true): Constraint => ({ sentence, since: node.since, holds });
   switch (classOf(node)) {
-    case 'healthy':
+    case 'healthy': {
+      const slot = explainSlot(state, node);
+      if (slot !== undefined) return here(`${slot}${away}`, node.standby !== true && node.ready !== true);
       return node.serving
         ? here(`nothing holds it up: it runs ${version} and serves${away}`, false)
         : here(`it runs ${version} but does not serve (health: ${node.health})${away}`);
+    }
     case 'staged':
       return here(`nothing holds it up: it has ${version} on disk${away}`, false);
     case 'returned':

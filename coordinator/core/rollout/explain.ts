@@ -7,6 +7,7 @@ import { maxUnavailableOf, settledOf, stageRequiredOf } from './counts.js';
 import { forwardGate } from './database.js';
 import { isOver, rolloutTime } from './draft.js';
 import { nodeConstraint, waveSince } from './explain-node.js';
+import { slotsDetail, slotsHint, slotsWaitFor, switchSentence } from './parallel/explain.js';
 import { ago, failureSentence, listed, plural, versionOf } from './sentences.js';
 import type { Explanation, Millis, RolloutNode, RolloutState } from './types.js';
 
@@ -52,7 +53,7 @@ export function waitingFor(state: RolloutState, now: Millis): string {
   if (header.awaitsTurn && index.open.size + index.fetching.size === 0)
     return "its turn to stage: the fleet's bandwidth is given to others";
   const wave = header.waves[header.currentWave];
-  if (header.lane === 'back' || wave === undefined) return '';
+  if (header.lane === 'back' || wave === undefined) return slotsWaitFor(state, now);
   if (wave.status === 'gated') return `approval of wave "${wave.name}"`;
   if (wave.status !== 'baking' || wave.bakeUntil === undefined) return '';
   return `the bake of wave "${wave.name}", ${ago(wave.bakeUntil - rolloutTime(header, now))} to go`;
@@ -61,6 +62,8 @@ export function waitingFor(state: RolloutState, now: Millis): string {
 function answerOf(state: RolloutState, now: Millis): string {
   const { header, index } = state;
   if (isOver(header)) return endSentence(state);
+  const switching = switchSentence(state);
+  if (switching !== undefined) return switching;
   const waiting = waitingFor(state, now);
   if (header.hold?.by === 'engine') return `paused: ${header.hold.reason}; it waits for ${waiting}`;
   if (header.hold !== undefined) {
@@ -151,6 +154,8 @@ function detailsOf(state: RolloutState, now: Millis): string[] {
     const held = isOver(header) ? '' : waveHeldUp(state, at, now);
     return `wave "${wave.name}" ${wave.status}${long}: ${settled} of ${plural(counts?.size ?? 0, 'node')} settled${held}`;
   });
+  const slots = slotsDetail(state);
+  if (slots !== undefined) details.unshift(slots);
   if (index.absent.size > 0) {
     const names = [...valuesInOrder(index.absent)];
     details.push(`not connected: ${listed(names)}`);
@@ -190,7 +195,8 @@ function failedNodes(state: RolloutState): readonly RolloutNode[] {
 export const byHandHint = (node: NodeName, retry: RolloutId | false): string =>
   `look at ${node} by hand: what serves there, and what does it say that was tried? Then ${retry === false ? 'deploy again' : `capstan rollout retry ${retry} ${node}`}`;
 
-function hintOf({ header }: RolloutState, failed: readonly RolloutNode[]): string {
+function hintOf(state: RolloutState, failed: readonly RolloutNode[]): string {
+  const { header } = state;
   const { id } = header;
   const inconsistent = failed.find(({ phase }) => phase === 'inconsistent');
   if (inconsistent !== undefined) return byHandHint(inconsistent.name, isOver(header) ? false : id);
@@ -206,6 +212,8 @@ function hintOf({ header }: RolloutState, failed: readonly RolloutNode[]): strin
   if (header.hold?.by === 'operator') return `capstan rollout resume ${id}`;
   if (header.hold !== undefined)
     return `capstan rollout retry ${id} NODE…, excuse ${id} NODE…, or abort ${id}`;
+  const requests = slotsHint(state);
+  if (requests !== '') return requests;
   const gated = header.lane === 'forward' && header.waves[header.currentWave]?.status === 'gated';
   return gated ? `capstan rollout approve ${id}` : '';
 }

@@ -1,4 +1,5 @@
 import { amend, type Draft, record } from './draft.js';
+import { isSwitching } from './parallel/slots.js';
 import type { FinalStatus, RolloutHeader } from './types.js';
 
 /** Ends the rollout, for good. */
@@ -17,8 +18,11 @@ export function finish(
 
 /** The status of a rollout that has not ended. */
 export function openStatus(header: RolloutHeader): RolloutHeader['status'] {
-  if (header.hold !== undefined) return 'paused';
+  if (header.hold !== undefined && !isSwitching(header)) return 'paused';
   if (header.lane === 'back') return 'rollingBack';
   if (header.staging) return 'staging';
+  const { slots } = header;
+  if (isSwitching(header)) return slots?.towards === 'old' ? 'rollingBack' : 'running';
+  if (slots?.step === 'verified' || slots?.step === 'kept') return 'waiting';
   return header.waves[header.currentWave]?.status === 'gated' ? 'waiting' : 'running';
 }

@@ -1,6 +1,8 @@
 import type { Draft } from './draft.js';
 import { amend, nodeOf, put, record } from './draft.js';
 import { newNode } from './new-node.js';
+import { slotFields, slotOf } from './parallel/plan.js';
+import { activeSlot } from './parallel/slots.js';
 import { noteLiveness } from './presence.js';
 import type { PlanNode } from './types.js';
 import { waveOfJoining } from './waves.js';
@@ -18,11 +20,21 @@ export function noteJoin(draft: Draft, joining: PlanNode): void {
   const { header } = draft;
   const ordinal = header.nextJoin;
   amend(draft, { nextJoin: ordinal + 1 });
-  const node = newNode(header, joining, -1, ordinal);
+  const slot = header.slots && slotOf(header.slots, joining);
+  const fields =
+    slot === undefined
+      ? {}
+      : slotFields(joining, slot, header.slots !== undefined && activeSlot(header.slots) !== slot);
+  const node = { ...newNode(header, joining, -1, ordinal), ...fields };
   const target = targetOf(draft, joining);
   const version = target === undefined ? undefined : (target === 'to' ? header.to : header.from)?.release;
   if (target === undefined || version === undefined) {
-    const note = header.join === 'hold' ? 'its environment lets new nodes hold' : 'nothing is proven yet';
+    const note =
+      header.join === 'hold'
+        ? 'its environment lets new nodes hold'
+        : header.slots !== undefined && slot === undefined
+          ? `its label ${header.slots.label} puts it into neither group`
+          : 'nothing is proven yet';
     put(draft, { ...node, phase: 'skipped', note, since: draft.now });
     record(draft, 'node.joined', `node ${node.name} has joined and holds: ${note}`, { node: node.name });
     return;
@@ -40,6 +52,10 @@ function targetOf({ header }: Draft, node: PlanNode): 'to' | 'from' | undefined 
   const from = header.from === undefined ? undefined : 'from';
   // What is being staged is not to run anywhere yet: a node that joins has to run what the others do.
   if (header.lane === 'back' || header.cause === 'stage') return from;
+  if (header.slots !== undefined) {
+    const slot = slotOf(header.slots, node);
+    return slot === 'fresh' ? 'to' : slot === 'old' ? from : undefined;
+  }
   if (header.join === 'target') return 'to';
   const wave = waveOfJoining(header.strategy, header.waves, node);
   return wave?.status === 'passed' ? 'to' : from;

@@ -42,9 +42,13 @@ export function newNode(
   };
 }
 
-/** The node serves this very release with this very configuration, and was told nothing else since. */
-export function runs(node: PlanNode, target: Target): boolean {
+/**
+ * The node serves this very release with this very configuration, and was told nothing else since.
+ * @param standby whether it is to be in an idle group
+ */
+export function runs(node: PlanNode, target: Target, standby = false): boolean {
   const { assigned, current } = node;
+  if ((node.standby === true) !== standby) return false;
   if (!node.serving || current?.digest !== target.release.digest) return false;
   const wanted = assigned?.intent === 'activate' ? assigned : undefined;
   if (wanted !== undefined && !isFor(wanted, target)) return false;

@@ -4,6 +4,8 @@ import { valuesInOrder } from '../collections/int-map.js';
 import { passWave } from './advance.js';
 import { amend, amendWave, type Draft, nodeOf, put, record, timeOf } from './draft.js';
 import { finish } from './finish.js';
+import { obeySwitch } from './parallel/operator.js';
+import { undoSwitch } from './parallel/switch.js';
 import { restartProgress } from './progress.js';
 import { classOf } from './roles.js';
 import { listed } from './sentences.js';
@@ -24,6 +26,7 @@ export function obey(draft: Draft, event: Operator): void {
       approve(draft, event);
       return;
     case 'abort':
+      undoSwitch(draft);
       finish(
         draft,
         'aborted',
@@ -33,13 +36,20 @@ export function obey(draft: Draft, event: Operator): void {
       );
       return;
     case 'supersede':
-      finish(draft, 'superseded', `superseded by ${because(event)}`);
+      undoSwitch(draft);
+      // Who takes the requests was verified, and is what the next one can go back to.
+      finish(draft, 'superseded', `superseded by ${because(event)}`, draft.header.slots?.step === 'kept');
       return;
     case 'retry':
       retry(draft, event);
       return;
     case 'excuse':
       excuse(draft, event);
+      return;
+    case 'switch':
+    case 'switchBack':
+    case 'release':
+      obeySwitch(draft, event, event.action);
       return;
     default:
       assertNever(event.action);
@@ -173,7 +183,7 @@ function existing(draft: Draft, names: readonly NodeName[]): readonly RolloutNod
   const nodes: RolloutNode[] = [];
   for (const name of new Set(names)) {
     const node = nodeOf(draft, name);
-    if (node === undefined) {
+    if (node === undefined || node.only === 'traffic') {
       refuse(draft, `node ${name} has no part in this rollout`, 'notFound');
       return undefined;
     }

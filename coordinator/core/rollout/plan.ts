@@ -7,6 +7,7 @@ import { progressOf } from './counts.js';
 import { amend, closeDraft, type Draft, emptyIndex, nodeOf, openDraft, put, record } from './draft.js';
 import { finish } from './finish.js';
 import { keeps, newNode, runs, strays } from './new-node.js';
+import { addOldGroup, freshNodes, isTaken, slotFields } from './parallel/plan.js';
 import { plural, versionOf } from './sentences.js';
 import type {
   Decision,
@@ -32,10 +33,10 @@ export function planRollout(
   nextGeneration: Generation,
   room?: FetchRoom,
 ): Decision {
-  const planned = dealWaves(request.strategy, request.cause, request.nodes);
+  const planned = dealWaves(request.strategy, request.cause, freshNodes(request));
   const draft = openDraft(initialState(request, planned, now), now, nextGeneration, room);
-  addNodes(draft, request, planned);
-  if (isConverged(draft)) {
+  addOldGroup(draft, request, addNodes(draft, request, planned));
+  if (request.slots === undefined ? isConverged(draft) : isTaken(request)) {
     const { size } = draft.nodes;
     const version = versionOf(draft.header, 'to');
     const does = request.cause === 'stage' ? `has ${version} on disk` : `runs ${version}`;
@@ -44,11 +45,19 @@ export function planRollout(
     finish(draft, 'succeeded', `nothing to do: ${reason}`, isProven);
     return closeDraft(draft);
   }
-  record(draft, 'rollout.started', startSentence(draft.header, request.nodes.length));
+  record(
+    draft,
+    'rollout.started',
+    startSentence(
+      draft.header,
+      draft.header.slots === undefined ? request.nodes.length : freshNodes(request).length,
+    ),
+  );
   for (const node of request.nodes) {
     // To stage replaces nothing: what is under way finishes by itself.
     if (
       request.cause !== 'stage' &&
+      request.slots === undefined &&
       request.pastReturn === undefined &&
       strays(node, request.to, request.from)
     )
@@ -74,7 +83,8 @@ function isConverged({ index }: Draft): boolean {
   return healthy && (some || index.waves.every((wave) => wave.size === 0));
 }
 
-function addNodes(draft: Draft, request: PlanRequest, planned: readonly PlannedWave[]): void {
+/** Returns the next free ordinal. */
+function addNodes(draft: Draft, request: PlanRequest, planned: readonly PlannedWave[]): number {
   let ordinal = firstPlanned;
   planned.forEach(({ members }, wave) => {
     for (const node of members) {
@@ -82,6 +92,7 @@ function addNodes(draft: Draft, request: PlanRequest, planned: readonly PlannedW
       ordinal += 1;
     }
   });
+  return ordinal;
 }
 
 function plannedNode(
@@ -91,12 +102,17 @@ function plannedNode(
   wave: number,
   ordinal: number,
 ): RolloutNode {
-  const fresh = newNode(header, node, wave, ordinal);
+  const isSlotted = request.slots !== undefined;
+  const fresh = {
+    ...newNode(header, node, wave, ordinal),
+    ...(isSlotted ? slotFields(node, 'fresh', true) : {}),
+  };
   if (node.liveness === 'lost') return { ...fresh, phase: 'skipped', note: 'it is offline' };
   if (request.cause === 'stage')
     return runs(node, request.to) || keeps(node, request.to) ? { ...fresh, phase: 'staged' } : fresh;
   // Not even those that run it have run its database step here.
-  if (request.cause !== 'restart' && request.database === undefined && runs(node, request.to))
+  const isRun = runs(node, request.to, isSlotted && node.standby === true);
+  if (request.cause !== 'restart' && request.database === undefined && isRun)
     return { ...fresh, phase: 'healthy', busy: undefined };
   if (fresh.busy === undefined) return fresh;
   return { ...fresh, lease: header.since + header.strategy.progressDeadlineMs };
@@ -133,6 +149,17 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
       ? {}
       : { database: { ...request.database, node: undefined, done: false } }),
     ...(request.pastReturn === undefined ? {} : { pastReturn: request.pastReturn }),
+    ...(request.slots === undefined
+      ? {}
+      : {
+          slots: {
+            ...request.slots,
+            step: 'preparing',
+            towards: 'fresh',
+            until: undefined,
+            generation: 0,
+          },
+        }),
   };
   const none = {
     total: 0,
@@ -151,7 +178,7 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
   return { header: { ...header, counts: none }, nodes: emptyHashMap<NodeName, RolloutNode>(), index };
 }
 
-function asked(request: PlanRequest): Omit<PlanRequest, 'nodes' | 'database' | 'pastReturn'> {
+function asked(request: PlanRequest): Omit<PlanRequest, 'nodes' | 'database' | 'pastReturn' | 'slots'> {
   const { id, app, env, cause, strategy, join, to, from, requestedBy, requestedReason, startedAt } = request;
   return { id, app, env, cause, strategy, join, to, from, requestedBy, requestedReason, startedAt };
 }

@@ -73,6 +73,7 @@ function withLevel(header: RolloutHeader, node: RolloutNode, status: AppStatus):
     ...(isPastReturn(node, status) ? { pastReturn: true } : {}),
     busy: overtaken ? undefined : node.busy,
     lease: overtaken && !node.open ? undefined : node.lease,
+    ...(node.slot === undefined ? {} : { ready: status.ready && status.generation >= node.generation }),
   };
 }
 
@@ -83,6 +84,8 @@ function phaseAfter(draft: Draft, node: RolloutNode, status: AppStatus): Rollout
   // Without an intent it waits for a new generation: what is said of the old one was judged already.
   if (node.intent === undefined || status.generation !== node.generation) return node;
   if (node.phase === 'excused' || node.phase === 'skipped') return node;
+  if (node.only === 'traffic')
+    return { ...node, phase: status.phase === 'draining' ? 'draining' : 'healthy' };
   return node.intent === 'stage' ? stagePhase(draft, node, status) : activationPhase(draft, node, status);
 }
 
@@ -177,6 +180,7 @@ function settled(node: RolloutNode, phase: RolloutNodePhase, failure: StepFailur
     busy: undefined,
     lease: undefined,
     failure: kept(node.failure, failure),
+    ...(phase === 'healthy' && node.told === 'joining' ? { told: 'in' } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SlotName } from './parallel/slots.js';
 import type { RolloutIndex, WaveCounts } from './rollout-index.js';
 import type { RolloutNode } from './types.js';
 
@@ -29,10 +30,11 @@ export function classOf(node: RolloutNode): NodeClass {
 
 /**
  * True if the node is capacity of the environment: those written off are not (lost: its lease has ended and the
- * loss budget counts it, hawkbit#693, octopus#517; excused: a person said so), nor is one that never had a release.
+ * loss budget counts it, hawkbit#693, octopus#517; excused: a person said so), nor is one that never had a release,
+ * nor one that takes no requests because its group is idle.
  */
 export function isCounted(node: RolloutNode): boolean {
-  if (node.liveness === 'lost') return false;
+  if (node.liveness === 'lost' || node.standby === true) return false;
   if (node.phase === 'lost' || node.phase === 'excused' || node.phase === 'skipped') return false;
   return node.deployed || node.attempts > 0 || node.busy !== undefined;
 }
@@ -65,10 +67,15 @@ export interface Roles {
   readonly toStage: 'fetch' | 'keep' | undefined;
   /** Told to stage, and not done yet. */
   readonly fetching: boolean;
+  /** Its group, if it was told to take requests. */
+  readonly slot: SlotName | undefined;
+  readonly slotReady: boolean;
+  /** It still has to be told to take requests, or none. */
+  readonly toTell: boolean;
 }
 
 export function rolesOf(node: RolloutNode): Roles {
-  const kind = classOf(node);
+  const kind = node.only === 'traffic' ? undefined : classOf(node);
   const counted = isCounted(node);
   const unavailable = counted && isDown(node);
   const queued = kind === 'queued';
@@ -90,6 +97,24 @@ export function rolesOf(node: RolloutNode): Roles {
     stageDone: stageBase && node.onDisk,
     toStage: connected && isToStage(node) ? (node.onDisk ? 'keep' : 'fetch') : undefined,
     fetching: node.intent === 'stage' && node.phase === 'staging',
+    ...(node.slot === undefined ? noSlot : slotRolesOf(node, node.slot)),
+  };
+}
+
+type SlotRoles = Pick<Roles, 'slot' | 'slotReady' | 'toTell'>;
+
+const noSlot: SlotRoles = { slot: undefined, slotReady: false, toTell: false };
+
+function slotRolesOf(node: RolloutNode, slot: SlotName): SlotRoles {
+  const { phase, standby, told, liveness } = node;
+  const settled = !node.open && node.busy === undefined && node.current !== undefined;
+  const away = liveness === 'lost' || phase === 'lost' || phase === 'excused' || phase === 'skipped';
+  const isIn = settled && told === 'in' && standby !== true && !away;
+  return {
+    slot: isIn ? slot : undefined,
+    slotReady: isIn && node.ready === true,
+    // What failed is not let in; whatever it is, it can be kept out.
+    toTell: settled && (standby === true ? told !== 'out' : told === 'out' && phase === 'healthy'),
   };
 }
 
@@ -114,6 +139,7 @@ export const noRoles: Roles = {
   stageDone: false,
   toStage: undefined,
   fetching: false,
+  ...noSlot,
 };
 
 /** To change a node that is out of service costs nothing. */

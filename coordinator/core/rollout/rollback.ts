@@ -4,6 +4,7 @@ import { holders } from './budget.js';
 import { noReturn } from './database.js';
 import { amend, amendWave, type Draft, nodeOf, put, record, timeOf } from './draft.js';
 import { finish } from './finish.js';
+import { staysSentence } from './parallel/slots.js';
 import { isOverdue, noteProgress, restartProgress } from './progress.js';
 import { plural, sameTarget, versionOf } from './sentences.js';
 import type { RolloutNode } from './types.js';
@@ -30,6 +31,8 @@ export function halt(draft: Draft, wave: number, reason: string): void {
 
 function rollbackObstacle(draft: Draft): string | undefined {
   const { header } = draft;
+  // What was changed takes no requests.
+  if (header.slots !== undefined) return staysSentence(header.slots);
   if (header.from === undefined) return 'there is no earlier release to go back to';
   if (header.cause === 'rollback') return 'a rollback does not start another one';
   if (sameTarget(header.from, header.to)) return 'it is the release that ran before';

@@ -58,5 +58,12 @@ export interface RolloutIndex {
   /** Nodes connected at planning that the stage requirement counts, and those of them that have the release. */
   readonly stageBase: number;
   readonly stageDone: number;
+  /** Nodes of a blue/green pair that are to be told to take requests, or none. */
+  readonly toTell: IntMap<NodeName>;
+  /** Of each group: nodes that were told to take requests, and those of them that do. */
+  readonly freshTold: number;
+  readonly freshReady: number;
+  readonly oldTold: number;
+  readonly oldReady: number;
   readonly leases: Heap<NodeName> | undefined;
 }

@@ -26,6 +26,7 @@ import type {
   WaveStatus,
 } from '../../../shared/model/rollout.js';
 import type { HashMap } from '../collections/hash-map.js';
+import type { SlotName, Slots } from './parallel/slots.js';
 import type { RolloutIndex } from './rollout-index.js';
 
 /**
@@ -71,6 +72,8 @@ export interface PlanNode {
   readonly assigned: GivenAssignment | undefined;
   /** Of what serves, by itself; absent: none. */
   readonly restarts?: number;
+  /** It was told to take no requests. */
+  readonly standby?: boolean;
 }
 
 /** The database step of `to`, in an environment in which it is not done. */
@@ -100,6 +103,8 @@ export interface PlanRequest {
   readonly database?: DatabaseFact | undefined;
   /** The version whose database step, which cannot be reversed, keeps the environment from going back to `from`. */
   readonly pastReturn?: ReleaseVersion | undefined;
+  /** Of a blue/green pair: which group gets the release, and which takes the requests; the others have no part in it. */
+  readonly slots?: Pick<Slots, 'label' | 'fresh' | 'old'> | undefined;
 }
 
 /** One wave of the frozen plan. */
@@ -212,6 +217,8 @@ export interface RolloutHeader {
   readonly database?: DatabaseStep;
   /** The version whose database step has begun and cannot be reversed: there is no way back to `from`. */
   readonly pastReturn?: ReleaseVersion;
+  /** Where requests go, of a blue/green pair; absent: nodes are changed in place. */
+  readonly slots?: Slots;
 }
 
 /** A node's part in a rollout: plain JSON, stored as it is. */
@@ -229,8 +236,8 @@ export interface RolloutNode {
   readonly intent: 'stage' | 'activate' | undefined;
   /** What it is to run: `from` once it is to be taken back. */
   readonly target: 'to' | 'from';
-  /** `stage`: it is to have `to` on its disk, and no more than that. */
-  readonly only: 'stage' | undefined;
+  /** `stage`: it is to have `to` on its disk, and no more than that. `traffic`: it keeps what it has, and takes requests or none. */
+  readonly only: 'stage' | 'traffic' | undefined;
   /** An activation of `generation` is under way. */
   readonly open: boolean;
   /** Generation of an activation under way that is to be replaced (given by a superseded rollout, or before a rollback). */
@@ -265,6 +272,14 @@ export interface RolloutNode {
   readonly restartsBefore?: number;
   /** A database step that cannot be reversed has begun here; absent: not that it were known. */
   readonly pastReturn?: true;
+  /** Its group of a blue/green pair. */
+  readonly slot?: SlotName;
+  /** Its group is to take no requests. */
+  readonly standby?: boolean;
+  /** What it was told of requests; `joining`: it takes them once the activation under way has ended well. */
+  readonly told?: 'in' | 'out' | 'joining';
+  /** It takes requests, and says so of the last assignment it was given. */
+  readonly ready?: boolean;
 }
 
 export interface RolloutState {
@@ -274,7 +289,17 @@ export interface RolloutState {
   readonly index: RolloutIndex;
 }
 
-export type OperatorAction = 'pause' | 'resume' | 'approve' | 'abort' | 'retry' | 'excuse' | 'supersede';
+export type OperatorAction =
+  | 'pause'
+  | 'resume'
+  | 'approve'
+  | 'abort'
+  | 'retry'
+  | 'excuse'
+  | 'supersede'
+  | 'switch'
+  | 'switchBack'
+  | 'release';
 
 export type RolloutEvent =
   | { readonly kind: 'nodeReported'; readonly node: NodeName; readonly status: AppStatus }
@@ -309,7 +334,19 @@ export type Effect =
       readonly rollout: RolloutId;
       /** It runs the release's database step first. */
       readonly database: boolean;
+      /** It takes no requests with it. */
+      readonly standby: boolean;
     }
+  /** The node keeps what it runs, and takes requests or none. */
+  | {
+      readonly kind: 'traffic';
+      readonly node: NodeName;
+      readonly generation: Generation;
+      readonly standby: boolean;
+      readonly rollout: RolloutId;
+    }
+  /** From now on this group takes the requests: a value of the label that tells them apart. */
+  | { readonly kind: 'switched'; readonly slot: string }
   /** For the log of events: `event` is a stable name (`wave.started`), `message` a sentence. */
   | {
       readonly kind: 'record';

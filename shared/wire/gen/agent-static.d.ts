@@ -948,6 +948,9 @@ export namespace capstan {
 
             /** Assignment database */
             database?: (boolean|null);
+
+            /** Assignment standby */
+            standby?: (boolean|null);
         }
 
         /** Represents an Assignment. */
@@ -994,6 +997,9 @@ export namespace capstan {
 
             /** Assignment database. */
             public database: boolean;
+
+            /** Assignment standby. */
+            public standby: boolean;
 
             /**
              * Creates a new Assignment instance using the specified properties.
@@ -1272,6 +1278,9 @@ export namespace capstan {
 
             /** AppStatus restarts */
             restarts?: (number|null);
+
+            /** AppStatus standby */
+            standby?: (boolean|null);
         }
 
         /** Represents an AppStatus. */
@@ -1330,6 +1339,9 @@ export namespace capstan {
 
             /** AppStatus restarts. */
             public restarts: number;
+
+            /** AppStatus standby. */
+            public standby: boolean;
 
             /**
              * Creates a new AppStatus instance using the specified properties.

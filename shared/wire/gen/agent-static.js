@@ -2433,6 +2433,7 @@ export const capstan = $root.capstan = (() => {
              * @property {Array.<string>|null} [stores] Assignment stores
              * @property {number|null} [fetchBytesPerSecond] Assignment fetchBytesPerSecond
              * @property {boolean|null} [database] Assignment database
+             * @property {boolean|null} [standby] Assignment standby
              */
 
             /**
@@ -2549,6 +2550,14 @@ export const capstan = $root.capstan = (() => {
             Assignment.prototype.database = false;
 
             /**
+             * Assignment standby.
+             * @member {boolean} standby
+             * @memberof capstan.v1.Assignment
+             * @instance
+             */
+            Assignment.prototype.standby = false;
+
+            /**
              * Creates a new Assignment instance using the specified properties.
              * @function create
              * @memberof capstan.v1.Assignment
@@ -2602,6 +2611,8 @@ export const capstan = $root.capstan = (() => {
                     writer.uint32(/* id 11, wireType 0 =*/88).uint64(message.fetchBytesPerSecond);
                 if (message.database != null && Object.hasOwnProperty.call(message, "database"))
                     writer.uint32(/* id 12, wireType 0 =*/96).bool(message.database);
+                if (message.standby != null && Object.hasOwnProperty.call(message, "standby"))
+                    writer.uint32(/* id 13, wireType 0 =*/104).bool(message.standby);
                 return writer;
             };
 
@@ -2714,6 +2725,10 @@ export const capstan = $root.capstan = (() => {
                         }
                     case 12: {
                             message.database = reader.bool();
+                            break;
+                        }
+                    case 13: {
+                            message.standby = reader.bool();
                             break;
                         }
                     default:
@@ -3276,6 +3291,7 @@ export const capstan = $root.capstan = (() => {
              * @property {capstan.v1.IDrift|null} [drift] AppStatus drift
              * @property {boolean|null} [pastReturn] AppStatus pastReturn
              * @property {number|null} [restarts] AppStatus restarts
+             * @property {boolean|null} [standby] AppStatus standby
              */
 
             /**
@@ -3424,6 +3440,14 @@ export const capstan = $root.capstan = (() => {
             AppStatus.prototype.restarts = 0;
 
             /**
+             * AppStatus standby.
+             * @member {boolean} standby
+             * @memberof capstan.v1.AppStatus
+             * @instance
+             */
+            AppStatus.prototype.standby = false;
+
+            /**
              * Creates a new AppStatus instance using the specified properties.
              * @function create
              * @memberof capstan.v1.AppStatus
@@ -3483,6 +3507,8 @@ export const capstan = $root.capstan = (() => {
                     $root.capstan.v1.Drift.encode(message.drift, writer.uint32(/* id 14, wireType 2 =*/114).fork(), q + 1).ldelim();
                 if (message.pastReturn != null && Object.hasOwnProperty.call(message, "pastReturn"))
                     writer.uint32(/* id 15, wireType 0 =*/120).bool(message.pastReturn);
+                if (message.standby != null && Object.hasOwnProperty.call(message, "standby"))
+                    writer.uint32(/* id 16, wireType 0 =*/128).bool(message.standby);
                 if (message.restarts != null && Object.hasOwnProperty.call(message, "restarts"))
                     writer.uint32(/* id 20, wireType 0 =*/160).uint32(message.restarts);
                 return writer;
@@ -3588,6 +3614,10 @@ export const capstan = $root.capstan = (() => {
                         }
                     case 20: {
                             message.restarts = reader.uint32();
+                            break;
+                        }
+                    case 16: {
+                            message.standby = reader.bool();
                             break;
                         }
                     default:

@@ -409,6 +409,10 @@ export const operatorDescriptor = {
          "type": "uint32",
          "id": 20
         },
+        "activeSlot": {
+         "type": "string",
+         "id": 21
+        },
         "next": {
          "type": "NextRelease",
          "id": 30
@@ -1171,6 +1175,10 @@ export const operatorDescriptor = {
         "comparison": {
          "type": "Comparison",
          "id": 32
+        },
+        "slots": {
+         "type": "SlotsView",
+         "id": 40
         }
        }
       },
@@ -1220,6 +1228,34 @@ export const operatorDescriptor = {
         "pressure": {
          "type": "Pressure",
          "id": 7
+        }
+       }
+      },
+      "SlotsView": {
+       "fields": {
+        "label": {
+         "type": "string",
+         "id": 1
+        },
+        "fresh": {
+         "type": "string",
+         "id": 2
+        },
+        "old": {
+         "type": "string",
+         "id": 3
+        },
+        "active": {
+         "type": "string",
+         "id": 4
+        },
+        "step": {
+         "type": "string",
+         "id": 5
+        },
+        "towards": {
+         "type": "string",
+         "id": 6
         }
        }
       },
@@ -1289,7 +1325,10 @@ export const operatorDescriptor = {
           "approve",
           "abort",
           "retry",
-          "excuse"
+          "excuse",
+          "switch",
+          "switchBack",
+          "release"
          ]
         }
        },
@@ -1322,6 +1361,18 @@ export const operatorDescriptor = {
          "type": "NodeNames",
          "id": 7
         },
+        "switch": {
+         "type": "Switch",
+         "id": 20
+        },
+        "switchBack": {
+         "type": "SwitchBack",
+         "id": 21
+        },
+        "release": {
+         "type": "ReleaseSlot",
+         "id": 22
+        },
         "reason": {
          "type": "string",
          "id": 8
@@ -1342,6 +1393,15 @@ export const operatorDescriptor = {
        "fields": {}
       },
       "Abort": {
+       "fields": {}
+      },
+      "Switch": {
+       "fields": {}
+      },
+      "SwitchBack": {
+       "fields": {}
+      },
+      "ReleaseSlot": {
        "fields": {}
       },
       "NodeNames": {
@@ -1490,6 +1550,10 @@ export const operatorDescriptor = {
         "pastReturn": {
          "type": "bool",
          "id": 16
+        },
+        "standby": {
+         "type": "bool",
+         "id": 20
         }
        }
       },
@@ -2132,6 +2196,10 @@ export const operatorDescriptor = {
         "database": {
          "type": "bool",
          "id": 12
+        },
+        "standby": {
+         "type": "bool",
+         "id": 13
         }
        }
       },
@@ -2280,6 +2348,10 @@ export const operatorDescriptor = {
         "restarts": {
          "type": "uint32",
          "id": 20
+        },
+        "standby": {
+         "type": "bool",
+         "id": 16
         }
        }
       },

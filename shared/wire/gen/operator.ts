@@ -87,6 +87,7 @@ import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, Regi
 import type { RegisterReleaseResponse as _capstan_v1_RegisterReleaseResponse, RegisterReleaseResponse__Output as _capstan_v1_RegisterReleaseResponse__Output } from './capstan/v1/RegisterReleaseResponse.js';
 import type { ReleaseId as _capstan_v1_ReleaseId, ReleaseId__Output as _capstan_v1_ReleaseId__Output } from './capstan/v1/ReleaseId.js';
 import type { ReleaseRef as _capstan_v1_ReleaseRef, ReleaseRef__Output as _capstan_v1_ReleaseRef__Output } from './capstan/v1/ReleaseRef.js';
+import type { ReleaseSlot as _capstan_v1_ReleaseSlot, ReleaseSlot__Output as _capstan_v1_ReleaseSlot__Output } from './capstan/v1/ReleaseSlot.js';
 import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _capstan_v1_ReleaseView__Output } from './capstan/v1/ReleaseView.js';
 import type { RestartRequest as _capstan_v1_RestartRequest, RestartRequest__Output as _capstan_v1_RestartRequest__Output } from './capstan/v1/RestartRequest.js';
 import type { Resume as _capstan_v1_Resume, Resume__Output as _capstan_v1_Resume__Output } from './capstan/v1/Resume.js';
@@ -94,12 +95,15 @@ import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__O
 import type { RolloutNodeView as _capstan_v1_RolloutNodeView, RolloutNodeView__Output as _capstan_v1_RolloutNodeView__Output } from './capstan/v1/RolloutNodeView.js';
 import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from './capstan/v1/RolloutView.js';
 import type { Serving as _capstan_v1_Serving, Serving__Output as _capstan_v1_Serving__Output } from './capstan/v1/Serving.js';
+import type { SlotsView as _capstan_v1_SlotsView, SlotsView__Output as _capstan_v1_SlotsView__Output } from './capstan/v1/SlotsView.js';
 import type { SpecFile as _capstan_v1_SpecFile, SpecFile__Output as _capstan_v1_SpecFile__Output } from './capstan/v1/SpecFile.js';
 import type { StandingView as _capstan_v1_StandingView, StandingView__Output as _capstan_v1_StandingView__Output } from './capstan/v1/StandingView.js';
 import type { StatusRequest as _capstan_v1_StatusRequest, StatusRequest__Output as _capstan_v1_StatusRequest__Output } from './capstan/v1/StatusRequest.js';
 import type { StatusResponse as _capstan_v1_StatusResponse, StatusResponse__Output as _capstan_v1_StatusResponse__Output } from './capstan/v1/StatusResponse.js';
 import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _capstan_v1_StepFailure__Output } from './capstan/v1/StepFailure.js';
 import type { StoreProblem as _capstan_v1_StoreProblem, StoreProblem__Output as _capstan_v1_StoreProblem__Output } from './capstan/v1/StoreProblem.js';
+import type { Switch as _capstan_v1_Switch, Switch__Output as _capstan_v1_Switch__Output } from './capstan/v1/Switch.js';
+import type { SwitchBack as _capstan_v1_SwitchBack, SwitchBack__Output as _capstan_v1_SwitchBack__Output } from './capstan/v1/SwitchBack.js';
 import type { VerifyStoreProgress as _capstan_v1_VerifyStoreProgress, VerifyStoreProgress__Output as _capstan_v1_VerifyStoreProgress__Output } from './capstan/v1/VerifyStoreProgress.js';
 import type { VerifyStoreRequest as _capstan_v1_VerifyStoreRequest, VerifyStoreRequest__Output as _capstan_v1_VerifyStoreRequest__Output } from './capstan/v1/VerifyStoreRequest.js';
 import type { VerifyStoreResult as _capstan_v1_VerifyStoreResult, VerifyStoreResult__Output as _capstan_v1_VerifyStoreResult__Output } from './capstan/v1/VerifyStoreResult.js';
@@ -203,6 +207,7 @@ export interface ProtoGrpcType {
       RegisterReleaseResponse: MessageTypeDefinition<_capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseResponse__Output>
       ReleaseId: MessageTypeDefinition<_capstan_v1_ReleaseId, _capstan_v1_ReleaseId__Output>
       ReleaseRef: MessageTypeDefinition<_capstan_v1_ReleaseRef, _capstan_v1_ReleaseRef__Output>
+      ReleaseSlot: MessageTypeDefinition<_capstan_v1_ReleaseSlot, _capstan_v1_ReleaseSlot__Output>
       ReleaseView: MessageTypeDefinition<_capstan_v1_ReleaseView, _capstan_v1_ReleaseView__Output>
       RestartRequest: MessageTypeDefinition<_capstan_v1_RestartRequest, _capstan_v1_RestartRequest__Output>
       Resume: MessageTypeDefinition<_capstan_v1_Resume, _capstan_v1_Resume__Output>
@@ -210,12 +215,15 @@ export interface ProtoGrpcType {
       RolloutNodeView: MessageTypeDefinition<_capstan_v1_RolloutNodeView, _capstan_v1_RolloutNodeView__Output>
       RolloutView: MessageTypeDefinition<_capstan_v1_RolloutView, _capstan_v1_RolloutView__Output>
       Serving: MessageTypeDefinition<_capstan_v1_Serving, _capstan_v1_Serving__Output>
+      SlotsView: MessageTypeDefinition<_capstan_v1_SlotsView, _capstan_v1_SlotsView__Output>
       SpecFile: MessageTypeDefinition<_capstan_v1_SpecFile, _capstan_v1_SpecFile__Output>
       StandingView: MessageTypeDefinition<_capstan_v1_StandingView, _capstan_v1_StandingView__Output>
       StatusRequest: MessageTypeDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusRequest__Output>
       StatusResponse: MessageTypeDefinition<_capstan_v1_StatusResponse, _capstan_v1_StatusResponse__Output>
       StepFailure: MessageTypeDefinition<_capstan_v1_StepFailure, _capstan_v1_StepFailure__Output>
       StoreProblem: MessageTypeDefinition<_capstan_v1_StoreProblem, _capstan_v1_StoreProblem__Output>
+      Switch: MessageTypeDefinition<_capstan_v1_Switch, _capstan_v1_Switch__Output>
+      SwitchBack: MessageTypeDefinition<_capstan_v1_SwitchBack, _capstan_v1_SwitchBack__Output>
       VerifyStoreProgress: MessageTypeDefinition<_capstan_v1_VerifyStoreProgress, _capstan_v1_VerifyStoreProgress__Output>
       VerifyStoreRequest: MessageTypeDefinition<_capstan_v1_VerifyStoreRequest, _capstan_v1_VerifyStoreRequest__Output>
       VerifyStoreResult: MessageTypeDefinition<_capstan_v1_VerifyStoreResult, _capstan_v1_VerifyStoreResult__Output>

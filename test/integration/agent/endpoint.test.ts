@@ -9,7 +9,12 @@ describe('the readiness endpoint', () => {
   it('is not closed to load balancers by connections that ask for nothing', async () => {
     const endpoint = await openHttpEndpoint(
       { host: '127.0.0.1', port: 0 },
-      { opinion: () => ({ kind: 'ready' }), answered: () => undefined, metrics: () => '' },
+      {
+        opinion: () => ({ kind: 'ready' }),
+        stagingOpinion: () => undefined,
+        answered: () => undefined,
+        metrics: () => '',
+      },
     );
     cleanUp(() => endpoint.close());
     const { host, port } = endpoint.address;

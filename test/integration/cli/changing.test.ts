@@ -253,13 +253,21 @@ describe('capstan, changing', () => {
         reason: 'so',
       });
     }
+    for (const [words, action] of [
+      ['switch', 'switch'],
+      ['switch-back', 'switchBack'],
+      ['release', 'release'],
+    ] as const) {
+      await capstan(['rollout', words, 'r1'], { address });
+      expect(coordinator.requests.at(-1)?.request).to.deep.include({ action, [action]: {} });
+    }
     await capstan(['rollout', 'retry', 'r1', 'web-a-1', 'web-a-2'], { address });
     expect(coordinator.requests.at(-1)?.request).to.deep.include({
       action: 'retry',
       retry: { nodes: ['web-a-1', 'web-a-2'] },
     });
     const keys = coordinator.requests.map(({ request }) => request['idempotencyKey']);
-    expect(new Set(keys).size).to.equal(5);
+    expect(new Set(keys).size).to.equal(8);
   });
 
   it('node label sets and removes labels; nonsense is refused', async () => {

@@ -26,6 +26,7 @@ describe('the step table', () => {
         previousBefore: undefined,
         serving: true,
         fresh: true,
+        standby: false,
         ...input,
       }),
     );
@@ -152,22 +153,47 @@ describe('the step table', () => {
 
   it('turns back without the failed release being able to block the way (codedeploy#348)', () => {
     const { assignment } = wanted('new', 1);
-    expect(names(turnBackPlan(assignment, service('old'), undefined))).to.deep.equal([
+    expect(names(turnBackPlan(assignment, service('old'), undefined, false))).to.deep.equal([
       'stop',
       'swap',
       'start',
       'check',
       'rejoin',
     ]);
-    const back = names(turnBackPlan(assignment, service('old', { hooks }), undefined));
+    const back = names(turnBackPlan(assignment, service('old', { hooks }), undefined, false));
     expect(back.join(' '), 'with the hooks of where it goes').to.equal(
       'stop beforeSwap swap afterSwap beforeStart start afterStart check rejoin afterRejoin',
     );
-    expect(turnBackPlan(assignment, undefined, undefined)).to.deep.include({
+    expect(turnBackPlan(assignment, undefined, undefined, false)).to.deep.include({
       action: 'swap',
       to: undefined,
       previous: undefined,
     });
+  });
+
+  it('leaves alone what serves already and is only to take requests, or none', () => {
+    const live = service('new', { hooks });
+    const idle = { assignment: wanted('new', 1, { standby: true }).assignment, target: live, live };
+    expect(plan(idle)).to.deep.equal(['beforeDrain', 'drain']);
+    const back = { target: live, live, standby: true };
+    expect(plan(back)).to.deep.equal(['rejoin', 'afterRejoin']);
+    const files1 = { target: files('new'), live: files('new'), serving: false, standby: true };
+    expect(plan(files1), 'what has no service as well').to.deep.equal(['rejoin']);
+    const restarted = wanted('new', 1, activation(true, true)).assignment;
+    expect(plan({ ...back, assignment: restarted }), 'but for a restart').to.include('stop');
+  });
+
+  it('takes a node of an idle group neither out of load nor into it', () => {
+    const { assignment } = wanted('new', 1, { ...activation(true), standby: true });
+    const target = service('new', { hooks });
+    const inIdle = plan({ assignment, target, standby: true });
+    expect(inIdle).to.include('check').and.to.not.include.members(['drain']);
+    expect(inIdle).to.not.include('beforeDrain').and.to.not.include('afterRejoin');
+    const leaving = plan({ assignment, target, standby: false });
+    expect(leaving, 'one that took requests is taken out first').to.include.members(['beforeDrain', 'drain']);
+    expect(leaving).to.not.include('afterRejoin');
+    const back = names(turnBackPlan(assignment, service('old', { hooks }), undefined, true));
+    expect(back).to.include('afterStart').and.to.not.include('afterRejoin');
   });
 
   it('removes by taking out of load, stopping and unlinking', () => {

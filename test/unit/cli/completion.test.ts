@@ -38,7 +38,7 @@ const words = (...line: readonly string[]): Promise<readonly string[]> =>
 describe('completion', () => {
   it('completes commands and their families, and not the hidden ones', async () => {
     expect(await words('ro')).to.deep.equal(['rollback', 'rollout']);
-    expect(await words('rollout', 're')).to.deep.equal(['resume', 'retry']);
+    expect(await words('rollout', 're')).to.deep.equal(['resume', 'release', 'retry']);
     expect(await words('_')).to.deep.equal([]);
   });
 

@@ -44,7 +44,9 @@ const commands = paths(buildProgram(() => Promise.resolve(), hostWith(), { silen
 describe('capstan, usage', () => {
   it('has the commands of the contract and none of a later version', () => {
     const names = commands.map((path) => path.join(' '));
-    const rollout = ['list', 'show', 'watch', 'pause', 'resume', 'approve', 'abort', 'retry', 'excuse'];
+    const requests = ['switch', 'switch-back', 'release'];
+    const controls = ['pause', 'resume', 'approve', 'abort', ...requests, 'retry', 'excuse'];
+    const rollout = ['list', 'show', 'watch', ...controls];
     const node = ['list', 'show', 'watch', 'label', 'decommission'];
     expect(names).to.have.members([
       ...[

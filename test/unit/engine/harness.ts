@@ -98,6 +98,13 @@ export class Drive {
     return node;
   }
 
+  /** Who was told to take requests (`a1 in 7`, with the generation), or none, since the last call. */
+  told(): string[] {
+    const effects = this.log.filter((effect) => effect.kind === 'traffic');
+    this.log = this.log.filter((effect) => effect.kind !== 'traffic');
+    return effects.map(({ node, standby, generation }) => `${node} ${standby ? 'out' : 'in'} ${generation}`);
+  }
+
   /** What was assigned since the last call, as `name=target`. */
   assigned(): string[] {
     const assigns = this.log.filter((effect) => effect.kind === 'assign');
@@ -109,6 +116,7 @@ export class Drive {
     const node = this.node(name);
     const aim = node.target === 'to' ? this.state.header.to : (this.state.header.from ?? v1);
     const ended = phase === 'healthy';
+    const standby = node.told === 'out';
     return this.send({
       kind: 'nodeReported',
       node: node.name,
@@ -117,7 +125,7 @@ export class Drive {
         generation: node.generation,
         phase,
         health: 'healthy',
-        ready: !['draining', 'stopping', 'switching', 'starting', 'checking'].includes(phase),
+        ready: !standby && !['draining', 'stopping', 'switching', 'starting', 'checking'].includes(phase),
         current: ended ? releaseId(aim) : node.current,
         previous: undefined,
         staged: phase === 'staged' || node.onDisk ? [v2.release.digest] : [],
@@ -125,6 +133,7 @@ export class Drive {
         note: '',
         fetched: undefined,
         fetchedFrom: [],
+        ...(standby ? { standby } : {}),
         ...change,
       },
     });

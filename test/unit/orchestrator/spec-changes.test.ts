@@ -33,4 +33,16 @@ describe('what changed in an environment', () => {
     ]);
     expect(specChanges(before, before)).to.deep.equal([]);
   });
+
+  it('is told of blue and green as well', () => {
+    const before = environment('strategy: { type: rolling }');
+    const after = environment('strategy: { type: parallel, parallel: { releaseAfter: 1h } }');
+    expect(specChanges(before, after)).to.have.members([
+      'strategy.type: rolling → parallel',
+      'strategy.parallel.label: not set → slot',
+      'strategy.parallel.switch: not set → manual',
+      'strategy.parallel.overlap: not set → 5s',
+      'strategy.parallel.releaseAfter: not set → 1h',
+    ]);
+  });
 });

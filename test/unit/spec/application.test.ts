@@ -191,13 +191,13 @@ describe('parseApplicationSpecs', () => {
       it: 'an unknown strategy',
       edits: [['type: live', 'type: canary']],
       at: [8, 25],
-      says: /must be one of live, rolling, not "canary"/,
+      says: /must be one of live, rolling, parallel, not "canary"/,
     },
     {
-      it: 'the parallel strategy',
-      edits: [['type: live', 'type: parallel']],
-      at: [8, 25],
-      says: /not in this version/,
+      it: 'groups of a strategy that has none',
+      edits: [['type: live', 'type: live, parallel: { switch: auto }']],
+      at: [8, 31],
+      says: /which the strategy live does not do; set type: parallel/,
     },
     {
       it: 'a check that is none',
@@ -390,6 +390,24 @@ describe('parseApplicationSpecs', () => {
       expect(error.location).to.deep.equal({ file: 'web.yml', line, column });
     });
   }
+
+  it('reads blue and green, with the groups in the label "slot" unless it says another', () => {
+    const strategyOf = (text: string) =>
+      parseApplicationSpecs(replaceOnce(good, 'type: live', text), 'web.yml')[0]?.environments[0]?.strategy;
+    expect(strategyOf('type: parallel')?.parallel).to.deep.equal({
+      label: 'slot',
+      switch: 'manual',
+      overlapMs: 5_000,
+      releaseAfterMs: undefined,
+    });
+    const all = 'type: parallel, parallel: { label: colour, switch: auto, overlap: 2s, releaseAfter: 1h }';
+    expect(strategyOf(all)?.parallel).to.deep.equal({
+      label: 'colour',
+      switch: 'auto',
+      overlapMs: 2_000,
+      releaseAfterMs: 3_600_000,
+    });
+  });
 
   it('refuses an application that is in the file twice', () => {
     const error = failure(() => parseApplicationSpecs(`${good}---\n${good}`, 'web.yml'));

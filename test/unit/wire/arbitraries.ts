@@ -62,7 +62,7 @@ const activation: fc.Arbitrary<ActivationPolicy> = fc.record({
 });
 
 const assignment: fc.Arbitrary<Assignment> = both(
-  fc.record({ database: fc.constant(true) }, absentAtTimes),
+  fc.record({ database: fc.constant(true), standby: fc.constant(true) }, absentAtTimes),
   fc.record({
     app: name.map((word) => word as AppName),
     env: name.map((word) => word as EnvName),
@@ -117,7 +117,12 @@ const drift: fc.Arbitrary<Drift> = fc.record({
 
 const appStatus: fc.Arbitrary<AppStatus> = both(
   fc.record(
-    { drift, pastReturn: fc.constant(true), restarts: fc.integer({ min: 1, max: 2 ** 32 - 1 }) },
+    {
+      drift,
+      pastReturn: fc.constant(true),
+      restarts: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+      standby: fc.constant(true),
+    },
     absentAtTimes,
   ),
   fc.record({

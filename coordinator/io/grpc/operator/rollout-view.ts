@@ -1,8 +1,10 @@
 import type { Comparison as WireComparison } from '../../../../shared/wire/gen/capstan/v1/Comparison.js';
 import type { RolloutNodeView } from '../../../../shared/wire/gen/capstan/v1/RolloutNodeView.js';
 import type { RolloutView } from '../../../../shared/wire/gen/capstan/v1/RolloutView.js';
+import type { SlotsView } from '../../../../shared/wire/gen/capstan/v1/SlotsView.js';
 import type { WaveView } from '../../../../shared/wire/gen/capstan/v1/WaveView.js';
 import type { Cohort, Comparison } from '../../../core/rollout/cohorts.js';
+import { activeSlot, type Slots } from '../../../core/rollout/parallel/slots.js';
 import type { RolloutNode } from '../../../core/rollout/types.js';
 import type { RolloutSummary } from '../../../ports/inventory.js';
 import { healthOf, timeText } from './views.js';
@@ -18,7 +20,7 @@ export function rolloutView({ record, counts, nodes, waitingFor, comparison }: R
     strategy: header.strategy.type,
     status: header.status,
     reason: header.reason,
-    waves: waveViews(record.header.waves, nodes),
+    waves: waveViews(header, nodes),
     startedAt: header.startedAt,
     endedAt: timeText(endedAt),
     cause: header.cause,
@@ -34,6 +36,7 @@ export function rolloutView({ record, counts, nodes, waitingFor, comparison }: R
     config: header.to.configNumber ?? 0,
     fromConfig: header.from?.configNumber ?? 0,
     comparison: comparison === undefined ? null : comparisonView(comparison),
+    slots: header.slots === undefined ? null : slotsView(header.slots),
   };
 }
 
@@ -45,20 +48,35 @@ const comparisonView = ({ having, lacking, differences }: Comparison): WireCompa
 
 const cohortView = ({ pressure, ...counts }: Cohort) => ({ ...counts, pressure: pressure ?? null });
 
-/** The waves of the plan; nodes that joined later come last, in a wave of their own. */
+function slotsView(slots: Slots): SlotsView {
+  const { label, fresh, old = '', step, towards } = slots;
+  return { label, fresh, old, active: activeSlot(slots) === 'fresh' ? fresh : old, step, towards };
+}
+
+/**
+ * The waves of the plan; nodes that joined later come last, in a wave of their own, and so does the group that has the
+ * requests when it begins.
+ */
 function waveViews(
-  waves: RolloutSummary['record']['header']['waves'],
+  { waves, slots }: RolloutSummary['record']['header'],
   nodes: readonly RolloutNode[],
 ): WaveView[] {
   const members = new Map<number, RolloutNodeView[]>();
+  const old: RolloutNodeView[] = [];
   for (const node of nodes) {
     const known = members.get(node.wave);
-    if (known === undefined) members.set(node.wave, [nodeView(node)]);
+    if (node.only === 'traffic') old.push(nodeView(node));
+    else if (known === undefined) members.set(node.wave, [nodeView(node)]);
     else known.push(nodeView(node));
   }
   const views = waves.map(({ name, status }, at) => ({ name, status, nodes: members.get(at) ?? [] }));
   const joined = members.get(-1);
-  return joined === undefined ? views : [...views, { name: 'joined', status: 'running', nodes: joined }];
+  const status = slots?.step === 'kept' ? 'passed' : 'pending';
+  return [
+    ...views,
+    ...(joined === undefined ? [] : [{ name: 'joined', status: 'running', nodes: joined }]),
+    ...(slots?.old === undefined ? [] : [{ name: `${slots.label}=${slots.old}`, status, nodes: old }]),
+  ];
 }
 
 function nodeView(node: RolloutNode): RolloutNodeView {

@@ -96,6 +96,7 @@ function nodeAppView({ app, env, status, assignment, reason }: NodeAppSummary): 
     fetchedFrom: [...(status?.fetchedFrom ?? [])],
     drift: status?.drift === undefined ? null : { ...status.drift, paths: [...status.drift.paths] },
     pastReturn: status?.pastReturn ?? false,
+    standby: status?.standby ?? false,
   };
 }
 
@@ -146,6 +147,7 @@ export function environmentStatus(summary: EnvironmentSummary): EnvironmentStatu
     problems: [...problems],
     config: record.proven[0]?.configNumber ?? 0,
     next: next === undefined ? null : { ...next, lacks: [...next.lacks] },
+    activeSlot: record.spec.strategy.parallel === undefined ? '' : (record.activeSlot ?? ''),
   };
 }
 

@@ -24,6 +24,7 @@ export interface AppStatus {
   'fetchedFrom'?: (_capstan_v1_FetchedFrom)[];
   'drift'?: (_capstan_v1_Drift | null);
   'pastReturn'?: (boolean);
+  'standby'?: (boolean);
   'restarts'?: (number);
 }
 
@@ -43,5 +44,6 @@ export interface AppStatus__Output {
   'fetchedFrom': (_capstan_v1_FetchedFrom__Output)[];
   'drift': (_capstan_v1_Drift__Output | null);
   'pastReturn': (boolean);
+  'standby': (boolean);
   'restarts': (number);
 }

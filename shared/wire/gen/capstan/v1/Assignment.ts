@@ -18,6 +18,7 @@ export interface Assignment {
   'stores'?: (string)[];
   'fetchBytesPerSecond'?: (number | string | Long);
   'database'?: (boolean);
+  'standby'?: (boolean);
 }
 
 export interface Assignment__Output {
@@ -33,4 +34,5 @@ export interface Assignment__Output {
   'stores': (string)[];
   'fetchBytesPerSecond': (string);
   'database': (boolean);
+  'standby': (boolean);
 }

@@ -5,6 +5,9 @@ import type { Resume as _capstan_v1_Resume, Resume__Output as _capstan_v1_Resume
 import type { Approve as _capstan_v1_Approve, Approve__Output as _capstan_v1_Approve__Output } from '../../capstan/v1/Approve.js';
 import type { Abort as _capstan_v1_Abort, Abort__Output as _capstan_v1_Abort__Output } from '../../capstan/v1/Abort.js';
 import type { NodeNames as _capstan_v1_NodeNames, NodeNames__Output as _capstan_v1_NodeNames__Output } from '../../capstan/v1/NodeNames.js';
+import type { Switch as _capstan_v1_Switch, Switch__Output as _capstan_v1_Switch__Output } from '../../capstan/v1/Switch.js';
+import type { SwitchBack as _capstan_v1_SwitchBack, SwitchBack__Output as _capstan_v1_SwitchBack__Output } from '../../capstan/v1/SwitchBack.js';
+import type { ReleaseSlot as _capstan_v1_ReleaseSlot, ReleaseSlot__Output as _capstan_v1_ReleaseSlot__Output } from '../../capstan/v1/ReleaseSlot.js';
 
 export interface ControlRolloutRequest {
   'id'?: (string);
@@ -16,7 +19,10 @@ export interface ControlRolloutRequest {
   'excuse'?: (_capstan_v1_NodeNames | null);
   'reason'?: (string);
   'idempotencyKey'?: (string);
-  'action'?: "pause"|"resume"|"approve"|"abort"|"retry"|"excuse";
+  'switch'?: (_capstan_v1_Switch | null);
+  'switchBack'?: (_capstan_v1_SwitchBack | null);
+  'release'?: (_capstan_v1_ReleaseSlot | null);
+  'action'?: "pause"|"resume"|"approve"|"abort"|"retry"|"excuse"|"switch"|"switchBack"|"release";
 }
 
 export interface ControlRolloutRequest__Output {
@@ -29,5 +35,8 @@ export interface ControlRolloutRequest__Output {
   'excuse'?: (_capstan_v1_NodeNames__Output | null);
   'reason': (string);
   'idempotencyKey': (string);
-  'action'?: "pause"|"resume"|"approve"|"abort"|"retry"|"excuse";
+  'switch'?: (_capstan_v1_Switch__Output | null);
+  'switchBack'?: (_capstan_v1_SwitchBack__Output | null);
+  'release'?: (_capstan_v1_ReleaseSlot__Output | null);
+  'action'?: "pause"|"resume"|"approve"|"abort"|"retry"|"excuse"|"switch"|"switchBack"|"release";
 }

@@ -16,6 +16,7 @@ export interface EnvironmentStatus {
   'versions'?: ({[key: string]: number});
   'problems'?: (string)[];
   'config'?: (number);
+  'activeSlot'?: (string);
   'next'?: (_capstan_v1_NextRelease | null);
 }
 
@@ -33,5 +34,6 @@ export interface EnvironmentStatus__Output {
   'versions': ({[key: string]: number});
   'problems': (string)[];
   'config': (number);
+  'activeSlot': (string);
   'next': (_capstan_v1_NextRelease__Output | null);
 }

@@ -25,6 +25,7 @@ export interface NodeAppView {
   'fetchedFrom'?: (_capstan_v1_FetchedFrom)[];
   'drift'?: (_capstan_v1_Drift | null);
   'pastReturn'?: (boolean);
+  'standby'?: (boolean);
 }
 
 export interface NodeAppView__Output {
@@ -44,4 +45,5 @@ export interface NodeAppView__Output {
   'fetchedFrom': (_capstan_v1_FetchedFrom__Output)[];
   'drift': (_capstan_v1_Drift__Output | null);
   'pastReturn': (boolean);
+  'standby': (boolean);
 }

@@ -2,6 +2,7 @@
 
 import type { WaveView as _capstan_v1_WaveView, WaveView__Output as _capstan_v1_WaveView__Output } from '../../capstan/v1/WaveView.js';
 import type { Comparison as _capstan_v1_Comparison, Comparison__Output as _capstan_v1_Comparison__Output } from '../../capstan/v1/Comparison.js';
+import type { SlotsView as _capstan_v1_SlotsView, SlotsView__Output as _capstan_v1_SlotsView__Output } from '../../capstan/v1/SlotsView.js';
 
 export interface RolloutView {
   'id'?: (string);
@@ -29,6 +30,7 @@ export interface RolloutView {
   'config'?: (number);
   'fromConfig'?: (number);
   'comparison'?: (_capstan_v1_Comparison | null);
+  'slots'?: (_capstan_v1_SlotsView | null);
 }
 
 export interface RolloutView__Output {
@@ -57,4 +59,5 @@ export interface RolloutView__Output {
   'config': (number);
   'fromConfig': (number);
   'comparison': (_capstan_v1_Comparison__Output | null);
+  'slots': (_capstan_v1_SlotsView__Output | null);
 }

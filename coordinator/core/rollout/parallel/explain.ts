@@ -1,0 +1,66 @@
+import { rolloutTime } from '../draft.js';
+import { ago, versionOf } from '../sentences.js';
+import type { Millis, RolloutNode, RolloutState } from '../types.js';
+import { activeSlot, type Slots, slotText } from './slots.js';
+
+/** What a rollout of a blue/green pair waits for: a person's action or a clock; '' if for nothing but its nodes. */
+export function slotsWaitFor({ header }: Pick<RolloutState, 'header'>, now: Millis): string {
+  const { slots } = header;
+  if (slots === undefined) return '';
+  if (slots.step === 'verified') return `the switch of the requests to ${slotText(slots, 'fresh') ?? ''}`;
+  if (slots.step !== 'kept') return '';
+  const old = slotText(slots, 'old') ?? '';
+  if (slots.until === undefined) return `the release of ${old}, or a switch back to it`;
+  return `the release of ${old}, ${ago(slots.until - rolloutTime(header, now))} to go`;
+}
+
+/** How far the switch of the requests is; undefined while it has not begun, or is done. */
+export function switchSentence({ header, index }: RolloutState): string | undefined {
+  const { slots } = header;
+  if (slots === undefined) return undefined;
+  const target = slotText(slots, slots.towards) ?? '';
+  const [told, ready] =
+    slots.towards === 'fresh' ? [index.freshTold, index.freshReady] : [index.oldTold, index.oldReady];
+  const why = slots.towards === 'old' && header.reason !== '' ? `: ${header.reason}` : '';
+  if (slots.step === 'opening')
+    return `${target} was told to take requests, and ${ready} of its ${told} nodes do${why}`;
+  if (slots.step !== 'overlapping') return undefined;
+  const other = slotText(slots, slots.towards === 'fresh' ? 'old' : 'fresh');
+  return other === undefined
+    ? `${target} takes requests`
+    : `both groups take requests, for load balancers to notice; then ${other} drains${why}`;
+}
+
+/** What is to be done next; '' if nothing. */
+export function slotsHint({ header: { slots, id } }: RolloutState): string {
+  if (slots?.step === 'verified')
+    return `try ${slotText(slots, 'fresh') ?? ''} by its staging endpoint, then capstan rollout switch ${id}`;
+  if (slots?.step === 'kept') return `capstan rollout release ${id}, or capstan rollout switch-back ${id}`;
+  return '';
+}
+
+/** Of a node of a blue/green pair that does what it is to do. */
+export function explainSlot({ header }: RolloutState, node: RolloutNode): string | undefined {
+  const { slots } = header;
+  if (slots === undefined || node.slot === undefined) return undefined;
+  const own = slotText(slots, node.slot) ?? '';
+  const runs =
+    node.current === undefined ? 'it has no release' : `it runs ${header.app} ${node.current.version}`;
+  if (node.standby === true)
+    return `nothing holds it up: ${runs} and takes no requests, since ${own} is ${idleWord(slots, node)}`;
+  if (node.ready === true) return `nothing holds it up: ${runs} and takes requests`;
+  return `${runs} and is to take requests, but does not (health: ${node.health})`;
+}
+
+/** The same group is something to go back to once the requests have left it. */
+const idleWord = (slots: Slots, { slot }: RolloutNode): string =>
+  slots.step === 'kept' && slot !== activeSlot(slots) ? 'kept for a switch back' : 'idle';
+
+/** What stands where requests go, a line for `why`. */
+export function slotsDetail({ header }: RolloutState): string | undefined {
+  const { slots } = header;
+  if (slots === undefined) return undefined;
+  const active = slotText(slots, activeSlot(slots));
+  const version = versionOf(header, activeSlot(slots) === 'fresh' ? 'to' : 'from');
+  return active === undefined ? 'no group takes requests' : `${active} takes the requests, with ${version}`;
+}

@@ -1,0 +1,99 @@
+import { CapstanError } from '../../shared/model/errors.js';
+import type { AppName, NodeName, RolloutId } from '../../shared/model/ids.js';
+import type { Labels } from '../../shared/model/labels.js';
+import type { RolloutCause } from '../../shared/model/rollout.js';
+import { chooseSlots } from '../core/rollout/parallel/choose.js';
+import type { PlanNode, PlanRequest } from '../core/rollout/types.js';
+import type { EnvironmentRecord } from '../ports/state-store.js';
+import type { Batch } from './batch.js';
+import { type NodeEntry, statusOf } from './world.js';
+
+type Parts = Pick<PlanRequest, 'nodes' | 'slots'>;
+
+/**
+ * Who has part in a rollout: of a blue/green pair both groups, of which one gets the release; a restart is of what takes
+ * the requests, in place; to stage something touches nobody's requests.
+ * @throws CapstanError `refused` if there are not two groups
+ */
+export function partsIn(
+  environment: EnvironmentRecord,
+  cause: RolloutCause,
+  nodes: readonly PlanNode[],
+): Parts {
+  const { spec, activeSlot } = environment;
+  const rule = spec.strategy.parallel;
+  if (rule === undefined || cause === 'stage' || nodes.length === 0) return { nodes };
+  if (cause === 'restart') {
+    const active = nodes.filter(({ labels }) => labels[rule.label] === activeSlot);
+    return { nodes: activeSlot === undefined ? nodes : active };
+  }
+  const choice = chooseSlots(rule.label, activeSlot, nodes);
+  if (choice.kind === 'slots') return { nodes, slots: choice.slots };
+  const { app, name: env } = environment;
+  const found =
+    choice.values.length === 0 ? 'none of its nodes has it' : `its nodes have ${choice.values.join(', ')}`;
+  throw new CapstanError(
+    'refused',
+    `The strategy of ${app}/${env} is parallel, which takes two values of the label "${rule.label}"; ${found}.`,
+    {
+      hint: `Put every node into one of two groups: \`capstan node label NODE ${rule.label}=blue\`, or \`${rule.label}=green\`.`,
+    },
+  );
+}
+
+/** Whether a node of the environment is to be looked after outside rollouts, or why not. */
+export type Place =
+  | { readonly kind: 'active' }
+  /** Nothing but that it takes no requests is wanted of it. */
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'neither'; readonly why: string };
+
+export function placeOf({ spec, activeSlot }: EnvironmentRecord, labels: Labels): Place {
+  const label = spec.strategy.parallel?.label;
+  if (label === undefined || activeSlot === undefined) return { kind: 'active' };
+  const value = labels[label];
+  if (value === undefined)
+    return { kind: 'neither', why: `it has no label "${label}", which puts it into a group` };
+  return { kind: value === activeSlot ? 'active' : 'idle' };
+}
+
+interface Traffic {
+  readonly generation: number;
+  readonly standby: boolean;
+  readonly rollout: RolloutId | undefined;
+}
+
+/** The node keeps what it runs, and takes requests or none. Nothing happens if it runs nothing. */
+export function putTraffic(batch: Batch, node: NodeName, app: AppName, traffic: Traffic): void {
+  const before = batch.world.assignments.get(node)?.get(app);
+  const entry = batch.world.nodes.get(node);
+  const current = entry === undefined ? undefined : statusOf(entry, app)?.current;
+  if (before === undefined || current === undefined) return;
+  const isLive = before.intent === 'activate' && before.digest === current.digest;
+  batch.putAssignment({
+    ...before,
+    ...traffic,
+    intent: 'activate',
+    version: current.version,
+    digest: current.digest,
+    configRevision:
+      isLive || before.liveConfigRevision === '' ? before.configRevision : before.liveConfigRevision,
+    drain: false,
+    restart: false,
+    fetchBytesPerSecond: 0,
+    database: false,
+    state: 'open',
+  });
+  batch.woken.add(node);
+}
+
+/** What came back late, or was labelled anew, is not to take requests that go to the other group. */
+export function keepIdle(batch: Batch, app: AppName, entry: NodeEntry): void {
+  const { name } = entry.record;
+  const given = batch.world.assignments.get(name)?.get(app);
+  if (given === undefined || given.state === 'open' || given.standby === true) return;
+  if (statusOf(entry, app)?.current === undefined) return;
+  const generation = batch.world.nextGeneration;
+  batch.world.nextGeneration += 1;
+  putTraffic(batch, name, app, { generation, standby: true, rollout: undefined });
+}
