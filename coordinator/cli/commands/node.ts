@@ -13,7 +13,7 @@ export function nodeCommand(act: Act): Command {
   return example(command, 'capstan node list');
 }
 
-const selectorHelp = 'nodes with these labels only, such as env=production,zone in (a,b)';
+const selectorHelp = 'nodes with these labels and facts only, such as zone in (a,b),facts.memory<8GiB';
 
 interface Selected {
   readonly selector?: string;
@@ -40,7 +40,7 @@ function list(act: Act): Command {
         return 0;
       }),
     );
-  return example(command, "capstan node list --selector 'zone in (a,b)'");
+  return example(command, "capstan node list --selector 'zone in (a,b),facts.memory<8GiB'");
 }
 
 function show(act: Act): Command {

@@ -51,6 +51,32 @@ describe('the health of what an agent runs', () => {
     expect(status.failure?.reason).to.include('status 503');
   });
 
+  it('comes with how often what serves has ended by itself, from nothing with each release', async () => {
+    await node.coordinator.settled('web', node.deploy(await node.release('1', serverFiles('1'))));
+    expect(node.coordinator.latest('web')).to.not.have.property('restarts');
+    for (const times of [1, 2]) {
+      const { pid } = await node.service();
+      process.kill(pid, 'SIGKILL');
+      await eventually(() => node.coordinator.latest('web')?.restarts === times, {
+        what: `${times} to be told`,
+      });
+      await eventually(
+        async () => (await node.service()).pid !== pid && node.coordinator.latest('web')?.ready,
+      );
+    }
+    node.agent().kill('SIGKILL');
+    await node.agent().exited;
+    await node.start();
+    await eventually(() => node.coordinator.latest('web')?.restarts === 2, {
+      what: 'the agent to know again',
+    });
+    const settled = await node.coordinator.settled(
+      'web',
+      node.deploy(await node.release('2', serverFiles('2'))),
+    );
+    expect(settled).to.not.have.property('restarts');
+  });
+
   it('leaves a service its start period, after a crash as well', async () => {
     const gate = join(node.dir, 'gate');
     const probe =

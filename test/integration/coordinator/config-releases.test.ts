@@ -22,7 +22,7 @@ async function fleet(config: string) {
 const configsOf = (agents: readonly FakeAgent[]) => agents.map(({ assignment }) => assignment?.config);
 
 describe('config releases', () => {
-  it('are made by each change of the values, with author and time, and by nothing else', async () => {
+  it('are made by each change of the values, with author and time, and by nothing else (habitat#1558)', async () => {
     const { services } = await fleet('{ LEVEL: warn }');
     const changed = await services.apply(withConfig('{ LEVEL: debug, COLOUR: blue }'));
     expect(changed.changes.at(-1)?.details).to.include('config release 2, rolled out with the next deploy');

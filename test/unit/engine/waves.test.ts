@@ -24,7 +24,7 @@ const host = (name: string, os: string, gibibytes: number): PlanNode =>
   planNode(name, { facts: { ...hostFacts, os, memoryTotal: gibibytes * 1024 ** 3 } });
 
 describe('waves', () => {
-  it('takes a canary from each zone, but never all of a zone with more than one node', () => {
+  it('takes a canary from each zone, but never all of a zone with more than one node (Teleport docs)', () => {
     expect(dealt([wave('pilot', { members: { kind: 'canary', by: ['zone'], each: 2 } })])).to.deep.equal([
       'pilot: a1 a2 b1 c1',
       'rest: a3 b2',
