@@ -24,7 +24,7 @@ import { UpTime } from './orchestrator/up-time.js';
 import { buildWorld, copyForTrial, type World } from './orchestrator/world.js';
 import type { Fleet, NodeCaller, Polls } from './ports/fleet.js';
 import type { Changed, Inventory } from './ports/inventory.js';
-import type { CallIdentity, Operations } from './ports/operations.js';
+import { byItself, type CallIdentity, type Operations } from './ports/operations.js';
 import type { Outbox } from './ports/outbox.js';
 import type { PeerNode } from './ports/peers.js';
 import type { StateStore } from './ports/state-store.js';
@@ -201,7 +201,7 @@ export class Orchestrator implements Fleet {
 
   async #commit(batch: Batch): Promise<void> {
     if (batch.freed) serveWaiting(batch);
-    for (const app of batch.moved) autoDeploy(batch, app, () => this.#context({ by: 'coordinator' }));
+    for (const app of batch.moved) autoDeploy(batch, app, () => this.#context({ by: byItself }));
     for (const key of batch.unsettled) tend(batch, key);
     const changes = batch.changes();
     if (changes !== undefined) {

@@ -2,6 +2,7 @@ import type { AppName, NodeName, RolloutId } from '../../shared/model/ids.js';
 import type { Release } from '../../shared/model/release.js';
 import type { BuildRecord } from '../core/promotion/types.js';
 import type { RolloutNode } from '../core/rollout/types.js';
+import { byItself } from '../ports/operations.js';
 import type {
   AnswerRecord,
   ApplicationRecord,
@@ -70,7 +71,7 @@ export class Batch {
   }
 
   event(kind: string, message: string, fields: EventFields = {}): void {
-    const blank = { actor: 'coordinator', app: '', env: '', node: '', rollout: '', reason: '' };
+    const blank = { actor: byItself, app: '', env: '', node: '', rollout: '', reason: '' };
     this.#events.push({ time: this.now, kind, message, ...blank, ...fields });
   }
 

@@ -69,6 +69,9 @@ export interface ControlCommand {
   readonly reason: string;
 }
 
+/** Who asks for what the coordinator does by itself. */
+export const byItself = 'coordinator';
+
 /** What became of a check of a release. */
 export interface CheckCommand {
   readonly app: AppName;

@@ -17,14 +17,15 @@ import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
 import { statusFromError } from '../../../../shared/wire/status.js';
 import type { Polls } from '../../../ports/fleet.js';
 import type { ApplicationSummary, Inventory } from '../../../ports/inventory.js';
-import type {
-  AppliedSpec,
-  CheckCommand,
-  ControlCommand,
-  DeployCommand,
-  DeployOutcome,
-  Operations,
-  RecordOutcome,
+import {
+  type AppliedSpec,
+  byItself,
+  type CheckCommand,
+  type ControlCommand,
+  type DeployCommand,
+  type DeployOutcome,
+  type Operations,
+  type RecordOutcome,
 } from '../../../ports/operations.js';
 import type { Outbox } from '../../../ports/outbox.js';
 import type { Peers } from '../../../ports/peers.js';
@@ -148,9 +149,9 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
   ): PromotionResponse => {
     const { release, ...summary } = inventory.release(app, version);
     const coming = inventory.environments(app).find(({ record, rollout }) => {
-      return (
-        rollout?.header.to.release.digest === release.digest && (env === undefined || record.name === env)
-      );
+      if (rollout === undefined || (env !== undefined && record.name !== env)) return false;
+      const { requestedBy, to } = rollout.header;
+      return requestedBy === byItself && to.release.digest === release.digest;
     });
     return {
       release: releaseView({ release, ...summary }, stores(), assets?.publicUrl),
