@@ -17,7 +17,8 @@ interface Refused {
 describe('the drop folder of a coordinator', () => {
   it('publishes what CI drops: a folder, and an archive once its second half is there', async () => {
     const folder = await tempDir();
-    const { client, program } = await startCoordinator(['--drop-dir', folder]);
+    const coordinator = await startCoordinator(['--drop-dir', folder]);
+    const program = coordinator.program();
     await mkdir(join(folder, 'web-1'));
     await writeFile(join(folder, 'web-1', 'version.txt'), 'one');
     await writeFile(join(folder, 'web-1.build.yml'), description('1', 'web-1'));
@@ -34,7 +35,7 @@ describe('the drop folder of a coordinator', () => {
     await writeFile(join(folder, 'web-2.tar.gz'), bytes.subarray(0, half));
     await writeFile(join(folder, 'web-2.build.yml'), description('2', 'web-2.tar.gz'));
 
-    const refused = await program().waitFor('drop.refused');
+    const refused = await program.waitFor('drop.refused');
     expect(refused['name']).to.equal('web-2');
     expect(refused['message']).to.match(/end|cut|truncat|corrupt|damaged/i);
     expect((await readdir(folder)).sort()).to.include.members(['web-2.build.yml', 'web-2.tar.gz']);
@@ -42,7 +43,7 @@ describe('the drop folder of a coordinator', () => {
     await eventually(async () => (await readdir(folder)).length === 2, { what: 'all to be published' });
     expect((await readdir(folder)).sort()).to.deep.equal(['web-1.published.json', 'web-2.published.json']);
 
-    const { releases } = await client.call('ListReleases', { app: 'web' });
+    const { releases } = await coordinator.client.call('ListReleases', { app: 'web' });
     expect(releases.map(({ release }) => release?.version)).to.deep.equal(['2', '1']);
     expect(
       releases[0]?.checks.map(({ name, passed, by, reason }) => [name, passed, by, reason]),
@@ -55,7 +56,7 @@ describe('the drop folder of a coordinator', () => {
     await mkdir(join(folder, 'again'));
     await writeFile(join(folder, 'again', 'version.txt'), 'other');
     await writeFile(join(folder, 'again.build.yml'), description('1', 'again'));
-    await program().waitFor('drop.refused', ({ name }) => name === 'again');
+    await program.waitFor('drop.refused', ({ name }) => name === 'again');
     const told = await eventually(async () => {
       return JSON.parse(await readFile(join(folder, 'again.refused.json'), 'utf8')) as Refused;
     });
