@@ -8,7 +8,7 @@ import { amend, closeDraft, type Draft, emptyIndex, nodeOf, openDraft, put, reco
 import { finish } from './finish.js';
 import { keeps, newNode, runs, strays } from './new-node.js';
 import { addOldGroup, freshNodes, isTaken, slotFields } from './parallel/plan.js';
-import { plural, versionOf } from './sentences.js';
+import { listed, plural, versionOf } from './sentences.js';
 import type {
   Decision,
   Millis,
@@ -53,6 +53,7 @@ export function planRollout(
       draft.header.slots === undefined ? request.nodes.length : freshNodes(request).length,
     ),
   );
+  tellSkipped(draft, request.nodes);
   for (const node of request.nodes) {
     // To stage replaces nothing: what is under way finishes by itself.
     if (
@@ -74,6 +75,16 @@ function startSentence(header: RolloutHeader, nodes: number): string {
     return `${version} onto the disks of ${plural(nodes, 'node')} of ${header.env}; nothing is activated`;
   const goal = header.cause === 'restart' ? `restart of ${version}` : version;
   return `${goal} to ${plural(nodes, 'node')} of ${header.env} in ${plural(header.waves.length, 'wave')}`;
+}
+
+/** Offline nodes do not fail everyone, and it is said who they are (octopus#1197). */
+function tellSkipped(draft: Draft, nodes: readonly PlanNode[]): void {
+  const away = nodes.filter(({ liveness }) => liveness === 'lost').map(({ name }) => name);
+  if (away.length === 0) return;
+  const [is, they] =
+    away.length === 1 ? ['is', 'it catches up when it is'] : ['are', 'they catch up when they are'];
+  const who = plural(away.length, 'node');
+  record(draft, 'rollout.skips', `${who} ${is} offline and skipped: ${listed(away)}; ${they} back`);
 }
 
 /** True if no node of the plan is to be changed; those that are offline do not make it unfinished. */

@@ -22,6 +22,7 @@ function back(draft: Draft, node: RolloutNode): RolloutNode {
     return { ...node, phase: node.beneath ?? 'pending', beneath: undefined, lease, since: draft.now };
   }
   if (node.phase === 'skipped' && node.wave >= 0 && draft.header.lane === 'forward') {
+    record(draft, 'node.back', `node ${node.name} is back and catches up`, { node: node.name });
     return { ...node, phase: 'pending', lease, since: draft.now, note: '' };
   }
   return node;

@@ -52,7 +52,7 @@ describe('labels', () => {
     await eventually(() => versionOf(two) === '2.0.0', { what: 'staging to take its node' });
   });
 
-  it('under two environments let the node hold what it has, and why says so', async () => {
+  it('under two environments let the node hold what it has, and why says so (teleport#66634, #56638)', async () => {
     const services = await Services.start();
     await services.apply(specOf({ production: 'env=production', zone: 'zone=a' }));
     const agent = services.agent('web-1');

@@ -153,7 +153,7 @@ describe('membership', () => {
     environments: [environment('one', ['a', 'b']), environment('two', ['b'])],
   };
 
-  it('names the nodes that two environments select, and counts them to neither (hawkbit#863, #773)', () => {
+  it('names the nodes that two environments select, and counts them to neither (hawkbit#863, #773, #2153)', () => {
     const all = [planNode('a1'), planNode('b1'), planNode('c1')];
     expect(overlapsOf(spec, all)).to.deep.equal([{ app, node: 'b1', environments: ['one', 'two'] }]);
     expect(membersOf(spec, 'one' as EnvName, all).map(({ name }) => name)).to.deep.equal(['a1']);

@@ -5,8 +5,12 @@ import { Drive, planNode, v1, v2, wave } from './harness.js';
 const nodes = (...names: string[]): ReturnType<typeof planNode>[] => names.map((name) => planNode(name));
 const pilot = wave('pilot', { members: { kind: 'canary', by: ['zone'], each: 1 } });
 
+/** What was said under this name since effects were last taken. */
+const said = (drive: Drive, event: string): string[] =>
+  drive.log.flatMap((effect) => (effect.kind === 'record' && effect.event === event ? [effect.message] : []));
+
 describe('rollout engine: lessons paid for by others', () => {
-  it('judges a stored deadline by a tick, not by an event (nomad#11267, #20295)', () => {
+  it('judges a stored deadline by a tick, not by an event (nomad#11267, #10465, #20295, argo#3765, #3988)', () => {
     const drive = new Drive(nodes('a1', 'a2'));
     expect(drive.wake).to.equal(600_000);
     drive.tick(599_999);
@@ -145,12 +149,50 @@ describe('rollout engine: lessons paid for by others', () => {
   it('does not fail everyone for an offline node, and lets it catch up (octopus#1197)', () => {
     const drive = new Drive([planNode('a1', { liveness: 'lost' }), planNode('a2'), planNode('a3')]);
     expect(drive.node('a1').phase).to.equal('skipped');
+    expect(said(drive, 'rollout.skips')).to.deep.equal([
+      '1 node is offline and skipped: a1; it catches up when it is back',
+    ]);
     expect(drive.assigned()).to.deep.equal(['a2=to']);
     drive.liveness('a1', 'connected');
+    expect(said(drive, 'node.back')).to.deep.equal(['node a1 is back and catches up']);
+    expect(drive.assigned(), 'within the floor, as all others').to.deep.equal([]);
     drive.healthy('a2');
     drive.healthy('a1', 'a3', 'a1', 'a3');
     expect(drive.status).to.equal('succeeded');
     expect(drive.state.header.counts.healthy).to.equal(3);
+  });
+
+  it('lets nodes of a wave that has passed catch up, and judges nobody for them (octopus#1197, nomad#10881)', () => {
+    const drive = new Drive(
+      [planNode('a1', { liveness: 'lost' }), planNode('a2'), planNode('b1'), planNode('b2')],
+      {
+        waves: [wave('zones', { members: { kind: 'by', by: ['zone'] } })],
+        budget: { failed: { kind: 'count', count: 0 }, lost: { kind: 'count', count: 0 } },
+      },
+    );
+    drive.healthy('a2');
+    expect(drive.state.header.waves[0]?.status).to.equal('passed');
+    drive.assigned();
+    drive.liveness('a1', 'connected');
+    expect(drive.assigned(), 'b1 has the place').to.deep.equal([]);
+    drive.healthy('b1');
+    expect(drive.assigned()).to.deep.equal(['a1=to']);
+    drive.fail('a1');
+    drive.healthy('b2');
+    expect(drive.status).to.equal('succeeded');
+    expect(drive.reason).to.contain('1 failed');
+  });
+
+  it('leaves one node out of a canary as large as its group, and does not stick at it (Teleport docs)', () => {
+    const greedy = wave('pilot', { members: { kind: 'canary', by: ['zone'], each: 5 } });
+    const drive = new Drive(nodes('a1', 'a2', 'a3'), { waves: [greedy, wave('rest')] });
+    expect(drive.state.header.waves.map(({ name }) => name)).to.deep.equal(['pilot', 'rest']);
+    expect(drive.node('a3').wave).to.equal(1);
+    drive.healthy('a1', 'a2', 'a3');
+    expect(drive.status).to.equal('succeeded');
+    const alone = new Drive(nodes('a1'), { waves: [greedy, wave('rest')] });
+    alone.healthy('a1');
+    expect(alone.status).to.equal('succeeded');
   });
 
   it('gives a new node the proven release, not a mix (hawkbit#1548, #1529)', () => {
