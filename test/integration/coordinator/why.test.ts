@@ -22,16 +22,14 @@ describe('why', () => {
     expect(Date.parse(failed.since)).to.be.within(Date.now() - 60_000, Date.now());
   });
 
-  it('says what holds up the other applications beneath, and since when a node holds what it has', async () => {
+  it('says since when a node holds what it has, whatever else happens meanwhile', async () => {
     const services = await Services.start();
     const hold = (text: string): string =>
       text.replace('      strategy:', '      join: hold\n      strategy:');
     await services.apply(hold(production));
-    const first = services.agent('web-1');
-    await services.connected(first);
+    await services.connected(services.agent('web-1'));
     await services.prove('1.0.0');
-    const second = services.agent('web-2');
-    await services.connected(second);
+    await services.connected(services.agent('web-2'));
     const why = await services.client.call('Why', { subject: 'web-2' });
     expect(why.answer).to.equal('web-2 holds what it has of web: its environment lets new nodes hold');
     const since = Date.parse(why.since);
@@ -39,12 +37,5 @@ describe('why', () => {
     await services.client.call('LabelNode', { name: 'web-1', set: { canary: 'yes' } });
     const again = await services.client.call('Why', { subject: 'web-2' });
     expect(Math.abs(Date.parse(again.since) - since)).to.be.below(50);
-    first.behave(() => undefined);
-    await services.register('2.0.0');
-    await services.deploy('2.0.0');
-    const waiting = await services.client.call('Why', { subject: 'web-1' });
-    expect(waiting.since).not.to.equal('');
-    const { nodes } = await services.client.call('ListNodes', {});
-    expect(nodes).to.have.length(2);
   });
 });
