@@ -1,3 +1,4 @@
+import { configureGlobal } from 'fast-check';
 import { beginTest, endRun, endTest } from './cleanup.js';
 import { expectOpenResourcesClosed, noteOpenResources } from './open-resources.js';
 
@@ -9,6 +10,8 @@ export const mochaHooks = {
   async beforeAll(): Promise<void> {
     await Promise.resolve(); // as in `afterAll`, mocha's timer for the hook is open when they are counted
     noteOpenResources();
+    const seed = process.env['CAPSTAN_TEST_SEED'];
+    if (seed !== undefined) configureGlobal({ seed: Number(seed) });
   },
   beforeEach(): void {
     beginTest();

@@ -32,7 +32,8 @@ export const isPastDatabase = ({ phase, failure }: AppStatus): boolean =>
 
 /** Takes from a report how far the database step is. */
 export function noteDatabase(draft: Draft, node: RolloutNode, status: AppStatus): void {
-  if (node.intent !== 'activate' || node.target !== 'to' || status.generation !== node.generation) return;
+  // A node that waits for a retry has no intent: the generation of before may have come further meanwhile.
+  if (node.intent === 'stage' || node.target !== 'to' || status.generation !== node.generation) return;
   const { database, pastReturn, to } = draft.header;
   const { name } = node;
   if (status.pastReturn === true && pastReturn === undefined) {

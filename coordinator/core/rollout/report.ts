@@ -78,7 +78,7 @@ function withLevel(header: RolloutHeader, node: RolloutNode, status: AppStatus):
 }
 
 const isPastReturn = (node: RolloutNode, status: AppStatus): boolean =>
-  status.pastReturn === true && node.intent === 'activate' && status.generation === node.generation;
+  status.pastReturn === true && node.intent !== 'stage' && status.generation === node.generation;
 
 function phaseAfter(draft: Draft, node: RolloutNode, status: AppStatus): RolloutNode {
   // Without an intent it waits for a new generation: what is said of the old one was judged already.

@@ -71,6 +71,28 @@ describe('rollout engine: the database step', () => {
     expect(one.node('a1').open || one.node('a3').open).to.equal(false);
   });
 
+  it('is not run again by a retry if the node got past it while the retry waited for a person', () => {
+    const one = drive(
+      true,
+      {},
+      {
+        onFailure: 'pause',
+        budget: { failed: { kind: 'count', count: 0 }, lost: { kind: 'count', count: 0 } },
+      },
+    );
+    expect(told(one)).to.deep.equal(['a1']);
+    one.now += 60 * minute; // it says nothing for so long that it has failed
+    one.send({ kind: 'tick' });
+    expect(one.node('a1').phase).to.equal('failed');
+    one.operator('pause');
+    one.operator('retry', 'a1');
+    one.report('a1', 'draining');
+    one.log = [];
+    one.operator('resume');
+    expect(told(one)).to.deep.equal([]);
+    expect(one.node('a1').open).to.equal(true);
+  });
+
   it('fails the rollout where it fails, whatever the budget; a retry runs it again', () => {
     const one = drive(true, {}, { onFailure: 'pause' });
     expect(told(one)).to.deep.equal(['a1']);
