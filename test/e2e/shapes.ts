@@ -5,6 +5,7 @@ export interface RolloutJson {
   readonly from: string | null;
   readonly to: string;
   readonly reason?: string;
+  readonly slots?: { readonly active?: string; readonly step: string };
   readonly waves: readonly {
     readonly name: string;
     readonly status: string;
@@ -26,6 +27,7 @@ export interface StatusJson {
   readonly nodes: { readonly total: number; readonly healthy: number };
   readonly versions: Readonly<Record<string, number>>;
   readonly rollout?: string;
+  readonly activeSlot?: string;
 }
 
 export interface WhyJson {
