@@ -173,13 +173,17 @@ export class FakeAgent {
         : assignment.intent === 'stage'
           ? 'healthy'
           : this.#wanted(assignment);
-      const status = statusAfter(assignment, before, outcome);
+      const status = inOrOut(assignment, statusAfter(assignment, before, outcome));
       this.#statuses.set(assignment.app, { ...status, staged: status.staged.slice(-this.#keeps) });
       changed = true;
     }
     return changed;
   }
 }
+
+/** As its group takes requests, or none. */
+const inOrOut = ({ standby }: Assignment, status: AppStatus): AppStatus =>
+  standby === true ? { ...status, ready: false, standby } : status;
 
 function statusAfter(assignment: Assignment, before: AppStatus | undefined, outcome: Outcome): AppStatus {
   const { version, digest } = assignment.release;

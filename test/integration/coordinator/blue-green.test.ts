@@ -1,0 +1,211 @@
+import { expect } from 'chai';
+import { eventually } from '../../support/eventually.js';
+import type { FakeAgent } from './fake-agent.js';
+import { failureOf } from './polls-fixture.js';
+import { Services } from './services.js';
+
+const web = { app: 'web', env: 'production' };
+
+const specWith = (parallel: string): string => `apiVersion: capstan/v1
+kind: Application
+metadata: { name: web }
+spec:
+  environments:
+    - name: production
+      selector: env=production
+      strategy:
+        type: parallel
+        parallel: ${parallel}
+        health: { minHealthyTime: 0s, deadline: 1m }
+`;
+
+const agentOf = (services: Services, name: string, slot?: string): FakeAgent =>
+  services.agent(name, { labels: { env: 'production', ...(slot === undefined ? {} : { slot }) } });
+
+/** Two of each colour; blue has 1.0.0 and the requests. */
+async function pair(parallel = '{ overlap: 0s, switch: auto }') {
+  const services = await Services.start();
+  await services.apply(specWith(parallel));
+  const blue = ['b1', 'b2'].map((name) => agentOf(services, name, 'blue'));
+  const green = ['g1', 'g2'].map((name) => agentOf(services, name, 'green'));
+  const agents = [...blue, ...green];
+  await services.connected(...agents);
+  await services.register('1.0.0');
+  const id = await services.deploy('1.0.0');
+  if (parallel.includes('auto')) await services.ended(id);
+  await services.register('2.0.0');
+  return { services, blue, green, agents, first: id };
+}
+
+/** Names of those that take requests, as they say. */
+const taking = (agents: readonly FakeAgent[]): string =>
+  agents
+    .filter((agent) => agent.status('web')?.ready === true)
+    .map(({ name }) => name)
+    .join();
+const versionsOf = (agents: readonly FakeAgent[]): string =>
+  agents.map((agent) => agent.status('web')?.current?.version ?? '-').join();
+
+const control = (services: Services, id: string, action: 'switch' | 'switchBack' | 'release' | 'abort') =>
+  services.client.call('ControlRollout', { id, [action]: {}, reason: '' });
+
+async function active(services: Services): Promise<string> {
+  const { environments } = await services.client.call('Status', { app: 'web' });
+  return environments[0]?.activeSlot ?? '';
+}
+
+describe('a coordinator of blue and green', () => {
+  it('gives the first group the first release, and the other one the next', async () => {
+    const { services, agents } = await pair();
+    expect(taking(agents)).to.equal('b1,b2');
+    expect(await active(services)).to.equal('blue');
+    const id = await services.deploy('2.0.0');
+    await services.until(id, 'waiting');
+    await eventually(() => taking(agents) === 'g1,g2');
+    expect(versionsOf(agents)).to.equal('1.0.0,1.0.0,2.0.0,2.0.0');
+    expect(await active(services)).to.equal('green');
+    await control(services, id, 'release');
+    expect((await services.ended(id)).status).to.equal('succeeded');
+    const { environments } = await services.client.call('Status', { app: 'web' });
+    expect(environments[0]).to.include({ version: '2.0.0', activeSlot: 'green' });
+    await services.register('3.0.0');
+    await services.until(await services.deploy('3.0.0'), 'waiting');
+    await eventually(() => taking(agents) === 'b1,b2');
+    expect(versionsOf(agents)).to.equal('3.0.0,3.0.0,2.0.0,2.0.0');
+  });
+
+  it('tells both groups of a switch in one generation', async () => {
+    const { services, agents } = await pair();
+    const id = await services.deploy('2.0.0');
+    await eventually(() => taking(agents) === 'g1,g2');
+    const told = agents.map((agent) => agent.assignment?.generation);
+    expect(new Set(told).size).to.equal(1);
+    expect(agents.map((agent) => agent.assignment?.release.version).join()).to.equal(
+      '1.0.0,1.0.0,2.0.0,2.0.0',
+    );
+    expect((await services.until(id, 'waiting')).slots).to.deep.include({ active: 'green', step: 'kept' });
+    const kinds = (await services.events()).filter(({ rollout }) => rollout === id).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => /^(slot|switch)\./.test(kind))).to.deep.equal([
+      'slot.verified',
+      'switch.started',
+      'switch.done',
+    ]);
+  });
+
+  it('goes back to the group that is kept by a rollback, at once', async () => {
+    const { services, agents } = await pair();
+    const id = await services.deploy('2.0.0');
+    await services.until(id, 'waiting');
+    const before = agents.map((agent) => agent.told.length);
+    const answer = await services.client.call('Rollback', web);
+    expect(answer.rollout?.id).to.equal(id);
+    expect(answer.note).to.contain('the requests go back to slot=blue');
+    expect((await services.ended(id)).status).to.equal('rolledBack');
+    await eventually(() => taking(agents) === 'b1,b2');
+    const assigned = agents.flatMap((agent, at) =>
+      agent.told.slice(before[at]).flatMap(({ assignments }) => assignments),
+    );
+    expect(
+      assigned.every(({ release, standby }) => (release.version === '1.0.0') !== (standby === true)),
+      'one goes in, one out',
+    ).to.equal(true);
+    expect(await active(services)).to.equal('blue');
+  });
+
+  it('goes back later by the group that still has the old release, which nothing is changed on', async () => {
+    const { services, agents } = await pair();
+    const id = await services.deploy('2.0.0');
+    await services.until(id, 'waiting');
+    await control(services, id, 'release');
+    const { rollout } = await services.client.call('Rollback', web);
+    expect((await services.ended(rollout?.id ?? '')).status).to.equal('succeeded');
+    await eventually(() => taking(agents) === 'b1,b2');
+    expect(versionsOf(agents)).to.equal('1.0.0,1.0.0,2.0.0,2.0.0');
+  });
+
+  it('ends by a rollback what was not switched to, with the requests where they were', async () => {
+    const { services, agents, first } = await pair('{ overlap: 0s }');
+    await services.until(first, 'waiting');
+    await control(services, first, 'switch');
+    await services.ended(first);
+    const id = await services.deploy('2.0.0');
+    await services.until(id, 'waiting');
+    const answer = await services.client.call('Rollback', web);
+    expect(answer.note).to.contain('slot=blue had the requests all the time');
+    expect((await services.ended(id)).status).to.equal('aborted');
+    expect(taking(agents)).to.equal('b1,b2');
+  });
+
+  it('restarts the group that takes requests, in place', async () => {
+    const { services, agents } = await pair();
+    const { rollout } = await services.client.call('Restart', web);
+    expect((await services.ended(rollout?.id ?? '')).status).to.equal('succeeded');
+    expect(agents.map((agent) => agent.assignment?.activation.restart ?? false)).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(taking(agents)).to.equal('b1,b2');
+  });
+
+  it('refuses an environment that has not two groups, and says how to make them', async () => {
+    const services = await Services.start();
+    await services.apply(specWith('{ label: colour }'));
+    await services.connected(agentOf(services, 'a1', 'blue'), agentOf(services, 'a2', 'green'));
+    await services.register('1.0.0');
+    const failure = await failureOf(services.client.call('Deploy', { ...web, version: '1.0.0' }));
+    expect(failure).to.include({ code: 'refused' });
+    expect(failure.message).to.equal(
+      'The strategy of web/production is parallel, which takes two values of the label "colour"; none of its nodes has it.',
+    );
+    expect(failure.hint).to.contain('capstan node label NODE colour=blue');
+    expect(await services.events()).to.satisfy((events: readonly { kind: string }[]) =>
+      events.every(({ kind }) => kind !== 'deploy.requested'),
+    );
+  });
+
+  it('keeps out of load who joins the idle group, or is labelled into it, and gives the active one its release', async () => {
+    const { services, agents } = await pair();
+    const late = [agentOf(services, 'b3', 'blue'), agentOf(services, 'g3', 'green')];
+    await services.connected(...late);
+    await eventually(() => taking([...agents, ...late]) === 'b1,b2,b3');
+    expect(versionsOf(late)).to.equal('1.0.0,-');
+    await services.client.call('LabelNode', { name: 'b3', set: { slot: 'green' }, remove: [] });
+    await eventually(() => taking([...agents, ...late]) === 'b1,b2');
+  });
+
+  it('says of a node without a colour why it holds', async () => {
+    const { services } = await pair();
+    await services.connected(agentOf(services, 'x1'));
+    const why = await eventually(async () => {
+      const { answer } = await services.client.call('Why', { subject: 'x1' });
+      return answer.includes('label') && answer;
+    });
+    expect(why).to.equal('x1 holds what it has of web: it has no label "slot", which puts it into a group');
+  });
+
+  it('ends with one group in service when the coordinator is restarted in the middle of a switch', async () => {
+    const { services, agents, green } = await pair('{ overlap: 1s, switch: auto }');
+    const id = await services.deploy('2.0.0');
+    await eventually(() => taking(green) === 'g1,g2');
+    expect(taking(agents), 'both take requests for a while').to.equal('b1,b2,g1,g2');
+    await services.restart();
+    await eventually(() => taking(agents) === 'g1,g2', { timeoutMs: 15_000 });
+    await services.until(id, 'waiting');
+    expect(await active(services)).to.equal('green');
+  });
+
+  it('counts as proven, and as what is gone back to, what the next deployment supersedes after its switch', async () => {
+    const { services, agents } = await pair();
+    const id = await services.deploy('2.0.0');
+    await services.until(id, 'waiting');
+    await services.register('3.0.0');
+    const next = await services.client.call('Deploy', { ...web, version: '3.0.0' });
+    expect(next).to.include({ superseded: id });
+    const view = await services.until(next.rollout?.id ?? '', 'waiting');
+    expect(view.from).to.equal('2.0.0');
+    await eventually(() => taking(agents) === 'b1,b2');
+    expect(versionsOf(agents)).to.equal('3.0.0,3.0.0,2.0.0,2.0.0');
+  });
+});
