@@ -243,6 +243,22 @@ describe('autoDeploy', () => {
     await runs(services, 'staging', '4');
   });
 
+  it('waits after a start until the nodes are back, rather than skip them', async () => {
+    const services = await Services.start();
+    await services.apply(pipeline('', 'promotion: { from: staging, bake: 500ms }\n      autoDeploy: {}'));
+    const gone = services.agent('prod-1', { labels: { env: 'production' } });
+    await services.connected(gone, services.agent('stage-1', { labels: { env: 'staging' } }));
+    await services.register('1.0.0');
+    await services.ended(await services.deploy('1.0.0', 'staging'));
+    await gone.stop();
+    await services.restart();
+    await eventually(() => services.client.call('PromoteRelease', at('1.0.0'))); // it has baked, and is looked at again
+    const { environments } = await services.client.call('Status', { app: 'web' });
+    expect(environments[1]).to.deep.include({ rollout: '', next: { version: '1.0.0', lacks: [] } });
+    await services.connected(services.agent('prod-1', { labels: { env: 'production' } }));
+    await runs(services, 'production', '1.0.0');
+  });
+
   it('lets a rollout under way end first, and says why it is held up', async () => {
     const services = await Services.start();
     await services.apply(pipeline('autoDeploy: {}', ''));
