@@ -94,7 +94,7 @@ export function takeLiveness(batch: Batch, node: NodeName, liveness: Liveness): 
 
 /**
  * Tells the rollouts what became of their nodes and of the suspicion while nobody could: after a start, and after a
- * commit that failed and took with it what was said.
+ * commit that failed and took with it what was said. That a node has come may have been lost with it as well.
  */
 export function resync(batch: Batch): void {
   const { liveness, applications } = batch.world;
@@ -104,6 +104,9 @@ export function resync(batch: Batch): void {
     for (const { name } of [...valuesOf(rollout.state.nodes)]) {
       feed(batch, rollout, { kind: 'nodeLiveness', node: name, liveness: livenessOf(liveness, name) });
     }
+  }
+  for (const [name, { record }] of batch.world.nodes) {
+    if (!record.decommissioned && livenessOf(liveness, name) === 'connected') takeMembership(batch, name);
   }
 }
 

@@ -214,6 +214,7 @@ export function planNodeOf(world: World, entry: NodeEntry, app: AppName): PlanNo
             digest: given.digest,
             configRevision: given.configRevision,
             state: given.state,
+            ...(given.database === true ? { database: true } : {}),
           },
     ...(given?.standby === true ? { standby: true } : {}),
   };

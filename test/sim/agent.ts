@@ -165,6 +165,7 @@ export class SimAgent {
       intent: task.intent,
       digest: task.target.release.digest,
       configRevision: task.target.configRevision,
+      database: task.database,
       state:
         this.inbox !== undefined || this.busy
           ? ('open' as const)

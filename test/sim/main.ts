@@ -1,41 +1,43 @@
 import { parseArgs } from 'node:util';
-import fc from 'fast-check';
-import { invariants } from './invariants.js';
-import { play } from './run.js';
-import { scenario } from './scenario.js';
+import { tryEngine } from './engine-stage.js';
+import { trySites } from './system/stage.js';
 
-const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
-const runs = Number(values.runs ?? 10_000);
-const seed = Number(values.seed ?? Date.now() % 2 ** 31);
-if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
-  process.stderr.write('usage: npm run sim -- [--runs N] [--seed S], both whole numbers\n');
+const usage = `usage: npm run sim -- [--runs N] [--seed S] [--stage engine|site] [--keep NAME]
+
+  --runs N    how many seeds are played, from the first one on (10000)
+  --seed S    the first seed (another one each time)
+  --stage     only the engine by itself, or only whole sites
+  --keep NAME if something is found on a site, its scenario becomes test/sim/system/regressions/NAME.json
+`;
+
+function fail(): never {
+  process.stderr.write(usage);
   process.exit(2);
 }
 
-const started = process.hrtime.bigint();
-let events = 0;
-const counted = invariants.map((invariant, at) => ({
-  ...invariant,
-  step: (...args: Parameters<typeof invariant.step>) => {
-    if (at === 0) events += 1;
-    return invariant.step(...args);
-  },
-}));
-const property = fc.property(scenario, (one) => {
-  play(one, counted);
-});
-const result = fc.check(property, { seed, numRuns: runs });
-const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-if (result.failed) {
-  process.stdout.write(`${fc.defaultReportMessage(result) ?? ''}\n`);
-  const { errorInstance } = result;
-  process.stdout.write(
-    `${errorInstance instanceof Error ? (errorInstance.stack ?? '') : String(errorInstance)}\n`,
-  );
-  process.stdout.write(`failed: run it again with npm run sim -- --runs ${runs} --seed ${seed}\n`);
-  process.exit(1);
+function readArgs(): Readonly<Record<'runs' | 'seed' | 'stage' | 'keep', string | undefined>> {
+  const text = { type: 'string' } as const;
+  try {
+    const { runs, seed, stage, keep } = parseArgs({
+      options: { runs: text, seed: text, stage: text, keep: text },
+    }).values;
+    return { runs, seed, stage, keep };
+  } catch {
+    return fail();
+  }
 }
-for (const { name } of invariants) process.stdout.write(`held  ${name}\n`);
-process.stdout.write(
-  `${runs} runs, ${events} events, seed ${seed}: every invariant held after every event; ${Math.round(runs / seconds)} runs/s\n`,
-);
+
+const { stage, keep, ...numbers } = readArgs();
+const runs = Number(numbers.runs ?? 10_000);
+const seed = Number(numbers.seed ?? Date.now() % 2 ** 30);
+if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed)) fail();
+if (stage !== undefined && stage !== 'engine' && stage !== 'site') fail();
+if (keep !== undefined && !/^[a-z0-9-]{1,80}$/.test(keep)) fail();
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+const held =
+  (stage === 'site' || tryEngine(seed, runs, say)) &&
+  (stage === 'engine' || (await trySites({ seed, runs, keep, say })));
+process.exit(held ? 0 : 1);

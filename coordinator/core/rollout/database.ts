@@ -3,7 +3,7 @@ import type { AppStatus, NodePhase, StepName } from '../../../shared/model/node-
 import { amend, type Draft, nodeOf, record, timeOf } from './draft.js';
 import { classOf } from './roles.js';
 import { failureSentence, versionOf } from './sentences.js';
-import type { Millis, RolloutHeader, RolloutNode, RolloutState } from './types.js';
+import type { DatabaseStep, Millis, RolloutHeader, RolloutNode, RolloutState } from './types.js';
 
 // The database step of a release is run by one node, before any other is activated, and never again once it is done.
 
@@ -53,7 +53,8 @@ export function noteDatabase(draft: Draft, node: RolloutNode, status: AppStatus)
 
 /**
  * Who may be activated forwards: anybody, the one node named, or the first whose turn it is, which then runs the
- * database step.
+ * database step. While a node may still be running the step of a superseded rollout, that is the one: it takes up the next
+ * when the other has ended.
  */
 export function forwardGate({
   header,
@@ -64,10 +65,17 @@ export function forwardGate({
   const node = database.node === undefined ? undefined : nodeOf({ nodes }, database.node);
   const isGone =
     node === undefined || (node.phase === 'excused' && (database.done || node.busy === undefined));
-  if (isGone) return database.done ? 'any' : 'choose';
+  if (isGone) return database.done ? 'any' : (stillMigrating({ nodes }, database) ?? 'choose');
   const kind = classOf(node);
   const isWaitedFor = !database.done || kind === 'queued' || kind === 'open' || kind === 'failed';
   return isWaitedFor ? node : 'any';
+}
+
+function stillMigrating(
+  state: Pick<RolloutState, 'nodes'>,
+  { after = [] }: DatabaseStep,
+): RolloutNode | undefined {
+  return after.map((name) => nodeOf(state, name)).find((node) => node?.busy !== undefined);
 }
 
 /** From now on this node, and no other, runs it. Its clock is as much longer as the step may take. */

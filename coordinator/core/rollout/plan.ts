@@ -121,12 +121,13 @@ function plannedNode(
   if (node.liveness === 'lost') return { ...fresh, phase: 'skipped', note: 'it is offline' };
   if (request.cause === 'stage')
     return runs(node, request.to) || keeps(node, request.to) ? { ...fresh, phase: 'staged' } : fresh;
+  // It may be on its way to another release still, though it was told to come back to this one.
+  if (fresh.busy !== undefined) return { ...fresh, lease: header.since + header.strategy.progressDeadlineMs };
   // Not even those that run it have run its database step here.
   const isRun = runs(node, request.to, isSlotted && node.standby === true);
   if (request.cause !== 'restart' && request.database === undefined && isRun)
-    return { ...fresh, phase: 'healthy', busy: undefined };
-  if (fresh.busy === undefined) return fresh;
-  return { ...fresh, lease: header.since + header.strategy.progressDeadlineMs };
+    return { ...fresh, phase: 'healthy' };
+  return fresh;
 }
 
 function settleStray(draft: Draft, name: NodeName): void {
@@ -158,7 +159,7 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
     nextJoin: 0,
     ...(request.database === undefined || request.cause === 'stage'
       ? {}
-      : { database: { ...request.database, node: undefined, done: false } }),
+      : { database: { ...request.database, node: undefined, done: false, after: migratingIn(request) } }),
     ...(request.pastReturn === undefined ? {} : { pastReturn: request.pastReturn }),
     ...(request.slots === undefined
       ? {}
@@ -188,6 +189,11 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
   };
   return { header: { ...header, counts: none }, nodes: emptyHashMap<NodeName, RolloutNode>(), index };
 }
+
+const migratingIn = ({ nodes }: PlanRequest): readonly NodeName[] =>
+  nodes
+    .filter(({ assigned }) => assigned?.state === 'open' && assigned.database === true)
+    .map(({ name }) => name);
 
 function asked(request: PlanRequest): Omit<PlanRequest, 'nodes' | 'database' | 'pastReturn' | 'slots'> {
   const { id, app, env, cause, strategy, join, to, from, requestedBy, requestedReason, startedAt } = request;

@@ -50,6 +50,8 @@ export interface GivenAssignment {
   readonly intent: Intent;
   readonly digest: Digest;
   readonly configRevision: string;
+  /** It runs the release's database step first. */
+  readonly database?: boolean;
   /** `open`: the node has not reported an end for this generation; `failed`: it has, and it was not a good one. */
   readonly state: 'open' | 'done' | 'failed';
 }
@@ -80,6 +82,8 @@ export interface PlanNode {
 export interface DatabaseStep extends DatabaseFact {
   /** Who was told to run it; undefined: nobody yet. */
   readonly node: NodeName | undefined;
+  /** Who was running the step of a superseded rollout when this one was planned: two at once would be one too many. */
+  readonly after?: readonly NodeName[];
   readonly done: boolean;
 }
 

@@ -1,3 +1,4 @@
+import type { SimAgent } from '../agent.js';
 import type { Transition, World } from '../world.js';
 import { type Invariant, over } from './invariant.js';
 
@@ -6,7 +7,7 @@ function databaseFirst(world: World, { decision, event }: Transition): string | 
   const { header } = decision.state;
   const due = header.cause === 'stage' ? undefined : world.dueStep(header.to);
   const began = new Set(
-    [...world.agents.values()].filter((agent) => runsStep(world, agent)).map(({ name }) => name),
+    [...world.agents.values()].filter((agent) => runsStep(agent)).map(({ name }) => name),
   );
   for (const effect of decision.effects) {
     if (effect.kind === 'finish' && effect.proven && due !== undefined && world.agents.size > 0)
@@ -35,15 +36,10 @@ function databaseFirst(world: World, { decision, event }: Transition): string | 
     : undefined;
 }
 
-/** It was told to run the step of this very release, and has not ended. */
-function runsStep(
-  world: World,
-  agent: World['agents'] extends Map<unknown, infer Agent> ? Agent : never,
-): boolean {
+/** It was told to run a step, of whichever release, and has not ended. */
+function runsStep(agent: SimAgent): boolean {
   const task = agent.inbox ?? agent.task;
-  if (task?.database !== true) return false;
-  if (task.target.release.digest !== world.state.header.to.release.digest) return false;
-  return agent.inbox !== undefined || agent.busy;
+  return task?.database === true && (agent.inbox !== undefined || agent.busy);
 }
 
 export const database: Invariant = {

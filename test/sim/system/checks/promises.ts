@@ -1,0 +1,84 @@
+import type { AppStatus } from '../../../../shared/model/node-status.js';
+import { app } from '../releases.js';
+import type { Site } from '../site.js';
+import { type Check, freshIn } from './check.js';
+
+/** What was committed under a generation, in a form that can be compared. */
+type Given = string;
+
+const givenOf = (given: {
+  readonly intent: string;
+  readonly version: string;
+  readonly configRevision: string;
+  readonly restart: boolean;
+  readonly database?: boolean;
+}): Given =>
+  [given.intent, given.version, given.configRevision, given.restart, given.database === true].join(' ');
+
+export const generations = (): Check => {
+  const known = new Map<number, { readonly node: string; readonly given: Given }>();
+  return {
+    name: '9 a generation is given once, means one thing, and nobody hears of it before it is committed',
+    committed: (_site, commit) => {
+      for (const assignment of freshIn(commit)) {
+        const { generation, node } = assignment;
+        if (known.has(generation)) return `generation ${generation} was given twice, then to ${node}`;
+        known.set(generation, { node, given: givenOf(assignment) });
+      }
+      return undefined;
+    },
+    told: (site, { name }, { desired }) => {
+      for (const { generation, release, activation, ...told } of desired?.assignments ?? []) {
+        const { restart } = activation;
+        const given = givenOf({ ...told, version: release.version, restart });
+        const committed = known.get(generation) ?? inImage(site, generation);
+        if (committed === undefined) return `${name} was told ${generation}, which is not committed`;
+        if (committed.node !== name || committed.given !== given)
+          return `${name} was told "${given}" as ${generation}, which is "${committed.given}" for ${committed.node}`;
+      }
+      return undefined;
+    },
+  };
+};
+
+/** Given before the run began. */
+function inImage(
+  site: Site,
+  generation: number,
+): { readonly node: string; readonly given: Given } | undefined {
+  const found = [...site.store.tables.assignments.values()].find((each) => each.generation === generation);
+  return found === undefined ? undefined : { node: found.node, given: givenOf(found) };
+}
+
+const verdictOf = (status: AppStatus | undefined): string =>
+  status === undefined
+    ? 'nothing'
+    : [status.generation, status.phase, status.health, status.ready, status.current?.version].join(' ');
+
+export const acknowledgements = (): Check => ({
+  name: 'a report that a node knows to be taken is committed',
+  acknowledged: (site, { name, decommissioned }, status) => {
+    const record = site.store.tables.nodes.get(name);
+    if (decommissioned || record === undefined) return undefined;
+    const ofApp = (apps: readonly AppStatus[] | undefined): string =>
+      verdictOf(apps?.find((each) => each.app === app));
+    const [said, kept] = [ofApp(status.apps), ofApp(record.status?.apps)];
+    return said === kept ? undefined : `${name} said "${said}" and the coordinator has "${kept}"`;
+  },
+});
+
+export const onceOnly = (): Check => {
+  const seen = new Set<string>();
+  return {
+    name: 'what an operator asks for is done once, however often it is sent',
+    committed: (_site, { changes }) => {
+      for (const { kind, reason } of changes.events ?? []) {
+        if (!kind.endsWith('.requested') || reason === '') continue;
+        const key = `${kind} ${reason}`;
+        if (seen.has(key)) return `${reason} was carried out twice`;
+        seen.add(key);
+      }
+      return undefined;
+    },
+  };
+};

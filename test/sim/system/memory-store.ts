@@ -1,0 +1,191 @@
+import type { RolloutNode } from '../../../coordinator/core/rollout/types.js';
+import type {
+  AnswerRecord,
+  ApplicationRecord,
+  AssignmentRecord,
+  Changes,
+  ConfigRecord,
+  EnvironmentRecord,
+  EventRecord,
+  MetaRecord,
+  NodeRecord,
+  RolloutRecord,
+  Snapshot,
+  StateStore,
+} from '../../../coordinator/ports/state-store.js';
+import type { RolloutId } from '../../../shared/model/ids.js';
+import type { Release } from '../../../shared/model/release.js';
+
+type Rows<Row> = ReadonlyMap<string, Row>;
+
+/** What is committed. Never changed: each commit makes new ones of those that it touches. */
+export interface Tables {
+  readonly applications: Rows<ApplicationRecord>;
+  readonly environments: Rows<EnvironmentRecord>;
+  readonly releases: Rows<Release>;
+  readonly rollouts: Rows<RolloutRecord>;
+  readonly rolloutNodes: Rows<{ readonly rollout: RolloutId; readonly node: RolloutNode }>;
+  readonly assignments: Rows<AssignmentRecord>;
+  readonly configs: Rows<ConfigRecord>;
+  readonly nodes: Rows<NodeRecord>;
+  readonly answers: Rows<AnswerRecord>;
+  readonly events: readonly EventRecord[];
+  readonly meta: MetaRecord;
+}
+
+const none: Rows<never> = new Map<string, never>();
+
+export const noTables: Tables = {
+  applications: none,
+  environments: none,
+  releases: none,
+  rollouts: none,
+  rolloutNodes: none,
+  assignments: none,
+  configs: none,
+  nodes: none,
+  answers: none,
+  events: [],
+  meta: { nextGeneration: 1, upTimeMs: 0 },
+};
+
+export const keys = {
+  environment: ({ app, name }: { readonly app: string; readonly name: string }) => `${app}/${name}`,
+  assignment: ({ node, app }: { readonly node: string; readonly app: string }) => `${node}/${app}`,
+  rolloutNode: (rollout: string, node: string) => `${rollout}/${node}`,
+};
+
+/** What a commit was, for whoever checks it. */
+export interface Commit {
+  readonly before: Tables;
+  readonly after: Tables;
+  readonly changes: Changes;
+}
+
+/** The coordinator's database: what is committed is safe, and comes back as other objects with the same content. */
+export class MemoryStore {
+  tables: Tables;
+  readonly #onCommit: (commit: Commit) => void;
+
+  constructor(tables: Tables, onCommit: (commit: Commit) => void) {
+    this.tables = tables;
+    this.#onCommit = onCommit;
+  }
+
+  commit(changes: Changes): readonly EventRecord[] {
+    const before = this.tables;
+    const last = before.events.length;
+    const events = (changes.events ?? []).map((event, at) => ({ ...event, position: last + at + 1 }));
+    this.tables = tablesAfter(before, changes, events);
+    this.#onCommit({ before, after: this.tables, changes });
+    return events;
+  }
+
+  load(): Snapshot {
+    const { tables } = this;
+    const active = [...tables.rollouts.values()]
+      .filter(({ endedAt }) => endedAt === undefined)
+      .map((record) => ({ record, nodes: this.nodesOf(record.header.id) }));
+    const list = <Row>(rows: Rows<Row>): readonly Row[] => [...rows.values()];
+    const snapshot: Snapshot = {
+      applications: list(tables.applications),
+      environments: list(tables.environments),
+      releases: [...tables.releases.values()].sort((a, b) => a.publishedAt - b.publishedAt),
+      activeRollouts: active,
+      assignments: list(tables.assignments),
+      configs: list(tables.configs),
+      nodes: list(tables.nodes),
+      meta: tables.meta,
+    };
+    return JSON.parse(JSON.stringify(snapshot)) as Snapshot;
+  }
+
+  nodesOf(id: RolloutId): readonly RolloutNode[] {
+    return [...this.tables.rolloutNodes.values()]
+      .filter(({ rollout }) => rollout === id)
+      .map(({ node }) => node);
+  }
+}
+
+function tablesAfter(before: Tables, changes: Changes, events: readonly EventRecord[]): Tables {
+  return {
+    applications: put(before.applications, changes.applications, ({ name }) => name),
+    environments: put(
+      without(before.environments, changes.removedEnvironments?.map(keys.environment)),
+      changes.environments,
+      keys.environment,
+    ),
+    releases: put(before.releases, changes.releases, ({ app, version }) => `${app}@${version}`),
+    rollouts: put(before.rollouts, changes.rollouts, ({ header }) => header.id),
+    rolloutNodes: put(
+      without(
+        before.rolloutNodes,
+        changes.removedRolloutNodes?.map(({ rollout, node }) => keys.rolloutNode(rollout, node)),
+      ),
+      changes.rolloutNodes,
+      ({ rollout, node }) => keys.rolloutNode(rollout, node.name),
+    ),
+    assignments: put(
+      without(before.assignments, changes.removedAssignments?.map(keys.assignment)),
+      changes.assignments,
+      keys.assignment,
+    ),
+    configs: put(before.configs, changes.configs, ({ revision }) => revision),
+    nodes: put(without(before.nodes, changes.removedNodes), changes.nodes, ({ name }) => name),
+    answers: put(before.answers, changes.answers, ({ key }) => key),
+    events: events.length === 0 ? before.events : [...before.events, ...events],
+    meta: changes.meta ?? before.meta,
+  };
+}
+
+function put<Row>(
+  rows: Rows<Row>,
+  changed: readonly Row[] | undefined,
+  keyOf: (row: Row) => string,
+): Rows<Row> {
+  if (changed === undefined || changed.length === 0) return rows;
+  const next = new Map(rows);
+  for (const row of changed) next.set(keyOf(row), row);
+  return next;
+}
+
+function without<Row>(rows: Rows<Row>, gone: readonly string[] | undefined): Rows<Row> {
+  if (gone === undefined || gone.length === 0) return rows;
+  const next = new Map(rows);
+  for (const key of gone) next.delete(key);
+  return next;
+}
+
+/** How a run of the coordinator gets at it: every call takes a while, and a commit is where it may be killed. */
+export function storeThrough(
+  store: MemoryStore,
+  through: {
+    readonly read: <T>(look: () => T) => Promise<T>;
+    readonly write: <T>(effect: () => T) => Promise<T>;
+  },
+): StateStore {
+  const { read, write } = through;
+  return {
+    load: () => read(() => store.load()),
+    commit: (changes) => write(() => store.commit(changes)),
+    answerTo: (key) => read(() => store.tables.answers.get(key)),
+    rollout: (id) =>
+      read(() => {
+        const record = store.tables.rollouts.get(id);
+        return record === undefined ? undefined : { record, nodes: store.nodesOf(id) };
+      }),
+    rollouts: ({ app, env, activeOnly, limit }) =>
+      read(() =>
+        [...store.tables.rollouts.values()]
+          .filter(({ header }) => (app ?? header.app) === header.app && (env ?? header.env) === header.env)
+          .filter(({ endedAt }) => !activeOnly || endedAt === undefined)
+          .reverse()
+          .slice(0, limit),
+      ),
+    events: ({ after, limit }) =>
+      read(() => store.tables.events.filter(({ position }) => position > after).slice(0, limit)),
+    lastEventPosition: () => read(() => store.tables.events.length),
+    prune: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,147 @@
+import type { RolloutHeader } from '../../../coordinator/core/rollout/types.js';
+import type { ControlCommand, Operations } from '../../../coordinator/ports/operations.js';
+import type { ApplicationSpec, EnvironmentSpec } from '../../../shared/model/application.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { NodeName } from '../../../shared/model/ids.js';
+import type { CoordinatorService } from './coordinator.js';
+import type { MemoryStore } from './memory-store.js';
+import type { Network } from './network.js';
+import type { SimNode } from './node.js';
+import type { Process } from './process.js';
+import { app, env, type ReleaseTraits, refOf, versionOf } from './releases.js';
+
+type CallIdentity = Parameters<Operations['deploy']>[0];
+
+export interface OperatorsOptions {
+  readonly process: Process;
+  readonly network: Network<CoordinatorService>;
+  readonly store: MemoryStore;
+  readonly releases: readonly ReleaseTraits[];
+  readonly environments: readonly EnvironmentSpec[];
+  readonly trace: (line: string) => void;
+  readonly fault: (what: string) => void;
+}
+
+/** A client gives a call up after this, and sends it again with the same key. */
+const deadlineMs = 5000;
+const maxTries = 12;
+
+/** People and scripts at a distance: each of their calls is sent until it is answered, always under the same key. */
+export class Operators {
+  /** Calls that wait for their answer. */
+  waiting = 0;
+  readonly #options: OperatorsOptions;
+  #calls = 0;
+
+  constructor(options: OperatorsOptions) {
+    this.#options = options;
+  }
+
+  /** Of the rollout under way, as far as it is committed. */
+  get active(): RolloutHeader | undefined {
+    const { rollouts } = this.#options.store.tables;
+    return [...rollouts.values()].find(({ endedAt }) => endedAt === undefined)?.header;
+  }
+
+  register(number: number): void {
+    const traits = this.#options.releases[number - 1];
+    if (traits === undefined) return;
+    this.#ask(`register ${number}`, (operations, call) =>
+      operations.register(call, app, refOf(number, traits)),
+    );
+  }
+
+  apply(at: number): void {
+    const { environments } = this.#options;
+    const environment = environments[at % environments.length];
+    if (environment === undefined) return;
+    const spec: ApplicationSpec = { name: app, environments: [environment] };
+    this.#ask(`apply ${at % environments.length}`, (operations, call) =>
+      operations.apply(call, [{ spec, text: '' }], false),
+    );
+  }
+
+  deploy(number: number): void {
+    this.#ask(`deploy ${number}`, (operations, call) => operations.deploy(call, this.#command(number, call)));
+  }
+
+  stage(number: number): void {
+    this.#ask(`stage ${number}`, (operations, call) => operations.stage(call, this.#command(number, call)));
+  }
+
+  restart(): void {
+    this.#ask('restart', (operations, call) => operations.restart(call, { app, env, reason: call.key }));
+  }
+
+  rollback(): void {
+    this.#ask('rollback', (operations, call) =>
+      operations.rollback(call, { app, env, reason: call.key, version: undefined }),
+    );
+  }
+
+  control(action: ControlCommand['action'], nodes: readonly NodeName[] = []): void {
+    const rollout = this.active?.id;
+    if (rollout === undefined) return;
+    this.#ask(`${action} ${nodes.join()}`, (operations, call) =>
+      operations.control(call, { rollout, action, nodes, reason: call.key }),
+    );
+  }
+
+  decommission(node: SimNode): void {
+    node.decommissioned = true;
+    this.#ask(`decommission ${node.name}`, (operations, call) =>
+      operations.decommission(call, node.name, call.key),
+    );
+  }
+
+  #command(number: number, { key }: CallIdentity): Parameters<Operations['deploy']>[1] {
+    return { app, env, version: versionOf(number), reason: key, allowEmpty: true, isLost: false };
+  }
+
+  #ask(what: string, run: (operations: Operations, call: CallIdentity) => Promise<unknown>): void {
+    this.#calls += 1;
+    const call = { key: `call-${this.#calls}`, method: what, request: what, by: 'ann' };
+    this.#options.trace(`ann: ${what}`);
+    this.waiting += 1;
+    this.#send(run, call)
+      .then((answer) => {
+        this.#options.trace(`ann: ${what}: ${answer.slice(0, 160)}`);
+      })
+      .catch((error: unknown) => {
+        this.#options.fault(`${what} was answered with ${String(error)}`);
+      })
+      .finally(() => {
+        this.waiting -= 1;
+      });
+  }
+
+  async #send(
+    run: (operations: Operations, call: CallIdentity) => Promise<unknown>,
+    call: CallIdentity,
+  ): Promise<string> {
+    const { network, process } = this.#options;
+    const { signal } = new AbortController();
+    for (let tries = 0; tries < maxTries; tries++) {
+      try {
+        const answer = await network.call<unknown>(
+          'ann',
+          process,
+          { deadlineMs, signal },
+          ({ orchestrator }, reply) => {
+            run(orchestrator.operations, call).then(reply, (error: unknown) => {
+              reply(CapstanError.from(error));
+            });
+            return undefined;
+          },
+        );
+        return typeof answer === 'object' ? JSON.stringify(answer) : 'done';
+      } catch (thrown) {
+        const error = CapstanError.from(thrown);
+        if (error.code === 'internal') throw error;
+        if (!['unreachable', 'unavailable', 'failed'].includes(error.code)) return error.message;
+        await process.wait(process.dice.between(200, 2000));
+      }
+    }
+    return 'given up';
+  }
+}

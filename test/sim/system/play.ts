@@ -1,0 +1,161 @@
+import type { Strategy } from '../../../shared/model/application.js';
+import type { Check } from './checks/check.js';
+import { endings } from './checks/end.js';
+import { floor } from './checks/floor.js';
+import { noMoreThanTold, oneDatabase, toldOnly, verdicts } from './checks/nodes.js';
+import { acknowledgements, generations, onceOnly } from './checks/promises.js';
+import { rolloutChecks } from './checks/rollouts.js';
+import { happen } from './incidents.js';
+import { fair } from './network.js';
+import type { ReleaseTraits } from './releases.js';
+import type { Scenario } from './scenario.js';
+import { type Image, Site, type SiteOptions, type Watch } from './site.js';
+
+const makers: readonly (() => Check)[] = [
+  floor,
+  ...rolloutChecks,
+  generations,
+  acknowledgements,
+  onceOnly,
+  toldOnly,
+  verdicts,
+  noMoreThanTold,
+  oneDatabase,
+];
+
+/** All that is judged, in words. */
+export const promises: readonly string[] = [
+  ...makers.map((make) => make().name),
+  ...endings.map(({ name }) => `in the end ${name}`),
+];
+
+export interface Played {
+  /** The first thing that was wrong; undefined: nothing. */
+  readonly violation: string | undefined;
+  readonly trace: readonly string[];
+  /** How much virtual time it took. Milliseconds. */
+  readonly virtualMs: number;
+}
+
+/** Plays a scenario to its end, and what comes after: all is made well, and all must come to rest as it should. */
+export async function play(scenario: Scenario, traced = false): Promise<Played> {
+  const options: SiteOptions = { ...scenario, releases: [good, ...scenario.releases] };
+  const site = new Site(options, watchAll(), await prepared(scenario), traced);
+  const report = (error: unknown): void => {
+    site.judge(`a promise was left alone: ${String(error)}`);
+  };
+  process.on('unhandledRejection', report);
+  try {
+    site.start();
+    await site.pass(500);
+    scenario.releases.forEach((_release, at) => {
+      site.operators.register(at + 2);
+    });
+    site.operators.apply(0);
+    for (const { after, kind, ...what } of scenario.incidents) {
+      await site.pass(after);
+      if (site.violation !== undefined) break;
+      site.say(`-- ${kind} ${what.at} ${what.size} ${String(what.flag)}`);
+      happen(site, kind, what);
+    }
+    await settle(site);
+  } finally {
+    site.close();
+    process.off('unhandledRejection', report);
+  }
+  return { violation: site.violation, trace: site.trace ?? [], virtualMs: site.time.now };
+}
+
+function watchAll(): Watch {
+  const checks = makers.map((make) => make());
+  const ask = (judge: (check: Check) => string | undefined): string | undefined => {
+    for (const check of checks) {
+      const wrong = judge(check);
+      if (wrong !== undefined) return `${check.name}: ${wrong}`;
+    }
+    return undefined;
+  };
+  return {
+    committed: (site, commit) => ask((check) => check.committed?.(site, commit)),
+    told: (site, node, answer) => ask((check) => check.told?.(site, node, answer)),
+    acknowledged: (site, node, status) => ask((check) => check.acknowledged?.(site, node, status)),
+    journalled: (site, node, record) => ask((check) => check.journalled?.(site, node, record)),
+    started: (site, node, dir) => ask((check) => check.started?.(site, node, dir)),
+    databaseBegun: (site, node, release) => ask((check) => check.databaseBegun?.(site, node, release)),
+  };
+}
+
+/** How long it may take until all is at rest once all is well. Milliseconds. */
+const patienceMs = 400_000;
+const lookEveryMs = 2000;
+
+/** Nothing is broken any more but the releases that are bad, and an operator sees to what waits for one. */
+async function settle(site: Site): Promise<void> {
+  site.say('-- all is made well');
+  site.network.weather = fair;
+  site.coordinator.commitsToFail = 0;
+  for (const { name } of site.nodes) site.network.join(name);
+  await site.pass(13_000);
+  for (const node of site.nodes) node.lie = undefined;
+  let quiet = 0;
+  let resumed = '';
+  for (let waited = 0; waited < patienceMs && quiet < 3; waited += lookEveryMs) {
+    await site.pass(lookEveryMs);
+    if (site.violation !== undefined) return;
+    const header = site.operators.active;
+    if (header?.status === 'waiting') site.operators.control('approve');
+    if (header?.status === 'paused') {
+      // Once is enough: what it is paused for may come again.
+      site.operators.control(resumed === header.id ? 'abort' : 'resume');
+      resumed = header.id;
+    }
+    const wrong =
+      site.operators.waiting === 0 ? endings.find((ending) => ending.wrong(site) !== undefined) : endings[0];
+    quiet = wrong === undefined ? quiet + 1 : 0;
+  }
+  if (quiet > 0) return;
+  for (const { name, wrong } of endings) {
+    const found = wrong(site);
+    if (found !== undefined) site.judge(`in the end ${name}: ${found}`);
+  }
+}
+
+const good: ReleaseTraits = { fault: undefined, oneIn: 1, database: undefined, service: true };
+
+const images = new Map<string, Promise<Image>>();
+
+/** A site on which the first release runs everywhere; made once for each size, always with the same luck. */
+function prepared({ nodes, zones }: Scenario): Promise<Image> {
+  const key = `${nodes} ${zones}`;
+  const known = images.get(key) ?? prepare(nodes, zones);
+  images.set(key, known);
+  return known;
+}
+
+const atOnce: Strategy = {
+  type: 'live',
+  maxUnavailable: { kind: 'percent', percent: 100 },
+  stageRequire: undefined,
+  waves: [{ name: 'all', members: { kind: 'rest' }, batch: undefined, bakeMs: 0, gate: 'auto' }],
+  health: { minHealthyTimeMs: 0, deadlineMs: 4000 },
+  budget: { failed: { kind: 'count', count: 0 }, lost: { kind: 'count', count: 0 } },
+  progressDeadlineMs: 15_000,
+  onFailure: 'pause',
+};
+
+async function prepare(nodes: number, zones: number): Promise<Image> {
+  const releases = Array.from({ length: 5 }, () => good);
+  const strategies = [atOnce];
+  const options: SiteOptions = { noise: 1, nodes, zones, join: 'stable', bandwidth: 0, strategies, releases };
+  const site = new Site(options, watchAll(), undefined, false);
+  site.start();
+  await site.pass(1500);
+  site.operators.register(1);
+  site.operators.apply(0);
+  await site.pass(500);
+  site.operators.deploy(1);
+  await site.pass(15_000);
+  site.close();
+  if (site.violation !== undefined) throw new Error(`no site could be made: ${site.violation}`);
+  return site.image();
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import type { Strategy } from '../../../shared/model/application.js';
+import { strategy } from '../scenario.js';
+import { type Kind, kinds } from './incidents.js';
+import { faults, type ReleaseTraits } from './releases.js';
+
+/** Something that happens, and how long after what happened before. Which node, how much, which way: as the kind says. */
+export interface Incident {
+  readonly after: number;
+  readonly kind: Kind;
+  readonly at: number;
+  readonly size: number;
+  readonly flag: boolean;
+}
+
+/** Everything that a run depends on. */
+export interface Scenario {
+  /** The seed of all that is not said here: latencies, what is lost with the power, who comes first. */
+  readonly noise: number;
+  readonly nodes: number;
+  readonly zones: number;
+  readonly join: 'stable' | 'target' | 'hold';
+  /** Of the fleet, in bytes a second; 0: no limit. */
+  readonly bandwidth: number;
+  readonly strategies: readonly Strategy[];
+  /** Of the releases from the second on; the first is good, and runs everywhere at the start. */
+  readonly releases: readonly ReleaseTraits[];
+  readonly incidents: readonly Incident[];
+}
+
+/** All the clocks of a rollout, made short. */
+const shortStrategy = strategy.map(
+  (plain): Strategy => ({
+    ...plain,
+    waves: plain.waves.map((wave) => ({ ...wave, bakeMs: wave.bakeMs === 0 ? 0 : 2000 })),
+    health: { minHealthyTimeMs: 300, deadlineMs: 4000 },
+    progressDeadlineMs: 15_000,
+  }),
+);
+
+const release: fc.Arbitrary<ReleaseTraits> = fc.record({
+  fault: fc.option(fc.constantFrom(...faults), { nil: undefined, freq: 2 }),
+  oneIn: fc.constantFrom(1, 2, 3),
+  database: fc.constantFrom(undefined, undefined, undefined, 'reversible' as const, 'irreversible' as const),
+  service: fc.constantFrom(true, true, true, true, false),
+});
+
+const incident: fc.Arbitrary<Incident> = fc.record({
+  after: fc.oneof(fc.nat(300), fc.nat(3000), fc.nat(12_000)),
+  kind: fc.constantFrom(...kinds),
+  at: fc.nat(30),
+  size: fc.nat(9),
+  flag: fc.boolean(),
+});
+
+/** The number of releases that there are besides the first. */
+export const laterReleases = 4;
+
+export const scenario: fc.Arbitrary<Scenario> = fc.record({
+  noise: fc.noShrink(fc.nat()),
+  nodes: fc.integer({ min: 1, max: 6 }),
+  zones: fc.integer({ min: 1, max: 3 }),
+  join: fc.constantFrom('stable' as const, 'target' as const, 'hold' as const),
+  bandwidth: fc.constantFrom(0, 0, 0, 2_500_000),
+  strategies: fc.array(shortStrategy, { minLength: 1, maxLength: 2 }),
+  releases: fc.array(release, { minLength: laterReleases, maxLength: laterReleases }),
+  incidents: fc.array(incident, { maxLength: 24, size: 'max' }),
+});
