@@ -1,3 +1,4 @@
+import type { BuildRecord } from '../../../coordinator/core/promotion/types.js';
 import type { RolloutNode } from '../../../coordinator/core/rollout/types.js';
 import type {
   AnswerRecord,
@@ -28,6 +29,7 @@ export interface Tables {
   readonly assignments: Rows<AssignmentRecord>;
   readonly configs: Rows<ConfigRecord>;
   readonly nodes: Rows<NodeRecord>;
+  readonly builds: Rows<BuildRecord>;
   readonly answers: Rows<AnswerRecord>;
   readonly events: readonly EventRecord[];
   readonly meta: MetaRecord;
@@ -44,6 +46,7 @@ export const noTables: Tables = {
   assignments: none,
   configs: none,
   nodes: none,
+  builds: none,
   answers: none,
   events: [],
   meta: { nextGeneration: 1, upTimeMs: 0 },
@@ -73,6 +76,8 @@ export class MemoryStore {
   }
 
   commit(changes: Changes): readonly EventRecord[] {
+    const lost = Object.keys(changes).find((kind) => !Object.hasOwn(keptKinds, kind));
+    if (lost !== undefined) throw new Error(`a site's database does not keep ${lost}`);
     const before = this.tables;
     const last = before.events.length;
     const events = (changes.events ?? []).map((event, at) => ({ ...event, position: last + at + 1 }));
@@ -95,6 +100,7 @@ export class MemoryStore {
       assignments: list(tables.assignments),
       configs: list(tables.configs),
       nodes: list(tables.nodes),
+      builds: list(tables.builds),
       meta: tables.meta,
     };
     return JSON.parse(JSON.stringify(snapshot)) as Snapshot;
@@ -107,36 +113,54 @@ export class MemoryStore {
   }
 }
 
-function tablesAfter(before: Tables, changes: Changes, events: readonly EventRecord[]): Tables {
+function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRecord[]): Tables {
+  const { applications, environments, removedEnvironments, releases, builds, configs, answers } = changes;
+  const { rollouts, rolloutNodes, removedRolloutNodes, assignments, removedAssignments } = changes;
+  const { nodes, removedNodes, meta } = changes;
   return {
-    applications: put(before.applications, changes.applications, ({ name }) => name),
+    applications: put(before.applications, applications, ({ name }) => name),
     environments: put(
-      without(before.environments, changes.removedEnvironments?.map(keys.environment)),
-      changes.environments,
+      without(before.environments, removedEnvironments?.map(keys.environment)),
+      environments,
       keys.environment,
     ),
-    releases: put(before.releases, changes.releases, ({ app, version }) => `${app}@${version}`),
-    rollouts: put(before.rollouts, changes.rollouts, ({ header }) => header.id),
+    releases: put(before.releases, releases, ({ app, version }) => `${app}@${version}`),
+    rollouts: put(before.rollouts, rollouts, ({ header }) => header.id),
     rolloutNodes: put(
       without(
         before.rolloutNodes,
-        changes.removedRolloutNodes?.map(({ rollout, node }) => keys.rolloutNode(rollout, node)),
+        removedRolloutNodes?.map(({ rollout, node }) => keys.rolloutNode(rollout, node)),
       ),
-      changes.rolloutNodes,
+      rolloutNodes,
       ({ rollout, node }) => keys.rolloutNode(rollout, node.name),
     ),
     assignments: put(
-      without(before.assignments, changes.removedAssignments?.map(keys.assignment)),
-      changes.assignments,
+      without(before.assignments, removedAssignments?.map(keys.assignment)),
+      assignments,
       keys.assignment,
     ),
-    configs: put(before.configs, changes.configs, ({ revision }) => revision),
-    nodes: put(without(before.nodes, changes.removedNodes), changes.nodes, ({ name }) => name),
-    answers: put(before.answers, changes.answers, ({ key }) => key),
-    events: events.length === 0 ? before.events : [...before.events, ...events],
-    meta: changes.meta ?? before.meta,
+    configs: put(before.configs, configs, ({ revision }) => revision),
+    nodes: put(without(before.nodes, removedNodes), nodes, ({ name }) => name),
+    builds: put(before.builds, builds, ({ app, digest }) => `${app}@${digest}`),
+    answers: put(before.answers, answers, ({ key }) => key),
+    events: placed.length === 0 ? before.events : [...before.events, ...placed],
+    meta: meta ?? before.meta,
   };
 }
+
+/** A new kind of change does not compile before it is kept above and named here. */
+const keptKinds: Readonly<Record<keyof Changes, true>> = {
+  ...{ applications: true, environments: true, removedEnvironments: true, releases: true, builds: true },
+  ...{ rollouts: true, rolloutNodes: true, removedRolloutNodes: true, configs: true, answers: true },
+  ...{
+    assignments: true,
+    removedAssignments: true,
+    nodes: true,
+    removedNodes: true,
+    events: true,
+    meta: true,
+  },
+};
 
 function put<Row>(
   rows: Rows<Row>,
@@ -186,6 +210,10 @@ export function storeThrough(
       read(() => store.tables.events.filter(({ position }) => position > after).slice(0, limit)),
     lastEventPosition: () => read(() => store.tables.events.length),
     prune: () => Promise.resolve(),
+    consumers: () => Promise.resolve([]),
+    addConsumer: () => Promise.reject(new Error('nobody reads the events of a site')),
+    moveConsumer: () => Promise.resolve(),
+    removeConsumer: () => Promise.resolve(false),
     close: () => Promise.resolve(),
   };
 }
