@@ -82,6 +82,8 @@ export interface AutoHeld {
   readonly version: ReleaseVersion;
   /** Sentences of the refusal. */
   readonly reason: string;
+  /** What to do about it; ''. */
+  readonly hint: string;
   /** Up-time in milliseconds. */
   readonly since: number;
 }

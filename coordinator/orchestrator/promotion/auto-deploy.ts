@@ -116,10 +116,10 @@ function start(
     return rollout === '' ? batch.up : never;
   } catch (error) {
     if (!(error instanceof CapstanError) || error.code === 'internal') throw error;
-    const { message } = error;
+    const { message, hint = '' } = error;
     const before = autoHeld.get(key);
     if (before?.version !== version || before.reason !== message) {
-      autoHeld.set(key, { version, reason: message, since: batch.up });
+      autoHeld.set(key, { version, reason: message, hint, since: batch.up });
       batch.event('autoDeploy.refused', `${app} ${version} is not deployed to ${env} by itself: ${message}`, {
         ...{ app, env },
       });

@@ -42,7 +42,8 @@ export function whyRelease(question: Question): WhyAnswer {
     }
     const held = world.autoHeld.get(envKey(app, env));
     if (held?.version === version) {
-      return { ...blank, answer: held.reason, since: now - (up - held.since) };
+      const answer = `${app} ${version} is not deployed to ${env} by itself: ${held.reason}`;
+      return { ...blank, answer, since: now - (up - held.since), hint: held.hint };
     }
     const hint = `Deploy it: \`capstan deploy ${app}@${version} --env ${env}\`.`;
     return { ...blank, answer: `Nothing keeps ${app} ${version} out of ${env}.`, hint };

@@ -265,6 +265,10 @@ describe('autoDeploy', () => {
     await services.register('1');
     const status = async () => (await services.client.call('Status', { app: 'web' })).environments[0];
     expect((await status())?.next?.lacks[0]).to.contain('No node matches the selector of web/staging');
+    const why = await services.client.call('Why', { subject: 'web@1' });
+    expect(why.answer).to.match(/^web 1 is not deployed to staging by itself: No node matches/);
+    expect(why.hint).to.contain('capstan node list');
+    expect(Date.parse(why.since)).to.be.closeTo(Date.now(), 60_000);
     const agent = services.agent('stage-1', { labels: { env: 'staging' }, outcome: () => undefined });
     await services.connected(agent);
     await services.deploy('1', 'staging');
