@@ -1,7 +1,7 @@
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import { parseAllDocuments } from 'yaml';
 import { CapstanError } from '../../../../shared/model/errors.js';
-import type { AppName, Digest, EnvName, ReleaseVersion } from '../../../../shared/model/ids.js';
+import type { Digest } from '../../../../shared/model/ids.js';
 import type { Clock } from '../../../../shared/ports/clock.js';
 import { parseApplicationSpecs } from '../../../../shared/spec/application.js';
 import { nearest } from '../../../../shared/spec/nearest.js';
@@ -10,22 +10,19 @@ import type { ControlRolloutRequest__Output } from '../../../../shared/wire/gen/
 import type { DeployRequest__Output } from '../../../../shared/wire/gen/capstan/v1/DeployRequest.js';
 import type { DeployResponse } from '../../../../shared/wire/gen/capstan/v1/DeployResponse.js';
 import type { OperatorServiceHandlers } from '../../../../shared/wire/gen/capstan/v1/OperatorService.js';
-import type { PromotionResponse } from '../../../../shared/wire/gen/capstan/v1/PromotionResponse.js';
+import type { ReleaseView } from '../../../../shared/wire/gen/capstan/v1/ReleaseView.js';
 import type { SpecFile__Output } from '../../../../shared/wire/gen/capstan/v1/SpecFile.js';
 import { loadOperatorService } from '../../../../shared/wire/operator-service.js';
 import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
 import { statusFromError } from '../../../../shared/wire/status.js';
 import type { Polls } from '../../../ports/fleet.js';
-import type { ApplicationSummary, Inventory } from '../../../ports/inventory.js';
-import {
-  type AppliedSpec,
-  byItself,
-  type CheckCommand,
-  type ControlCommand,
-  type DeployCommand,
-  type DeployOutcome,
-  type Operations,
-  type RecordOutcome,
+import type { ApplicationSummary, Inventory, ReleaseSummary } from '../../../ports/inventory.js';
+import type {
+  AppliedSpec,
+  ControlCommand,
+  DeployCommand,
+  DeployOutcome,
+  Operations,
 } from '../../../ports/operations.js';
 import type { Outbox } from '../../../ports/outbox.js';
 import type { Peers } from '../../../ports/peers.js';
@@ -33,6 +30,7 @@ import type { AssetStore } from '../../asset-store.js';
 import { type Identify, type OperatorCaller, requireOperator } from '../identity.js';
 import type { Service } from '../server.js';
 import { planQuestion, planResponse } from './plan-view.js';
+import { createPromotionCalls } from './promotion.js';
 import * as given from './requests.js';
 import { rolloutView } from './rollout-view.js';
 import type { StoreJobs } from './store-jobs.js';
@@ -138,27 +136,8 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     return { ...place, version, allowEmpty: request.allowEmpty, config, isLost };
   };
 
-  /** How the release stands now, and what takes it further by itself. */
-  const recorded = (
-    {
-      app,
-      version,
-      env,
-    }: { readonly app: AppName; readonly version: ReleaseVersion; readonly env?: EnvName },
-    { note }: RecordOutcome,
-  ): PromotionResponse => {
-    const { release, ...summary } = inventory.release(app, version);
-    const coming = inventory.environments(app).find(({ record, rollout }) => {
-      if (rollout === undefined || (env !== undefined && record.name !== env)) return false;
-      const { requestedBy, to } = rollout.header;
-      return requestedBy === byItself && to.release.digest === release.digest;
-    });
-    return {
-      release: releaseView({ release, ...summary }, stores(), assets?.publicUrl),
-      note,
-      rollout: coming?.rollout?.header.id ?? '',
-    };
-  };
+  const view = (release: ReleaseSummary): ReleaseView => releaseView(release, stores(), assets?.publicUrl);
+  const promotion = createPromotionCalls({ operations, inventory, view });
 
   return {
     Apply: unary(async (request, { name }) => {
@@ -216,35 +195,20 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       const { release, existed } = await operations.register(identity, app, ref);
       jobs.settle(app, ref.version);
       return {
-        release: releaseView(inventory.release(app, release.version), stores(), assets?.publicUrl),
+        release: view(inventory.release(app, release.version)),
         existed,
       };
     }),
     ListReleases: unary(({ app, limit }) => ({
-      releases: inventory
-        .releases(given.optionalApp(app), given.limitOf(limit, 50))
-        .map((summary) => releaseView(summary, stores(), assets?.publicUrl)),
+      releases: inventory.releases(given.optionalApp(app), given.limitOf(limit, 50)).map(view),
     })),
     GetRelease: unary(({ app, version }) =>
-      releaseView(inventory.release(given.appName(app), given.version(version)), stores(), assets?.publicUrl),
+      view(inventory.release(given.appName(app), given.version(version))),
     ),
 
-    RecordCheck: unary(async (request, { name: by }) => {
-      const identity = given.identityOf('RecordCheck', by, request);
-      const { passed } = request;
-      const command = { ...releaseOf(request), name: given.checkName(request.name), passed };
-      return recorded(command, await operations.recordCheck(identity, command));
-    }),
-    ApproveRelease: unary(async (request, { name }) => {
-      const command = { ...releaseOf(request), env: given.envName(request.env) };
-      const identity = given.identityOf('ApproveRelease', name, request);
-      return recorded(command, await operations.approve(identity, command));
-    }),
-    PromoteRelease: unary(async (request, { name }) => {
-      const command = { ...releaseOf(request), env: given.envName(request.env) };
-      const identity = given.identityOf('PromoteRelease', name, request);
-      return recorded(command, await operations.promote(identity, command));
-    }),
+    RecordCheck: unary(promotion.recordCheck),
+    ApproveRelease: unary(promotion.approve),
+    PromoteRelease: unary(promotion.promote),
 
     Deploy: unary(async (request, { name }) => {
       const identity = given.identityOf('Deploy', name, request);
@@ -347,16 +311,6 @@ const placeOf = (request: {
 }): Pick<Parameters<Operations['deploy']>[1], 'app' | 'env' | 'reason'> => ({
   app: given.appName(request.app),
   env: given.envName(request.env),
-  reason: given.reason(request.reason),
-});
-
-const releaseOf = (request: {
-  readonly app: string;
-  readonly version: string;
-  readonly reason: string;
-}): Pick<CheckCommand, 'app' | 'version' | 'reason'> => ({
-  app: given.appName(request.app),
-  version: given.version(request.version),
   reason: given.reason(request.reason),
 });
 
