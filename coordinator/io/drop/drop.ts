@@ -34,12 +34,19 @@ export async function dropsIn(folder: string): Promise<readonly Drop[]> {
     (name) => !name.startsWith('.') && name.endsWith(descriptionSuffix),
   );
   const drops: Drop[] = [];
-  for (const name of names) {
-    const drop = await dropNamed(folder, name.slice(0, -descriptionSuffix.length));
+  for (const file of names) {
+    const name = file.slice(0, -descriptionSuffix.length);
+    const drop = await dropNamed(folder, name).catch((error: unknown) => unreadable(name, error));
     if (drop !== undefined) drops.push(drop);
   }
   return drops.sort((a, b) => a.writtenAt - b.writtenAt);
 }
+
+/** What cannot be looked at keeps nothing else from being published. */
+const unreadable = (name: string, error: unknown): Drop => ({
+  ...{ name, fingerprint: 'unreadable', isWhole: true, writtenAt: 0 },
+  description: CapstanError.from(error, 'unavailable'),
+});
 
 /** Undefined if it is gone by now. */
 async function dropNamed(folder: string, name: string): Promise<Drop | undefined> {

@@ -150,6 +150,15 @@ describe('the drop folder', () => {
     expect(taken).to.deep.equal([]);
   });
 
+  it('lets what cannot be looked at keep nothing else', async () => {
+    const { taken, write, has } = await watched();
+    await write('a.build.yml', description('1', 'é'.repeat(200))); // longer than any file system takes
+    await write('web-2.tar', 'x');
+    await write('b.build.yml', description('2', 'web-2.tar'));
+    await has('b.published.json');
+    expect(taken.map(({ version }) => version)).to.deep.equal(['2']);
+  });
+
   it('says why a build was refused, and tries again by itself what failed for another reason', async () => {
     const errors = [
       new CapstanError('unreachable', 'The store is away.'),
