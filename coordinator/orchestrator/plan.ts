@@ -9,6 +9,7 @@ import type { PlanNode, PlanRequest } from '../core/rollout/types.js';
 import type { PlanAnswer, PlanQuestion, Supposed } from '../ports/planning.js';
 import type { StateStore } from '../ports/state-store.js';
 import { findEnvironment, refuseEmpty, requireDeployable } from './deploy.js';
+import { refuseUnpromoted } from './promotion/gates.js';
 import { planRequestOf } from './rollouts.js';
 import { type TargetContext, targetOf } from './targets.js';
 import { activeRollout, provenTarget, type World } from './world.js';
@@ -60,7 +61,7 @@ export class Planner {
     const earlier = await store.rollouts({ app, env, activeOnly: false, limit: learntFrom });
     const learnt = estimate(earlier.map(({ header }) => header.took));
     // From here on nothing changes the world before the replay has taken from it what it needs.
-    const { plan, supersedes } = this.#request(question);
+    const { plan, supersedes, obstacles } = this.#request(question);
     const took = paceOf(learnt, question);
     const { shares, liveness } = world();
     const replay = openReplay({
@@ -75,16 +76,14 @@ export class Planner {
       now: time().up,
     });
     while (!play(replay, eventsATurn)) await pause();
-    return answerOf(
-      replay,
-      { ...took, learntFrom: question.stepMs === undefined ? learnt.nodes : 0 },
-      supersedes,
-    );
+    const seen = question.stepMs === undefined ? learnt.nodes : 0;
+    return { ...answerOf(replay), supersedes, obstacles, took: { ...took, learntFrom: seen } };
   }
 
   #request({ app, env, version, by }: PlanQuestion): {
     readonly plan: PlanRequest;
     readonly supersedes: RolloutId | undefined;
+    readonly obstacles: readonly string[];
   } {
     const { world, time, context } = this.#source;
     const environment = findEnvironment(world(), app, env);
@@ -100,8 +99,25 @@ export class Planner {
       },
       { before: before?.state, now: time().now },
     );
-    return { plan, supersedes: before?.record.header.id };
+    const obstacles = refusalsOf(() => {
+      refuseUnpromoted(world(), environment, release, time().up);
+    });
+    return { plan, supersedes: before?.record.header.id, obstacles };
   }
+}
+
+/** The sentences with which these refuse; what is refused today may be planned for tomorrow. */
+function refusalsOf(...gates: readonly (() => void)[]): readonly string[] {
+  return gates.flatMap((gate) => {
+    try {
+      gate();
+      return [];
+    } catch (thrown) {
+      const { code, message } = CapstanError.from(thrown);
+      if (code !== 'refused') throw thrown;
+      return [message];
+    }
+  });
 }
 
 /** What was said by hand counts; what was learnt is slowed down. */
@@ -132,17 +148,19 @@ function namesOf(
   return names;
 }
 
-function answerOf(
-  { request, state, score, now, left }: Replay,
-  took: PlanAnswer['took'],
-  supersedes: RolloutId | undefined,
-): PlanAnswer {
+function answerOf({
+  request,
+  state,
+  score,
+  now,
+  left,
+}: Replay): Omit<PlanAnswer, 'supersedes' | 'obstacles' | 'took'> {
   const { app, env, to, from, strategy, nodes } = request.plan;
   const outcome = outcomeOf(score, state, now);
   return {
     ...outcome,
     reason: left === 0 ? 'it was not played to its end: it takes too many steps' : outcome.reason,
-    ...{ app, env, supersedes, took, strategy: strategy.type, nodes: nodes.length },
+    ...{ app, env, strategy: strategy.type, nodes: nodes.length },
     to: to.release.version,
     from: from?.release.version,
   };

@@ -32,6 +32,8 @@ export interface PlanAnswer extends PlannedRollout {
   readonly strategy: string;
   /** How many the environment has. */
   readonly nodes: number;
+  /** Why the deploy itself would be refused now, sentences: the plan is of what comes after that. */
+  readonly obstacles: readonly string[];
   /** The rollout under way that it would replace. */
   readonly supersedes: RolloutId | undefined;
   /** What nodes are taken to need, and on how many that was seen; 0: it was said, or is a guess. Milliseconds. */

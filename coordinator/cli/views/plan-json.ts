@@ -37,6 +37,7 @@ export function planJson(plan: PlanResponse) {
     availability: plan.availability.map(({ atMs, serving }) => ({ atMs: toNumber(atMs), serving })),
     approvals: plan.approvals.map(({ atMs, what }) => ({ atMs: toNumber(atMs), what })),
     skipped: plan.skipped,
+    obstacles: plan.obstacles,
     ...optional('supersedes', plan.supersedes),
     assumed: {
       fetchMs: toNumber(plan.fetchMs),

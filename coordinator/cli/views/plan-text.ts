@@ -81,11 +81,13 @@ function orderOf({ changes }: PlanJson, paint: Paint): readonly string[] {
   ];
 }
 
-function remarks({ approvals, skipped, supersedes }: PlanJson): readonly string[] {
-  const lines = approvals.map(
+function remarks({ approvals, skipped, supersedes, obstacles }: PlanJson): readonly string[] {
+  const refused = obstacles.map((why) => `The deploy itself would be refused now: ${oneLine(why)}`);
+  const asked = approvals.map(
     ({ atMs, what }) =>
       `After ${formatDuration(atMs)} it needs ${oneLine(what)}; here that is given at once.`,
   );
+  const lines = [...refused, ...asked];
   if (skipped.length > 0) {
     const names = skipped.slice(0, namesALine).join(', ');
     const more = skipped.length > namesALine ? ` and ${skipped.length - namesALine} more` : '';

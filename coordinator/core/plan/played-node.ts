@@ -16,6 +16,8 @@ export interface PlayedNode {
   readonly name: NodeName;
   current: ReleaseId | undefined;
   serving: boolean;
+  /** It takes no requests, however well it is: the idle group of a blue/green pair. */
+  standby: boolean;
   readonly staged: Set<Digest>;
   task: Task | undefined;
   /** It does nothing any more, and says nothing. */
@@ -30,7 +32,7 @@ export function playedNode(node: PlanNode): PlayedNode {
   const task: Task | undefined = open
     ? { generation: assigned.generation, intent: 'activate', lane: undefined, release: undefined }
     : undefined;
-  return { name, current, serving, staged: disk, task, gone: false };
+  return { name, current, serving, standby: node.standby === true, staged: disk, task, gone: false };
 }
 
 /** Brings the node to this phase of its task, and gives what it reports then. */
@@ -48,7 +50,8 @@ export function reach(app: AppName, node: PlayedNode, phase: Reached): AppStatus
     generation: task?.generation ?? 0,
     phase: phase === 'failed' ? failedPhase(node) : phase,
     health: checking ? 'unknown' : node.serving ? 'healthy' : 'unhealthy',
-    ready: node.serving && !checking,
+    ready: node.serving && !checking && !node.standby,
+    ...(node.standby ? { standby: true } : {}),
     current: node.current,
     previous: undefined,
     staged: [...node.staged],

@@ -2,8 +2,17 @@ import { type Heap, popHeap, pushHeap } from '../collections/heap.js';
 import { type FetchShares, roomOf, withShare } from '../fetch-shares.js';
 import { decide, nextWake } from '../rollout/decide.js';
 import { isOver } from '../rollout/draft.js';
+import { waitingFor } from '../rollout/explain.js';
 import { planRollout } from '../rollout/plan.js';
-import type { Decision, Effect, Millis, RolloutEvent, RolloutState } from '../rollout/types.js';
+import type {
+  Decision,
+  Effect,
+  Millis,
+  OperatorAction,
+  RolloutEvent,
+  RolloutHeader,
+  RolloutState,
+} from '../rollout/types.js';
 import { type PlayedNode, playedNode, type Reached, reach, type Task } from './played-node.js';
 import { newScore, type Score, score } from './score.js';
 import type { ReplayRequest } from './types.js';
@@ -35,6 +44,7 @@ export interface Replay {
 }
 
 type Assign = Extract<Effect, { kind: 'assign' }>;
+type Traffic = Extract<Effect, { kind: 'traffic' }>;
 
 /**
  * The very engine, on nodes that only suppose: what it would decide, and when. Deterministic, and nothing of it is told
@@ -77,7 +87,7 @@ export function play(replay: Replay, events: number): boolean {
 function playNext(replay: Replay): boolean {
   const { state, agenda } = replay;
   if (isOver(state.header)) return false;
-  if (state.header.status === 'waiting' && approve(replay)) return true;
+  if (doByHand(replay)) return true;
   const wake = nextWake(state);
   if (agenda !== undefined && (wake === undefined || agenda.at <= wake)) {
     replay.agenda = popHeap(agenda);
@@ -91,13 +101,22 @@ function playNext(replay: Replay): boolean {
   return true;
 }
 
-/** Who has to open the gate is taken to do so at once. False if that is not what it waits for. */
-function approve(replay: Replay): boolean {
-  const wave = replay.state.header.waves[replay.state.header.currentWave]?.name ?? '';
-  const refusal = send(replay, { kind: 'operator', action: 'approve', by: 'plan', reason: '' });
-  if (refusal !== undefined) return false;
-  replay.score.approvals.push({ at: replay.now, what: `approval of wave "${wave}"` });
+/** What only a person can do is taken to be done at once, and noted. False if nothing of that kind is waited for. */
+function doByHand(replay: Replay): boolean {
+  const { state, now } = replay;
+  const action = awaited(state.header);
+  if (action === undefined) return false;
+  const what = waitingFor(state, now);
+  if (send(replay, { kind: 'operator', action, by: 'plan', reason: '' }) !== undefined) return false;
+  replay.score.approvals.push({ at: now, what });
   return true;
+}
+
+function awaited({ status, slots, lane, waves, currentWave }: RolloutHeader): OperatorAction | undefined {
+  if (status !== 'waiting') return undefined;
+  if (lane === 'forward' && waves[currentWave]?.status === 'gated') return 'approve';
+  if (slots?.step === 'verified') return 'switch';
+  return slots?.step === 'kept' && slots.until === undefined ? 'release' : undefined;
 }
 
 function perform(replay: Replay, { node, generation, what }: Due): void {
@@ -133,17 +152,21 @@ function carryOut(replay: Replay, decision: Decision): void {
   replay.state = decision.state;
   replay.nextGeneration = decision.nextGeneration;
   score(replay.score, decision, replay.now);
-  for (const effect of decision.effects) if (effect.kind === 'assign') tell(replay, effect);
+  for (const effect of decision.effects) {
+    if (effect.kind === 'assign') tell(replay, effect);
+    else if (effect.kind === 'traffic') tellTraffic(replay, effect);
+  }
 }
 
 function tell(replay: Replay, effect: Assign): void {
-  const { node: name, generation, intent, target, fetchBytesPerSecond } = effect;
+  const { node: name, generation, intent, target, fetchBytesPerSecond, standby } = effect;
   const node = replay.nodes.get(name);
   if (node === undefined || node.gone) return;
   const { suppose, plan } = replay.request;
   const { to, from = to } = replay.state.header;
   const { release: wanted } = target === 'to' ? to : from;
   node.task = { generation, intent, lane: target, release: wanted };
+  if (intent === 'activate') node.standby = standby;
   replay.shares = withShare(replay.shares, `${name}/${plan.app}`, fetchBytesPerSecond);
   if (intent === 'activate' && target === 'to' && suppose.vanishing.has(name)) {
     const { silentAfterMs, lostAfterMs } = suppose.limits;
@@ -159,6 +182,15 @@ function tell(replay: Replay, effect: Assign): void {
   const rated = fetchBytesPerSecond === 0 ? 0 : (wanted.packSize * 1000) / fetchBytesPerSecond;
   const fetches = !node.staged.has(wanted.digest);
   schedule(replay, node, 'staged', fetches ? Math.ceil(Math.max(suppose.fetchMs, rated)) : 0);
+}
+
+/** It keeps what it runs, and says at once that it takes requests, or none. */
+function tellTraffic(replay: Replay, { node: name, generation, standby }: Traffic): void {
+  const node = replay.nodes.get(name);
+  if (node === undefined || node.gone) return;
+  node.task = { generation, intent: 'activate', lane: undefined, release: undefined };
+  node.standby = standby;
+  schedule(replay, node, 'healthy', 0);
 }
 
 function change(replay: Replay, node: PlayedNode): void {

@@ -1719,6 +1719,11 @@ export const operatorDescriptor = {
          "type": "uint64",
          "id": 20
         },
+        "obstacles": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 22
+        },
         "learntFrom": {
          "type": "uint32",
          "id": 21

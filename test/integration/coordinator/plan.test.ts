@@ -78,6 +78,18 @@ describe('a plan', () => {
     expect((await services.client.call('GetRollout', { id })).status).to.equal('running');
   });
 
+  it('goes past a gate that is still closed, and says that the deploy would be refused', async () => {
+    const { services, plan } = await fleet();
+    const gated = zones.replace('      strategy:', '      promotion: { checks: [smoke] }\n      strategy:');
+    await services.apply(gated);
+    const answer = await plan();
+    expect(answer.status).to.equal('succeeded');
+    expect(answer.obstacles.join()).to.contain('smoke');
+    const address = `127.0.0.1:${services.running.operatorPort}`;
+    const { stdout } = await capstan(['plan', 'web@2.0.0', '--env', 'production'], { address });
+    expect(stdout).to.match(/The deploy itself would be refused now: .*smoke/);
+  });
+
   it('is refused where a deploy is, and where it supposes something of nobody', async () => {
     const { services, plan } = await fleet();
     expect((await failureOf(plan({ version: '7.0.0' }))).code).to.equal('notFound');

@@ -174,6 +174,29 @@ describe('plan', () => {
     expect(planned([]).status).to.equal('succeeded');
   });
 
+  it('switches blue and green: verifies the idle group, takes the switch to be asked for, drains the other', () => {
+    const node = (name: string, slot: string, standby: boolean) => ({
+      ...staged(name),
+      labels: { zone: 'a', slot },
+      standby,
+    });
+    const nodes = [node('b1', 'blue', false), node('b2', 'blue', false), node('g1', 'green', true)];
+    const { status, reason, approvals, changes, durationMs } = planned(nodes, {
+      strategy: {
+        type: 'parallel',
+        parallel: { label: 'slot', switch: 'manual', overlapMs: 7_000, releaseAfterMs: undefined },
+      },
+      plan: { slots: { label: 'slot', fresh: 'green', old: 'blue' } },
+    });
+    expect(status, reason).to.equal('succeeded');
+    expect(changes.map((change) => change.node)).to.deep.equal(['g1']);
+    expect(approvals).to.deep.equal([
+      { atMs: 15_000, what: 'the switch of the requests to slot=green' },
+      { atMs: 22_000, what: 'the release of slot=blue, or a switch back to it' },
+    ]);
+    expect(durationMs).to.equal(22_000);
+  });
+
   it('takes over what a rollout under way has left on its way', () => {
     const assigned = {
       generation: 7,

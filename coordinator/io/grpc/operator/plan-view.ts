@@ -54,7 +54,7 @@ function victims(text: string): Supposed['victims'] {
 }
 
 export function planResponse(answer: PlanAnswer): PlanResponse {
-  const { took, skipped, waves, changes, availability, approvals, ...rest } = answer;
+  const { took, skipped, waves, changes, availability, approvals, obstacles, ...rest } = answer;
   return {
     ...rest,
     from: rest.from ?? '',
@@ -64,6 +64,7 @@ export function planResponse(answer: PlanAnswer): PlanResponse {
     availability: availability.map((one) => ({ ...one })),
     approvals: approvals.map((one) => ({ ...one })),
     skipped: [...skipped],
+    obstacles: [...obstacles],
     ...took,
   };
 }

@@ -28,6 +28,7 @@ export interface PlanResponse {
   'fetchMs'?: (number | string | Long);
   'changeMs'?: (number | string | Long);
   'learntFrom'?: (number);
+  'obstacles'?: (string)[];
 }
 
 export interface PlanResponse__Output {
@@ -52,4 +53,5 @@ export interface PlanResponse__Output {
   'fetchMs': (string);
   'changeMs': (string);
   'learntFrom': (number);
+  'obstacles': (string)[];
 }
