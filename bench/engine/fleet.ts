@@ -72,7 +72,7 @@ interface Work {
   readonly node: NodeName;
   readonly generation: number;
   readonly phases: readonly NodePhase[];
-  readonly at: number;
+  at: number;
 }
 
 /** A whole rollout, with every report of every node; the processor time is of this process. */
@@ -105,7 +105,9 @@ class Fleet {
   events = 0;
   #state: RolloutState | undefined;
   #nextGeneration = 1;
-  readonly #queue: Work[] = [];
+  /** Those that report in this round, and those that were told something in it. */
+  #round: Work[] = [];
+  #next: Work[] = [];
 
   get state(): RolloutState {
     if (this.#state === undefined) throw new Error('nothing was planned');
@@ -119,27 +121,29 @@ class Fleet {
   }
 
   #tell({ node, generation, intent }: Extract<Effect, { kind: 'assign' }>): void {
-    this.#queue.push({ node, generation, phases: intent === 'stage' ? staging : changing, at: 0 });
+    this.#next.push({ node, generation, phases: intent === 'stage' ? staging : changing, at: 0 });
   }
 
   play(): void {
-    // The queue is never shortened: to shift it would cost what is left in it.
-    for (let at = 0; ; at++) {
-      const work = this.#queue[at];
-      if (work === undefined) {
-        const wake = nextWake(this.state);
-        if (wake === undefined) return;
-        this.now = wake;
-        this.#send({ kind: 'tick' });
-        at -= 1;
-        continue;
-      }
-      this.now += reportMs;
-      if (at % reportsATick === 0) this.#send({ kind: 'tick' });
-      const phase = work.phases[work.at] ?? 'healthy';
-      this.#send({ kind: 'nodeReported', node: work.node, status: statusOf(work.generation, phase) });
-      if (work.at + 1 < work.phases.length) this.#queue.push({ ...work, at: work.at + 1 });
+    for (;;) {
+      this.#round = this.#next;
+      this.#next = [];
+      for (const work of this.#round) this.#report(work);
+      if (this.#next.length > 0) continue;
+      const wake = nextWake(this.state);
+      if (wake === undefined) return;
+      this.now = wake;
+      this.#send({ kind: 'tick' });
     }
+  }
+
+  #report(work: Work): void {
+    this.now += reportMs;
+    if (this.events % reportsATick === 0) this.#send({ kind: 'tick' });
+    const phase = work.phases[work.at] ?? 'healthy';
+    this.#send({ kind: 'nodeReported', node: work.node, status: statusOf(work.generation, phase) });
+    work.at += 1;
+    if (work.at < work.phases.length) this.#next.push(work);
   }
 
   #send(event: Parameters<typeof decide>[1]): void {
