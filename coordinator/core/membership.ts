@@ -1,4 +1,4 @@
-import type { Attributed } from '../../shared/core/attributes.js';
+import { type Attributed, isFactKey } from '../../shared/core/attributes.js';
 import { matches } from '../../shared/core/selector.js';
 import type { ApplicationSpec, EnvironmentSpec } from '../../shared/model/application.js';
 import type { AppName, EnvName, NodeName } from '../../shared/model/ids.js';
@@ -25,6 +25,16 @@ export function membershipOf(application: ApplicationSpec, node: Attributed): Me
   const [environment] = environments;
   if (environment === undefined) return { kind: 'none' };
   return environments.length === 1 ? { kind: 'member', environment } : { kind: 'overlap', environments };
+}
+
+/** Environments that may be the node's once it tells its facts: by its labels it belongs to them. */
+export function awaitingFacts(application: ApplicationSpec, node: Attributed): readonly EnvName[] {
+  if (node.facts !== undefined) return [];
+  return application.environments.flatMap(({ name, selector }) => {
+    const ofLabels = selector.requirements.filter(({ key }) => !isFactKey(key));
+    const goesByFacts = ofLabels.length < selector.requirements.length;
+    return goesByFacts && matches({ ...selector, requirements: ofLabels }, node) ? [name] : [];
+  });
 }
 
 /** The nodes that belong to this environment and to no other of the application. */

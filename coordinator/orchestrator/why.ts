@@ -3,7 +3,7 @@ import { isNodeName, isRolloutId, type NodeName, type RolloutId } from '../../sh
 import type { AppStatus } from '../../shared/model/node-status.js';
 import { getKey } from '../core/collections/hash-map.js';
 import { nodeLivenessOf } from '../core/liveness.js';
-import { membershipOf } from '../core/membership.js';
+import { awaitingFacts, membershipOf } from '../core/membership.js';
 import { byHandHint, explainNode, explainRollout } from '../core/rollout/explain.js';
 import type { Explanation, RolloutState } from '../core/rollout/types.js';
 import type { WhyAnswer } from '../ports/inventory.js';
@@ -152,6 +152,12 @@ function whyHolding(question: WhyQuestion, { record }: NodeEntry): readonly Foun
       const names = membership.environments.map((environment) => environment.name).join(' and ');
       return holding(`the environments ${names} both select it.`, {
         hint: 'Change its labels, or the selectors, so that one of them does.',
+      });
+    }
+    const [awaiting] = awaitingFacts(spec, attributedOf(record));
+    if (membership.kind === 'none' && awaiting !== undefined) {
+      return holding(`${awaiting} selects by facts, and it has not told its own yet.`, {
+        hint: 'An agent tells them some seconds after its start; its log says if it cannot.',
       });
     }
     if (membership.kind === 'none') {

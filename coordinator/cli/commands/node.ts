@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { isFactKey } from '../../../shared/core/attributes.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { isLabelKey, isLabelValue } from '../../../shared/model/labels.js';
 import type { Act, Session } from '../session.js';
@@ -94,6 +95,11 @@ function parseLabels(words: readonly string[]): { set: Record<string, string>; r
     const equals = word.indexOf('=');
     const key = equals < 0 ? word.replace(/-$/, '') : word.slice(0, equals);
     const value = equals < 0 ? undefined : word.slice(equals + 1);
+    if (isFactKey(key)) {
+      throw new CapstanError('invalid', `"${key}" is a fact, which the node tells by itself.`, {
+        hint: 'Give the label another name: what begins with "facts." are facts.',
+      });
+    }
     const sound = isLabelKey(key) && (value === undefined ? word.endsWith('-') : isLabelValue(value));
     if (!sound) {
       throw new CapstanError('invalid', `"${word}" is not a change of a label.`, {

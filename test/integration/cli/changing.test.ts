@@ -284,6 +284,8 @@ describe('capstan, changing', () => {
     const bad = await capstan(['node', 'label', 'web-a-1', 'zone'], { address });
     expect(bad.code).to.equal(2);
     expect(bad.stderr).to.match(/"zone" is not a change of a label\.\nUse KEY=VALUE/);
+    const fact = await capstan(['node', 'label', 'web-a-1', 'facts.cpus=64'], { address });
+    expect(fact.stderr).to.match(/"facts.cpus" is a fact, which the node tells by itself\./);
     expect((await capstan(['node', 'decommission', 'web-a-1'], { address })).stdout).to.equal(
       'web-a-1 is no longer part of the fleet.\n',
     );

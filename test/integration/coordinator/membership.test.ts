@@ -104,6 +104,8 @@ describe('facts', () => {
     const { nodes } = await services.client.call('ListNodes', { selector: 'facts.memory<8GiB' });
     expect(nodes.map(({ name }) => name)).to.deep.equal(['web-2']);
 
+    const unknown = await services.client.call('Why', { subject: 'web-3' });
+    expect(unknown.answer).to.contain('large selects by facts, and it has not told its own yet');
     await two.tellFacts({ ...small, memoryAvailable: 2e9, load1: 7 });
     expect((await services.client.call('Why', { subject: 'web-2' })).answer).to.contain(
       'no release was ever',
