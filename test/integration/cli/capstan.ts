@@ -48,6 +48,7 @@ function sink(isTerminal: boolean, onText: (text: string) => void) {
     },
     writeBytes(bytes: Uint8Array) {
       chunks.push(Buffer.from(bytes));
+      onText(Buffer.from(bytes).toString());
       return Promise.resolve();
     },
     text: () => Buffer.concat(chunks).toString(),
