@@ -29,6 +29,8 @@ export interface Node {
   deploy(release: ReleaseRef, more?: Partial<Assignment>): number;
   /** Status of the agent's own endpoint. */
   ready(): Promise<number>;
+  /** The same for those who test what takes no requests. */
+  staging(): Promise<number>;
   /** Body that the application answers; rejects if it does not. */
   ask(path?: string): Promise<string>;
   current(): Promise<string>;
@@ -106,6 +108,7 @@ export async function makeNode(
       return generation;
     },
     ready: () => statusOf(`http://127.0.0.1:${listen}/ready/${app}`),
+    staging: () => statusOf(`http://127.0.0.1:${listen}/staging/${app}`),
     ask: (path = '/') => body(`http://127.0.0.1:${port}${path}`),
     current: async () => readlink(join(home, 'current')),
     service: async () => {

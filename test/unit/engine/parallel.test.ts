@@ -295,6 +295,25 @@ describe('rollout engine: blue/green', () => {
     expect(drive.told().map((line) => line.slice(0, 5))).to.deep.equal(['g3 in']);
   });
 
+  it('does not leave behind what is under way when it switches back: it would take requests afterwards', () => {
+    const budget = { failed: { kind: 'count', count: 1 }, lost: { kind: 'count', count: 0 } } as const;
+    const drive = blueGreen([...pair, 'g3'], { ...auto, budget });
+    drive.fail('g3');
+    drive.healthy('g1', 'g2');
+    drive.healthy('g1', 'g2');
+    drive.tick(5_000);
+    drive.operator('retry', 'g3');
+    expect(drive.node('g3')).to.include({ open: true, told: 'joining' });
+    drive.operator('switchBack');
+    drive.healthy('b1', 'b2');
+    drive.tick(5_000);
+    expect(step(drive)).to.equal('old overlapping');
+    drive.log = [];
+    drive.healthy('g3');
+    expect(drive.told().map((line) => line.slice(0, 6))).to.deep.equal(['g1 out', 'g2 out', 'g3 out']);
+    expect(drive.status).to.equal('rolledBack');
+  });
+
   it('refuses what makes no sense now, in a sentence', () => {
     const drive = blueGreen();
     const refusal = (action: 'switch' | 'switchBack' | 'release'): string | undefined =>
