@@ -27,12 +27,14 @@ const ends: Partial<Record<NodePhase, 'done' | 'failed'>> = {
 };
 
 /** Takes a node's status: the level it reports becomes the events that the engine wants to know of. */
-export function takeReport(batch: Batch, { node, session, sequence, status }: ReportInput): void {
+export function takeReport(batch: Batch, { node, session, sequence, status: told }: ReportInput): void {
   const entry = batch.world.nodes.get(node);
   if (entry === undefined || entry.record.decommissioned) return;
   // A repeated report, or one that was overtaken.
   if (entry.session === session && sequence <= entry.sequence) return;
   const before = entry.record.status;
+  // An agent that was just started has not looked at its host yet, which is the same as before.
+  const status = { ...told, facts: told.facts ?? before?.facts };
   const first = entry.session !== session;
   entry.session = session;
   entry.sequence = sequence;

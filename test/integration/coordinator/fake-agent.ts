@@ -86,8 +86,8 @@ export class FakeAgent {
     await this.#report();
   }
 
-  /** Reports something else of its host. */
-  async tellFacts(facts: HostFacts): Promise<void> {
+  /** Reports something else of its host; undefined: nothing yet, as an agent does that was just started. */
+  async tellFacts(facts: HostFacts | undefined): Promise<void> {
     this.#facts = facts;
     await this.#report();
   }

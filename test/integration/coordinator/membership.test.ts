@@ -112,6 +112,7 @@ describe('facts', () => {
     );
     await two.tellFacts(large);
     await eventually(() => versionOf(two) === '1.0.0', { what: 'the node that was given memory' });
+    await one.tellFacts(undefined);
     await services.restart();
     await services.connected(one, two, silent);
     const { environments } = await services.client.call('Status', { app: 'web' });
