@@ -137,10 +137,17 @@ export function register(
     return { release: repaired, existed: true };
   }
   releasesOf(batch.world, app).delete(ref.version); // one that was given up comes back as the newest
-  const release: Release = { ...ref, app, publishedAt: batch.now, publishedBy: by };
+  const release: Release = { ...ref, app, publishedAt: nextInOrder(batch, app), publishedBy: by };
   batch.putRelease(release);
   batch.event('release.published', `${by} published ${app} ${ref.version}`, { app, actor: by });
   return { release, existed: false };
+}
+
+/** Now, but later than every other: the order of releases is that of these times, also after a restart, whatever the clock does. */
+function nextInOrder({ world, now }: Batch, app: AppName): number {
+  let next = now;
+  for (const { publishedAt } of releasesOf(world, app).values()) next = Math.max(next, publishedAt + 1);
+  return next;
 }
 
 /** The registration leads to nothing that the other does not lead to, but deltas from what was given up. */

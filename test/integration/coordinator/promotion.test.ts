@@ -243,6 +243,25 @@ describe('autoDeploy', () => {
     await runs(services, 'staging', '4');
   });
 
+  it('goes by the order of publication, also of what was published within a millisecond, and after a restart', async () => {
+    const services = await scene('autoDeploy: { checks: [unit] }', '');
+    const versions = ['9', '1', '5', '3', '7'];
+    await Promise.all(versions.map((version) => services.register(version)));
+    const { releases } = await services.client.call('ListReleases', { app: 'web' });
+    const order = releases.map(({ release }) => release?.version ?? '');
+    expect(new Set(releases.map(({ publishedAt }) => publishedAt)).size).to.equal(versions.length);
+    const [newest = '', ...older] = order;
+    await check(services, older[0] ?? '', 'unit');
+    await runs(services, 'staging', older[0] ?? '');
+    await services.restart();
+    const after = await services.client.call('ListReleases', { app: 'web' });
+    expect(after.releases.map(({ release }) => release?.version)).to.deep.equal(order);
+    for (const version of older) await check(services, version, 'unit');
+    await check(services, newest, 'unit');
+    await runs(services, 'staging', newest);
+    expect((await services.client.call('ListRollouts', { app: 'web' })).rollouts).to.have.length(2);
+  });
+
   it('waits after a start until the nodes are back, rather than skip them', async () => {
     const services = await Services.start();
     await services.apply(pipeline('', 'promotion: { from: staging, bake: 500ms }\n      autoDeploy: {}'));
