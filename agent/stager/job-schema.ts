@@ -43,6 +43,7 @@ const releaseRefSchema = z.strictObject({
 });
 
 const placesOfRelease = { releaseDir: absolutePath, recordFile: absolutePath };
+const toVerify = { ...placesOfRelease, ignore: z.array(z.string()) };
 
 /** What the child takes from whoever started it; it writes and removes at the paths that it is given. */
 export const stagerJobSchema: z.ZodType<StagerJob> = z.discriminatedUnion('kind', [
@@ -56,10 +57,11 @@ export const stagerJobSchema: z.ZodType<StagerJob> = z.discriminatedUnion('kind'
     reserveBytes: bytes,
     quotaBytes: bytes,
     reuseFrom: z.array(z.strictObject(placesOfRelease)),
+    along: z.strictObject(toVerify).optional(),
     fetchBytesPerSecond: bytes,
     sharing: z.strictObject({ spoolDir: absolutePath, spoolBytes: bytes, fromBytes: bytes }).optional(),
   }),
-  z.strictObject({ kind: z.literal('verify'), ...placesOfRelease, ignore: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('verify'), ...toVerify }),
   z.strictObject({ kind: z.literal('drift'), ...placesOfRelease, expected: z.array(z.string()) }),
   z.strictObject({
     kind: z.literal('remove'),

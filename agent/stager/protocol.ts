@@ -52,16 +52,21 @@ export interface StageJob extends ReleasePlace {
   readonly quotaBytes: number;
   /** Releases whose files may be used again, best first. Those that are not there are passed over. */
   readonly reuseFrom: readonly ReleasePlace[];
+  /** Verified along with it, so that those of its files that are used again are read once only; undefined: none is. */
+  readonly along?: TreeToVerify | undefined;
   /** At most so many bytes are fetched in a second; 0: no limit. */
   readonly fetchBytesPerSecond: number;
   /** How packs are traded with other nodes; undefined: not at all. */
   readonly sharing?: Sharing | undefined;
 }
 
-export interface VerifyJob extends ReleasePlace {
-  readonly kind: 'verify';
+export interface TreeToVerify extends ReleasePlace {
   /** Paths within the release that are not looked at, nor what is below: the links to shared files. */
   readonly ignore: readonly string[];
+}
+
+export interface VerifyJob extends TreeToVerify {
+  readonly kind: 'verify';
 }
 
 /** Looks at the tree of a live release: what of it is not what was released. Keeps what it saw in the release's index. */
@@ -138,6 +143,8 @@ export interface StageResult {
   readonly damagedFiles: readonly string[];
   /** Why more was fetched than should have been, a sentence each. */
   readonly remarks: readonly string[];
+  /** Of the release that was verified along; not there if it was not, for this one was on disk already or the other cannot be read. */
+  readonly along?: VerifyResult | undefined;
   readonly durationMs: number;
 }
 

@@ -26,6 +26,7 @@ import {
   type StageJob,
   type StageResult,
   type StagerError,
+  type VerifyResult,
 } from './protocol.js';
 import { readReleaseRecord } from './record.js';
 import type { Reporter } from './reporter.js';
@@ -38,7 +39,7 @@ import { leaveRun, openRun, removeDir, removeRemains } from './staging-dir.js';
 import { surveyTree } from './tree/survey.js';
 import { syncTree } from './tree/sync-tree.js';
 import { createTreeWriter, type TreeWriter } from './tree/tree-writer.js';
-import { compareTree } from './verify.js';
+import { compareTree, verifyRelease } from './verify.js';
 
 /**
  * Brings a release onto this node's disk: made of what is here and what is fetched, checked frame by frame and file by
@@ -53,7 +54,7 @@ export async function stageRelease(
   const started = performance.now();
   const limit = bandwidthLimit(job.fetchBytesPerSecond, clock, signal);
   const sources = createSources({ stores: job.stores, env, limit, reporter, clock, random });
-  const reuse: Reuse = { bytes: 0, damaged: new Set() };
+  const reuse: Reuse = { bytes: 0, damaged: new Set(), sound: new Set() };
   const remarks: string[] = [];
   const result = (spec: ReleaseSpec, fetchedBytes: number): StageResult => ({
     kind: 'result',
@@ -127,13 +128,19 @@ export async function stageRelease(
       await certify(job, kept, spec);
     });
     await rm(run, { recursive: true, force: true });
-    return result(spec, fetched);
+    return { ...result(spec, fetched), along: await verifyAlong(job, reuse) };
   } catch (error) {
     await clearUp(run, hex, error);
     throw error;
   } finally {
     exchange?.close();
   }
+}
+
+/** The release is staged, whatever comes of this; what cannot be read is for a job of its own to complain about. */
+async function verifyAlong({ along }: StageJob, { sound }: Reuse): Promise<VerifyResult | undefined> {
+  if (along === undefined) return undefined;
+  return verifyRelease(along, sound).catch(() => undefined);
 }
 
 interface StageTools {

@@ -12,7 +12,7 @@ import {
   type Difference,
   manifestFileOf,
   type ReleasePlace,
-  type VerifyJob,
+  type TreeToVerify,
   type VerifyResult,
 } from './protocol.js';
 import { readReleaseRecord } from './record.js';
@@ -23,14 +23,20 @@ const maxDifferences = 1000;
 /** What the release does not have: of no harm to what it has. */
 const isExtra = ({ kind }: Difference): boolean => kind === 'extra';
 
+const none: ReadonlySet<string> = new Set();
+
 /**
  * Compares a release on disk with its own record, byte for byte, and what was rendered into it with the note of that.
  * What is only extra comes last, so that ever so much of it hides nothing worse.
+ * @param sound files, by their absolute paths, whose bytes were found to be right a moment ago and are not read again
  */
-export async function verifyRelease(job: VerifyJob): Promise<VerifyResult> {
+export async function verifyRelease(
+  job: TreeToVerify,
+  sound: ReadonlySet<string> = none,
+): Promise<VerifyResult> {
   const manifest = parseManifest(await readOwnManifest(job));
   const differences = [
-    ...compareTree(job.releaseDir, manifest, job.ignore),
+    ...compareTree(job.releaseDir, manifest, job.ignore, sound),
     ...compareRendered(job.releaseDir, await readRendered(job.recordFile)),
   ].sort((a, b) => Number(isExtra(a)) - Number(isExtra(b)) || comparePaths(a.path, b.path));
   return {
@@ -56,7 +62,12 @@ export async function readOwnManifest({ recordFile }: Pick<ReleasePlace, 'record
  * Everything in which a directory is not what a manifest says, in path order.
  * @param ignore paths that are not looked at, nor what is below them; the directories that lead to them may be there
  */
-export function compareTree(root: string, manifest: Manifest, ignore: readonly string[] = []): Difference[] {
+export function compareTree(
+  root: string,
+  manifest: Manifest,
+  ignore: readonly string[] = [],
+  sound: ReadonlySet<string> = none,
+): Difference[] {
   const wanted = new Map(manifest.entries.map((entry) => [entry.path, entry]));
   const expected = expectedPaths(ignore);
   const buffer = Buffer.allocUnsafe(readChunkBytes);
@@ -73,7 +84,7 @@ export function compareTree(root: string, manifest: Manifest, ignore: readonly s
         if (expected.leadsTo(path) && lstatSync(`${root}/${path}`).isDirectory()) visit(path);
         else add(path, 'extra', 'is not part of the release');
       } else {
-        const difference = compareEntry(root, entry, buffer);
+        const difference = compareEntry(root, entry, buffer, sound);
         if (difference !== undefined) add(path, ...difference);
         else if (entry.kind === 'dir') visit(path);
       }
@@ -91,7 +102,12 @@ export function compareTree(root: string, manifest: Manifest, ignore: readonly s
 
 type Finding = readonly [Difference['kind'], string];
 
-function compareEntry(root: string, entry: Entry, buffer: Buffer): Finding | undefined {
+function compareEntry(
+  root: string,
+  entry: Entry,
+  buffer: Buffer,
+  sound: ReadonlySet<string>,
+): Finding | undefined {
   const path = `${root}/${entry.path}`;
   const stats = lstatSync(path);
   switch (entry.kind) {
@@ -102,22 +118,29 @@ function compareEntry(root: string, entry: Entry, buffer: Buffer): Finding | und
       return readlinkSync(path) === entry.target ? undefined : ['target', 'points elsewhere'];
     case 'file':
       if (!stats.isFile()) return ['type', 'is no longer a file'];
-      return compareFile(path, entry, stats, buffer);
+      return compareFile(path, entry, stats, sound.has(path) ? undefined : buffer);
   }
 }
 
+/** @param buffer to read it with; undefined: its bytes are known to be right */
 function compareFile(
   path: string,
   entry: FileEntry,
   { size, mode }: { readonly size: number; readonly mode: number },
-  buffer: Buffer,
+  buffer: Buffer | undefined,
 ): Finding | undefined {
   if (size !== entry.size) return ['size', `has ${size} bytes instead of ${entry.size}`];
-  const hash = createHash('sha256');
-  for (const piece of readPieces(path, buffer)) hash.update(piece);
-  if (hash.digest('hex') !== entry.sha256) return ['content', 'has other content than the release'];
+  if (buffer !== undefined && digestOf(path, buffer) !== entry.sha256) {
+    return ['content', 'has other content than the release'];
+  }
   if (((mode & 0o100) !== 0) !== entry.executable || (mode & 0o7000) !== 0) {
     return ['mode', `has the mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`];
   }
   return undefined;
+}
+
+function digestOf(path: string, buffer: Buffer): string {
+  const hash = createHash('sha256');
+  for (const piece of readPieces(path, buffer)) hash.update(piece);
+  return hash.digest('hex');
 }

@@ -3,6 +3,7 @@ import { nextDelay } from '../../../shared/core/backoff.js';
 import { formatDuration } from '../../../shared/core/duration.js';
 import { isDiskFull, isReadOnly } from '../../../shared/distribution/disk-full.js';
 import { syncDir } from '../../../shared/io/durable-file.js';
+import type { Assignment } from '../../../shared/model/desired-state.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { StepName } from '../../../shared/model/node-status.js';
 import { madeOnNode, type ReleaseSpec } from '../../../shared/model/release-spec.js';
@@ -12,7 +13,7 @@ import type { Random } from '../../../shared/ports/random.js';
 import { removable } from '../../core/retention.js';
 import { type HostUser, ownerOf, serviceUser } from '../../core/users.js';
 import type { Releases, RunnableRelease, Users } from '../../ports/node.js';
-import type { ReleasePlace, StageResult } from '../../stager/protocol.js';
+import type { ReleasePlace, StageResult, TreeToVerify } from '../../stager/protocol.js';
 import type { PackTrading } from '../peers/pack-trading.js';
 import { type Stager, StagerFailure } from '../stager-client.js';
 import type { Layout } from './layout.js';
@@ -21,6 +22,7 @@ import { loadExchange } from './live/exchange-call.js';
 import { ReleaseBook } from './live/release-book.js';
 import { putInOrder, type SwapCalls, swapCalls, swapTrees } from './live/swap-trees.js';
 import { tryExchange } from './live/try-exchange.js';
+import { LiveVerdict } from './live-verdict.js';
 import { renderTemplates, templateNames } from './rendering/render.js';
 import { makeShared } from './shared-dirs.js';
 
@@ -53,11 +55,13 @@ export class ReleaseFolder implements Releases {
   readonly #book: ReleaseBook;
   readonly #calls: SwapCalls;
   #opened: Promise<void> | undefined;
+  readonly #verdict: LiveVerdict;
 
   constructor(options: ReleasesOptions) {
     this.#options = options;
     this.#book = new ReleaseBook(options.layout, options.stager);
     this.#calls = options.calls ?? swapCalls(loadExchange);
+    this.#verdict = new LiveVerdict(options.clock);
   }
 
   async observe(): Promise<Awaited<ReturnType<Releases['observe']>>> {
@@ -91,10 +95,12 @@ export class ReleaseFolder implements Releases {
     let delayMs = 0;
     let unexplained = 0;
     if (await this.#book.isForeign(dir)) await this.#book.disown(dir);
+    const live = await this.#toVerifyAlong(assignment, dir);
+    this.#verdict.forget();
     for (;;) {
       const trade = this.#options.trading?.begin();
       try {
-        const { spec, ...told } = await this.#options.stager.stage(
+        const { spec, along, ...told } = await this.#options.stager.stage(
           {
             app: layout.app,
             release: assignment.release,
@@ -104,6 +110,7 @@ export class ReleaseFolder implements Releases {
             reserveBytes: this.#options.reserveBytes,
             quotaBytes: this.#options.quotaBytes,
             reuseFrom: await this.#reusable(dir),
+            along: live?.job,
             fetchBytesPerSecond: lowerLimit(
               assignment.fetchBytesPerSecond,
               this.#options.fetchBytesPerSecond,
@@ -117,6 +124,10 @@ export class ReleaseFolder implements Releases {
         await this.#makeSharedIfKnown(spec);
         await linkShared(join(layout.releases, dir), layout.shared, spec);
         await this.#book.complete(dir, { config: assignment.config, env: assignment.env });
+        // A hook that changes files in place changes those of the live release that are linked: that is looked at again.
+        if (live !== undefined && along !== undefined && spec.hooks.afterStage === undefined) {
+          this.#verdict.keep(live.dir, along);
+        }
         return { kind: 'done' };
       } catch (thrown) {
         if (signal.aborted) return { kind: 'cancelled' };
@@ -143,8 +154,8 @@ export class ReleaseFolder implements Releases {
     try {
       const { spec, path } = await this.get(dir);
       const unlinked = await findUnlinked(path, this.#options.layout.shared, spec);
-      const job = { ...this.#book.placeOf(dir), releaseDir: path, ignore: madeOnNode(spec) };
-      const { differences } = await this.#options.stager.verify(job, { signal });
+      const { differences } =
+        this.#verdict.take(dir) ?? (await this.#options.stager.verify(await this.#toVerify(dir), { signal }));
       // What is there besides was made by a hook or by the service: it is told as drift, and harms nothing.
       const damage = differences.filter(({ kind }) => kind !== 'extra');
       return [...damage.map(({ message }) => message), ...unlinked];
@@ -154,6 +165,20 @@ export class ReleaseFolder implements Releases {
       if (error instanceof StagerFailure || error.code === 'notFound') return [error.message];
       throw error;
     }
+  }
+
+  /** An activation has what it may have to turn back to verified. */
+  async #toVerifyAlong({ intent }: Assignment, dir: string) {
+    if (intent !== 'activate') return undefined;
+    const { current: live } = await this.#book.look();
+    if (live === undefined || live === dir) return undefined;
+    const job = await this.#toVerify(live).catch(() => undefined); // it may have no record
+    return job === undefined ? undefined : { dir: live, job };
+  }
+
+  async #toVerify(dir: string): Promise<TreeToVerify> {
+    const { spec, path } = await this.get(dir);
+    return { ...this.#book.placeOf(dir), releaseDir: path, ignore: madeOnNode(spec) };
   }
 
   disown(dir: string, signal: AbortSignal): Promise<void> {

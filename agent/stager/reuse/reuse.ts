@@ -16,6 +16,8 @@ export interface Reuse {
   bytes: number;
   /** Files that are not what their release's manifest says, by their paths. */
   readonly damaged: Set<string>;
+  /** Files that were read in full and are what it says. */
+  readonly sound: Set<string>;
 }
 
 /** Lets others run whenever a slice of time is over. */
@@ -51,6 +53,7 @@ export async function reuseFiles(
         reuse.damaged.add(file.path);
         continue;
       }
+      reuse.sound.add(file.path);
       for (const { path, executable } of wanted.files) {
         place(file.path, `${writer.root}/${path}`, fileMode(executable), sound);
         reuse.bytes += wanted.size;

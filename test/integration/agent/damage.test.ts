@@ -93,6 +93,19 @@ describe('an agent whose releases are damaged on disk', () => {
     expect(await node.ask()).to.equal('1');
   });
 
+  it('looks at what serves once more after a hook that may have changed files they share', async () => {
+    const big = { 'big.txt': 'x'.repeat(10_000) };
+    const old = await node.release('3', { ...serverFiles('3'), ...big });
+    await node.coordinator.settled('web', node.deploy(old));
+    const hooked = { server: 'process.exit(1);', spec: 'hooks: { afterStage: { run: [bin/edit] } }' };
+    const edit = '#!/bin/sh\nchmod u+w big.txt && echo y >> big.txt\n';
+    const files = { ...serverFiles('4', hooked), ...big, 'bin/edit': edit };
+    const status = await node.coordinator.settled('web', node.deploy(await node.release('4', files)));
+    expect(status.failure?.reason).to.match(
+      /it turns back to a damaged release: releases\/3-\S+ is not as it was staged: "big\.txt"/,
+    );
+  });
+
   it('does not touch what serves, but names its damage when it has to turn back to it', async () => {
     const notes = (): readonly string[] =>
       node.coordinator.reports.flatMap(({ apps }) => apps.map(({ note }) => note));

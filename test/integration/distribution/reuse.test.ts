@@ -139,8 +139,39 @@ describe('a release made of others on the node', function () {
     expect(bytesFrom(result, 'file:')).to.be.within(29_000, 300_000);
     expect(result.damagedFiles).to.deep.equal([]);
     expect(result.remarks).to.deep.equal([]);
-    const { total } = await verifyRelease({ kind: 'verify', ...node.place('v2'), ignore: [] });
+    const { total } = await verifyRelease({ ...node.place('v2'), ignore: [] });
     expect(total).to.equal(0);
+  });
+
+  it('verifies one of those along, and reads again only what it did not make use of', async () => {
+    const along = async (damage: (node: Node) => Promise<void>) => {
+      const node = await twoReleases();
+      await damage(node);
+      const live = { ...node.place('v1'), ignore: [] };
+      const result = await node.stage('v2', { along: live });
+      return { ...result, node, live };
+    };
+    const whole = await along(() => Promise.resolve());
+    expect(whole.along).to.include({ total: 0, filesChecked: 44 });
+
+    const torn = await along(async (node) => {
+      for (const path of ['lib/deep/3.js', 'lib/deep/7.js']) {
+        await chmod(node.file('v1', path), 0o644);
+        await writeFile(node.file('v1', path), noise(999, 9000));
+        await chmod(node.file('v1', path), 0o444);
+      }
+      await chmod(node.file('v1', 'same'), 0o755);
+      await writeFile(node.file('v1', 'besides'), '');
+    });
+    const found = torn.along?.differences.map(({ path, kind }) => `${path} ${kind}`);
+    const torns = ['lib/deep/3.js content', 'lib/deep/7.js content', 'same mode', 'besides extra'];
+    expect(found).to.deep.equal(torns);
+    expect(torn.along).to.deep.equal(await verifyRelease(torn.live));
+    const sound = new Set([torn.node.file('v1', 'lib/deep/3.js')]);
+    expect((await verifyRelease(torn.live, sound)).total, 'it was not read').to.equal(3);
+
+    const unreadable = await along((node) => writeFile(node.place('v1').recordFile, '{'));
+    expect(unreadable.along).to.equal(undefined);
   });
 
   it('outlives those it was made of', async () => {
@@ -152,7 +183,7 @@ describe('a release made of others on the node', function () {
       stagingDir: node.job('v1').stagingDir,
       slowly: false,
     });
-    expect((await verifyRelease({ kind: 'verify', ...node.place('v2'), ignore: [] })).total).to.equal(0);
+    expect((await verifyRelease({ ...node.place('v2'), ignore: [] })).total).to.equal(0);
     expect((await stat(node.file('v2', 'large-same'))).nlink).to.equal(1);
     expect(await readdir(dirname(node.place('v2').recordFile))).to.deep.equal([
       'v2.chunks.gz',

@@ -131,7 +131,6 @@ async function verifyLive(node: Node, said: string): Promise<string> {
   const record: ReleaseRecord | undefined = await readReleaseRecord(recordFile);
   if (record === undefined) throw new Error(`${said}: ${dir} has no record`);
   const { differences } = await verifyRelease({
-    kind: 'verify',
     releaseDir: join(node.home, 'releases', dir),
     recordFile,
     ignore: madeOnNode(record.spec),
