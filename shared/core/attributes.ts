@@ -29,7 +29,7 @@ const facts: Readonly<Record<string, Fact>> = {
 };
 
 /** What tells a fact from a label; no label begins so. */
-export const factPrefix = 'facts.';
+const factPrefix = 'facts.';
 
 export const factKeys: readonly string[] = Object.keys(facts).map((name) => `${factPrefix}${name}`);
 

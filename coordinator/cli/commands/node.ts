@@ -23,8 +23,17 @@ interface Selected {
 /** Checked here so that its error points into it and nothing is asked of the coordinator. */
 async function checkedSelector({ selector = '' }: Selected): Promise<string> {
   const { parseSelector } = await import('../../../shared/spec/selector.js');
-  parseSelector(selector);
-  return selector;
+  try {
+    parseSelector(selector);
+    return selector;
+  } catch (thrown) {
+    const { code, message, location, hint = '' } = CapstanError.from(thrown);
+    const pointer = `  ${selector}\n  ${' '.repeat((location?.column ?? 1) - 1)}^`;
+    throw new CapstanError(code, message, {
+      ...(location === undefined ? {} : { location }),
+      hint: `${pointer}\n${hint}`,
+    });
+  }
 }
 
 function list(act: Act): Command {

@@ -43,8 +43,15 @@ describe('capstan, reading', () => {
       address: coordinator.address,
     });
     expect(good).to.deep.equal({ code: 0, stdout: 'No nodes.\n', stderr: '' });
-    const bad = await capstan(['node', 'list', '--selector', 'zone in (a'], { address: coordinator.address });
+    const bad = await capstan(['node', 'list', '--selector', 'zone=b,facts.memry>=8GiB'], {
+      address: coordinator.address,
+    });
     expect(bad.code).to.equal(2);
+    expect(bad.stderr.split('\n').slice(0, 3)).to.deep.equal([
+      'capstan: Not a selector: there is no fact "facts.memry"; did you mean "facts.memory"?',
+      '  zone=b,facts.memry>=8GiB',
+      '         ^',
+    ]);
     expect(coordinator.requests.map(({ request }) => request['selector'])).to.deep.equal(['zone in (a,b)']);
     expect(coordinator.requests[0]?.actor).to.equal('tester');
   });
