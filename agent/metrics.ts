@@ -23,6 +23,9 @@ export function metricsText(status: NodeStatus, connected: boolean, sentBytes: n
     '# HELP capstan_app_ready Whether the readiness endpoint answers 200.',
     '# TYPE capstan_app_ready gauge',
     ...status.apps.map(({ app, ready }) => `capstan_app_ready{app="${app}"} ${ready ? 1 : 0}`),
+    '# HELP capstan_app_standby Whether it is kept out of load as part of an idle group.',
+    '# TYPE capstan_app_standby gauge',
+    ...status.apps.map(({ app, standby }) => `capstan_app_standby{app="${app}"} ${standby === true ? 1 : 0}`),
     '# HELP capstan_app_healthy Whether the probes find what serves healthy.',
     '# TYPE capstan_app_healthy gauge',
     ...status.apps.map(

@@ -7,7 +7,7 @@ import { maxUnavailableOf, settledOf, stageRequiredOf } from './counts.js';
 import { forwardGate } from './database.js';
 import { isOver, rolloutTime } from './draft.js';
 import { nodeConstraint, waveSince } from './explain-node.js';
-import { slotsDetail, slotsHint, slotsWaitFor, switchSentence } from './parallel/explain.js';
+import { slotsDetails, slotsHint, slotsWaitFor, switchSentence } from './parallel/explain.js';
 import { ago, failureSentence, listed, plural, versionOf } from './sentences.js';
 import type { Explanation, Millis, RolloutNode, RolloutState } from './types.js';
 
@@ -154,8 +154,7 @@ function detailsOf(state: RolloutState, now: Millis): string[] {
     const held = isOver(header) ? '' : waveHeldUp(state, at, now);
     return `wave "${wave.name}" ${wave.status}${long}: ${settled} of ${plural(counts?.size ?? 0, 'node')} settled${held}`;
   });
-  const slots = slotsDetail(state);
-  if (slots !== undefined) details.unshift(slots);
+  details.unshift(...slotsDetails(state));
   if (index.absent.size > 0) {
     const names = [...valuesInOrder(index.absent)];
     details.push(`not connected: ${listed(names)}`);

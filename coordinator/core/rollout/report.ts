@@ -73,9 +73,13 @@ function withLevel(header: RolloutHeader, node: RolloutNode, status: AppStatus):
     ...(isPastReturn(node, status) ? { pastReturn: true } : {}),
     busy: overtaken ? undefined : node.busy,
     lease: overtaken && !node.open ? undefined : node.lease,
-    ...(node.slot === undefined ? {} : { ready: status.ready && status.generation >= node.generation }),
+    ...(node.slot === undefined ? {} : { ready: takesRequests(node, status) }),
   };
 }
+
+/** That it does counts only if it says so of what it was told last: an older word may be of before it was told to stop. */
+const takesRequests = ({ told, generation }: RolloutNode, status: AppStatus): boolean =>
+  status.ready && (told === 'out' || status.generation >= generation);
 
 const isPastReturn = (node: RolloutNode, status: AppStatus): boolean =>
   status.pastReturn === true && node.intent !== 'stage' && status.generation === node.generation;

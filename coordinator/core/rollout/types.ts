@@ -282,7 +282,7 @@ export interface RolloutNode {
   readonly standby?: boolean;
   /** What it was told of requests; `joining`: it takes them once the activation under way has ended well. */
   readonly told?: 'in' | 'out' | 'joining';
-  /** It takes requests, and says so of the last assignment it was given. */
+  /** It takes requests; once it is told to, it must have said so since. */
   readonly ready?: boolean;
 }
 

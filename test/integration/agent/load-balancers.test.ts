@@ -41,6 +41,17 @@ describe('load balancers', () => {
     await eventually(async () => (await ask(port, 'web\n')).startsWith('stopped #'));
   });
 
+  it('are told of an idle group by another question, and of the other group by none but their own', async () => {
+    const one = await node.release('1', serverFiles('1'));
+    await node.coordinator.settled('web', node.deploy(one, { standby: true }));
+    expect(await ask(port, 'web\n')).to.equal('up drain\n');
+    expect(await ask(port, 'staging/web\n')).to.equal('up ready\n');
+    expect(await ask(port, 'staging/other\n')).to.equal('\n');
+    await node.coordinator.settled('web', node.deploy(one));
+    expect(await ask(port, 'web\n')).to.equal('up ready\n');
+    expect(await ask(port, 'staging/web\n')).to.equal('down #it is not in the idle group\n');
+  });
+
   it('get no opinion from an agent-check to anything else, and hold nobody up', async () => {
     await node.coordinator.settled('web', node.deploy(await node.release('1', serverFiles('1'))));
     const questions = [

@@ -109,6 +109,20 @@ describe('rollout engine: blue/green', () => {
     expect(drive.status).to.equal('waiting');
   });
 
+  it('names who is away and may still take requests that go to the other group', () => {
+    const drive = kept();
+    drive.healthy('b1');
+    drive.liveness('b2', 'lost');
+    const { details } = explainRollout(drive.state, drive.now);
+    expect(details.slice(0, 2)).to.deep.equal([
+      'slot=green takes the requests, with web 2.0.0',
+      'not known to have stopped taking requests: b2',
+    ]);
+    drive.liveness('b2', 'connected');
+    drive.healthy('b2');
+    expect(explainRollout(drive.state, drive.now).details[1]).to.not.match(/^not known/);
+  });
+
   it('tells why a node of each group takes requests, or none', () => {
     const drive = kept();
     drive.healthy('b1');

@@ -1,5 +1,6 @@
+import { valuesOf } from '../../collections/hash-map.js';
 import { rolloutTime } from '../draft.js';
-import { ago, versionOf } from '../sentences.js';
+import { ago, listed, versionOf } from '../sentences.js';
 import type { Millis, RolloutNode, RolloutState } from '../types.js';
 import { activeSlot, type Slots, slotText } from './slots.js';
 
@@ -46,6 +47,8 @@ export function explainSlot({ header }: RolloutState, node: RolloutNode): string
   const own = slotText(slots, node.slot) ?? '';
   const runs =
     node.current === undefined ? 'it has no release' : `it runs ${header.app} ${node.current.version}`;
+  if (node.standby === true && node.ready === true)
+    return `${runs}, and has not said yet that it takes no requests any more`;
   if (node.standby === true)
     return `nothing holds it up: ${runs} and takes no requests, since ${own} is ${idleWord(slots, node)}`;
   if (node.ready === true) return `nothing holds it up: ${runs} and takes requests`;
@@ -56,11 +59,17 @@ export function explainSlot({ header }: RolloutState, node: RolloutNode): string
 const idleWord = (slots: Slots, { slot }: RolloutNode): string =>
   slots.step === 'kept' && slot !== activeSlot(slots) ? 'kept for a switch back' : 'idle';
 
-/** What stands where requests go, a line for `why`. */
-export function slotsDetail({ header }: RolloutState): string | undefined {
+/** Where requests go, for `why`. */
+export function slotsDetails({ header, nodes }: RolloutState): readonly string[] {
   const { slots } = header;
-  if (slots === undefined) return undefined;
+  if (slots === undefined) return [];
   const active = slotText(slots, activeSlot(slots));
   const version = versionOf(header, activeSlot(slots) === 'fresh' ? 'to' : 'from');
-  return active === undefined ? 'no group takes requests' : `${active} takes the requests, with ${version}`;
+  const late = [...valuesOf(nodes)].filter(({ standby, ready }) => standby === true && ready === true);
+  return [
+    active === undefined ? 'no group takes requests' : `${active} takes the requests, with ${version}`,
+    ...(late.length === 0
+      ? []
+      : [`not known to have stopped taking requests: ${listed(late.map(({ name }) => name).sort())}`]),
+  ];
 }

@@ -38,7 +38,7 @@ export function tell(draft: Draft): void {
       generation,
       intent: 'activate',
       told: standby ? 'out' : 'in',
-      ready: false,
+      ready: standby && node.ready === true,
       lease: undefined,
     });
     draft.effects.push({ kind: 'traffic', node: name, generation, standby, rollout: id });
