@@ -262,6 +262,14 @@ describe('autoDeploy', () => {
     expect((await services.client.call('ListRollouts', { app: 'web' })).rollouts).to.have.length(2);
   });
 
+  it('goes back to a content that was there before when it is published under a new version', async () => {
+    const services = await scene('autoDeploy: {}', '');
+    for (const [version, content] of Object.entries({ '1': 'one', '2': 'two', '3': 'one' })) {
+      await services.register(version, content);
+      await runs(services, 'staging', version);
+    }
+  });
+
   it('waits after a start until the nodes are back, rather than skip them', async () => {
     const services = await Services.start();
     await services.apply(pipeline('', 'promotion: { from: staging, bake: 500ms }\n      autoDeploy: {}'));
