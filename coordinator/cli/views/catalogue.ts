@@ -34,6 +34,7 @@ export function statusJson(view: EnvironmentStatus) {
     version: orNull(view.version),
     digest: orNull(view.digest),
     ...(view.config === 0 ? {} : { config: view.config }),
+    ...(view.newestConfig === 0 ? {} : { newestConfig: view.newestConfig }),
     nodes: { total: view.total, healthy: view.healthy, unhealthy: view.unhealthy, lost: view.lost },
     versions: view.versions,
     ...optional('activeSlot', view.activeSlot),
@@ -49,11 +50,13 @@ export async function statusText(
 ): Promise<string> {
   if (environments.length === 0)
     return 'No environments. Describe one and send it with capstan apply -f FILE.\n';
-  const head = ['APP', 'ENV', 'VERSION', 'NODES', 'HEALTHY', 'UNHEALTHY', 'LOST', 'RUNNING', 'ROLLOUT'];
+  const counts = ['NODES', 'HEALTHY', 'UNHEALTHY', 'LOST'];
+  const head = ['APP', 'ENV', 'VERSION', 'CONFIG', ...counts, 'RUNNING', 'ROLLOUT'];
   const rows = environments.map((entry): readonly Cell[] => [
     entry.app,
     entry.activeSlot === undefined ? entry.env : `${entry.env} (${entry.activeSlot})`,
     entry.version ?? '-',
+    configCell(entry),
     String(entry.nodes.total),
     String(entry.nodes.healthy),
     entry.nodes.unhealthy === 0 ? '0' : { text: String(entry.nodes.unhealthy), tone: 'bad' },
@@ -70,6 +73,14 @@ export async function statusText(
     next === undefined ? [] : [`${app}/${env}: ${oneLine(nextText(next))}\n`],
   );
   return `${await renderTable(paint, head, rows)}\n${problems.join('')}${waiting.join('')}`;
+}
+
+/** `2`, or `2 (newest: 3)` where the next deploy changes it. */
+function configCell({ config, newestConfig }: ReturnType<typeof statusJson>): string {
+  if (config === undefined) return '-';
+  return newestConfig === undefined || newestConfig === config
+    ? `${config}`
+    : `${config} (newest: ${newestConfig})`;
 }
 
 /** A release as `--output json` prints it; sizes in bytes. */

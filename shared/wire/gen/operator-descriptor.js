@@ -409,6 +409,10 @@ export const operatorDescriptor = {
          "type": "uint32",
          "id": 20
         },
+        "newestConfig": {
+         "type": "uint32",
+         "id": 24
+        },
         "activeSlot": {
          "type": "string",
          "id": 21

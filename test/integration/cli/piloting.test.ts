@@ -60,7 +60,7 @@ describe('capstan config', () => {
   });
 
   it('is told by the rollout that changes it, and by the status', async () => {
-    const status = { app: 'web', env: 'production', version: '1.4.0', config: 2 };
+    const status = { app: 'web', env: 'production', version: '1.4.0', config: 2, newestConfig: 3 };
     const { address } = await recordedCoordinator({
       unary: {
         GetRollout: () => rollout({ from: '1.4.0', config: 2, fromConfig: 1 }),
@@ -72,7 +72,11 @@ describe('capstan config', () => {
     const shown = await capstan(['rollout', 'show', 'r1', '--output', 'json'], { address });
     expect(JSON.parse(shown.stdout)).to.include({ config: 2, fromConfig: 1 });
     const json = await capstan(['status', '--output', 'json'], { address });
-    expect((JSON.parse(json.stdout) as object[])[0]).to.include({ config: 2 });
+    expect((JSON.parse(json.stdout) as object[])[0]).to.include({ config: 2, newestConfig: 3 });
+    const table = await capstan(['status'], { address });
+    expect(table.stdout).to.match(
+      /^APP +ENV +VERSION +CONFIG .*\nweb +production +1\.4\.0 +2 \(newest: 3\) /,
+    );
   });
 });
 

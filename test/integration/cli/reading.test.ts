@@ -192,7 +192,7 @@ describe('capstan, reading', () => {
     });
     const text = await capstan(['status'], { address });
     expect(text.stdout).to.match(
-      /web +production +1\.3\.2 +3 +2 +1 +0 +1\.3\.2 x2, 1\.4\.0 x1 +r1 \(running\)/,
+      /web +production +1\.3\.2 +- +3 +2 +1 +0 +1\.3\.2 x2, 1\.4\.0 x1 +r1 \(running\)/,
     );
     expect(text.stdout).to.include('web/production: web-a-1 is in two environments');
     const [value] = JSON.parse((await capstan(['status', '--output', 'json'], { address })).stdout) as [

@@ -146,6 +146,7 @@ export function environmentStatus(summary: EnvironmentSummary): EnvironmentStatu
     versions: Object.fromEntries(versions),
     problems: [...problems],
     config: record.proven[0]?.configNumber ?? 0,
+    newestConfig: record.configReleases?.[0]?.number ?? 0,
     next: next === undefined ? null : { ...next, lacks: [...next.lacks] },
     activeSlot: record.spec.strategy.parallel === undefined ? '' : (record.activeSlot ?? ''),
   };

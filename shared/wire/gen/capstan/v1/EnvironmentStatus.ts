@@ -17,6 +17,7 @@ export interface EnvironmentStatus {
   'problems'?: (string)[];
   'config'?: (number);
   'activeSlot'?: (string);
+  'newestConfig'?: (number);
   'next'?: (_capstan_v1_NextRelease | null);
 }
 
@@ -35,5 +36,6 @@ export interface EnvironmentStatus__Output {
   'problems': (string)[];
   'config': (number);
   'activeSlot': (string);
+  'newestConfig': (number);
   'next': (_capstan_v1_NextRelease__Output | null);
 }
