@@ -16,13 +16,13 @@ interface HealthSaid {
 }
 
 export function opinionOf(
-  { work, settled, standby }: AppRecord,
+  { work, inconsistent, standby }: AppRecord,
   observed: Observed,
   health: HealthSaid,
 ): Opinion {
   if (observed.current === undefined) return { kind: 'stopped', why: 'no release is live' };
   if (work?.drained === true) return { kind: 'drain' };
-  if (work === undefined && settled?.phase === 'inconsistent')
+  if (work === undefined && inconsistent !== undefined)
     return { kind: 'down', why: 'the node could not turn back to what served before' };
   if (standby === true) return { kind: 'drain' };
   if (health.verdict === 'healthy') return { kind: 'ready' };

@@ -169,16 +169,26 @@ function endOf(work: Work): Verdict {
   return ends[work.assignment.intent];
 }
 
-/** Ends the work. A verdict is for good: neither a restart nor the same desired state tries again. */
-export function settle(record: AppRecord, work: Work, phase: Verdict): AppRecord {
+/**
+ * Ends the work. A verdict is for good: neither a restart nor the same desired state tries again. A node that could not
+ * turn back is inconsistent until an activation ends well, whatever else is tried meanwhile.
+ */
+export function settle({ inconsistent, ...record }: AppRecord, work: Work, verdict: Verdict): AppRecord {
+  const { assignment, failure } = work;
+  const stays = inconsistent !== undefined && verdict === 'failed' && assignment.intent === 'activate';
+  const phase = stays ? 'inconsistent' : verdict;
+  const isOver = phase === 'healthy' || phase === 'turnedBack' || phase === 'removed';
+  const why = phase === 'inconsistent' ? (inconsistent ?? failure?.reason) : inconsistent;
+  const before = stays ? `; before that, ${inconsistent}` : '';
   return {
     ...record,
+    ...(isOver || why === undefined ? {} : { inconsistent: why }),
     work: undefined,
     interrupted: '',
     settled: {
-      generation: work.assignment.generation,
+      generation: assignment.generation,
       phase,
-      failure: work.failure,
+      failure: failure && { ...failure, reason: `${failure.reason}${before}` },
       ...(work.pastReturn === true ? { pastReturn: true } : {}),
     },
     lastGood: phase === 'healthy' ? work.dir : phase === 'removed' ? undefined : record.lastGood,

@@ -72,6 +72,8 @@ export interface AppRecord {
   readonly health: HealthVerdict;
   /** Where the bytes of the newest staging came from; older journals do not say. */
   readonly fetchedFrom?: readonly FetchedFrom[];
+  /** Why turning back failed; absent unless it did, and until another activation ends well. */
+  readonly inconsistent?: string;
   /** Set when the agent found itself interrupted, until the work ends. */
   readonly interrupted: string;
   /** What serves is kept out of load by the assignment. */

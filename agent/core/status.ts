@@ -42,8 +42,8 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
 }
 
 /** What a node that could neither go on nor turn back has now; '' for all others. */
-function standing({ work, settled }: AppRecord, observed: Observed): string {
-  if (work !== undefined || settled?.phase !== 'inconsistent') return '';
+function standing({ work, inconsistent }: AppRecord, observed: Observed): string {
+  if (work !== undefined || inconsistent === undefined) return '';
   const live = releaseIn(observed, observed.current);
   const what = live === undefined ? 'no release is in place' : `${live.release.version} is in place`;
   const runs = observed.serving === undefined ? 'no service runs' : 'a service runs';

@@ -89,5 +89,6 @@ export const isAppRecord = object<AppRecord>({
   lastFailed: optional(dir),
   health: oneOf(['healthy', 'unhealthy', 'unknown'] as const),
   fetchedFrom: optional(listOf(object<FetchedFrom>({ source: text, bytes: count }))),
+  inconsistent: optional(text),
   interrupted: text,
 });

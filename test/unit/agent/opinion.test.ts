@@ -24,8 +24,7 @@ describe('what HAProxy is told', () => {
     );
     expect(line(record, { verdict: 'unknown' })).to.equal('down #its health is not known yet\n');
     expect(line(record, { verdict: 'unhealthy', complaint: 'x'.repeat(500) })).to.have.length(127);
-    const settled = { generation: 1, phase: 'inconsistent' as const, failure: undefined };
-    expect(line({ ...record, settled })).to.match(/^down #/);
+    expect(line({ ...record, inconsistent: 'check: no' })).to.match(/^down #/);
     expect(
       agentCheckLine(opinionOf(record, observed(undefined), { verdict: 'healthy', complaint: '' })),
     ).to.equal('stopped #no release is live\n');

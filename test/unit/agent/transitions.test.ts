@@ -111,6 +111,29 @@ describe('transitions', () => {
     expect(statusOf(end, dead, told).note).to.equal(`no release is in place, no service runs${what}`);
   });
 
+  it('stays inconsistent, with the reasons of before, until an activation ends well', () => {
+    const made = node();
+    made.journal = { ...made.journal, inconsistent: 'check: no; turning back failed in check: no' };
+    const told = { health: 'healthy', note: '', fetched: undefined } as const;
+    made.want = wanted('b', 2, { intent: 'stage' });
+    while (made.turn(undefined));
+    expect(made.journal.settled?.phase).to.equal('staged');
+    expect(statusOf(made.journal, made.observe(), told).ready).to.equal(false);
+    made.want = wanted('a', 3);
+    upTo(made, 'check');
+    failIn(made, stepOf(made));
+    while (made.turn(undefined));
+    expect(made.journal.settled?.phase).to.equal('inconsistent');
+    expect(made.journal.settled?.failure?.reason).to.equal(
+      'no; before that, check: no; turning back failed in check: no',
+    );
+    made.want = wanted('a', 4);
+    while (made.turn(undefined));
+    expect(made.journal.settled?.phase).to.equal('healthy');
+    expect(made.journal.inconsistent).to.equal(undefined);
+    expect(statusOf(made.journal, made.observe(), told).ready).to.equal(true);
+  });
+
   const hook = { run: ['x'], timeoutMs: 1, idempotent: true };
   /** `a` serves, `b` is on disk, and both specs are as given. */
   const both = (more: Partial<ReleaseSpec>): ModelNode => {
