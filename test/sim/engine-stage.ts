@@ -3,12 +3,22 @@ import { invariants } from './invariants.js';
 import { play } from './run.js';
 import { scenario } from './scenario.js';
 
+/** What to look at, and how. */
+export interface Look {
+  /** The first one. */
+  readonly seed: number;
+  readonly runs: number;
+  /** What is found is not made smaller. */
+  readonly first: boolean;
+  readonly say: (line: string) => void;
+}
+
 /**
  * The engine by itself, many times faster than a whole site: every decision is judged, and made once more by a
  * coordinator that has just been started.
  * @returns false if an invariant did not hold
  */
-export function tryEngine(seed: number, runs: number, say: (line: string) => void): boolean {
+export function tryEngine({ seed, runs, first, say }: Look): boolean {
   const started = process.hrtime.bigint();
   let events = 0;
   const counted = invariants.map((invariant, at) => ({
@@ -21,7 +31,7 @@ export function tryEngine(seed: number, runs: number, say: (line: string) => voi
   const property = fc.property(scenario, (one) => {
     play(one, counted);
   });
-  const result = fc.check(property, { seed, numRuns: runs });
+  const result = fc.check(property, { seed, numRuns: runs, endOnFailure: first });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   if (result.failed) {
     const { errorInstance } = result;

@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import { tryEngine } from './engine-stage.js';
 import { trySites } from './system/stage.js';
 
-const usage = `usage: npm run sim -- [--runs N] [--seed S] [--stage engine|site] [--keep NAME]
+const usage = `usage: npm run sim -- [--runs N] [--seed S] [--stage engine|site] [--first] [--keep NAME]
 
   --runs N    how many seeds are played, from the first one on (10000)
   --seed S    the first seed (another one each time)
   --stage     only the engine by itself, or only whole sites
+  --first     end with what is found first, without looking for something smaller
   --keep NAME if something is found on a site, its scenario becomes test/sim/system/regressions/NAME.json
 `;
 
@@ -15,19 +16,18 @@ function fail(): never {
   process.exit(2);
 }
 
-function readArgs(): Readonly<Record<'runs' | 'seed' | 'stage' | 'keep', string | undefined>> {
-  const text = { type: 'string' } as const;
+const text = { type: 'string' } as const;
+const options = { runs: text, seed: text, stage: text, keep: text, first: { type: 'boolean' } } as const;
+
+function readArgs(): ReturnType<typeof parseArgs<{ options: typeof options }>>['values'] {
   try {
-    const { runs, seed, stage, keep } = parseArgs({
-      options: { runs: text, seed: text, stage: text, keep: text },
-    }).values;
-    return { runs, seed, stage, keep };
+    return parseArgs({ options }).values;
   } catch {
     return fail();
   }
 }
 
-const { stage, keep, ...numbers } = readArgs();
+const { stage, keep, first = false, ...numbers } = readArgs();
 const runs = Number(numbers.runs ?? 10_000);
 const seed = Number(numbers.seed ?? Date.now() % 2 ** 30);
 if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed)) fail();
@@ -37,7 +37,7 @@ if (keep !== undefined && !/^[a-z0-9-]{1,80}$/.test(keep)) fail();
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
+const look = { seed, runs, first, say };
 const held =
-  (stage === 'site' || tryEngine(seed, runs, say)) &&
-  (stage === 'engine' || (await trySites({ seed, runs, keep, say })));
+  (stage === 'site' || tryEngine(look)) && (stage === 'engine' || (await trySites({ ...look, keep })));
 process.exit(held ? 0 : 1);

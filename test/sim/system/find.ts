@@ -12,13 +12,19 @@ export interface Found {
 /** Looking for the smallest one ends after this long. Milliseconds. */
 const shrinkMs = 60_000;
 
-/** Plays the scenario of one seed; if something is wrong, looks for the smallest one in which something is. */
-export async function tryOne(seed: number): Promise<Found | undefined> {
+/**
+ * Plays the scenario of one seed; if something is wrong, looks for the smallest one in which something is.
+ * @param first does not
+ */
+export async function tryOne(seed: number, first = false): Promise<Found | undefined> {
   const property = fc.asyncProperty(scenario, async (one) => {
     const { violation } = await play(one);
     if (violation !== undefined) throw new Error(violation);
   });
-  const options = { seed, numRuns: 1, interruptAfterTimeLimit: shrinkMs, markInterruptAsFailure: false };
+  const options = {
+    ...{ seed, numRuns: 1, endOnFailure: first },
+    ...{ interruptAfterTimeLimit: shrinkMs, markInterruptAsFailure: false },
+  };
   const { counterexample, errorInstance } = await fc.check(property, options);
   if (counterexample === null) return undefined;
   const violation = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);

@@ -54,6 +54,15 @@ const incidents = {
   retry: (site: Site) => {
     site.operators.control('retry');
   },
+  switch: (site: Site) => {
+    site.operators.control('switch');
+  },
+  switchBack: (site: Site) => {
+    site.operators.control('switchBack');
+  },
+  release: (site: Site) => {
+    site.operators.control('release');
+  },
   excuse: onNode((node, _what, site) => {
     site.operators.control('excuse', [node.name]);
   }),

@@ -1,3 +1,5 @@
+import type { RolloutHeader } from '../../../coordinator/core/rollout/types.js';
+import type { ControlCommand } from '../../../coordinator/ports/operations.js';
 import type { Strategy } from '../../../shared/model/application.js';
 import type { Check } from './checks/check.js';
 import { endings } from './checks/end.js';
@@ -103,7 +105,7 @@ async function settle(site: Site): Promise<void> {
     await site.pass(lookEveryMs);
     if (site.violation !== undefined) return;
     const header = site.operators.active;
-    if (header?.status === 'waiting') site.operators.control('approve');
+    if (header?.status === 'waiting') site.operators.control(nextFor(header));
     if (header?.status === 'paused') {
       // Once is enough: what it is paused for may come again.
       site.operators.control(resumed === header.id ? 'abort' : 'resume');
@@ -119,6 +121,10 @@ async function settle(site: Site): Promise<void> {
     if (found !== undefined) site.judge(`in the end ${name}: ${found}`);
   }
 }
+
+/** What a rollout that waits for a person waits for. */
+const nextFor = ({ slots }: RolloutHeader): ControlCommand['action'] =>
+  slots?.step === 'verified' ? 'switch' : slots?.step === 'kept' ? 'release' : 'approve';
 
 const good: ReleaseTraits = { fault: undefined, oneIn: 1, database: undefined, service: true };
 

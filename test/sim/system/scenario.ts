@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Strategy } from '../../../shared/model/application.js';
+import type { ParallelRule, Strategy } from '../../../shared/model/application.js';
 import { strategy } from '../scenario.js';
 import { type Kind, kinds } from './incidents.js';
 import { faults, type ReleaseTraits } from './releases.js';
@@ -28,13 +28,21 @@ export interface Scenario {
   readonly incidents: readonly Incident[];
 }
 
-/** All the clocks of a rollout, made short. */
-const shortStrategy = strategy.map(
-  (plain): Strategy => ({
+const parallel: fc.Arbitrary<ParallelRule> = fc.record({
+  label: fc.constant('slot'),
+  switch: fc.constantFrom('manual' as const, 'auto' as const),
+  overlapMs: fc.constantFrom(0, 400),
+  releaseAfterMs: fc.constantFrom(undefined, 3000),
+});
+
+/** All the clocks of a rollout, made short; some between two groups. */
+const shortStrategy = fc.tuple(strategy, fc.option(parallel, { nil: undefined, freq: 4 })).map(
+  ([plain, rule]): Strategy => ({
     ...plain,
     waves: plain.waves.map((wave) => ({ ...wave, bakeMs: wave.bakeMs === 0 ? 0 : 2000 })),
     health: { minHealthyTimeMs: 300, deadlineMs: 4000 },
     progressDeadlineMs: 15_000,
+    ...(rule === undefined ? {} : { type: 'parallel' as const, parallel: rule }),
   }),
 );
 

@@ -189,7 +189,7 @@ export class Site {
     });
     const node: SimNode = new SimNode({
       ...{ host, time, network },
-      labels: { role: 'web', zone: `z${at % this.#options.zones}` },
+      labels: { role: 'web', zone: `z${at % this.#options.zones}`, slot: at % 2 === 0 ? 'blue' : 'green' },
       dice: this.#dice(name),
       trace: (line) => {
         this.say(line);

@@ -1,23 +1,21 @@
 import { writeFile } from 'node:fs/promises';
+import type { Look } from '../engine-stage.js';
 import { type Found, tryOne } from './find.js';
 import { play, promises } from './play.js';
 
-export interface StageOptions {
-  readonly seed: number;
-  readonly runs: number;
+export interface SiteLook extends Look {
   /** What is found is kept under this name. */
   readonly keep: string | undefined;
-  readonly say: (line: string) => void;
 }
 
 /** Where scenarios are kept that once went wrong. */
 export const regressions = new URL('./regressions/', import.meta.url);
 
 /** @returns false if something was wrong, which is then shown as small as it could be made */
-export async function trySites({ seed, runs, keep, say }: StageOptions): Promise<boolean> {
+export async function trySites({ seed, runs, first, keep, say }: SiteLook): Promise<boolean> {
   const started = performance.now();
   for (let at = 0; at < runs; at++) {
-    const found = await tryOne(seed + at);
+    const found = await tryOne(seed + at, first);
     if (found === undefined) continue;
     await show(found, say);
     if (keep !== undefined) await keepAs(keep, found, say);

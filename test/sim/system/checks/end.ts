@@ -22,6 +22,7 @@ export const endings: readonly {
   { name: 'no assignment is left open', wrong: (site) => first(site, leftOpen) },
   { name: 'what serves is what is live', wrong: (site) => first(site, notServing) },
   { name: 'every node runs what is proven, or it is said why not', wrong: (site) => first(site, notProven) },
+  { name: 'one group of a blue/green pair takes the requests', wrong: notOneGroup },
 ];
 
 const first = (site: Site, wrong: (site: Site, node: SimNode) => string | undefined): string | undefined => {
@@ -60,8 +61,10 @@ function notServing(_site: Site, { host }: SimNode): string | undefined {
     : `runs ${host.service?.dir ?? 'nothing'}, and ${current ?? 'nothing'} is live`;
 }
 
-function notProven({ store, coordinator }: Site, { name, host }: SimNode): string | undefined {
+function notProven({ store, coordinator }: Site, { name, host, labels }: SimNode): string | undefined {
   const environment = environmentIn(store.tables);
+  // The other group of a blue/green pair keeps what it has.
+  if (environment?.activeSlot !== undefined && labels['slot'] !== environment.activeSlot) return undefined;
   const [proven] = environment?.proven ?? [];
   if (proven === undefined) return undefined;
   const live = host.disk.directories.find(({ dir }) => dir === host.disk.links.current);
@@ -70,4 +73,19 @@ function notProven({ store, coordinator }: Site, { name, host }: SimNode): strin
   if ((seen?.reason ?? '') !== '') return undefined;
   const runs = live === undefined ? 'nothing' : String(numberOf(live.release.digest));
   return `runs ${runs} though ${proven.release.version} is proven, and nobody says why`;
+}
+
+/** Once there was a switch, and where it has not been given up since. */
+function notOneGroup({ store, nodes }: Site): string | undefined {
+  const environment = environmentIn(store.tables);
+  if (environment?.activeSlot === undefined || environment.spec.strategy.type !== 'parallel')
+    return undefined;
+  const taking = nodes.filter((node) => {
+    const status = node.status()?.apps.find((each) => each.app === app);
+    return !node.decommissioned && status?.ready === true;
+  });
+  const groups = [...new Set(taking.map(({ labels }) => labels['slot']))];
+  return groups.every((group) => group === environment.activeSlot)
+    ? undefined
+    : `${groups.join(' and ')} take requests, ${environment.activeSlot} is active`;
 }

@@ -51,7 +51,8 @@ function limits(
   fresh: readonly AssignmentRecord[],
 ): ((base: number) => number) | undefined {
   const strategy = headerOf(after, fresh[0]?.rollout)?.strategy ?? environmentIn(after)?.spec.strategy;
-  if (strategy === undefined) return undefined;
+  // Between two groups, those that are changed take no requests.
+  if (strategy === undefined || strategy.type === 'parallel') return undefined;
   const { maxUnavailable: amount } = strategy;
   return (base) =>
     Math.max(1, amount.kind === 'count' ? amount.count : Math.floor((base * amount.percent) / 100));
@@ -68,7 +69,10 @@ function standingIn(site: Site, tables: Tables, name: NodeName, told = tables): 
   const liveness = livenessOf(site, name);
   if (liveness === 'lost') return 'none';
   if (status?.current === undefined && !underWay) return 'none';
-  const serves = status?.ready === true && status.current !== undefined && status.health !== 'unhealthy';
+  // One that takes no requests because its group is idle counts as if it did.
+  const idle = status?.standby === true && status.health === 'healthy';
+  const ready = status?.ready === true && status.health !== 'unhealthy';
+  const serves = status?.current !== undefined && (idle || ready);
   return serves && !underWay && liveness === 'connected' ? 'available' : 'unavailable';
 }
 

@@ -1,7 +1,7 @@
 import type { AppStatus } from '../../../../shared/model/node-status.js';
 import { app } from '../releases.js';
 import type { Site } from '../site.js';
-import { type Check, freshIn } from './check.js';
+import { type Check, freshIn, headerOf } from './check.js';
 
 /** What was committed under a generation, in a form that can be compared. */
 type Given = string;
@@ -16,14 +16,18 @@ const givenOf = (given: {
   [given.intent, given.version, given.configRevision, given.restart, given.database === true].join(' ');
 
 export const generations = (): Check => {
-  const known = new Map<number, { readonly node: string; readonly given: Given }>();
+  const known = new Map<number, Map<string, Given>>();
   return {
     name: '9 a generation is given once, means one thing, and nobody hears of it before it is committed',
     committed: (_site, commit) => {
       for (const assignment of freshIn(commit)) {
-        const { generation, node } = assignment;
-        if (known.has(generation)) return `generation ${generation} was given twice, then to ${node}`;
-        known.set(generation, { node, given: givenOf(assignment) });
+        const { generation, node, rollout } = assignment;
+        const nodes = known.get(generation) ?? new Map<string, Given>();
+        // The groups of a blue/green pair are told where requests go in one.
+        const ofGroup = headerOf(commit.after, rollout)?.slots !== undefined;
+        if (nodes.has(node) || (nodes.size > 0 && !ofGroup))
+          return `generation ${generation} was given twice, then to ${node}`;
+        known.set(generation, nodes.set(node, givenOf(assignment)));
       }
       return undefined;
     },
@@ -31,10 +35,10 @@ export const generations = (): Check => {
       for (const { generation, release, activation, ...told } of desired?.assignments ?? []) {
         const { restart } = activation;
         const given = givenOf({ ...told, version: release.version, restart });
-        const committed = known.get(generation) ?? inImage(site, generation);
+        const committed = known.get(generation)?.get(name) ?? inImage(site, name, generation);
         if (committed === undefined) return `${name} was told ${generation}, which is not committed`;
-        if (committed.node !== name || committed.given !== given)
-          return `${name} was told "${given}" as ${generation}, which is "${committed.given}" for ${committed.node}`;
+        if (committed !== given)
+          return `${name} was told "${given}" as ${generation}, which is "${committed}"`;
       }
       return undefined;
     },
@@ -42,12 +46,11 @@ export const generations = (): Check => {
 };
 
 /** Given before the run began. */
-function inImage(
-  site: Site,
-  generation: number,
-): { readonly node: string; readonly given: Given } | undefined {
-  const found = [...site.store.tables.assignments.values()].find((each) => each.generation === generation);
-  return found === undefined ? undefined : { node: found.node, given: givenOf(found) };
+function inImage({ store }: Site, name: string, generation: number): Given | undefined {
+  const found = [...store.tables.assignments.values()].find(
+    (each) => each.generation === generation && each.node === name,
+  );
+  return found === undefined ? undefined : givenOf(found);
 }
 
 const verdictOf = (status: AppStatus | undefined): string =>

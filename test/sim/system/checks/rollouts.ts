@@ -75,7 +75,8 @@ const onlyOne = perCommit('4 one rollout at a time, and never on to a third rele
   if (header?.from === undefined || header.cause === 'stage' || header.pastReturn !== undefined)
     return undefined;
   const wanted = [header.from, header.to].map(({ release }) => release.digest);
-  if (wanted[0] === wanted[1]) return undefined; // all get there in their turn
+  // All get there in their turn; or one of two groups keeps what it has.
+  if (wanted[0] === wanted[1] || header.slots !== undefined) return undefined;
   for (const row of rowsOf(after, header.id)) {
     const given = after.assignments.get(keys.assignment({ node: row.name, app: header.app }));
     if (given?.state !== 'open' || given.intent !== 'activate' || given.env !== header.env) continue;
