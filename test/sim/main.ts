@@ -1,13 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { tryEngine } from './engine-stage.js';
 import { trySites } from './system/stage.js';
 
-const usage = `usage: npm run sim -- [--runs N] [--seed S] [--stage engine|site] [--first] [--keep NAME]
+const usage = `usage: npm run sim -- [--runs N] [--seed S] [--stage engine|site] [--first] [--jobs J] [--keep NAME]
 
   --runs N    how many seeds are played, from the first one on (10000)
   --seed S    the first seed (another one each time)
   --stage     only the engine by itself, or only whole sites
   --first     end with what is found first, without looking for something smaller
+  --jobs J    processes that share the sites (as many as there are processors)
   --keep NAME if something is found on a site, its scenario becomes test/sim/system/regressions/NAME.json
 `;
 
@@ -17,7 +19,14 @@ function fail(): never {
 }
 
 const text = { type: 'string' } as const;
-const options = { runs: text, seed: text, stage: text, keep: text, first: { type: 'boolean' } } as const;
+const options = {
+  runs: text,
+  seed: text,
+  stage: text,
+  keep: text,
+  jobs: text,
+  first: { type: 'boolean' },
+} as const;
 
 function readArgs(): ReturnType<typeof parseArgs<{ options: typeof options }>>['values'] {
   try {
@@ -31,6 +40,8 @@ const { stage, keep, first = false, ...numbers } = readArgs();
 const runs = Number(numbers.runs ?? 10_000);
 const seed = Number(numbers.seed ?? Date.now() % 2 ** 30);
 if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed)) fail();
+const jobs = Number(numbers.jobs ?? availableParallelism());
+if (!Number.isSafeInteger(jobs) || jobs < 1) fail();
 if (stage !== undefined && stage !== 'engine' && stage !== 'site') fail();
 if (keep !== undefined && !/^[a-z0-9-]{1,80}$/.test(keep)) fail();
 
@@ -39,5 +50,5 @@ const say = (line: string): void => {
 };
 const look = { seed, runs, first, say };
 const held =
-  (stage === 'site' || tryEngine(look)) && (stage === 'engine' || (await trySites({ ...look, keep })));
+  (stage === 'site' || tryEngine(look)) && (stage === 'engine' || (await trySites({ ...look, jobs, keep })));
 process.exit(held ? 0 : 1);

@@ -66,9 +66,9 @@ export const mutants: readonly Mutant[] = [
   ),
   engine(
     'operator',
-    'a resumed rollout goes on with the deadline it had',
-    '  restartProgress(draft);\n}\n\nfunction reopen(',
-    '}\n\nfunction reopen(',
+    'a retry goes on with the deadline there was',
+    '    );\n  }\n  restartProgress(draft);\n}',
+    '    );\n  }\n}',
   ),
   engine(
     'progress',
@@ -91,8 +91,8 @@ export const mutants: readonly Mutant[] = [
   engine(
     'operator',
     'a rollback cannot be aborted',
-    "    case 'abort':\n      finish(",
-    "    case 'abort':\n      if (draft.header.lane === 'back') return;\n      finish(",
+    "    case 'abort':\n",
+    "    case 'abort':\n      if (draft.header.lane === 'back') return;\n",
   ),
   engine(
     'rollback',

@@ -37,8 +37,8 @@ async function bundle({ file, find, put }: Mutant, outfile: string): Promise<voi
     plugins: [
       {
         name: 'mutant',
-        setup: ({ onLoad }) => {
-          onLoad({ filter: /\.ts$/ }, (args) =>
+        setup: (mutated) => {
+          mutated.onLoad({ filter: /\.ts$/ }, (args) =>
             args.path === path ? { contents: source.replace(find, () => put), loader: 'ts' } : undefined,
           );
         },
@@ -49,7 +49,7 @@ async function bundle({ file, find, put }: Mutant, outfile: string): Promise<voi
 
 /** What a stage says of it; undefined: nothing was found. */
 function look(file: string, stage: 'engine' | 'site'): Promise<string | undefined> {
-  const args = [file, '--stage', stage, '--runs', runs, '--seed', seed, '--first'];
+  const args = [file, '--stage', stage, '--runs', runs, '--seed', seed, '--jobs', '1', '--first'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 900_000 });
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
