@@ -8,6 +8,7 @@ import type {
   WaveMembers,
   WaveSpec,
 } from '../../shared/model/application.js';
+import { type MaintenanceWindow, weekDays } from '../../shared/model/maintenance.js';
 
 /** What differs between two versions of an environment, in the words of the file: `strategy.maxUnavailable: 1 → 20%`. */
 export function specChanges(before: EnvironmentSpec, after: EnvironmentSpec): string[] {
@@ -21,7 +22,7 @@ export function specChanges(before: EnvironmentSpec, after: EnvironmentSpec): st
 
 /** One line for each field that is set; a wave's own fields only if the other version has the wave too. */
 function linesOf(
-  { selector, config, strategy, join, stores = [], promotion, autoDeploy }: EnvironmentSpec,
+  { selector, config, strategy, join, stores = [], promotion, autoDeploy, maintenance }: EnvironmentSpec,
   other: EnvironmentSpec,
 ): ReadonlyMap<string, string> {
   const alsoThere = new Set(other.strategy.waves.map(({ name }) => name));
@@ -43,6 +44,8 @@ function linesOf(
     ['strategy.onFailure', onFailure],
     ...parallelLines(strategy.parallel),
     ['join', join],
+    ['maintenance.timeZone', maintenance?.timeZone],
+    ['maintenance.windows', maintenance?.windows.map(windowText).join(', ')],
     ['stores', stores.length === 0 ? undefined : stores.map(originText).join(', ')],
     ['promotion', promotion === undefined ? undefined : ruleText(promotion)],
     ['autoDeploy', autoDeploy === undefined ? undefined : autoText(autoDeploy.checks)],
@@ -95,6 +98,13 @@ function membersText(members: WaveMembers): string {
     case 'rest':
       return 'the rest';
   }
+}
+
+function windowText({ days, fromMinutes, forMs }: MaintenanceWindow): string {
+  const two = (count: number): string => String(count).padStart(2, '0');
+  const from = `${two(Math.floor(fromMinutes / 60))}:${two(fromMinutes % 60)}`;
+  const on = days.length === weekDays.length ? 'every day' : days.join(' ');
+  return `${on} ${from} for ${formatDuration(forMs)}`;
 }
 
 const originText = ({ url, zone }: Origin): string => (zone === undefined ? url : `${url} (zone ${zone})`);

@@ -1,4 +1,5 @@
 import type { AppName, EnvName } from './ids.js';
+import type { Maintenance } from './maintenance.js';
 import type { Selector } from './selector.js';
 
 /** A count of nodes, absolute or as a share of a group. */
@@ -22,6 +23,8 @@ export interface EnvironmentSpec {
   readonly join: 'stable' | 'target' | 'hold';
   /** Where its nodes fetch releases; absent: from the coordinator's store alone. */
   readonly stores?: readonly Origin[];
+  /** When its nodes may be changed; absent: at any time. */
+  readonly maintenance?: Maintenance;
   /** What a release has to have before it may come here; absent: nothing. */
   readonly promotion?: PromotionRule;
   /** Releases that are newer than what runs and passed these checks are deployed without being asked for; absent: none are. */

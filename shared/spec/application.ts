@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ApplicationSpec, EnvironmentSpec, Strategy, WaveSpec } from '../model/application.js';
 import { CapstanError } from '../model/errors.js';
 import { amount, appName, duration, envName, selector } from './fields.js';
+import { maintenance } from './maintenance.js';
 import { origins } from './origins.js';
 import { checkParallel, parallel, parallelRule } from './parallel.js';
 import { autoDeploy, checkPromotion, promotion } from './promotion.js';
@@ -72,6 +73,7 @@ const environment = strict({
     .describe(
       "Copies of the coordinator's store; a node asks those of its own zone first, and the coordinator's last.",
     ),
+  maintenance: maintenance.optional(),
   promotion: promotion.optional().describe('What a release has to have before it may come here.'),
   autoDeploy: autoDeploy
     .optional()
@@ -101,6 +103,7 @@ const environments = z
         ...(entry.stores === undefined ? {} : { stores: entry.stores }),
         ...(entry.promotion === undefined ? {} : { promotion: entry.promotion }),
         ...(entry.autoDeploy === undefined ? {} : { autoDeploy: entry.autoDeploy }),
+        ...(entry.maintenance === undefined ? {} : { maintenance: entry.maintenance }),
       }),
     ),
   );

@@ -1,4 +1,5 @@
 import { budgets } from './invariants/budgets.js';
+import { closures } from './invariants/closures.js';
 import { database } from './invariants/database.js';
 import { bandwidth, staging } from './invariants/fetching.js';
 import { floor } from './invariants/floor.js';
@@ -26,4 +27,5 @@ export const invariants: readonly Invariant[] = [
   bandwidth,
   staging,
   database,
+  closures,
 ];

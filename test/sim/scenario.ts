@@ -18,7 +18,10 @@ export type Operation =
         | 'supersede'
         | 'join'
         | 'freeze'
-        | 'crash';
+        | 'crash'
+        | 'frozen'
+        | 'outside'
+        | 'open';
     }
   | {
       readonly kind:
@@ -120,7 +123,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
           'retryAll',
           'supersede',
         ] as const),
-        ...(['join', 'freeze', 'crash', 'abort'] as const),
+        ...(['join', 'freeze', 'crash', 'abort', 'frozen', 'outside', 'open', 'open'] as const),
       ),
     }),
   },

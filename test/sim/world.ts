@@ -11,6 +11,7 @@ import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
 import { loadRollout } from '../../coordinator/core/rollout/load.js';
 import { planRollout } from '../../coordinator/core/rollout/plan.js';
 import type {
+  Closure,
   Decision,
   Effect,
   OperatorAction,
@@ -54,6 +55,8 @@ export class World {
   plannedFrom: ReadonlyMap<NodeName, SimAgent>;
   /** As the coordinator counts them. */
   shares: FetchShares;
+  /** Why nothing may be started in the environment. */
+  closure: Closure | undefined;
   /** Releases of which a node said that it has run the database step. */
   readonly migrated = new Set<Digest>();
   /** Of the newest database step that cannot be reversed and that a node said has begun. */
@@ -120,6 +123,7 @@ export class World {
         startedAt: '2026-01-01T00:00:00Z',
         database: this.dueStep(to),
         pastReturn: this.pastReturn(before),
+        closed: this.closure,
       },
       now,
       this.nextGeneration,
@@ -236,6 +240,11 @@ export class World {
     return true;
   }
 
+  private close(closure: Closure | undefined): void {
+    this.closure = closure;
+    this.send({ kind: 'closure', closure });
+  }
+
   /** The coordinator is killed and comes back with what it had stored. */
   crash(): void {
     const header = JSON.parse(JSON.stringify(this.state.header)) as RolloutHeader;
@@ -263,6 +272,11 @@ export class World {
         return;
       case 'crash':
         this.crash();
+        return;
+      case 'frozen':
+      case 'outside':
+      case 'open':
+        this.close(closures[operation.kind]);
         return;
       case 'freeze':
         this.send({ kind: 'freeze', frozen: this.state.header.frozenSince === undefined });
@@ -330,6 +344,7 @@ export class World {
   /** Lets time pass and agents work, with nobody at the controls, until nothing moves any more. */
   settle(): boolean {
     if (this.state.header.frozenSince !== undefined) this.send({ kind: 'freeze', frozen: false });
+    this.close(undefined);
     for (const agent of this.agents.values())
       if (agent.liveness === 'silent') this.setLiveness(agent, 'lost');
     for (let round = 0; round < 600; round++) {
@@ -339,6 +354,12 @@ export class World {
     return false;
   }
 }
+
+const closures = {
+  frozen: { kind: 'freeze', waitsFor: 'a thaw', hint: '' },
+  outside: { kind: 'window', waitsFor: 'its maintenance window', hint: '' },
+  open: undefined,
+} as const satisfies Record<string, Closure | undefined>;
 
 const fateOf = (number: number): Fate =>
   (['turnsBack', 'fails', 'stageFails', 'databaseFails'] as const)[number] ?? 'good';

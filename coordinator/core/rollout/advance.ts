@@ -1,6 +1,7 @@
 import { emptyIntMap } from '../collections/int-map.js';
 import { startActivations, startStaging } from './assign.js';
 import { emptyProof, findBreach, holders } from './budget.js';
+import { isBarred } from './closure.js';
 import { stageRequiredOf } from './counts.js';
 import { amend, amendWave, type Draft, isOver, record, timeOf } from './draft.js';
 import { openStatus } from './finish.js';
@@ -77,7 +78,7 @@ function stageHolds(draft: Draft): boolean {
   return true;
 }
 
-/** False if there is no wave left. */
+/** False if there is no wave left, or none may begin now. */
 function beginWave(draft: Draft): boolean {
   const { header, index, now } = draft;
   const wave = header.waves[header.currentWave];
@@ -91,6 +92,10 @@ function beginWave(draft: Draft): boolean {
     return false;
   }
   if (wave.status === 'pending') {
+    if (isBarred(header, 'to')) {
+      startActivations(draft); // of nodes that joined, to what is proven
+      return false;
+    }
     amendWave(draft, header.currentWave, { status: 'running', startedAt: now });
     amend(draft, { progressDue: undefined });
     const size = index.waves[header.currentWave]?.size ?? 0;

@@ -1,6 +1,7 @@
 import { firstOf, valuesInOrder } from '../collections/int-map.js';
 import { shareOf } from '../fetch-shares.js';
 import { atMost } from './amounts.js';
+import { isBarred } from './closure.js';
 import { maxUnavailableOf } from './counts.js';
 import { appoint, forwardGate, leaseUntil } from './database.js';
 import { allocate, type Draft, nodeOf, put, timeOf } from './draft.js';
@@ -18,7 +19,8 @@ export function startActivations(draft: Draft): void {
  * bounds how many do at once. The others wait for their turn.
  */
 export function startStaging(draft: Draft): void {
-  const { index } = draft;
+  const { header, index } = draft;
+  if (isBarred(header, 'stage')) return;
   for (let first = firstOf(index.toKeep); first !== undefined; first = firstOf(index.toKeep)) {
     stage(draft, nodeOf(draft, first.value), 0);
   }
@@ -127,8 +129,9 @@ interface Startable {
 /** Nodes that are out of service go first, for free; then the serving ones, as far as the floor allows. */
 function nextToActivate(draft: Draft): Startable | undefined {
   const { header, index } = draft;
+  if (isBarred(header, 'from')) return undefined;
   const room = index.unavailable < maxUnavailableOf(header, index);
-  const forward = header.lane === 'forward' && !header.staging;
+  const forward = header.lane === 'forward' && !header.staging && !isBarred(header, 'to');
   return (
     eligible(draft, 'fromFree') ??
     (room ? eligible(draft, 'fromServing') : undefined) ??

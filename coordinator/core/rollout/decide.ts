@@ -2,13 +2,14 @@ import { assertNever } from '../../../shared/core/assert.js';
 import type { Generation } from '../../../shared/model/ids.js';
 import type { FetchRoom } from '../fetch-shares.js';
 import { advance } from './advance.js';
+import { sameClosure } from './closure.js';
 import { amend, closeDraft, type Draft, isOver, nodeOf, openDraft, record } from './draft.js';
 import { noteJoin } from './join.js';
 import { obey } from './operator.js';
 import { isSwitching } from './parallel/slots.js';
 import { endLeases, noteDecommission, noteLiveness } from './presence.js';
 import { noteReport } from './report.js';
-import type { Decision, Millis, RolloutEvent, RolloutState } from './types.js';
+import type { Closure, Decision, Millis, RolloutEvent, RolloutState } from './types.js';
 
 /**
  * What follows from one event. Costs what the event changes, not the size of the fleet. A rollout that has ended
@@ -66,6 +67,9 @@ function apply(draft: Draft, event: RolloutEvent): void {
     case 'freeze':
       freeze(draft, event.frozen);
       return;
+    case 'closure':
+      noteClosure(draft, event.closure);
+      return;
     case 'tick':
       if (draft.header.frozenSince === undefined) endLeases(draft);
       return;
@@ -88,6 +92,18 @@ function freeze(draft: Draft, frozen: boolean): void {
   }
   amend(draft, { frozenSince: undefined, frozenMs: frozenMs + draft.now - frozenSince });
   record(draft, 'rollout.thawed', 'goes on: the fleet is back');
+}
+
+/** The environment has closed, or opened, or is closed for another reason than before. Nodes under way go on. */
+export function noteClosure(draft: Draft, closure: Closure | undefined): void {
+  if (sameClosure(draft.header.closed, closure)) return;
+  if (closure === undefined) {
+    amend(draft, { closed: undefined });
+    record(draft, 'rollout.resumed', 'goes on: its environment is open again');
+    return;
+  }
+  amend(draft, { closed: { ...closure, since: draft.now } });
+  record(draft, 'rollout.held', `its environment is closed: it waits for ${closure.waitsFor}`);
 }
 
 /** When the next tick is due (up-time), undefined if none is. */

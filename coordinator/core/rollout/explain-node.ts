@@ -1,6 +1,7 @@
 import { getKey } from '../collections/hash-map.js';
 import { atMost } from './amounts.js';
 import { outOfService, underWay } from './budget.js';
+import { isBarred } from './closure.js';
 import { maxUnavailableOf, stageRequiredOf } from './counts.js';
 import { forwardGate } from './database.js';
 import { isOver } from './draft.js';
@@ -71,6 +72,11 @@ function queuedBecause(state: RolloutState, node: RolloutNode): Constraint {
       since,
     );
   }
+  const { closed } = header;
+  const goesOn = node.target === 'from' || header.lane === 'forward';
+  const next = node.target === 'to' && header.staging ? 'stage' : node.target;
+  if (closed !== undefined && goesOn && isBarred(header, next))
+    return waits(`it waits for ${closed.waitsFor}`, closed.since);
   if (node.liveness !== 'connected') return waits('it waits: the node is not connected');
   if (node.target === 'to') {
     const held = forwardConstraint(state, node, waits);

@@ -3,6 +3,7 @@ import { getKey } from '../collections/hash-map.js';
 import { valuesInOrder } from '../collections/int-map.js';
 import { atMost } from './amounts.js';
 import { failedOf, holders, outOfService } from './budget.js';
+import { isHeldShut } from './closure.js';
 import { maxUnavailableOf, settledOf, stageRequiredOf } from './counts.js';
 import { forwardGate } from './database.js';
 import { isOver, rolloutTime } from './draft.js';
@@ -50,6 +51,7 @@ export function waitingFor(state: RolloutState, now: Millis): string {
     return `resume (paused by ${actor}${reason === '' ? '' : `: ${reason}`})`;
   }
   if (header.hold !== undefined) return 'retry or excuse of the failed nodes, resume or abort';
+  if (header.closed !== undefined && isHeldShut(header)) return header.closed.waitsFor;
   if (header.awaitsTurn && index.open.size + index.fetching.size === 0)
     return "its turn to stage: the fleet's bandwidth is given to others";
   const wave = header.waves[header.currentWave];
@@ -135,7 +137,8 @@ function endSentence({ header }: RolloutState): string {
 /** Since when it stands as it does: for what waits for nodes, since one of them last came to an end. */
 function sinceOf({ header }: RolloutState): Millis {
   if (isOver(header)) return header.since;
-  const stopped = header.frozenSince ?? header.hold?.since;
+  const shut = isHeldShut(header) ? header.closed?.since : undefined;
+  const stopped = header.frozenSince ?? header.hold?.since ?? shut;
   if (stopped !== undefined) return stopped;
   const wave = header.waves[header.currentWave];
   const isResting = wave?.status === 'baking' || wave?.status === 'gated';
@@ -211,6 +214,7 @@ function hintOf(state: RolloutState, failed: readonly RolloutNode[]): string {
   if (header.hold?.by === 'operator') return `capstan rollout resume ${id}`;
   if (header.hold !== undefined)
     return `capstan rollout retry ${id} NODE…, excuse ${id} NODE…, or abort ${id}`;
+  if (isHeldShut(header)) return header.closed?.hint ?? '';
   const requests = slotsHint(state);
   if (requests !== '') return requests;
   const gated = header.lane === 'forward' && header.waves[header.currentWave]?.status === 'gated';

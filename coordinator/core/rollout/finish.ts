@@ -1,3 +1,4 @@
+import { isHeldShut } from './closure.js';
 import { amend, type Draft, record } from './draft.js';
 import { isSwitching } from './parallel/slots.js';
 import type { FinalStatus, RolloutHeader } from './types.js';
@@ -10,7 +11,7 @@ export function finish(
   proven = false,
   who: { readonly actor?: string; readonly reason?: string } = {},
 ): void {
-  const still = { progressDue: undefined, hold: undefined, awaitsTurn: false };
+  const still = { progressDue: undefined, hold: undefined, closed: undefined, awaitsTurn: false };
   amend(draft, { status, reason, since: draft.now, ...still });
   record(draft, `rollout.${status}`, reason, who);
   draft.effects.push({ kind: 'finish', status, reason, proven });
@@ -19,6 +20,7 @@ export function finish(
 /** The status of a rollout that has not ended. */
 export function openStatus(header: RolloutHeader): RolloutHeader['status'] {
   if (header.hold !== undefined && !isSwitching(header)) return 'paused';
+  if (isHeldShut(header)) return header.closed?.kind === 'freeze' ? 'paused' : 'waiting';
   if (header.lane === 'back') return 'rollingBack';
   if (header.staging) return 'staging';
   const { slots } = header;

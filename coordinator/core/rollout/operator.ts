@@ -75,8 +75,10 @@ function pause(draft: Draft, event: Operator): void {
 }
 
 function resume(draft: Draft, event: Operator): void {
-  if (draft.header.hold === undefined) {
-    refuse(draft, 'the rollout is not paused');
+  const { hold, closed } = draft.header;
+  if (hold === undefined) {
+    const other = closed === undefined ? '' : `; it waits for ${closed.waitsFor}`;
+    refuse(draft, `the rollout is not paused${other}`);
     return;
   }
   record(draft, 'rollout.resumed', `resumed by ${because(event)}`, asked(event));

@@ -4,6 +4,7 @@ import type { FetchRoom } from '../fetch-shares.js';
 import { advance } from './advance.js';
 import { sendBack } from './assign.js';
 import { progressOf } from './counts.js';
+import { noteClosure } from './decide.js';
 import { amend, closeDraft, type Draft, emptyIndex, nodeOf, openDraft, put, record } from './draft.js';
 import { finish } from './finish.js';
 import { keeps, newNode, runs, strays } from './new-node.js';
@@ -54,6 +55,7 @@ export function planRollout(
     ),
   );
   tellSkipped(draft, request.nodes);
+  noteClosure(draft, request.closed);
   for (const node of request.nodes) {
     // To stage replaces nothing: what is under way finishes by itself.
     if (
@@ -151,6 +153,7 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
     currentWave: 0,
     waves: planned.map(({ wave }) => wave),
     hold: undefined,
+    closed: undefined,
     frozenSince: undefined,
     frozenMs: 0,
     progressDue: undefined,
@@ -195,7 +198,9 @@ const migratingIn = ({ nodes }: PlanRequest): readonly NodeName[] =>
     .filter(({ assigned }) => assigned?.state === 'open' && assigned.database === true)
     .map(({ name }) => name);
 
-function asked(request: PlanRequest): Omit<PlanRequest, 'nodes' | 'database' | 'pastReturn' | 'slots'> {
+function asked(
+  request: PlanRequest,
+): Omit<PlanRequest, 'nodes' | 'database' | 'pastReturn' | 'slots' | 'closed'> {
   const { id, app, env, cause, strategy, join, to, from, requestedBy, requestedReason, startedAt } = request;
   return { id, app, env, cause, strategy, join, to, from, requestedBy, requestedReason, startedAt };
 }

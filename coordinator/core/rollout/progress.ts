@@ -1,10 +1,14 @@
+import { isHeldShut } from './closure.js';
 import { progressOf } from './counts.js';
 import { databaseMs } from './database.js';
 import { amend, type Draft, timeOf } from './draft.js';
 
-/** The progress clock stands in bakes, at gates, in pauses, once the requests are to be switched, and while the fleet's bandwidth is given to others. */
+/**
+ * The progress clock stands in bakes, at gates, in pauses, outside of maintenance windows, in freezes, once the requests are to
+ * be switched, and while the fleet's bandwidth is given to others.
+ */
 function clockRuns({ header, index }: Draft): boolean {
-  if (header.hold !== undefined) return false;
+  if (header.hold !== undefined || isHeldShut(header)) return false;
   // A switch has times of its own, and what comes after it waits for a person.
   if (header.slots !== undefined && header.slots.step !== 'preparing') return false;
   // Its nodes wait for their turn while others' fetch.

@@ -109,6 +109,8 @@ export interface PlanRequest {
   readonly pastReturn?: ReleaseVersion | undefined;
   /** Of a blue/green pair: which group gets the release, and which takes the requests; the others have no part in it. */
   readonly slots?: Pick<Slots, 'label' | 'fresh' | 'old'> | undefined;
+  /** The environment is closed. */
+  readonly closed?: Closure | undefined;
 }
 
 /** One wave of the frozen plan. */
@@ -174,6 +176,15 @@ export interface Hold {
   readonly since: Millis;
 }
 
+/** Why its environment lets nothing be started: a person froze it, or none of its maintenance windows is open. */
+export interface Closure {
+  readonly kind: 'freeze' | 'window';
+  /** What has to come, as in "it waits for …". */
+  readonly waitsFor: string;
+  /** What a person can do about it; ''. */
+  readonly hint: string;
+}
+
 /** Everything about a rollout but its nodes: plain JSON, stored as it is. */
 export interface RolloutHeader {
   readonly id: RolloutId;
@@ -203,6 +214,8 @@ export interface RolloutHeader {
   readonly currentWave: number;
   readonly waves: readonly Wave[];
   readonly hold: Hold | undefined;
+  /** The environment is closed, since this time. */
+  readonly closed: (Closure & { readonly since: Millis }) | undefined;
   /** Since when the coordinator suspects itself: nothing is started and no deadline judged. */
   readonly frozenSince: Millis | undefined;
   /** How long the rollout was frozen so far. Rollout time, in which deadlines are kept, is up-time minus this. */
@@ -312,6 +325,8 @@ export type RolloutEvent =
   | { readonly kind: 'nodeDecommissioned'; readonly node: NodeName }
   /** The coordinator suspects itself (a large share of the fleet went silent at once), or no longer does. */
   | { readonly kind: 'freeze'; readonly frozen: boolean }
+  /** The environment has closed, or opened. */
+  | { readonly kind: 'closure'; readonly closure: Closure | undefined }
   | { readonly kind: 'tick' }
   | {
       readonly kind: 'operator';

@@ -2,6 +2,7 @@ import { valuesOf } from '../../../coordinator/core/collections/hash-map.js';
 import { nextWake } from '../../../coordinator/core/rollout/decide.js';
 import { waitingFor } from '../../../coordinator/core/rollout/explain.js';
 import type { Transition, World } from '../world.js';
+import { standsShut } from './closures.js';
 import { assignsOf, type Invariant, over, rolloutTime, share } from './invariant.js';
 
 function budgetsAndDeadlines(_world: World, transition: Transition): string | undefined {
@@ -38,6 +39,7 @@ function budgetsAndDeadlines(_world: World, transition: Transition): string | un
   const clockStands =
     header.hold !== undefined ||
     header.frozenSince !== undefined ||
+    standsShut(header) ||
     (header.awaitsTurn && state.index.open.size + state.index.fetching.size === 0) ||
     (header.lane === 'forward' && ['baking', 'gated'].includes(wave?.status ?? ''));
   if (!clockStands && header.progressDue === undefined) return 'no progress deadline is open';

@@ -1,3 +1,4 @@
+import { isBarred } from '../closure.js';
 import { noReturn } from '../database.js';
 import { amend, type Draft, record } from '../draft.js';
 import { finish } from '../finish.js';
@@ -55,10 +56,11 @@ function obstacle(draft: Draft, slots: Slots, action: Requests): string | undefi
   if (isBack) return `the requests are on their way back to ${old ?? ''}`;
   switch (action) {
     case 'switch': {
-      const { hold } = draft.header;
+      const { hold, closed } = draft.header;
       if (step === 'preparing') return `${fresh} is not verified yet`;
       if (step === 'kept') return `${fresh} takes the requests already`;
       if (step !== 'verified') return `the requests are on their way to ${fresh} already`;
+      if (closed !== undefined && isBarred(draft.header, 'to')) return `it waits for ${closed.waitsFor}`;
       return hold?.by === 'operator' ? `the rollout is paused by ${hold.actor}; resume it first` : undefined;
     }
     case 'switchBack':

@@ -2,6 +2,7 @@ import { formatDuration } from '../../../../shared/core/duration.js';
 import { valuesOf } from '../../collections/hash-map.js';
 import { budgetOf } from '../amounts.js';
 import { startActivations } from '../assign.js';
+import { isBarred } from '../closure.js';
 import { noReturn } from '../database.js';
 import { amend, type Draft, isOver, record, timeOf } from '../draft.js';
 import { finish } from '../finish.js';
@@ -38,7 +39,7 @@ function takeStep(draft: Draft, slots: Slots): void {
       return;
     case 'verified':
       startActivations(draft); // of nodes that came back
-      if (switchesByItself(draft.header)) beginSwitch(draft, 'fresh', {});
+      if (switchesByItself(draft.header) && !isBarred(draft.header, 'to')) beginSwitch(draft, 'fresh', {});
       return;
     case 'opening':
       opening(draft, slots);

@@ -1,0 +1,26 @@
+import type { Closure, RolloutHeader } from './types.js';
+
+type Held = Pick<RolloutHeader, 'closed' | 'cause' | 'lane' | 'staging' | 'slots'>;
+
+/**
+ * A freeze lets nothing be started. Outside its maintenance windows an environment lets nothing be activated forwards: to
+ * fetch disturbs nobody, and what has failed is not left on nodes until the next window opens.
+ * @param what a staging, or an activation of `to` or `from`
+ */
+export function isBarred({ closed, cause }: Held, what: 'stage' | 'to' | 'from'): boolean {
+  if (closed === undefined) return false;
+  return closed.kind === 'freeze' || (what === 'to' && cause !== 'rollback');
+}
+
+/**
+ * What the rollout does now is barred: it waits for its environment to open, and its progress clock stands. Requests that are on
+ * their way to another group, or have come there, wait for nothing.
+ */
+export function isHeldShut(header: Held): boolean {
+  const step = header.slots?.step ?? 'preparing';
+  if (step !== 'preparing' && step !== 'verified') return false;
+  return isBarred(header, header.lane === 'back' ? 'from' : header.staging ? 'stage' : 'to');
+}
+
+export const sameClosure = (a: Closure | undefined, b: Closure | undefined): boolean =>
+  a?.kind === b?.kind && a?.waitsFor === b?.waitsFor;

@@ -1,0 +1,73 @@
+import { type Maintenance, weekDays } from '../../shared/model/maintenance.js';
+
+/** Whether a maintenance window is open, and until when that stays so. */
+export interface Opening {
+  readonly open: boolean;
+  /** Milliseconds since the epoch: by then it is to be judged again. */
+  readonly until: number;
+}
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+/** Every window opens at least once in so many days. */
+const ahead = 8;
+
+/**
+ * A window opens when the clocks of its zone show its time and stays open for its length, in time that passes: local
+ * hours alone would stretch in autumn and vanish in spring (zincati). Windows that touch are one.
+ * @param now milliseconds since the epoch
+ */
+export function windowsAt({ timeZone, windows }: Maintenance, now: number): Opening {
+  const offsetAt = offsetsOf(timeZone);
+  const today = Math.floor((now + offsetAt(now)) / dayMs);
+  const longest = Math.max(...windows.map(({ forMs }) => forMs));
+  const spans: { readonly start: number; readonly end: number }[] = [];
+  for (let day = today - Math.ceil(longest / dayMs) - 1; day <= today + ahead; day++) {
+    for (const { days, fromMinutes, forMs } of windows) {
+      if (!days.includes(weekDayOf(day))) continue;
+      const start = instantOf(day * dayMs + fromMinutes * minuteMs, offsetAt);
+      spans.push({ start, end: start + forMs });
+    }
+  }
+  spans.sort((a, b) => a.start - b.start);
+  let end: number | undefined;
+  for (const span of spans) {
+    if (end !== undefined && span.start > end) break;
+    if (end === undefined && span.start > now) return { open: false, until: span.start };
+    if (span.end > now) end = Math.max(span.end, end ?? span.end);
+  }
+  return end === undefined ? { open: false, until: now + dayMs } : { open: true, until: end };
+}
+
+/** Days are counted from 1970-01-01, a Thursday. */
+const weekDayOf = (day: number): (typeof weekDays)[number] =>
+  weekDays[(((day + 3) % weekDays.length) + weekDays.length) % weekDays.length] ?? 'mon';
+
+type Offset = (at: number) => number;
+
+/**
+ * The first moment at which clocks show this local time (given as if it were UTC). One that they skip comes as much
+ * later as they skip.
+ */
+function instantOf(local: number, offsetAt: Offset): number {
+  const before = local - offsetAt(local - dayMs);
+  const after = local - offsetAt(local + dayMs);
+  const shows = (at: number): boolean => at + offsetAt(at) === local;
+  if (shows(before)) return before;
+  return shows(after) ? after : before;
+}
+
+/** How far local time is ahead of UTC. Milliseconds. */
+function offsetsOf(timeZone: string): Offset {
+  const numeric = 'numeric';
+  const format = new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone, hourCycle: 'h23', year: numeric, month: numeric, day: numeric },
+    ...{ hour: numeric, minute: numeric, second: numeric },
+  });
+  return (at) => {
+    const shown = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+    const of = (type: Intl.DateTimeFormatPartTypes): number => shown.get(type) ?? 0;
+    const local = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
+    return local - Math.floor(at / 1000) * 1000;
+  };
+}
