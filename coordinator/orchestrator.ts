@@ -12,6 +12,7 @@ import { Batch } from './orchestrator/batch.js';
 import type { DeployContext } from './orchestrator/deploy.js';
 import { DesiredStates } from './orchestrator/desired-states.js';
 import { createInventory } from './orchestrator/inventory.js';
+import { isJudged, judgeClosures } from './orchestrator/locks/closures.js';
 import { Loop } from './orchestrator/loop.js';
 import { isKnown, peerNodeOf, resync, takeArrival, takeLiveness } from './orchestrator/nodes.js';
 import { createOperations } from './orchestrator/operations.js';
@@ -89,7 +90,7 @@ export class Orchestrator implements Fleet {
     this.#position = position;
     this.#loop = new Loop<Batch>({
       clock: options.clock,
-      openBatch: () => this.#batchOn(this.#world),
+      openBatch: () => this.#openBatch(),
       commit: (batch) => this.#commit(batch),
       recover: (error) => this.#recover(error),
     });
@@ -183,6 +184,13 @@ export class Orchestrator implements Fleet {
 
   #up(): number {
     return this.#upTime.now();
+  }
+
+  /** Which environments are open is settled before anything is decided by it. */
+  #openBatch(): Batch {
+    const batch = this.#batchOn(this.#world);
+    if (!isJudged(this.#world, batch.now)) judgeClosures(batch);
+    return batch;
   }
 
   #batchOn(world: World): Batch {
@@ -289,7 +297,7 @@ export class Orchestrator implements Fleet {
       await this.#pause(tickMs);
       this.#live({ kind: 'tick' });
       const up = this.#up();
-      if (this.#isDue(up)) this.#inBackground(tick);
+      if (this.#isDue(up) || !isJudged(this.#world, clock.now())) this.#inBackground(tick);
       if (up - this.#metaAt > metaEveryMs) {
         this.#metaAt = up;
         this.#inBackground((batch) => {

@@ -17,6 +17,8 @@ export interface StewardRequest {
    * release are given one.
    */
   readonly settled: boolean;
+  /** Why nothing may be changed in the environment now, a sentence: then only nodes that never had a release are given one. */
+  readonly closed?: string | undefined;
   /** All nodes of the environment. */
   readonly nodes: readonly PlanNode[];
   /** What is left of the fleet's bandwidth. */
@@ -118,6 +120,7 @@ function obstacleOf(request: StewardRequest, proven: Target, node: PlanNode): st
   if (given?.state === 'done') return undefined;
   if (node.liveness !== 'connected') return 'it is not connected';
   if (!node.deployed) return request.join === 'hold' ? 'its environment lets new nodes hold' : '';
+  if (request.closed !== undefined) return request.closed;
   return request.settled ? '' : 'the last rollout was not completed; the next deploy decides';
 }
 

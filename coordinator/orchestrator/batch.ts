@@ -1,4 +1,5 @@
 import type { AppName, NodeName, RolloutId } from '../../shared/model/ids.js';
+import type { Lock } from '../../shared/model/lock.js';
 import type { Release } from '../../shared/model/release.js';
 import type { BuildRecord } from '../core/promotion/types.js';
 import type { RolloutNode } from '../core/rollout/types.js';
@@ -20,6 +21,8 @@ import {
   buildKey,
   environmentsOf,
   envKey,
+  judgeAnew,
+  lockKey,
   releasesOf,
   specOf,
   type World,
@@ -60,6 +63,7 @@ export class Batch {
   readonly #assignments = new Map<NodeName, Map<AppName, AssignmentRecord | undefined>>();
   readonly #configs = new Map<string, Readonly<Record<string, string>>>();
   readonly #nodes = new Map<NodeName, NodeRecord>();
+  readonly #locks = new Map<string, { readonly lock: Lock; readonly isGone: boolean }>();
   readonly #events: NewEvent[] = [];
   readonly #answers: AnswerRecord[] = [];
   #keepsTime = false;
@@ -82,6 +86,7 @@ export class Batch {
 
   putEnvironment(environment: EnvironmentRecord): void {
     const key = envKey(environment.app, environment.name);
+    if (this.world.environments.get(key)?.spec !== environment.spec) judgeAnew(this.world);
     this.world.environments.set(key, environment);
     this.#environments.set(key, environment);
     this.#removedEnvironments.delete(key);
@@ -95,9 +100,20 @@ export class Batch {
     this.world.environments.delete(key);
     this.world.held.delete(key);
     this.world.autoHeld.delete(key);
+    this.world.closures.delete(key);
     this.#environments.delete(key);
     this.#removedEnvironments.set(key, environment);
     this.#refreshSpec(environment.app);
+  }
+
+  putLock(lock: Lock): void {
+    this.world.locks.set(lockKey(lock), lock);
+    this.#locks.set(lockKey(lock), { lock, isGone: false });
+  }
+
+  removeLock(lock: Lock): void {
+    this.world.locks.delete(lockKey(lock));
+    this.#locks.set(lockKey(lock), { lock, isGone: true });
   }
 
   #refreshSpec(app: AppName): void {
@@ -200,6 +216,7 @@ export class Batch {
     const assignments = [...this.#assignments].flatMap(([node, rows]) =>
       [...rows].map(([app, assignment]) => ({ node, app, assignment })),
     );
+    const locks = [...this.#locks.values()];
     const changes: Changes = {
       applications: [...this.#applications.values()],
       environments: [...this.#environments.values()],
@@ -219,6 +236,8 @@ export class Batch {
       ),
       configs: [...this.#configs].map(([revision, config]) => ({ revision, config })),
       nodes: [...this.#nodes.values()],
+      locks: locks.flatMap(({ lock, isGone }) => (isGone ? [] : [lock])),
+      removedLocks: locks.flatMap(({ lock, isGone }) => (isGone ? [lock] : [])),
       events: this.#events,
       answers: this.#answers,
     };

@@ -6,6 +6,7 @@ import { overlapsOf } from '../core/membership.js';
 import type { AppliedSpec, ApplyOutcome, SpecChange } from '../ports/operations.js';
 import type { Batch } from './batch.js';
 import { releaseConfig } from './config-releases.js';
+import { clearHint, lockSentence, locksOn } from './locks/locks.js';
 import { memberEntries } from './rollouts.js';
 import { specChanges } from './spec-changes.js';
 import type { TargetContext } from './targets.js';
@@ -26,7 +27,7 @@ export function apply(
   context: { readonly by: string; readonly revisionOf: TargetContext['revisionOf'] },
 ): ApplyOutcome {
   for (const { spec } of specs) checkOverlaps(batch.world, spec);
-  for (const { spec } of specs) checkRemovals(batch.world, spec);
+  for (const { spec } of specs) checkRemovals(batch.world, spec, context.by);
   const changes = specs.flatMap((applied) => applyOne(batch, applied, context));
   return { changes, warnings: specs.flatMap(({ spec }) => warningsOf(batch.world, spec)) };
 }
@@ -42,10 +43,16 @@ function checkOverlaps(world: World, spec: AppliedSpec['spec']): void {
   });
 }
 
-function checkRemovals(world: World, spec: AppliedSpec['spec']): void {
+function checkRemovals(world: World, spec: AppliedSpec['spec'], by: string): void {
   const kept = new Set(spec.environments.map(({ name }) => name));
   for (const { app, name } of environmentsOf(world, spec.name)) {
-    const active = kept.has(name) ? undefined : activeRollout(world, app, name);
+    if (kept.has(name)) continue;
+    const [held] = (['lock', 'freeze'] as const).flatMap((kind) => locksOn(world, kind, app, name));
+    if (held !== undefined) {
+      const message = `${app}/${name} is gone from the spec, but ${lockSentence(held)}.`;
+      throw new CapstanError('refused', message, { hint: clearHint(held, by) });
+    }
+    const active = activeRollout(world, app, name);
     if (active === undefined) continue;
     const { id } = active.record.header;
     throw new CapstanError(

@@ -9,19 +9,13 @@ import type { ControlCommand, DeployCommand, DeployOutcome } from '../ports/oper
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { barrierTo } from './database.js';
+import { permitChange, permitStart } from './locks/locks.js';
+import { findEnvironment } from './places.js';
 import { refuseUnpromoted } from './promotion/gates.js';
-import { feed, memberEntries, requireEnvironment, startRollout } from './rollouts.js';
+import { feed, memberEntries, startRollout } from './rollouts.js';
 import { partsIn } from './slots.js';
 import { configNote, type TargetContext, targetOf } from './targets.js';
-import {
-  activeRollout,
-  environmentNames,
-  type NodeEntry,
-  planNodeOf,
-  provenTarget,
-  statusOf,
-  type World,
-} from './world.js';
+import { activeRollout, type NodeEntry, planNodeOf, provenTarget, statusOf, type World } from './world.js';
 
 export interface DeployContext extends TargetContext {
   readonly id: RolloutId;
@@ -31,6 +25,7 @@ export interface DeployContext extends TargetContext {
 export function deploy(batch: Batch, command: DeployCommand, context: DeployContext): DeployOutcome {
   const { app, env, version } = command;
   const environment = findEnvironment(batch.world, app, env);
+  permitStart(batch.world, app, env, context.by);
   const release = requireDeployable(batch.world, app, version);
   const to = targetOf(batch.world, environment, release, context, command.config);
   refuseUnpromoted(batch.world, environment, release, batch.up);
@@ -50,6 +45,7 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
 export function stage(batch: Batch, command: DeployCommand, context: DeployContext): DeployOutcome {
   const { app, env, version } = command;
   const environment = findEnvironment(batch.world, app, env);
+  permitStart(batch.world, app, env, context.by);
   const release = requireDeployable(batch.world, app, version);
   const to = targetOf(batch.world, environment, release, context, command.config);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
@@ -78,6 +74,7 @@ export function restart(
 ): DeployOutcome {
   const { app, env } = command;
   const environment = findEnvironment(batch.world, app, env);
+  permitStart(batch.world, app, env, context.by);
   const to = provenTarget(environment);
   if (to === undefined) {
     throw new CapstanError(
@@ -104,6 +101,7 @@ export function rollback(
 ): DeployOutcome {
   const { app, env } = command;
   const environment = findEnvironment(batch.world, app, env);
+  permitStart(batch.world, app, env, context.by);
   const back = switchBack(batch, command, context.by);
   if (back !== undefined) return back;
   const to = rollbackTarget(batch.world, environment, command.version, context);
@@ -247,6 +245,15 @@ function start(
   return { rollout: started.rollout ?? '', superseded: started.superseded ?? '', note };
 }
 
+/** To pause and to abort harms nobody's work: a lock does not keep anyone from it. */
+const bringsOn: ReadonlySet<ControlCommand['action']> = new Set([
+  'resume',
+  'approve',
+  'retry',
+  'excuse',
+  'switch',
+]);
+
 export function control(batch: Batch, { rollout, action, nodes, reason }: ControlCommand, by: string): void {
   const active = batch.world.rollouts.get(rollout);
   if (active === undefined) {
@@ -254,6 +261,8 @@ export function control(batch: Batch, { rollout, action, nodes, reason }: Contro
       hint: `See \`capstan rollout show ${rollout}\`.`,
     });
   }
+  const { app, env } = active.record.header;
+  if (bringsOn.has(action)) permitChange(batch.world, app, env, by);
   const refusal = feed(batch, active, { kind: 'operator', action, nodes, by, reason });
   if (refusal !== undefined) throw new CapstanError(refusal.code, refusal.message);
 }
@@ -291,19 +300,6 @@ function refuseLost(world: World, { app, name: env, spec }: EnvironmentRecord, r
       hint: `Was the store moved? Then copy what was in it. Or publish the same content again with \`capstan publish DIR --app ${app} --version ${version}\`.`,
     },
   );
-}
-
-export function findEnvironment(world: World, app: AppName, env: EnvName): EnvironmentRecord {
-  if (!world.applications.has(app)) {
-    throw new CapstanError('notFound', `There is no application "${app}".`, {
-      hint: 'See `capstan app list` for those there are, or create it with `capstan apply -f FILE`.',
-    });
-  }
-  const names = environmentNames(world, app);
-  if (names.includes(env)) return requireEnvironment(world, app, env);
-  throw new CapstanError('notFound', `Application "${app}" has no environment "${env}".`, {
-    hint: names.length === 0 ? 'It has none.' : `It has ${names.join(', ')}.`,
-  });
 }
 
 /**

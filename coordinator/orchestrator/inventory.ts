@@ -22,8 +22,9 @@ import type { EnvironmentRecord, RolloutRecord, StateStore } from '../ports/stat
 import { basesFor } from './catalogue.js';
 import { comparisonIn } from './comparing.js';
 import { configSummaries } from './config-releases.js';
-import { findEnvironment, requireRelease } from './deploy.js';
+import { requireRelease } from './deploy.js';
 import { requireNode } from './nodes.js';
+import { findEnvironment, requireApplication } from './places.js';
 import type { Planner } from './plan.js';
 import { problemsIn } from './problems.js';
 import { nextRelease, standingsOf } from './promotion/standings.js';
@@ -133,13 +134,6 @@ export function createInventory({ world, store, time, onChange, planner }: Inven
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function requireApplication(world: World, app: AppName): void {
-  if (world.applications.has(app)) return;
-  throw new CapstanError('notFound', `There is no application "${app}".`, {
-    hint: 'See `capstan app list` for those there are, or create it with `capstan apply -f FILE`.',
-  });
-}
 
 function requireEnvironment(world: World, env: string, app?: string): void {
   for (const record of world.environments.values()) {

@@ -5,6 +5,7 @@ import type { Answers } from './answers.js';
 import type { Batch } from './batch.js';
 import { apply, register } from './catalogue.js';
 import { control, type DeployContext, deploy, restart, rollback, stage } from './deploy.js';
+import { lock, unlock } from './locks/commands.js';
 import type { Loop } from './loop.js';
 import { decommissionNode, labelNode } from './nodes.js';
 import { approve, promote, recordCheck } from './promotion/records.js';
@@ -51,6 +52,8 @@ export function createOperations(options: OperationsOptions): Operations {
         control(batch, command, call.by);
       });
     },
+    lock: (call, command) => answers.once(call, (batch) => lock(batch, command, call.by)),
+    unlock: (call, command) => answers.once(call, (batch) => unlock(batch, command, call.by)),
     label: (call, node, change) =>
       act(call, (batch) => {
         labelNode(batch, node, { ...change, by: call.by });

@@ -86,7 +86,8 @@ export function startRollout(batch: Batch, request: RolloutRequest): StartedRoll
   const superseded = supersede(batch, request);
   const environment = requireEnvironment(world, request.app, request.env);
   const plan = planRequestOf(world, request, { before, now: batch.now });
-  const decision = planRollout(plan, batch.up, world.nextGeneration, roomOf(world.shares));
+  const closed = world.closures.get(envKey(request.app, request.env));
+  const decision = planRollout({ ...plan, closed }, batch.up, world.nextGeneration, roomOf(world.shares));
   batch.putConfig(request.to.configRevision, request.to.config);
   const asked = request.cause === 'stage' ? environment : wanting(world, environment, request.to);
   if (asked !== environment) batch.putEnvironment(asked);
@@ -349,7 +350,9 @@ export function tend(batch: Batch, key: `${string}/${string}`): void {
   });
   const room = roomOf(world.shares);
   const { settled } = environment;
-  const request = { strategy: spec.strategy, join: spec.join, proven, settled, nodes, room };
+  const closure = world.closures.get(key);
+  const closed = closure && `it waits for ${closure.waitsFor}`;
+  const request = { strategy: spec.strategy, join: spec.join, proven, settled, closed, nodes, room };
   const decision = steward(request, world.nextGeneration);
   world.nextGeneration = decision.nextGeneration;
   if (decision.awaitsTurn) world.crowded.add(key);

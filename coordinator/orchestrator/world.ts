@@ -9,6 +9,7 @@ import type {
   RolloutId,
 } from '../../shared/model/ids.js';
 import type { Liveness } from '../../shared/model/liveness.js';
+import type { Lock } from '../../shared/model/lock.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { Release } from '../../shared/model/release.js';
 import { type FetchShares, noShares } from '../core/fetch-shares.js';
@@ -17,7 +18,7 @@ import type { NamedNode } from '../core/membership.js';
 import type { BuildRecord } from '../core/promotion/types.js';
 import { loadRollout } from '../core/rollout/load.js';
 import { isServing } from '../core/rollout/serving.js';
-import type { PlanNode, RolloutState, Target } from '../core/rollout/types.js';
+import type { Closure, PlanNode, RolloutState, Target } from '../core/rollout/types.js';
 import type {
   AssignmentRecord,
   EnvironmentRecord,
@@ -31,6 +32,10 @@ import { shareOut } from './shares.js';
 /** An environment's identity: `web/production`. */
 export type EnvKey = `${string}/${string}`;
 export const envKey = (app: string, env: string): EnvKey => `${app}/${env}`;
+
+/** A lock's identity. */
+export const lockKey = ({ kind, app, env }: Pick<Lock, 'kind' | 'app' | 'env'>): string =>
+  `${kind} ${app}/${env ?? ''}`;
 
 export interface NodeEntry {
   record: NodeRecord;
@@ -76,6 +81,12 @@ export interface World {
   /** When to look again whether an environment of the application may go on by itself. Up-time in milliseconds. */
   readonly autoDue: Map<AppName, number>;
   nextGeneration: Generation;
+  /** By `lockKey`. */
+  readonly locks: Map<string, Lock>;
+  /** Environments in which nothing may be started now. */
+  readonly closures: Map<EnvKey, Closure>;
+  /** When that was judged, and until when nothing of it changes. Milliseconds since the epoch. */
+  judged: { readonly at: number; readonly until: number };
 }
 
 export interface AutoHeld {
@@ -89,6 +100,8 @@ export interface AutoHeld {
 }
 
 export const buildKey = (app: AppName, digest: Digest): string => `${app}/${digest}`;
+/** Nothing is known of which environments are closed: it is judged before anything else is done. */
+const unjudged: World['judged'] = { at: 0, until: 0 };
 
 /** @param bandwidth of the whole fleet while it fetches, in bytes a second; 0: no limit */
 export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: number, bandwidth = 0): World {
@@ -110,6 +123,9 @@ export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: numbe
     autoHeld: new Map(),
     autoDue: new Map(),
     nextGeneration: snapshot.meta.nextGeneration,
+    locks: new Map(snapshot.locks.map((lock) => [lockKey(lock), lock])),
+    closures: new Map(),
+    judged: unjudged,
   };
   for (const { name, text } of snapshot.applications) {
     world.applications.set(name, { text, spec: specOf(world, name) });
@@ -137,6 +153,7 @@ export function copyForTrial(world: World): World {
     held: new Map(world.held),
     configs: new Map(world.configs),
     heldSince: new Map(world.heldSince),
+    closures: new Map(world.closures),
   };
 }
 
@@ -229,4 +246,9 @@ export function provenTarget(env: EnvironmentRecord): Target | undefined {
 /** The environments' names of the application that has this name, for error messages. */
 export function environmentNames(world: World, app: AppName): readonly EnvName[] {
   return environmentsOf(world, app).map(({ name }) => name);
+}
+
+/** An environment was described anew: whether it is open is judged again, soon. */
+export function judgeAnew(world: World): void {
+  world.judged = unjudged;
 }

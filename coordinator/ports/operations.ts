@@ -1,6 +1,7 @@
 import type { ApplicationSpec } from '../../shared/model/application.js';
 import type { AppName, EnvName, NodeName, ReleaseVersion, RolloutId } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
+import type { Lock, LockKind } from '../../shared/model/lock.js';
 import type { Release, ReleaseRef } from '../../shared/model/release.js';
 
 /** Identifies a call that changes something: sent again, it gets the first answer and changes nothing. */
@@ -94,6 +95,21 @@ export interface RecordOutcome {
   readonly note: string;
 }
 
+/** What is to be locked or frozen: an environment, or all of an application. */
+export interface LockCommand {
+  readonly kind: LockKind;
+  readonly app: AppName;
+  readonly env: EnvName | undefined;
+  readonly reason: string;
+  /** Milliseconds since the epoch; undefined: until it is taken away. */
+  readonly until: number | undefined;
+}
+
+export interface UnlockCommand extends Pick<LockCommand, 'kind' | 'app' | 'env' | 'reason'> {
+  /** Also what somebody else holds. */
+  readonly force: boolean;
+}
+
 /** What operators can have the coordinator do. Every method fails with a CapstanError that says what to do next. */
 export interface Operations {
   apply(call: CallIdentity, specs: readonly AppliedSpec[], dryRun: boolean): Promise<ApplyOutcome>;
@@ -121,6 +137,9 @@ export interface Operations {
   approve(call: CallIdentity, command: GateCommand): Promise<RecordOutcome>;
   promote(call: CallIdentity, command: GateCommand): Promise<RecordOutcome>;
   control(call: CallIdentity, command: ControlCommand): Promise<void>;
+  lock(call: CallIdentity, command: LockCommand): Promise<Lock>;
+  /** Answers with what was taken away. */
+  unlock(call: CallIdentity, command: UnlockCommand): Promise<Lock>;
   label(
     call: CallIdentity,
     node: NodeName,

@@ -11,6 +11,7 @@ import type {
   RolloutId,
 } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
+import type { Lock } from '../../shared/model/lock.js';
 import type { NodeStatus } from '../../shared/model/node-status.js';
 import type { Release } from '../../shared/model/release.js';
 import type { BuildRecord, ProvenTime, Reached } from '../core/promotion/types.js';
@@ -189,6 +190,9 @@ export interface Changes {
   readonly configs?: readonly ConfigRecord[];
   readonly nodes?: readonly NodeRecord[];
   readonly removedNodes?: readonly NodeName[];
+  /** Inserted or replaced. */
+  readonly locks?: readonly Lock[];
+  readonly removedLocks?: readonly Pick<Lock, 'kind' | 'app' | 'env'>[];
   readonly events?: readonly NewEvent[];
   readonly answers?: readonly AnswerRecord[];
   readonly meta?: MetaRecord;
@@ -214,6 +218,7 @@ export interface Snapshot {
   readonly assignments: readonly AssignmentRecord[];
   readonly configs: readonly ConfigRecord[];
   readonly nodes: readonly NodeRecord[];
+  readonly locks: readonly Lock[];
   readonly meta: MetaRecord;
 }
 

@@ -6,7 +6,13 @@ import type { Database } from './schema.js';
 type Migration = (trx: Transaction<Database>) => Promise<void>;
 
 /** In order, for ever: the number of entries is the schema's version. Each is tried on both databases. */
-const migrations: readonly Migration[] = [createTables, nameGroups, createBuilds, createConsumers];
+const migrations: readonly Migration[] = [
+  createTables,
+  nameGroups,
+  createBuilds,
+  createConsumers,
+  createLocks,
+];
 
 const schemaVersion = migrations.length;
 
@@ -167,6 +173,20 @@ async function createRecords(schema: SchemaBuilder): Promise<void> {
       ['request', 'text'],
       ['answer', 'text'],
       ['time', 'bigint'],
+    ],
+  );
+}
+
+async function createLocks({ schema }: Transaction<Database>): Promise<void> {
+  await table(
+    schema,
+    'locks',
+    ['app', 'env', 'kind'],
+    [
+      ['app', 'text'],
+      ['env', 'text'],
+      ['kind', 'text'],
+      ['body', 'text'],
     ],
   );
 }

@@ -14,6 +14,7 @@ export function upsertsOf(changes: Changes): readonly Upsert[] {
     rollouts(changes),
     rolloutNodes(changes),
     answers(changes),
+    locks(changes),
     meta(changes),
   ];
   return all.filter(({ count }) => count > 0);
@@ -117,6 +118,14 @@ const answers = ({ answers = [] }: Changes): Upsert => ({
   columns: ['key', 'method', 'request', 'answer', 'time'],
   present: 'keep',
   ...each(answers, ({ key, method, request, answer, time }) => [key, method, request, answer, time]),
+});
+
+const locks = ({ locks = [] }: Changes): Upsert => ({
+  table: 'locks',
+  key: ['app', 'env', 'kind'],
+  columns: ['app', 'env', 'kind', 'body'],
+  present: 'replace',
+  ...each(locks, (lock) => [lock.app, lock.env ?? '', lock.kind, JSON.stringify(lock)]),
 });
 
 const meta = ({ meta }: Changes): Upsert => ({

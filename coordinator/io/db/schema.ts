@@ -21,6 +21,7 @@ export interface Database {
   readonly events: EventsTable;
   readonly answers: AnswersTable;
   readonly consumers: ConsumersTable;
+  readonly locks: LocksTable;
 }
 
 export interface MetaTable {
@@ -107,6 +108,14 @@ export interface AnswersTable {
   readonly request: string;
   readonly answer: string;
   readonly time: Exact;
+}
+
+export interface LocksTable {
+  readonly app: string;
+  /** '': all environments of the application. */
+  readonly env: string;
+  readonly kind: string;
+  readonly body: string;
 }
 
 /** Who is told all events, and how far each is. */

@@ -76,6 +76,10 @@ async function remove(trx: Transaction<Database>, changes: Changes): Promise<voi
   for (const { node, app } of changes.removedAssignments ?? []) {
     await trx.deleteFrom('assignments').where('node', '=', node).where('app', '=', app).execute();
   }
+  for (const { app, env = '', kind } of changes.removedLocks ?? []) {
+    const on = trx.deleteFrom('locks').where('app', '=', app).where('env', '=', env);
+    await on.where('kind', '=', kind).execute();
+  }
   for (const node of changes.removedNodes ?? []) {
     await trx.deleteFrom('nodes').where('node', '=', node).execute();
     await trx.deleteFrom('assignments').where('node', '=', node).execute();

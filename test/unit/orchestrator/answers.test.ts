@@ -16,6 +16,7 @@ const nothing = {
     activeRollouts: [],
     assignments: [],
     configs: [],
+    locks: [],
   },
   nodes: [],
   meta: { nextGeneration: 1, upTimeMs: 0 },

@@ -1,0 +1,71 @@
+import { scopeOf } from '../../../shared/model/lock.js';
+import { sameClosure } from '../../core/rollout/closure.js';
+import type { Closure } from '../../core/rollout/types.js';
+import { windowsAt } from '../../core/windows.js';
+import type { EnvironmentRecord } from '../../ports/state-store.js';
+import type { Batch } from '../batch.js';
+import { feed } from '../rollouts.js';
+import { activeRollout, envKey, type World } from '../world.js';
+import { clearHint, lockSentence, locksOn, lockWords, timeText } from './locks.js';
+
+/** False once an environment may have opened or closed since it was last judged, or the clock was set back. */
+export const isJudged = ({ judged }: World, now: number): boolean => now >= judged.at && now < judged.until;
+
+/** Ends the locks whose time is over, and tells the rollouts whose environments have opened or closed. */
+export function judgeClosures(batch: Batch): void {
+  const { world, now } = batch;
+  endLocks(batch);
+  const changes = [...world.locks.values()].map(({ until = Number.POSITIVE_INFINITY }) => until);
+  for (const environment of world.environments.values()) {
+    const { closure, until } = closureOf(world, environment, now);
+    changes.push(until);
+    takeClosure(batch, environment, closure);
+  }
+  world.judged = { at: now, until: Math.min(...changes) };
+}
+
+function endLocks(batch: Batch): void {
+  for (const lock of [...batch.world.locks.values()]) {
+    if (lock.until === undefined || lock.until > batch.now) continue;
+    batch.removeLock(lock);
+    const { kind, app, env = '' } = lock;
+    const { was } = lockWords[kind];
+    batch.event(`env.${was}`, `${scopeOf(lock)} was ${was}: its time is over`, { app, env });
+  }
+}
+
+function takeClosure(batch: Batch, { app, name }: EnvironmentRecord, closure: Closure | undefined): void {
+  const key = envKey(app, name);
+  const { closures } = batch.world;
+  const isNew = !sameClosure(closures.get(key), closure);
+  if (closure === undefined) closures.delete(key);
+  else closures.set(key, closure);
+  const rollout = activeRollout(batch.world, app, name);
+  if (rollout === undefined) {
+    if (isNew) batch.unsettled.add(key);
+  } else if (!sameClosure(rollout.state.header.closed, closure)) {
+    feed(batch, rollout, { kind: 'closure', closure });
+  }
+}
+
+/** Why nothing may be started in the environment; `until`: how long that stays so at least. */
+function closureOf(
+  world: World,
+  { app, name: env, spec: { maintenance } }: EnvironmentRecord,
+  now: number,
+): { readonly closure: Closure | undefined; readonly until: number } {
+  const window = maintenance && windowsAt(maintenance, now);
+  const until = window?.until ?? Number.POSITIVE_INFINITY;
+  const [freeze] = locksOn(world, 'freeze', app, env);
+  if (freeze !== undefined) {
+    const closure = {
+      kind: 'freeze',
+      waitsFor: `a thaw: ${lockSentence(freeze)}`,
+      hint: clearHint(freeze, ''),
+    } as const;
+    return { closure, until };
+  }
+  if (window === undefined || window.open) return { closure: undefined, until };
+  const waitsFor = `its maintenance window, which opens at ${timeText(window.until)}`;
+  return { closure: { kind: 'window', waitsFor, hint: '' }, until };
+}
