@@ -5,6 +5,7 @@ import { applyCommand } from './commands/apply.js';
 import { completeCommand, completionCommand } from './commands/completion.js';
 import { configCommand } from './commands/config.js';
 import { deployCommand, restartCommand, rollbackCommand, stageCommand } from './commands/deploy.js';
+import { envCommand } from './commands/env.js';
 import { eventsCommand } from './commands/events.js';
 import { logsCommand } from './commands/logs.js';
 import { nodeCommand } from './commands/node.js';
@@ -43,6 +44,7 @@ export function buildProgram(
     promoteCommand,
     statusCommand,
     rolloutCommand,
+    envCommand,
     nodeCommand,
     releaseCommand,
     appCommand,

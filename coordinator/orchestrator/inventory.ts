@@ -8,6 +8,7 @@ import { membershipOf } from '../core/membership.js';
 import { waitingFor } from '../core/rollout/explain.js';
 import { loadRollout } from '../core/rollout/load.js';
 import type { RolloutNode, RolloutState } from '../core/rollout/types.js';
+import { windowsAt } from '../core/windows.js';
 import type {
   ApplicationSummary,
   Changed,
@@ -23,6 +24,7 @@ import { basesFor } from './catalogue.js';
 import { comparisonIn } from './comparing.js';
 import { configSummaries } from './config-releases.js';
 import { requireRelease } from './deploy.js';
+import { locksOn } from './locks/locks.js';
 import { requireNode } from './nodes.js';
 import { findEnvironment, requireApplication } from './places.js';
 import type { Planner } from './plan.js';
@@ -74,19 +76,17 @@ export function createInventory({ world, store, time, onChange, planner }: Inven
         .map((entry) => nodeSummary(world(), entry)),
     node: (name) => nodeSummary(world(), requireNode(world(), name)),
     applications: () =>
-      [...world().applications.keys()]
-        .sort(compare)
-        .map((app) => applicationSummary(world(), app, time().up)),
+      [...world().applications.keys()].sort(compare).map((app) => applicationSummary(world(), app, time())),
     application: (app) => {
       requireApplication(world(), app);
-      return applicationSummary(world(), app, time().up);
+      return applicationSummary(world(), app, time());
     },
     environments: (app) => {
       if (app !== undefined) requireApplication(world(), app);
       const apps = app === undefined ? [...world().applications.keys()].sort(compare) : [app];
       return apps
         .flatMap((name) => environmentsOf(world(), name))
-        .map((env) => environmentSummary(world(), env, time().up));
+        .map((env) => environmentSummary(world(), env, time()));
     },
     configs: (app, env) => configSummaries(world(), findEnvironment(world(), app, env)),
     releases: (app, limit) => newestReleases(world(), app, limit, time().up),
@@ -187,7 +187,11 @@ function reasonOf(status: AppStatus | undefined): string {
   return status.note;
 }
 
-function environmentSummary(world: World, record: EnvironmentRecord, up: number): EnvironmentSummary {
+function environmentSummary(
+  world: World,
+  record: EnvironmentRecord,
+  { up, now }: ReturnType<InventorySource['time']>,
+): EnvironmentSummary {
   const counts = { total: 0, healthy: 0, unhealthy: 0, lost: 0 };
   const versions = new Map<string, number>();
   const members = memberEntries(world, record.app, record.name);
@@ -202,16 +206,25 @@ function environmentSummary(world: World, record: EnvironmentRecord, up: number)
     if (version !== undefined) versions.set(version, (versions.get(version) ?? 0) + 1);
   }
   const rollout = activeRollout(world, record.app, record.name)?.record;
+  const { app, name: env, spec } = record;
+  const [lock] = locksOn(world, 'lock', app, env);
+  const [freeze] = locksOn(world, 'freeze', app, env);
+  const window = spec.maintenance && windowsAt(spec.maintenance, now);
   const problems = problemsIn(world, record, members);
-  return { record, ...counts, versions, rollout, problems, next: nextRelease(world, record, up) };
+  const next = nextRelease(world, record, up);
+  return { record, ...counts, versions, rollout, problems, next, lock, freeze, window };
 }
 
-function applicationSummary(world: World, app: AppName, up: number): ApplicationSummary {
+function applicationSummary(
+  world: World,
+  app: AppName,
+  time: ReturnType<InventorySource['time']>,
+): ApplicationSummary {
   const releases = [...releasesOf(world, app).values()];
   return {
     name: app,
     text: world.applications.get(app)?.text ?? '',
-    environments: environmentsOf(world, app).map((env) => environmentSummary(world, env, up)),
+    environments: environmentsOf(world, app).map((env) => environmentSummary(world, env, time)),
     releases: releases.length,
     latest: releases.at(-1)?.version,
   };

@@ -7,12 +7,14 @@ import type {
   RolloutId,
 } from '../../shared/model/ids.js';
 import type { Liveness } from '../../shared/model/liveness.js';
+import type { Lock } from '../../shared/model/lock.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { Release, ReleaseRef } from '../../shared/model/release.js';
 import type { Selector } from '../../shared/model/selector.js';
 import type { Approval, CheckRecord } from '../core/promotion/types.js';
 import type { Comparison } from '../core/rollout/cohorts.js';
 import type { RolloutCounts, RolloutNode } from '../core/rollout/types.js';
+import type { Opening } from '../core/windows.js';
 import type { PlanAnswer, PlanQuestion } from './planning.js';
 import type {
   AssignmentRecord,
@@ -51,6 +53,11 @@ export interface EnvironmentSummary {
   readonly problems: readonly string[];
   /** The newest release that waits to come here, if the environment has a gate and one does. */
   readonly next: NextRelease | undefined;
+  /** The environment's own, else its application's. */
+  readonly lock: Lock | undefined;
+  readonly freeze: Lock | undefined;
+  /** Whether one of its maintenance windows is open, and until when that stays so; undefined: it has none. */
+  readonly window: Opening | undefined;
 }
 
 export interface NextRelease {

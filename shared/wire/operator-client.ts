@@ -18,6 +18,7 @@ export type { EnvironmentStatus__Output as EnvironmentStatus } from './gen/capst
 export type { EnvironmentView__Output as EnvironmentView } from './gen/capstan/v1/EnvironmentView.js';
 export type { Event__Output as EventView } from './gen/capstan/v1/Event.js';
 export type { HostFacts__Output as HostFactsView } from './gen/capstan/v1/HostFacts.js';
+export type { LockView__Output as LockView } from './gen/capstan/v1/LockView.js';
 export type { NextRelease__Output as NextReleaseView } from './gen/capstan/v1/NextRelease.js';
 export type { NodeAppView__Output as NodeAppView } from './gen/capstan/v1/NodeAppView.js';
 export type { NodeView__Output as NodeView } from './gen/capstan/v1/NodeView.js';
@@ -30,6 +31,7 @@ export type { StandingView__Output as StandingView } from './gen/capstan/v1/Stan
 export type { StoreProblem__Output as StoreProblem } from './gen/capstan/v1/StoreProblem.js';
 export type { VerifyStoreResult__Output as VerifyStoreResult } from './gen/capstan/v1/VerifyStoreResult.js';
 export type { WaveView__Output as WaveView } from './gen/capstan/v1/WaveView.js';
+export type { WindowView__Output as WindowView } from './gen/capstan/v1/WindowView.js';
 
 /** The methods by name, without the index signature that grpc-js adds. */
 type Methods = {

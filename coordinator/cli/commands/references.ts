@@ -40,6 +40,16 @@ export function environmentName(text: string): EnvironmentName {
   throw new InvalidArgumentError('Give it as APP/ENV, such as web/production.');
 }
 
+/** An environment, or all of an application: then `env` is ''. */
+export interface Scope {
+  readonly app: AppName;
+  readonly env: EnvName | '';
+}
+
+/** An argument `APP/ENV` or `APP`. */
+export const scope = (text: string): Scope =>
+  text.includes('/') ? environmentName(text) : { app: appName(text), env: '' };
+
 export function appName(text: string): AppName {
   if (isAppName(text)) return text;
   throw new InvalidArgumentError(`A name is ${dnsLabelRule}.`);

@@ -8,6 +8,7 @@ import type {
 } from '../../../shared/wire/operator-client.js';
 import type { Paint } from '../terminal/style.js';
 import { type Cell, oneLine, renderTable } from '../terminal/table.js';
+import { lockJson, lockText, windowJson, windowText } from './locks.js';
 import {
   checkJson,
   checkLine,
@@ -39,6 +40,9 @@ export function statusJson(view: EnvironmentStatus) {
     versions: view.versions,
     ...optional('activeSlot', view.activeSlot),
     ...(view.rollout === '' ? {} : { rollout: view.rollout, rolloutStatus: view.rolloutStatus }),
+    ...(view.lock === null ? {} : { lock: lockJson(view.lock) }),
+    ...(view.freeze === null ? {} : { freeze: lockJson(view.freeze) }),
+    ...(view.window === null ? {} : { window: windowJson(view.window) }),
     ...(view.problems.length === 0 ? {} : { problems: view.problems }),
     ...nextJson(view.next),
   };
@@ -72,7 +76,11 @@ export async function statusText(
   const waiting = environments.flatMap(({ app, env, next }) =>
     next === undefined ? [] : [`${app}/${env}: ${oneLine(nextText(next))}\n`],
   );
-  return `${await renderTable(paint, head, rows)}\n${problems.join('')}${waiting.join('')}`;
+  const closed = environments.flatMap((entry) =>
+    closedLines(entry).map((line) => `${paint('strong', `${entry.app}/${entry.env}:`)} ${oneLine(line)}\n`),
+  );
+  const lines = [...closed, ...problems, ...waiting].join('');
+  return `${await renderTable(paint, head, rows)}\n${lines}`;
 }
 
 /** `2`, or `2 (newest: 3)` where the next deploy changes it. */
@@ -82,6 +90,13 @@ function configCell({ config, newestConfig }: ReturnType<typeof statusJson>): st
     ? `${config}`
     : `${config} (newest: ${newestConfig})`;
 }
+
+/** What keeps people from deploying there, or nodes from being changed. */
+const closedLines = ({ lock, freeze, window }: ReturnType<typeof statusJson>): readonly string[] => [
+  ...(freeze === undefined ? [] : [lockText(freeze, 'freeze')]),
+  ...(lock === undefined ? [] : [lockText(lock, 'lock')]),
+  ...(window === undefined ? [] : [windowText(window)]),
+];
 
 /** A release as `--output json` prints it; sizes in bytes. */
 export function releaseJson(view: ReleaseView) {

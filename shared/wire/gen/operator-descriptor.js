@@ -95,6 +95,14 @@ export const operatorDescriptor = {
          "requestType": "ControlRolloutRequest",
          "responseType": "RolloutView"
         },
+        "LockEnvironment": {
+         "requestType": "LockEnvironmentRequest",
+         "responseType": "LockView"
+        },
+        "UnlockEnvironment": {
+         "requestType": "UnlockEnvironmentRequest",
+         "responseType": "LockView"
+        },
         "ListNodes": {
          "requestType": "ListNodesRequest",
          "responseType": "ListNodesResponse"
@@ -404,6 +412,18 @@ export const operatorDescriptor = {
          "rule": "repeated",
          "type": "string",
          "id": 12
+        },
+        "lock": {
+         "type": "LockView",
+         "id": 45
+        },
+        "freeze": {
+         "type": "LockView",
+         "id": 46
+        },
+        "window": {
+         "type": "WindowView",
+         "id": 47
         },
         "config": {
          "type": "uint32",
@@ -1414,6 +1434,102 @@ export const operatorDescriptor = {
          "rule": "repeated",
          "type": "string",
          "id": 1
+        }
+       }
+      },
+      "LockEnvironmentRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        },
+        "kind": {
+         "type": "string",
+         "id": 3
+        },
+        "reason": {
+         "type": "string",
+         "id": 4
+        },
+        "until": {
+         "type": "string",
+         "id": 5
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 6
+        }
+       }
+      },
+      "UnlockEnvironmentRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        },
+        "kind": {
+         "type": "string",
+         "id": 3
+        },
+        "reason": {
+         "type": "string",
+         "id": 4
+        },
+        "force": {
+         "type": "bool",
+         "id": 5
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 6
+        }
+       }
+      },
+      "LockView": {
+       "fields": {
+        "scope": {
+         "type": "string",
+         "id": 1
+        },
+        "kind": {
+         "type": "string",
+         "id": 2
+        },
+        "owner": {
+         "type": "string",
+         "id": 3
+        },
+        "reason": {
+         "type": "string",
+         "id": 4
+        },
+        "since": {
+         "type": "string",
+         "id": 5
+        },
+        "until": {
+         "type": "string",
+         "id": 6
+        }
+       }
+      },
+      "WindowView": {
+       "fields": {
+        "open": {
+         "type": "bool",
+         "id": 1
+        },
+        "until": {
+         "type": "string",
+         "id": 2
         }
        }
       },

@@ -64,6 +64,8 @@ import type { ListReleasesRequest as _capstan_v1_ListReleasesRequest, ListReleas
 import type { ListReleasesResponse as _capstan_v1_ListReleasesResponse, ListReleasesResponse__Output as _capstan_v1_ListReleasesResponse__Output } from './capstan/v1/ListReleasesResponse.js';
 import type { ListRolloutsRequest as _capstan_v1_ListRolloutsRequest, ListRolloutsRequest__Output as _capstan_v1_ListRolloutsRequest__Output } from './capstan/v1/ListRolloutsRequest.js';
 import type { ListRolloutsResponse as _capstan_v1_ListRolloutsResponse, ListRolloutsResponse__Output as _capstan_v1_ListRolloutsResponse__Output } from './capstan/v1/ListRolloutsResponse.js';
+import type { LockEnvironmentRequest as _capstan_v1_LockEnvironmentRequest, LockEnvironmentRequest__Output as _capstan_v1_LockEnvironmentRequest__Output } from './capstan/v1/LockEnvironmentRequest.js';
+import type { LockView as _capstan_v1_LockView, LockView__Output as _capstan_v1_LockView__Output } from './capstan/v1/LockView.js';
 import type { LogsRequest as _capstan_v1_LogsRequest, LogsRequest__Output as _capstan_v1_LogsRequest__Output } from './capstan/v1/LogsRequest.js';
 import type { LogsResponse as _capstan_v1_LogsResponse, LogsResponse__Output as _capstan_v1_LogsResponse__Output } from './capstan/v1/LogsResponse.js';
 import type { NextRelease as _capstan_v1_NextRelease, NextRelease__Output as _capstan_v1_NextRelease__Output } from './capstan/v1/NextRelease.js';
@@ -104,12 +106,14 @@ import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _ca
 import type { StoreProblem as _capstan_v1_StoreProblem, StoreProblem__Output as _capstan_v1_StoreProblem__Output } from './capstan/v1/StoreProblem.js';
 import type { Switch as _capstan_v1_Switch, Switch__Output as _capstan_v1_Switch__Output } from './capstan/v1/Switch.js';
 import type { SwitchBack as _capstan_v1_SwitchBack, SwitchBack__Output as _capstan_v1_SwitchBack__Output } from './capstan/v1/SwitchBack.js';
+import type { UnlockEnvironmentRequest as _capstan_v1_UnlockEnvironmentRequest, UnlockEnvironmentRequest__Output as _capstan_v1_UnlockEnvironmentRequest__Output } from './capstan/v1/UnlockEnvironmentRequest.js';
 import type { VerifyStoreProgress as _capstan_v1_VerifyStoreProgress, VerifyStoreProgress__Output as _capstan_v1_VerifyStoreProgress__Output } from './capstan/v1/VerifyStoreProgress.js';
 import type { VerifyStoreRequest as _capstan_v1_VerifyStoreRequest, VerifyStoreRequest__Output as _capstan_v1_VerifyStoreRequest__Output } from './capstan/v1/VerifyStoreRequest.js';
 import type { VerifyStoreResult as _capstan_v1_VerifyStoreResult, VerifyStoreResult__Output as _capstan_v1_VerifyStoreResult__Output } from './capstan/v1/VerifyStoreResult.js';
 import type { WaveView as _capstan_v1_WaveView, WaveView__Output as _capstan_v1_WaveView__Output } from './capstan/v1/WaveView.js';
 import type { WhyRequest as _capstan_v1_WhyRequest, WhyRequest__Output as _capstan_v1_WhyRequest__Output } from './capstan/v1/WhyRequest.js';
 import type { WhyResponse as _capstan_v1_WhyResponse, WhyResponse__Output as _capstan_v1_WhyResponse__Output } from './capstan/v1/WhyResponse.js';
+import type { WindowView as _capstan_v1_WindowView, WindowView__Output as _capstan_v1_WindowView__Output } from './capstan/v1/WindowView.js';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -183,6 +187,8 @@ export interface ProtoGrpcType {
       ListReleasesResponse: MessageTypeDefinition<_capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesResponse__Output>
       ListRolloutsRequest: MessageTypeDefinition<_capstan_v1_ListRolloutsRequest, _capstan_v1_ListRolloutsRequest__Output>
       ListRolloutsResponse: MessageTypeDefinition<_capstan_v1_ListRolloutsResponse, _capstan_v1_ListRolloutsResponse__Output>
+      LockEnvironmentRequest: MessageTypeDefinition<_capstan_v1_LockEnvironmentRequest, _capstan_v1_LockEnvironmentRequest__Output>
+      LockView: MessageTypeDefinition<_capstan_v1_LockView, _capstan_v1_LockView__Output>
       LogsRequest: MessageTypeDefinition<_capstan_v1_LogsRequest, _capstan_v1_LogsRequest__Output>
       LogsResponse: MessageTypeDefinition<_capstan_v1_LogsResponse, _capstan_v1_LogsResponse__Output>
       NextRelease: MessageTypeDefinition<_capstan_v1_NextRelease, _capstan_v1_NextRelease__Output>
@@ -224,12 +230,14 @@ export interface ProtoGrpcType {
       StoreProblem: MessageTypeDefinition<_capstan_v1_StoreProblem, _capstan_v1_StoreProblem__Output>
       Switch: MessageTypeDefinition<_capstan_v1_Switch, _capstan_v1_Switch__Output>
       SwitchBack: MessageTypeDefinition<_capstan_v1_SwitchBack, _capstan_v1_SwitchBack__Output>
+      UnlockEnvironmentRequest: MessageTypeDefinition<_capstan_v1_UnlockEnvironmentRequest, _capstan_v1_UnlockEnvironmentRequest__Output>
       VerifyStoreProgress: MessageTypeDefinition<_capstan_v1_VerifyStoreProgress, _capstan_v1_VerifyStoreProgress__Output>
       VerifyStoreRequest: MessageTypeDefinition<_capstan_v1_VerifyStoreRequest, _capstan_v1_VerifyStoreRequest__Output>
       VerifyStoreResult: MessageTypeDefinition<_capstan_v1_VerifyStoreResult, _capstan_v1_VerifyStoreResult__Output>
       WaveView: MessageTypeDefinition<_capstan_v1_WaveView, _capstan_v1_WaveView__Output>
       WhyRequest: MessageTypeDefinition<_capstan_v1_WhyRequest, _capstan_v1_WhyRequest__Output>
       WhyResponse: MessageTypeDefinition<_capstan_v1_WhyResponse, _capstan_v1_WhyResponse__Output>
+      WindowView: MessageTypeDefinition<_capstan_v1_WindowView, _capstan_v1_WindowView__Output>
     }
   }
 }

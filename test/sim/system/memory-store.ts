@@ -15,6 +15,7 @@ import type {
   StateStore,
 } from '../../../coordinator/ports/state-store.js';
 import type { RolloutId } from '../../../shared/model/ids.js';
+import type { Lock } from '../../../shared/model/lock.js';
 import type { Release } from '../../../shared/model/release.js';
 
 type Rows<Row> = ReadonlyMap<string, Row>;
@@ -30,6 +31,7 @@ export interface Tables {
   readonly configs: Rows<ConfigRecord>;
   readonly nodes: Rows<NodeRecord>;
   readonly builds: Rows<BuildRecord>;
+  readonly locks: Rows<Lock>;
   readonly answers: Rows<AnswerRecord>;
   readonly events: readonly EventRecord[];
   readonly meta: MetaRecord;
@@ -47,6 +49,7 @@ export const noTables: Tables = {
   configs: none,
   nodes: none,
   builds: none,
+  locks: none,
   answers: none,
   events: [],
   meta: { nextGeneration: 1, upTimeMs: 0 },
@@ -56,6 +59,7 @@ export const keys = {
   environment: ({ app, name }: { readonly app: string; readonly name: string }) => `${app}/${name}`,
   assignment: ({ node, app }: { readonly node: string; readonly app: string }) => `${node}/${app}`,
   rolloutNode: (rollout: string, node: string) => `${rollout}/${node}`,
+  lock: ({ kind, app, env = '' }: Pick<Lock, 'kind' | 'app' | 'env'>) => `${kind} ${app}/${env}`,
 };
 
 /** What a commit was, for whoever checks it. */
@@ -101,6 +105,7 @@ export class MemoryStore {
       configs: list(tables.configs),
       nodes: list(tables.nodes),
       builds: list(tables.builds),
+      locks: list(tables.locks),
       meta: tables.meta,
     };
     return JSON.parse(JSON.stringify(snapshot)) as Snapshot;
@@ -116,7 +121,7 @@ export class MemoryStore {
 function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRecord[]): Tables {
   const { applications, environments, removedEnvironments, releases, builds, configs, answers } = changes;
   const { rollouts, rolloutNodes, removedRolloutNodes, assignments, removedAssignments } = changes;
-  const { nodes, removedNodes, meta } = changes;
+  const { nodes, removedNodes, locks, removedLocks, meta } = changes;
   return {
     applications: put(before.applications, applications, ({ name }) => name),
     environments: put(
@@ -142,6 +147,7 @@ function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRec
     configs: put(before.configs, configs, ({ revision }) => revision),
     nodes: put(without(before.nodes, removedNodes), nodes, ({ name }) => name),
     builds: put(before.builds, builds, ({ app, digest }) => `${app}@${digest}`),
+    locks: put(without(before.locks, removedLocks?.map(keys.lock)), locks, keys.lock),
     answers: put(before.answers, answers, ({ key }) => key),
     events: placed.length === 0 ? before.events : [...before.events, ...placed],
     meta: meta ?? before.meta,
@@ -157,6 +163,8 @@ const keptKinds: Readonly<Record<keyof Changes, true>> = {
     removedAssignments: true,
     nodes: true,
     removedNodes: true,
+    locks: true,
+    removedLocks: true,
     events: true,
     meta: true,
   },

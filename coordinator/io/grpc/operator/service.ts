@@ -29,6 +29,7 @@ import type { Peers } from '../../../ports/peers.js';
 import type { AssetStore } from '../../asset-store.js';
 import { type Identify, type OperatorCaller, requireOperator } from '../identity.js';
 import type { Service } from '../server.js';
+import { lockCommand, unlockCommand } from './locks.js';
 import { planQuestion, planResponse } from './plan-view.js';
 import { createPromotionCalls } from './promotion.js';
 import * as given from './requests.js';
@@ -40,6 +41,7 @@ import {
   configView,
   consumerView,
   environmentStatus,
+  lockView,
   nodeView,
   releaseView,
   whyResponse,
@@ -238,6 +240,15 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       const command = controlCommand(request);
       await operations.control(given.identityOf('ControlRollout', name, request), command);
       return rolloutView(await inventory.rollout(command.rollout));
+    }),
+
+    LockEnvironment: unary(async (request, { name }) => {
+      const identity = given.identityOf('LockEnvironment', name, request);
+      return lockView(await operations.lock(identity, lockCommand(request, options.clock.now())));
+    }),
+    UnlockEnvironment: unary(async (request, { name }) => {
+      const identity = given.identityOf('UnlockEnvironment', name, request);
+      return lockView(await operations.unlock(identity, unlockCommand(request)));
     }),
 
     ListNodes: unary(({ selector }) => ({

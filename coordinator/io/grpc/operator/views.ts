@@ -1,3 +1,4 @@
+import { type Lock, scopeOf } from '../../../../shared/model/lock.js';
 import type { HostFacts } from '../../../../shared/model/node-status.js';
 import type { Serving } from '../../../../shared/model/peers.js';
 import type { ApplicationView } from '../../../../shared/wire/gen/capstan/v1/ApplicationView.js';
@@ -9,6 +10,7 @@ import type { EnvironmentView } from '../../../../shared/wire/gen/capstan/v1/Env
 import type { Event } from '../../../../shared/wire/gen/capstan/v1/Event.js';
 import type { Health } from '../../../../shared/wire/gen/capstan/v1/Health.js';
 import type { Intent } from '../../../../shared/wire/gen/capstan/v1/Intent.js';
+import type { LockView } from '../../../../shared/wire/gen/capstan/v1/LockView.js';
 import type { NodeAppView } from '../../../../shared/wire/gen/capstan/v1/NodeAppView.js';
 import type { NodePhase } from '../../../../shared/wire/gen/capstan/v1/NodePhase.js';
 import type { NodeView } from '../../../../shared/wire/gen/capstan/v1/NodeView.js';
@@ -131,6 +133,7 @@ function environmentView({ record, total }: EnvironmentSummary): EnvironmentView
 
 export function environmentStatus(summary: EnvironmentSummary): EnvironmentStatus {
   const { record, total, healthy, unhealthy, lost, versions, rollout, problems, next } = summary;
+  const { lock, freeze, window } = summary;
   const proven = record.proven[0]?.release;
   return {
     app: record.app,
@@ -145,12 +148,24 @@ export function environmentStatus(summary: EnvironmentSummary): EnvironmentStatu
     rolloutStatus: rollout?.header.status ?? '',
     versions: Object.fromEntries(versions),
     problems: [...problems],
+    lock: lock === undefined ? null : lockView(lock),
+    freeze: freeze === undefined ? null : lockView(freeze),
+    window: window === undefined ? null : { open: window.open, until: timeText(window.until) },
     config: record.proven[0]?.configNumber ?? 0,
     newestConfig: record.configReleases?.[0]?.number ?? 0,
     next: next === undefined ? null : { ...next, lacks: [...next.lacks] },
     activeSlot: record.spec.strategy.parallel === undefined ? '' : (record.activeSlot ?? ''),
   };
 }
+
+export const lockView = (lock: Lock): LockView => ({
+  scope: scopeOf(lock),
+  kind: lock.kind,
+  owner: lock.owner,
+  reason: lock.reason,
+  since: timeText(lock.since),
+  until: timeText(lock.until),
+});
 
 export function releaseView(
   { release, environments, checks, standings }: ReleaseSummary,

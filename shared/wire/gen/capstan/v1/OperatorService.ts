@@ -42,6 +42,8 @@ import type { ListReleasesRequest as _capstan_v1_ListReleasesRequest, ListReleas
 import type { ListReleasesResponse as _capstan_v1_ListReleasesResponse, ListReleasesResponse__Output as _capstan_v1_ListReleasesResponse__Output } from '../../capstan/v1/ListReleasesResponse.js';
 import type { ListRolloutsRequest as _capstan_v1_ListRolloutsRequest, ListRolloutsRequest__Output as _capstan_v1_ListRolloutsRequest__Output } from '../../capstan/v1/ListRolloutsRequest.js';
 import type { ListRolloutsResponse as _capstan_v1_ListRolloutsResponse, ListRolloutsResponse__Output as _capstan_v1_ListRolloutsResponse__Output } from '../../capstan/v1/ListRolloutsResponse.js';
+import type { LockEnvironmentRequest as _capstan_v1_LockEnvironmentRequest, LockEnvironmentRequest__Output as _capstan_v1_LockEnvironmentRequest__Output } from '../../capstan/v1/LockEnvironmentRequest.js';
+import type { LockView as _capstan_v1_LockView, LockView__Output as _capstan_v1_LockView__Output } from '../../capstan/v1/LockView.js';
 import type { LogsRequest as _capstan_v1_LogsRequest, LogsRequest__Output as _capstan_v1_LogsRequest__Output } from '../../capstan/v1/LogsRequest.js';
 import type { LogsResponse as _capstan_v1_LogsResponse, LogsResponse__Output as _capstan_v1_LogsResponse__Output } from '../../capstan/v1/LogsResponse.js';
 import type { NodeView as _capstan_v1_NodeView, NodeView__Output as _capstan_v1_NodeView__Output } from '../../capstan/v1/NodeView.js';
@@ -57,6 +59,7 @@ import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__O
 import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from '../../capstan/v1/RolloutView.js';
 import type { StatusRequest as _capstan_v1_StatusRequest, StatusRequest__Output as _capstan_v1_StatusRequest__Output } from '../../capstan/v1/StatusRequest.js';
 import type { StatusResponse as _capstan_v1_StatusResponse, StatusResponse__Output as _capstan_v1_StatusResponse__Output } from '../../capstan/v1/StatusResponse.js';
+import type { UnlockEnvironmentRequest as _capstan_v1_UnlockEnvironmentRequest, UnlockEnvironmentRequest__Output as _capstan_v1_UnlockEnvironmentRequest__Output } from '../../capstan/v1/UnlockEnvironmentRequest.js';
 import type { VerifyStoreProgress as _capstan_v1_VerifyStoreProgress, VerifyStoreProgress__Output as _capstan_v1_VerifyStoreProgress__Output } from '../../capstan/v1/VerifyStoreProgress.js';
 import type { VerifyStoreRequest as _capstan_v1_VerifyStoreRequest, VerifyStoreRequest__Output as _capstan_v1_VerifyStoreRequest__Output } from '../../capstan/v1/VerifyStoreRequest.js';
 import type { WhyRequest as _capstan_v1_WhyRequest, WhyRequest__Output as _capstan_v1_WhyRequest__Output } from '../../capstan/v1/WhyRequest.js';
@@ -262,6 +265,15 @@ export interface OperatorServiceClient extends grpc.Client {
   listRollouts(argument: _capstan_v1_ListRolloutsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
   listRollouts(argument: _capstan_v1_ListRolloutsRequest, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
   
+  LockEnvironment(argument: _capstan_v1_LockEnvironmentRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  LockEnvironment(argument: _capstan_v1_LockEnvironmentRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  LockEnvironment(argument: _capstan_v1_LockEnvironmentRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  LockEnvironment(argument: _capstan_v1_LockEnvironmentRequest, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  lockEnvironment(argument: _capstan_v1_LockEnvironmentRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  lockEnvironment(argument: _capstan_v1_LockEnvironmentRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  lockEnvironment(argument: _capstan_v1_LockEnvironmentRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  lockEnvironment(argument: _capstan_v1_LockEnvironmentRequest, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  
   Logs(argument: _capstan_v1_LogsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
   Logs(argument: _capstan_v1_LogsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
   Logs(argument: _capstan_v1_LogsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LogsResponse__Output>): grpc.ClientUnaryCall;
@@ -343,6 +355,15 @@ export interface OperatorServiceClient extends grpc.Client {
   status(argument: _capstan_v1_StatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   status(argument: _capstan_v1_StatusRequest, callback: grpc.requestCallback<_capstan_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   
+  UnlockEnvironment(argument: _capstan_v1_UnlockEnvironmentRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  UnlockEnvironment(argument: _capstan_v1_UnlockEnvironmentRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  UnlockEnvironment(argument: _capstan_v1_UnlockEnvironmentRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  UnlockEnvironment(argument: _capstan_v1_UnlockEnvironmentRequest, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  unlockEnvironment(argument: _capstan_v1_UnlockEnvironmentRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  unlockEnvironment(argument: _capstan_v1_UnlockEnvironmentRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  unlockEnvironment(argument: _capstan_v1_UnlockEnvironmentRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  unlockEnvironment(argument: _capstan_v1_UnlockEnvironmentRequest, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
+  
   VerifyStore(argument: _capstan_v1_VerifyStoreRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyStoreProgress__Output>;
   VerifyStore(argument: _capstan_v1_VerifyStoreRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyStoreProgress__Output>;
   verifyStore(argument: _capstan_v1_VerifyStoreRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyStoreProgress__Output>;
@@ -416,6 +437,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ListRollouts: grpc.handleUnaryCall<_capstan_v1_ListRolloutsRequest__Output, _capstan_v1_ListRolloutsResponse>;
   
+  LockEnvironment: grpc.handleUnaryCall<_capstan_v1_LockEnvironmentRequest__Output, _capstan_v1_LockView>;
+  
   Logs: grpc.handleUnaryCall<_capstan_v1_LogsRequest__Output, _capstan_v1_LogsResponse>;
   
   Plan: grpc.handleUnaryCall<_capstan_v1_PlanRequest__Output, _capstan_v1_PlanResponse>;
@@ -433,6 +456,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   Stage: grpc.handleUnaryCall<_capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse>;
   
   Status: grpc.handleUnaryCall<_capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse>;
+  
+  UnlockEnvironment: grpc.handleUnaryCall<_capstan_v1_UnlockEnvironmentRequest__Output, _capstan_v1_LockView>;
   
   VerifyStore: grpc.handleServerStreamingCall<_capstan_v1_VerifyStoreRequest__Output, _capstan_v1_VerifyStoreProgress>;
   
@@ -468,6 +493,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ListNodes: MethodDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesResponse, _capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse__Output>
   ListReleases: MethodDefinition<_capstan_v1_ListReleasesRequest, _capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesRequest__Output, _capstan_v1_ListReleasesResponse__Output>
   ListRollouts: MethodDefinition<_capstan_v1_ListRolloutsRequest, _capstan_v1_ListRolloutsResponse, _capstan_v1_ListRolloutsRequest__Output, _capstan_v1_ListRolloutsResponse__Output>
+  LockEnvironment: MethodDefinition<_capstan_v1_LockEnvironmentRequest, _capstan_v1_LockView, _capstan_v1_LockEnvironmentRequest__Output, _capstan_v1_LockView__Output>
   Logs: MethodDefinition<_capstan_v1_LogsRequest, _capstan_v1_LogsResponse, _capstan_v1_LogsRequest__Output, _capstan_v1_LogsResponse__Output>
   Plan: MethodDefinition<_capstan_v1_PlanRequest, _capstan_v1_PlanResponse, _capstan_v1_PlanRequest__Output, _capstan_v1_PlanResponse__Output>
   PromoteRelease: MethodDefinition<_capstan_v1_GateRequest, _capstan_v1_PromotionResponse, _capstan_v1_GateRequest__Output, _capstan_v1_PromotionResponse__Output>
@@ -477,6 +503,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   Rollback: MethodDefinition<_capstan_v1_RollbackRequest, _capstan_v1_DeployResponse, _capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse__Output>
   Stage: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
   Status: MethodDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusResponse, _capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse__Output>
+  UnlockEnvironment: MethodDefinition<_capstan_v1_UnlockEnvironmentRequest, _capstan_v1_LockView, _capstan_v1_UnlockEnvironmentRequest__Output, _capstan_v1_LockView__Output>
   VerifyStore: MethodDefinition<_capstan_v1_VerifyStoreRequest, _capstan_v1_VerifyStoreProgress, _capstan_v1_VerifyStoreRequest__Output, _capstan_v1_VerifyStoreProgress__Output>
   WatchNodes: MethodDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesResponse, _capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse__Output>
   WatchRollout: MethodDefinition<_capstan_v1_GetRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView__Output>

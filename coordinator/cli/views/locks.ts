@@ -1,0 +1,29 @@
+import type { LockKind } from '../../../shared/model/lock.js';
+import type { LockView, WindowView } from '../../../shared/wire/operator-client.js';
+import { optional } from './wire-words.js';
+
+/** A lock or a freeze as `--output json` prints it. */
+export const lockJson = ({ scope, owner, reason, since, until }: LockView) => ({
+  scope,
+  owner,
+  reason,
+  since,
+  ...optional('until', until),
+});
+
+export type LockJson = ReturnType<typeof lockJson>;
+
+/** `web/production is locked by ann until 2026-11-30T08:00:00Z: the sale (since 2026-11-27T18:00:00Z)` */
+export function lockText({ scope, owner, reason, since, until }: LockJson, kind: LockKind): string {
+  const end = until === undefined ? '' : ` until ${until}`;
+  return `${scope} is ${kind === 'lock' ? 'locked' : 'frozen'} by ${owner}${end}: ${reason} (since ${since})`;
+}
+
+/** Whether the maintenance window of an environment is open, and when that changes. */
+export const windowJson = ({ open, until }: WindowView) =>
+  open ? { open, closesAt: until } : { open, opensAt: until };
+
+export type WindowJson = ReturnType<typeof windowJson>;
+
+export const windowText = ({ open, closesAt, opensAt }: WindowJson): string =>
+  open ? `its maintenance window is open until ${closesAt}` : `its maintenance window opens at ${opensAt}`;
