@@ -205,7 +205,7 @@ async function run(
     createOperatorService({
       outbox: orchestrator.outbox,
       ...{ operations: orchestrator.operations, inventory, polls: hub, peers: noPeers },
-      ...{ identify: identifyByClaims, clock: systemClock, stores, signal: draining.signal },
+      ...{ identify: identifyByClaims, clock, stores, signal: draining.signal },
       upload: () => ({ url: '', ticket: '' }),
       jobs: {
         claim: () => Promise.resolve(),

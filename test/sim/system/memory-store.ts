@@ -59,7 +59,7 @@ export const keys = {
   environment: ({ app, name }: { readonly app: string; readonly name: string }) => `${app}/${name}`,
   assignment: ({ node, app }: { readonly node: string; readonly app: string }) => `${node}/${app}`,
   rolloutNode: (rollout: string, node: string) => `${rollout}/${node}`,
-  lock: ({ kind, app, env = '' }: Pick<Lock, 'kind' | 'app' | 'env'>) => `${kind} ${app}/${env}`,
+  lock: ({ kind, app, env }: Pick<Lock, 'kind' | 'app' | 'env'>) => `${kind} ${app}/${env ?? ''}`,
 };
 
 /** What a commit was, for whoever checks it. */
