@@ -48,7 +48,7 @@ function fromCode(error: StatusError & Error, address: string): CapstanError {
       return new CapstanError('cancelled', 'The call was given up.', { cause: error });
     case status.UNIMPLEMENTED:
       return new CapstanError('invalid', `The coordinator at ${address} does not know this command.`, {
-        hint: 'It runs an older version, or the address is that of another program.',
+        hint: 'Commands go to its port for operators (--operator-listen, 7601 unless it was told otherwise). If that is the one, it runs an older version.',
         cause: error,
       });
     case status.RESOURCE_EXHAUSTED:

@@ -142,7 +142,8 @@ async function follow(session: Session, answer: DeployResponse, options: Options
     if (rollout === undefined) return note === '' ? 'There is nothing to do.\n' : note;
     if (isOver) return `${note}capstan why ${rollout.id} says more.\n`;
     const watch = `Watch it: capstan rollout watch ${rollout.id}`;
-    return `Rollout ${rollout.id} started: ${rolloutTitle(rollout)}, ${rollout.total} nodes.\n${note}${watch}\n`;
+    const nodes = rollout.total === 1 ? '1 node' : `${rollout.total} nodes`;
+    return `Rollout ${rollout.id} started: ${rolloutTitle(rollout)}, ${nodes}.\n${note}${watch}\n`;
   });
   return isOver ? 1 : 0;
 }
