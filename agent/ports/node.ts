@@ -41,7 +41,10 @@ export interface Releases {
   verify(dir: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Takes it away, so that staging it makes all of it good. What serves must not be disowned. */
   disown(dir: string, signal: AbortSignal): Promise<void>;
-  /** Makes the shared directories that are not there yet, for their owner. Can be repeated. */
+  /**
+   * Makes the shared directories that are not there yet, for their owner. Can be repeated.
+   * @throws CapstanError that names a shared file that is not there
+   */
   makeShared(release: RunnableRelease): Promise<void>;
   /**
    * The names of the values that its templates take.

@@ -8,7 +8,8 @@ import { probe } from './release/probe.js';
 import { database, hooks } from './release/programs.js';
 import { service } from './release/service.js';
 import { templates, templatesFault } from './release/templates.js';
-import { fault, strict, validate } from './validate.js';
+import { type EntryAt, treeFault } from './release/tree-faults.js';
+import { fault, faultAt, strict, validate } from './validate.js';
 import { values } from './values.js';
 import { parseYaml } from './yaml-source.js';
 
@@ -79,9 +80,10 @@ export const releaseSchema = strict({
 
 /**
  * Reads a `capstan.yml`. For a release that has none, use `staticReleaseSpec`.
+ * @param entryAt the release's tree, if the spec is to be held against it
  * @throws CapstanError `invalid` with file, line and column
  */
-export function parseReleaseSpec(text: string, fileName: string): ReleaseSpec {
+export function parseReleaseSpec(text: string, fileName: string, entryAt?: EntryAt): ReleaseSpec {
   const [source, second] = parseYaml(text, fileName);
   if (source === undefined) {
     throw new CapstanError('invalid', 'The file is empty; a release of files only needs none.', {
@@ -93,5 +95,8 @@ export function parseReleaseSpec(text: string, fileName: string): ReleaseSpec {
       location: second.locate([]),
     });
   }
-  return validate(releaseSchema, source);
+  const spec = validate(releaseSchema, source);
+  const problem = entryAt === undefined ? undefined : treeFault(spec, entryAt);
+  if (problem !== undefined) throw faultAt(source, problem.path, problem.message);
+  return spec;
 }

@@ -52,6 +52,10 @@ export function fault(
   context.addIssue({ code: 'custom', message, path, params: { ...params }, input: undefined });
 }
 
+/** A fault that was found elsewhere, as `validate` would tell it. */
+export const faultAt = (source: YamlSource, path: Path, message: string): CapstanError =>
+  new CapstanError('invalid', withPath(path, message), { location: source.locate(path) });
+
 function toError(issue: z.core.$ZodIssue, source: YamlSource): CapstanError {
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
   const params: IssueParams = issue.code === 'custom' ? (issue.params ?? {}) : {};

@@ -24,7 +24,7 @@ import { putInOrder, type SwapCalls, swapCalls, swapTrees } from './live/swap-tr
 import { tryExchange } from './live/try-exchange.js';
 import { LiveVerdict } from './live-verdict.js';
 import { renderTemplates, templateNames } from './rendering/render.js';
-import { makeShared } from './shared-dirs.js';
+import { makeShared, requireSharedFiles } from './shared-dirs.js';
 
 export interface ReleasesOptions {
   readonly layout: Layout;
@@ -189,6 +189,7 @@ export class ReleaseFolder implements Releases {
   async makeShared({ spec }: RunnableRelease): Promise<void> {
     const { layout, users } = this.#options;
     await makeShared(layout.shared, spec.shared, await users.of(layout.app, ownerOf(spec)));
+    await requireSharedFiles(layout.shared, spec.shared);
   }
 
   templateNames(release: RunnableRelease): Promise<ReadonlySet<string>> {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open } from 'node:fs/promises';
+import { lstat, mkdir, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { ReleaseSpec } from '../../../shared/model/release-spec.js';
@@ -24,6 +24,27 @@ export async function makeShared(
     }
   }
 }
+
+/**
+ * Nobody but the operator can make a shared file: without it, the release's link would lead nowhere.
+ * @throws CapstanError `notFound` that says which one is not there, and where it belongs
+ */
+export async function requireSharedFiles(shared: string, { files }: ReleaseSpec['shared']): Promise<void> {
+  for (const file of files) {
+    const path = join(shared, file);
+    if (await isThere(path)) continue;
+    throw new CapstanError(
+      'notFound',
+      `the release shares the file ${file}, and there is no ${path}: put it there`,
+    );
+  }
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    (error: unknown) => !(error instanceof Error && 'code' in error && error.code === 'ENOENT'),
+  );
 
 async function makeOne(path: string, owner: HostUser | undefined): Promise<void> {
   try {

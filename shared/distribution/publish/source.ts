@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { CapstanError } from '../../model/errors.js';
 import type { ReleaseSpec } from '../../model/release-spec.js';
 import { unpackArchive } from '../../release/archive.js';
+import type { Entry } from '../../release/manifest.js';
 import { findSpec, maxSpecBytes, specPath, specText } from '../../release/spec-file.js';
 import type { TreeSnapshot } from '../../release/tree.js';
 
@@ -42,10 +43,14 @@ export async function sourceTree(
   return directory;
 }
 
-/** Checks the text of `capstan.yml`, throws what is wrong with it, and says what of it publishing has to know. */
+/**
+ * Checks the text of `capstan.yml`, and whether it goes with the tree once that is known: throws what is wrong, and says
+ * what of it publishing has to know.
+ */
 export type CheckSpec = (
   text: string,
   fileName: string,
+  entryAt?: (path: string) => Entry | undefined,
 ) => Pick<ReleaseSpec, 'assets' | 'database'> | undefined;
 
 /**
@@ -71,5 +76,6 @@ export async function checkTree(
 ): Promise<ReturnType<CheckSpec>> {
   if (manifest.fileCount === 0) throw new CapstanError('invalid', `there are no files in ${source}`);
   if (findSpec(manifest) === undefined) return undefined;
-  return checkSpec(specText(await readFile(join(root, specPath))), specPath);
+  const entryAt = (path: string): Entry | undefined => manifest.entries.find((entry) => entry.path === path);
+  return checkSpec(specText(await readFile(join(root, specPath))), specPath, entryAt);
 }

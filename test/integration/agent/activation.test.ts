@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -144,12 +144,20 @@ describe('an agent activates releases', () => {
     expect((await node.service()).pid).to.equal(pid);
   });
 
-  it('links shared directories into the release, and restarts and removes on demand', async () => {
+  it('links what is shared into the release, refuses it where a file is not there yet, and restarts and removes on demand', async () => {
     const files = serverFiles('1', {
       server: "require('node:fs').writeFileSync('uploads/' + process.pid, 'x');",
       spec: 'shared: { dirs: [uploads], files: [etc/secret] }',
     });
     const v1 = await node.release('1', files);
+    const refused = await node.coordinator.settled('web', node.deploy(v1));
+    expect(refused).to.include({ phase: 'failed', current: undefined });
+    const secret = join(node.home, 'shared/etc/secret');
+    expect(refused.failure).to.include({
+      step: 'preflight',
+      reason: `the release shares the file etc/secret, and there is no ${secret}: put it there`,
+    });
+    await writeFile(secret, '');
     await node.coordinator.settled('web', node.deploy(v1));
     const { pid } = await node.service();
     expect(await readFile(join(node.home, 'shared/uploads', String(pid)), 'utf8')).to.equal('x');

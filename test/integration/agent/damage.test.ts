@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ReleaseRef } from '../../../shared/model/release.js';
@@ -12,6 +12,8 @@ describe('an agent whose releases are damaged on disk', () => {
   let second: ReleaseRef;
   beforeEach(async () => {
     node = await makeNode();
+    await mkdir(join(node.home, 'shared/etc'), { recursive: true });
+    await writeFile(join(node.home, 'shared/etc/secret'), '');
     await node.start();
     first = await node.release('1', serverFiles('1', { spec }));
     second = await node.release('2', serverFiles('2', { spec }));

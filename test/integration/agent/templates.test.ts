@@ -83,7 +83,7 @@ describe('an agent renders the templates of a release', () => {
         files('4', one, template(`a\n\n${open}COLOUR`)),
         /etc\/app.conf.in:3 cannot be used: a "\$\{" is not/,
       ],
-      ['5', files('5', one), /etc\/app.conf.in cannot be used: ENOENT/],
+      ['5', files('5', one), /etc\/app.conf.in cannot be used: the release has no such file$/],
       [
         '6',
         files('6', one, { ...template('x'), 'etc/app.conf': 'its own' }),

@@ -65,6 +65,22 @@ describe('capstan, publishing', () => {
     expect(coordinator.requests.slice(before).map(({ method }) => method)).to.deep.equal(['BeginPublish']);
   });
 
+  it('publish refuses a capstan.yml that names what the release does not have', async () => {
+    const dir = await tempDir();
+    await writeFile(
+      join(dir, 'capstan.yml'),
+      'apiVersion: capstan/v1\nkind: Release\nhooks:\n  afterStart: { run: [bin/nothere] }\n',
+    );
+    const { address, requests } = await recordedCoordinator({
+      unary: { BeginPublish: () => ({ uploadUrl: `file:${dir}/store` }) },
+    });
+    const argv = ['publish', dir, '--app', 'web', '--version', '1.4.0'];
+    const { code, stderr } = await capstan(argv, { address });
+    expect(stderr).to.include('capstan.yml:4:23: hooks.afterStart.run[0]: the release has no "bin/nothere".');
+    expect(code).to.equal(2);
+    expect(requests.map(({ method }) => method)).to.deep.equal(['BeginPublish']);
+  });
+
   it('publish asks for another upload ticket where the first has ended, once', async () => {
     const dir = await tempDir();
     await mkdir(join(dir, 'tree'));

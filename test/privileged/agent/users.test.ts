@@ -72,7 +72,7 @@ describe('users that the programs of releases run as', function () {
     const made = {
       ...asks(`shared: { dirs: [uploads, logs], files: [etc/deep/file] }
 templates: [{ from: secret.in, to: etc/secret }]
-hooks: { afterStart: { run: [bin/who], user: ${db.name} }, afterHealthy: { run: [bin/who] } }`),
+hooks: { afterStage: { run: [touch, etc/deep/file] }, afterStart: { run: [bin/who], user: ${db.name} }, afterHealthy: { run: [bin/who] } }`),
       'secret.in': '$' + '{SECRET}',
       'bin/who': '#!/bin/sh\necho "$(id -un) $(id -gn) $(id -Gn) $HOME $USER $LOGNAME" > /dev/stderr\n',
     };

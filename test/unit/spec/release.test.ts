@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import type { Hex } from '../../../shared/release/digest.js';
+import type { Entry } from '../../../shared/release/manifest.js';
 import { parseReleaseSpec } from '../../../shared/spec/release.js';
 import { failure } from './failure.js';
 
@@ -301,5 +303,68 @@ swap: exchange
     expect(failure(() => parseReleaseSpec(`${good}---\n${good}`, 'capstan.yml')).message).to.match(
       /one document only/,
     );
+  });
+
+  describe('held against the tree of the release', () => {
+    const tree: Readonly<Record<string, Entry>> = {
+      'app.conf.in': { kind: 'file', path: 'app.conf.in', executable: false, size: 0, sha256: '' as Hex },
+      'bin/run': { kind: 'file', path: 'bin/run', executable: true, size: 0, sha256: '' as Hex },
+      uploads: { kind: 'dir', path: 'uploads' },
+      linked: { kind: 'link', path: 'linked', target: 'bin' },
+    };
+    const check = (text: string): unknown =>
+      parseReleaseSpec(`apiVersion: capstan/v1\nkind: Release\n${text}`, 'capstan.yml', (path) => tree[path]);
+    for (const [text, column, says] of [
+      ['templates: [{ from: nothere, to: x }]', 21, 'templates[0].from: the release has no file "nothere".'],
+      [
+        'templates: [{ from: app.conf.in, to: uploads }]',
+        38,
+        'templates[0].to: the release has a "uploads" of its own.',
+      ],
+      [
+        'shared: { dirs: [uploads, bin/run] }',
+        27,
+        'shared.dirs[1]: "bin/run" is a file of the release, not a directory.',
+      ],
+      [
+        'shared: { files: [uploads] }',
+        19,
+        'shared.files[0]: "uploads" is a directory of the release, not a file.',
+      ],
+      [
+        'hooks: { afterStart: { run: [bin/nothere] } }',
+        30,
+        'hooks.afterStart.run[0]: the release has no "bin/nothere".',
+      ],
+      [
+        'hooks: { afterStage: { run: [./bin/no] } }',
+        30,
+        'hooks.afterStage.run[0]: the release has no "bin/no".',
+      ],
+      ['database: { run: [bin/no], reversible: true }', 19, 'database.run[0]: the release has no "bin/no".'],
+      [
+        'service: { process: { command: [./app.conf.in] } }',
+        33,
+        'service.process.command[0]: "app.conf.in" cannot be run: it is not executable.',
+      ],
+    ] as const) {
+      it(`refuses ${text}`, () => {
+        const error = failure(() => check(text));
+        expect(error.message).to.equal(says);
+        expect(error.location).to.deep.equal({ file: 'capstan.yml', line: 3, column });
+      });
+    }
+
+    for (const text of [
+      'hooks: { preflight: { run: [bin/run] }, afterStart: { run: [sh, bin/no] }, afterStop: { run: [/opt/no/such] } }',
+      'hooks: { afterStage: { run: [bin/run] }, afterStart: { run: [venv/bin/python] } }',
+      'templates: [{ from: app.conf.in, to: made/run }]\nhooks: { afterStart: { run: [made/run] } }',
+      'shared: { dirs: [uploads, tools] }\nhooks: { afterStart: { run: [tools/run] }, afterStop: { run: [linked/run] } }',
+      'service: { process: { command: [./bin//run] } }',
+    ]) {
+      it(`takes ${text}`, () => {
+        check(text);
+      });
+    }
   });
 });

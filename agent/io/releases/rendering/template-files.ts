@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { CapstanError } from '../../../../shared/model/errors.js';
@@ -15,6 +15,7 @@ const maxTemplateBytes = 512 * 1024;
  */
 export async function readTemplate(release: string, { from }: TemplateSpec): Promise<Template> {
   try {
+    if (!existsSync(join(release, from))) throw new CapstanError('invalid', 'the release has no such file');
     await stayInside(release, from);
     return parseTemplate(decode(await readWhole(join(release, from))));
   } catch (thrown) {
