@@ -191,7 +191,7 @@ const planNode = (at: number): PlanNode => ({
 });
 
 /** Of this process, user and system. Milliseconds. */
-export function cpuMs(): number {
+function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

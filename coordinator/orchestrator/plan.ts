@@ -81,7 +81,7 @@ export class Planner {
     return { ...answerOf(replay), supersedes, obstacles, took: { ...took, learntFrom: seen } };
   }
 
-  #request({ app, env, version, by }: PlanQuestion): {
+  #request({ app, env, version, by, config }: PlanQuestion): {
     readonly plan: PlanRequest;
     readonly supersedes: RolloutId | undefined;
     readonly obstacles: readonly string[];
@@ -90,7 +90,7 @@ export class Planner {
     const environment = findEnvironment(world(), app, env);
     const release = requireDeployable(world(), app, version);
     refuseEmpty(world(), environment);
-    const to = targetOf(world(), environment, release, context, undefined);
+    const to = targetOf(world(), environment, release, context, config);
     const before = activeRollout(world(), app, env);
     const plan = planRequestOf(
       world(),

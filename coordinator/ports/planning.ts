@@ -13,6 +13,8 @@ export interface PlanQuestion {
   readonly env: EnvName;
   readonly version: ReleaseVersion;
   readonly by: string;
+  /** The number of a config release; undefined: the newest. */
+  readonly config: number | undefined;
   /** The release does not become healthy there. */
   readonly fail: readonly Supposed[];
   /** These are not heard of any more once they are told to change. */

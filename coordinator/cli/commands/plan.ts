@@ -4,7 +4,7 @@ import type { Act } from '../session.js';
 import { planJson } from '../views/plan-json.js';
 import { planText } from '../views/plan-text.js';
 import { example } from './example.js';
-import { collect, duration, type ReleaseName, releaseName } from './references.js';
+import { collect, duration, positive, type ReleaseName, releaseName } from './references.js';
 
 interface Options {
   readonly env: string;
@@ -12,6 +12,7 @@ interface Options {
   readonly lose?: readonly string[];
   readonly slow?: number;
   readonly step?: number;
+  readonly config?: number;
 }
 
 /** A plan of a large fleet is many thousand steps of the engine. */
@@ -22,6 +23,7 @@ export function planCommand(act: Act): Command {
     .description('Plays a deploy through on the fleet as it is: order, duration, who serves, where it stops.')
     .argument('<app@version>', 'the release', releaseName)
     .requiredOption('--env <env>', 'the environment')
+    .option('--config <number>', 'with an earlier config release of the environment', positive)
     .option('--fail <nodes>', 'suppose that it fails on these: zone=b, 5%, 3, a node; may be repeated', nodes)
     .option('--lose <nodes>', 'suppose that these vanish while they are changed; may be repeated', nodes)
     .option('--slow <factor>', 'suppose that nodes take so many times as long: 2x', factor)
@@ -33,8 +35,8 @@ export function planCommand(act: Act): Command {
     .action(({ app, version }: ReleaseName, options: Options, self: Command) =>
       act(self, async (session) => {
         const client = await session.client();
-        const { env, fail = [], lose = [], slow = 0, step = 0 } = options;
-        const request = { app, version, env, fail: [...fail], lose: [...lose], slow, stepMs: step };
+        const { env, fail = [], lose = [], slow = 0, step = 0, config = 0 } = options;
+        const request = { app, version, env, fail: [...fail], lose: [...lose], slow, stepMs: step, config };
         const plan = planJson(await client.call('Plan', request, { deadlineMs }));
         await session.print(plan, (paint) => planText(plan, paint, session.host.stdout.columns));
         return 0;

@@ -1749,6 +1749,10 @@ export const operatorDescriptor = {
         "stepMs": {
          "type": "uint64",
          "id": 7
+        },
+        "config": {
+         "type": "uint32",
+         "id": 8
         }
        }
       },

@@ -100,6 +100,7 @@ describe('a plan', () => {
     expect((await failureOf(plan({ fail: ['zone='] }))).code).to.equal('invalid');
     expect((await failureOf(plan({ fail: ['0%'] }))).code).to.equal('invalid');
     expect((await failureOf(plan({ slow: -1 }))).code).to.equal('invalid');
+    expect((await failureOf(plan({ config: 99 }))).code).to.equal('notFound');
     await services.apply(specOf({ production: 'env=nowhere' }));
     expect((await failureOf(plan())).code).to.equal('refused');
   });

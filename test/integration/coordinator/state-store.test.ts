@@ -12,6 +12,7 @@ import type {
 import { CapstanError } from '../../../shared/model/errors.js';
 import type {
   AppName,
+  ConsumerName,
   Digest,
   EnvName,
   NodeName,
@@ -214,6 +215,28 @@ for (const database of databases) {
       expect(await messages({ after: 1, limit: 10 })).to.deep.equal(['other', 'new']);
       expect(await messages({ after: 0, since: 20, limit: 1 })).to.deep.equal(['other']);
       expect(await messages({ after: 0, limit: 2, newest: true })).to.deep.equal(['other', 'new']);
+    });
+
+    it('keeps how far consumers of events are: over a restart, never back, and each once', async () => {
+      const url = await database.create();
+      const first = await openStateStore(url);
+      const name = 'chat' as ConsumerName;
+      const consumer = { name, position: 5, createdAt: 1_700_000_000_000, movedAt: 1_700_000_000_000 };
+      await first.addConsumer(consumer);
+      await first.addConsumer({ ...consumer, position: 1 });
+      await first.addConsumer({ ...consumer, name: 'audit' as ConsumerName });
+      await first.moveConsumer(name, 9, 1_700_000_000_001);
+      await first.moveConsumer(name, 7, 1_700_000_000_002);
+      await first.moveConsumer('nobody' as ConsumerName, 7, 1_700_000_000_002);
+      await first.close();
+      const store = await openForTest(url);
+      expect(await store.consumers()).to.deep.equal([
+        { ...consumer, name: 'audit' },
+        { ...consumer, position: 9, movedAt: 1_700_000_000_001 },
+      ]);
+      expect(await store.removeConsumer(name)).to.equal(true);
+      expect(await store.removeConsumer(name)).to.equal(false);
+      expect((await store.consumers()).map((one) => one.name)).to.deep.equal(['audit']);
     });
 
     it('lists rollouts newest first and forgets those beyond the newest few that have ended', async () => {

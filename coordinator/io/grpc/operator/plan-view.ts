@@ -24,6 +24,7 @@ export function planQuestion(request: PlanRequest__Output, by: string): PlanQues
     env: given.envName(request.env),
     version: given.version(request.version),
     by,
+    config: request.config === 0 ? undefined : request.config,
     fail: supposed(request.fail),
     lose: supposed(request.lose),
     slow,

@@ -10,6 +10,7 @@ export interface PlanRequest {
   'lose'?: (string)[];
   'slow'?: (number | string);
   'stepMs'?: (number | string | Long);
+  'config'?: (number);
 }
 
 export interface PlanRequest__Output {
@@ -20,4 +21,5 @@ export interface PlanRequest__Output {
   'lose': (string)[];
   'slow': (number);
   'stepMs': (string);
+  'config': (number);
 }
