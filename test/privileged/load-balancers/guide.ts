@@ -6,11 +6,12 @@ import { packageRoot } from '../../../shared/io/package-root.js';
 export type Places = readonly (readonly [written: string, meant: string])[];
 
 /**
- * A block of docs/load-balancers.md as it stands there, but for addresses and paths.
+ * A block of a guide as it stands there, but for addresses and paths.
  * @param head how one of its first two lines begins
+ * @param file in `docs`
  */
-export async function fromGuide(head: string, places: Places): Promise<string> {
-  const guide = await readFile(join(packageRoot(), 'docs/load-balancers.md'), 'utf8');
+export async function fromGuide(head: string, places: Places, file = 'load-balancers.md'): Promise<string> {
+  const guide = await readFile(join(packageRoot(), 'docs', file), 'utf8');
   const blocks = [...guide.matchAll(/^```\w+\n(.*?)^```$/gms)].map(([, block = '']) => block);
   const found = blocks.find((block) => block.split('\n', 2).some((line) => line.startsWith(head)));
   if (found === undefined) throw new Error(`the guide has no block "${head}"`);
