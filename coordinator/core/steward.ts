@@ -113,7 +113,9 @@ function sharedOut(
 function obstacleOf(request: StewardRequest, proven: Target, node: PlanNode): string | undefined {
   if (runs(node, proven)) return undefined;
   const { assigned } = node;
-  const given = assigned?.intent === 'activate' && isFor(assigned, proven) ? assigned : undefined;
+  // One that was in an idle group has to be told to take requests.
+  const isGiven = assigned?.intent === 'activate' && node.standby !== true && isFor(assigned, proven);
+  const given = isGiven ? assigned : undefined;
   const { version } = proven.release;
   if (given?.state === 'open') return undefined;
   if (given?.state === 'failed') return `${version} failed here; a retry needs a new deploy`;
@@ -125,7 +127,7 @@ function obstacleOf(request: StewardRequest, proven: Target, node: PlanNode): st
 }
 
 const isCapacity = (node: PlanNode): boolean =>
-  node.liveness !== 'lost' && (node.deployed || isUnderWay(node));
+  node.liveness !== 'lost' && node.standby !== true && (node.deployed || isUnderWay(node));
 
 const isUnderWay = ({ assigned }: PlanNode): boolean =>
   assigned?.intent === 'activate' && assigned.state === 'open';

@@ -8,6 +8,7 @@ import type { Batch } from './batch.js';
 import { releaseConfig } from './config-releases.js';
 import { clearHint, lockSentence, locksOn } from './locks/locks.js';
 import { memberEntries } from './rollouts.js';
+import { slotUnder } from './slots.js';
 import { specChanges } from './spec-changes.js';
 import type { TargetContext } from './targets.js';
 import {
@@ -90,7 +91,8 @@ function applyOne(
     const configReleases = releaseConfig(batch, known, environment.config, context);
     if (before !== undefined && configReleases !== before.configReleases)
       details.push(`config release ${configReleases[0]?.number ?? 0}, rolled out with the next deploy`);
-    batch.putEnvironment({ ...known, ordinal, spec: environment, configReleases });
+    const activeSlot = before && slotUnder(before, environment);
+    batch.putEnvironment({ ...known, ordinal, spec: environment, configReleases, activeSlot });
   }
   for (const gone of environments.values()) {
     batch.removeEnvironment(gone);

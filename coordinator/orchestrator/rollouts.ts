@@ -23,7 +23,7 @@ import { steward } from '../core/steward.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { barrierTo, dueStep, forgetBarrier } from './database.js';
-import { keepIdle, partsIn, placeOf, putTraffic } from './slots.js';
+import { keepIdle, partsIn, placesIn, putTraffic } from './slots.js';
 import {
   type ActiveRollout,
   activeRollout,
@@ -336,13 +336,15 @@ export function tend(batch: Batch, key: `${string}/${string}`): void {
   if (proven === undefined) return;
   const elsewhere = takenElsewhere(world, app, env);
   const taken = new Map<NodeName, string>();
-  const nodes = memberEntries(world, app, env).flatMap((entry) => {
+  const members = memberEntries(world, app, env);
+  const placeOf = placesIn(environment, members);
+  const nodes = members.flatMap((entry) => {
     const rollout = elsewhere(entry.record.name)?.record.header;
     if (rollout !== undefined) {
       taken.set(entry.record.name, `it has part in ${rollout.id}, a rollout of ${rollout.env}`);
       return [];
     }
-    const place = placeOf(environment, entry.record.labels);
+    const place = placeOf(entry.record.labels);
     if (place.kind === 'active') return [planNodeOf(world, entry, app)];
     if (place.kind === 'idle') keepIdle(batch, app, entry);
     else taken.set(entry.record.name, place.why);

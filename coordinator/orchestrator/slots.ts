@@ -1,3 +1,4 @@
+import type { EnvironmentSpec } from '../../shared/model/application.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, NodeName, RolloutId } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
@@ -25,7 +26,7 @@ export function partsIn(
   if (rule === undefined || cause === 'stage' || nodes.length === 0) return { nodes };
   if (cause === 'restart') {
     const active = nodes.filter(({ labels }) => labels[rule.label] === activeSlot);
-    return { nodes: activeSlot === undefined ? nodes : active };
+    return { nodes: active.length === 0 ? nodes : active };
   }
   const choice = chooseSlots(rule.label, activeSlot, nodes);
   if (choice.kind === 'slots') return { nodes, slots: choice.slots };
@@ -48,14 +49,35 @@ export type Place =
   | { readonly kind: 'idle' }
   | { readonly kind: 'neither'; readonly why: string };
 
-export function placeOf({ spec, activeSlot }: EnvironmentRecord, labels: Labels): Place {
+/**
+ * The places of an environment's nodes. Where no node is left in the group that takes the requests, because all were
+ * labelled anew, nobody is taken out of load for that.
+ */
+export function placesIn(
+  { spec, activeSlot }: EnvironmentRecord,
+  members: readonly NodeEntry[],
+): (labels: Labels) => Place {
   const label = spec.strategy.parallel?.label;
-  if (label === undefined || activeSlot === undefined) return { kind: 'active' };
+  const isLeft = (entry: NodeEntry): boolean =>
+    label !== undefined && entry.record.labels[label] === activeSlot;
+  if (label === undefined || activeSlot === undefined || !members.some(isLeft))
+    return () => ({ kind: 'active' });
+  return (labels) => placeOf(label, activeSlot, labels);
+}
+
+function placeOf(label: string, activeSlot: string, labels: Labels): Place {
   const value = labels[label];
   if (value === undefined)
     return { kind: 'neither', why: `it has no label "${label}", which puts it into a group` };
   return { kind: value === activeSlot ? 'active' : 'idle' };
 }
+
+/** The group that takes the requests under another spec: it is not known if groups are told apart in another way. */
+export const slotUnder = (
+  { spec, activeSlot }: EnvironmentRecord,
+  next: EnvironmentSpec,
+): string | undefined =>
+  next.strategy.parallel?.label === spec.strategy.parallel?.label ? activeSlot : undefined;
 
 interface Traffic {
   readonly generation: number;
@@ -96,4 +118,6 @@ export function keepIdle(batch: Batch, app: AppName, entry: NodeEntry): void {
   const generation = batch.world.nextGeneration;
   batch.world.nextGeneration += 1;
   putTraffic(batch, name, app, { generation, standby: true, rollout: undefined });
+  const message = `${name} takes no requests for ${app}: its group is idle`;
+  batch.event('node.idled', message, { app, env: given.env, node: name });
 }

@@ -47,7 +47,7 @@ export interface EnvironmentRecord {
   /** The newest release that was ever asked for here. */
   readonly reached?: Reached;
   /** The group of a blue/green pair that takes the requests: a value of the label that tells them apart. Absent: none was switched to. */
-  readonly activeSlot?: string;
+  readonly activeSlot?: string | undefined;
 }
 
 /** A change of an environment's values, which rolls out like code and can be gone back to. */

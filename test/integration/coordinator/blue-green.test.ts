@@ -175,6 +175,29 @@ describe('a coordinator of blue and green', () => {
     await eventually(() => taking([...agents, ...late]) === 'b1,b2');
   });
 
+  it('takes nobody out of load because the groups get other names', async () => {
+    const { services, agents, blue } = await pair();
+    const label = (name: string, slot: string) =>
+      services.client.call('LabelNode', { name, set: { slot }, remove: [] });
+    await label('b1', 'cyan');
+    await eventually(() => taking(agents) === 'b2');
+    await label('b2', 'cyan');
+    await eventually(() => taking(blue) === 'b1,b2');
+    await services.until(await services.deploy('2.0.0'), 'waiting');
+    await eventually(() => taking(agents) === 'g1,g2');
+  });
+
+  it('forgets which group was active when groups are told apart in another way, or there are none', async () => {
+    const { services, agents } = await pair();
+    await services.apply(specWith('{ label: colour }'));
+    expect(await active(services)).to.equal('');
+    await eventually(() => taking(agents) === 'b1,b2,g1,g2');
+    await services.apply(specWith('{ label: slot }'));
+    const { environments } = await services.client.call('Status', { app: 'web' });
+    expect(environments[0]).to.include({ activeSlot: '', healthy: 4 });
+    expect(taking(agents), 'nothing happens until the next deployment').to.equal('b1,b2,g1,g2');
+  });
+
   it('says of a node without a colour why it holds', async () => {
     const { services } = await pair();
     await services.connected(agentOf(services, 'x1'));
