@@ -22,3 +22,16 @@ export function comparisonIn(
   };
   return compareCohorts(state, vitalsOf, up, now - record.createdAt);
 }
+
+/** In what the nodes that have the release are worse off, or that they are not; nothing where there are not both. */
+export function comparedIn(
+  world: World,
+  active: ActiveRollout,
+  time: { readonly up: number; readonly now: number },
+): readonly string[] {
+  const comparison = comparisonIn(world, active, time);
+  if (comparison === undefined) return [];
+  const { differences, having } = comparison;
+  const none = `${having.nodes} with the new release: no worse than the others in health, restarts and pressure`;
+  return differences.length === 0 ? [none] : differences;
+}

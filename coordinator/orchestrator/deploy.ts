@@ -8,6 +8,7 @@ import type { RolloutHeader, Target } from '../core/rollout/types.js';
 import type { ControlCommand, DeployCommand, DeployOutcome } from '../ports/operations.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
+import { comparedIn } from './comparing.js';
 import { barrierTo } from './database.js';
 import { permitChange, permitStart } from './locks/locks.js';
 import { findEnvironment } from './places.js';
@@ -263,8 +264,13 @@ export function control(batch: Batch, { rollout, action, nodes, reason }: Contro
   }
   const { app, env } = active.record.header;
   if (bringsOn.has(action)) permitChange(batch.world, app, env, by);
+  const compared = action === 'approve' ? comparedIn(batch.world, active, batch) : [];
   const refusal = feed(batch, active, { kind: 'operator', action, nodes, by, reason });
   if (refusal !== undefined) throw new CapstanError(refusal.code, refusal.message);
+  if (compared.length === 0) return;
+  batch.event('wave.compared', `at the gate that ${by} opened: ${compared.join('; ')}`, {
+    ...{ app, env, rollout, actor: by, reason },
+  });
 }
 
 const isSame = (a: Target, b: Target): boolean =>

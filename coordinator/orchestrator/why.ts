@@ -8,7 +8,7 @@ import { byHandHint, explainNode, explainRollout } from '../core/rollout/explain
 import type { Explanation, RolloutState } from '../core/rollout/types.js';
 import type { WhyAnswer } from '../ports/inventory.js';
 import type { AssignmentRecord, RolloutRecord } from '../ports/state-store.js';
-import { comparisonIn } from './comparing.js';
+import { comparedIn } from './comparing.js';
 import { driftSentence, inconsistentSentence, pastReturnSentence } from './problems.js';
 import { whyRelease } from './promotion/why-release.js';
 import { activeRollout, attributedOf, envKey, type NodeEntry, type World } from './world.js';
@@ -37,7 +37,9 @@ export async function why(question: WhyQuestion): Promise<WhyAnswer> {
     });
     if (found !== undefined) {
       const explained = answer('rollout', explainRollout(found.state, question.up), question);
-      return { ...explained, details: [...explained.details, ...differencesIn(question, subject)] };
+      const active = world.rollouts.get(subject);
+      const compared = active === undefined ? [] : comparedIn(world, active, question);
+      return { ...explained, details: [...explained.details, ...compared] };
     }
   }
   throw new CapstanError('notFound', `There is neither a node nor a rollout named "${subject}".`, {
@@ -50,16 +52,6 @@ interface Found {
   readonly app: string;
   readonly said: WhyAnswer;
   readonly holds: boolean;
-}
-
-/** In what the nodes that have the release are worse off, or that they are not. */
-function differencesIn(question: WhyQuestion, id: RolloutId): readonly string[] {
-  const active = question.world.rollouts.get(id);
-  const comparison = active && comparisonIn(question.world, active, question);
-  if (comparison === undefined) return [];
-  const { differences, having } = comparison;
-  const none = `${having.nodes} with the new release: no worse than the others in health, restarts and pressure`;
-  return differences.length === 0 ? [none] : differences;
 }
 
 /** Up-time becomes wall-clock time by the distance from now. */

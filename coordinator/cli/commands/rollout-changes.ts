@@ -11,7 +11,12 @@ export function rolloutChanges(before: RolloutJson | undefined, after: RolloutJs
   const waves = new Map(before?.waves.map((wave) => [wave.name, wave.status]));
   const nodes = new Map(before?.waves.flatMap((wave) => wave.nodes).map((node) => [node.name, node]));
   for (const wave of after.waves) {
-    if ((waves.get(wave.name) ?? 'pending') !== wave.status) lines.push(`wave ${wave.name}: ${wave.status}`);
+    if ((waves.get(wave.name) ?? 'pending') !== wave.status) {
+      lines.push(`wave ${wave.name}: ${wave.status}`);
+      // For whoever is to open the gate: how those that have it fare just now.
+      if (wave.status === 'gated')
+        lines.push(...(after.comparison?.differences ?? []).map((worse) => `  ${worse}`));
+    }
     for (const node of wave.nodes) {
       const was = nodes.get(node.name);
       // What it waits for is told once: the time until it tries again changes with every try.

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { rollout } from './answers.js';
+import { rollout, succeeded } from './answers.js';
 import { capstan } from './capstan.js';
 import { recordedCoordinator } from './recorded-coordinator.js';
 
@@ -114,6 +114,26 @@ describe('capstan rollout show at a gate', () => {
       lacking,
       differences: [worse],
     });
+  });
+
+  it('tells what is worse when a wave comes to its gate, where nothing can be redrawn', async () => {
+    const wave = (status: string) => [{ name: 'pilot', status, nodes: [] }];
+    const comparison = { having, lacking, differences: [worse] };
+    const gated = rollout({ status: 'waiting', waves: wave('gated'), comparison });
+    const { address } = await recordedCoordinator({
+      streams: {
+        async *WatchRollout() {
+          yield await Promise.resolve(rollout({ waves: wave('running'), comparison }));
+          yield gated;
+          yield gated;
+          yield succeeded();
+        },
+      },
+    });
+    const { stderr } = await capstan(['rollout', 'watch', 'r1'], { address });
+    expect(
+      stderr.split('\n').filter((line) => line.includes('services') || line.includes('gated')),
+    ).to.deep.equal(['wave pilot: gated', `  ${worse}`]);
   });
 
   it('says so if nothing is worse, and nothing where there is nothing to compare', async () => {

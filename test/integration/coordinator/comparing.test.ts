@@ -64,5 +64,11 @@ describe('at a gate', () => {
     expect(again.comparison?.lacking?.restarts, 'what was before the plan does not count').to.equal(0);
     await services.client.call('ControlRollout', { id, approve: {} });
     expect((await services.ended(id)).comparison).to.equal(null);
+    const seen = (await services.events()).filter(
+      ({ kind, rollout }) => kind === 'wave.compared' && rollout === id,
+    );
+    expect(seen.map(({ actor, message }) => `${actor}: ${message.slice(0, 67)}`)).to.deep.equal([
+      'tester: at the gate that tester opened: services with web 2.0.0 ended by th',
+    ]);
   });
 });
