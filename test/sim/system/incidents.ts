@@ -27,8 +27,10 @@ const incidents = {
   deploy: (site: Site, { at }: What) => {
     site.operators.deploy(1 + (at % site.releases.length));
   },
-  deployNext: (site: Site, { at }: What) => {
-    site.operators.deploy(2 + (at % (site.releases.length - 1)));
+  deployNext: (site: Site, { at, size }: What) => {
+    const number = 2 + (at % (site.releases.length - 1));
+    if (site.byItself) site.operators.check(number, size > 1);
+    else site.operators.deploy(number);
   },
   stage: (site: Site, { at }: What) => {
     site.operators.stage(1 + (at % site.releases.length));

@@ -58,6 +58,8 @@ export const noTables: Tables = {
 export const keys = {
   environment: ({ app, name }: { readonly app: string; readonly name: string }) => `${app}/${name}`,
   assignment: ({ node, app }: { readonly node: string; readonly app: string }) => `${node}/${app}`,
+  release: ({ app, version }: { readonly app: string; readonly version: string }) => `${app}@${version}`,
+  build: ({ app, digest }: { readonly app: string; readonly digest: string }) => `${app}@${digest}`,
   rolloutNode: (rollout: string, node: string) => `${rollout}/${node}`,
   lock: ({ kind, app, env }: Pick<Lock, 'kind' | 'app' | 'env'>) => `${kind} ${app}/${env ?? ''}`,
 };
@@ -129,7 +131,7 @@ function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRec
       environments,
       keys.environment,
     ),
-    releases: put(before.releases, releases, ({ app, version }) => `${app}@${version}`),
+    releases: put(before.releases, releases, keys.release),
     rollouts: put(before.rollouts, rollouts, ({ header }) => header.id),
     rolloutNodes: put(
       without(
@@ -146,7 +148,7 @@ function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRec
     ),
     configs: put(before.configs, configs, ({ revision }) => revision),
     nodes: put(without(before.nodes, removedNodes), nodes, ({ name }) => name),
-    builds: put(before.builds, builds, ({ app, digest }) => `${app}@${digest}`),
+    builds: put(before.builds, builds, keys.build),
     locks: put(without(before.locks, removedLocks?.map(keys.lock)), locks, keys.lock),
     answers: put(before.answers, answers, ({ key }) => key),
     events: placed.length === 0 ? before.events : [...before.events, ...placed],

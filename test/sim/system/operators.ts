@@ -8,7 +8,7 @@ import type { MemoryStore } from './memory-store.js';
 import type { Network } from './network.js';
 import type { SimNode } from './node.js';
 import type { Process } from './process.js';
-import { app, env, type ReleaseTraits, refOf, versionOf } from './releases.js';
+import { app, checkName, env, type ReleaseTraits, refOf, versionOf } from './releases.js';
 
 type CallIdentity = Parameters<Operations['deploy']>[0];
 
@@ -58,6 +58,13 @@ export class Operators {
     const spec: ApplicationSpec = { name: app, environments: [environment] };
     this.#ask(`apply ${at % environments.length}`, (operations, call) =>
       operations.apply(call, [{ spec, text: '' }], false),
+    );
+  }
+
+  check(number: number, passed: boolean): void {
+    const version = versionOf(number);
+    this.#ask(`check ${number} ${String(passed)}`, (operations, call) =>
+      operations.recordCheck(call, { app, version, name: checkName, passed, reason: call.key }),
     );
   }
 

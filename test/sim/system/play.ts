@@ -5,7 +5,7 @@ import type { Check } from './checks/check.js';
 import { endings } from './checks/end.js';
 import { floor } from './checks/floor.js';
 import { noMoreThanTold, oneDatabase, toldOnly, verdicts } from './checks/nodes.js';
-import { acknowledgements, generations, onceOnly } from './checks/promises.js';
+import { acknowledgements, generations, onceOnly, onItsOwn } from './checks/promises.js';
 import { rolloutChecks } from './checks/rollouts.js';
 import { happen } from './incidents.js';
 import { fair } from './network.js';
@@ -19,6 +19,7 @@ const makers: readonly (() => Check)[] = [
   generations,
   acknowledgements,
   onceOnly,
+  onItsOwn,
   toldOnly,
   verdicts,
   noMoreThanTold,

@@ -5,6 +5,9 @@ import type { ReleaseSpec } from '../../../shared/model/release-spec.js';
 export const app = 'web' as AppName;
 export const env = 'production' as EnvName;
 
+/** What environments that go on by themselves ask for. */
+export const checkName = 'unit';
+
 /** What is wrong with a release on the nodes that it is wrong on. */
 export const faults = ['stage', 'preflight', 'start', 'health', 'dies', 'database', 'hangs'] as const;
 export type Fault = (typeof faults)[number];

@@ -26,6 +26,8 @@ export interface Scenario {
   /** Of the releases from the second on; the first is good, and runs everywhere at the start. */
   readonly releases: readonly ReleaseTraits[];
   readonly incidents: readonly Incident[];
+  /** Newer releases are not deployed by people: their check is recorded, and the environment goes on by itself. */
+  readonly byItself?: boolean;
 }
 
 const parallel: fc.Arbitrary<ParallelRule> = fc.record({

@@ -12,7 +12,7 @@ import { Network } from './network.js';
 import { SimNode } from './node.js';
 import { Operators } from './operators.js';
 import { Process } from './process.js';
-import { env, type ReleaseTraits } from './releases.js';
+import { checkName, env, type ReleaseTraits } from './releases.js';
 import { Time } from './time.js';
 
 export interface SiteOptions {
@@ -25,6 +25,8 @@ export interface SiteOptions {
   readonly strategies: readonly Strategy[];
   /** From the first on. */
   readonly releases: readonly ReleaseTraits[];
+  /** The environment goes on by itself to newer releases whose check passed. */
+  readonly byItself?: boolean;
 }
 
 /** Told of everything that happens and can be judged; each answers with what is wrong, if something is. */
@@ -58,6 +60,7 @@ export class Site {
   readonly trace: string[] | undefined;
   /** The first thing that was wrong. */
   violation: string | undefined;
+  readonly byItself: boolean;
   readonly #options: SiteOptions;
   readonly #watch: Watch;
   readonly #dice: (whose: string) => Dice;
@@ -66,6 +69,7 @@ export class Site {
     this.#options = options;
     this.#watch = watch;
     this.releases = options.releases;
+    this.byItself = options.byItself === true;
     this.trace = traced ? [] : undefined;
     const known = new Map<string, Dice>();
     this.#dice = (whose) => {
@@ -210,12 +214,13 @@ export class Site {
   }
 }
 
-const environmentOf = (strategy: Strategy, { join }: SiteOptions): EnvironmentSpec => ({
+const environmentOf = (strategy: Strategy, { join, byItself }: SiteOptions): EnvironmentSpec => ({
   name: env,
   selector: parseSelector('role=web'),
   config: {},
   strategy,
   join,
+  ...(byItself === true ? { autoDeploy: { checks: [checkName] } } : {}),
 });
 
 function lineOf({ work, settled }: AppRecord): string {

@@ -1,7 +1,9 @@
+import { byItself } from '../../../../coordinator/ports/operations.js';
 import type { AppStatus } from '../../../../shared/model/node-status.js';
+import { keys } from '../memory-store.js';
 import { app } from '../releases.js';
 import type { Site } from '../site.js';
-import { type Check, freshIn, headerOf } from './check.js';
+import { type Check, environmentIn, freshIn, headerOf } from './check.js';
 
 /** What was committed under a generation, in a form that can be compared. */
 type Given = string;
@@ -75,8 +77,8 @@ export const onceOnly = (): Check => {
   return {
     name: 'what an operator asks for is done once, however often it is sent',
     committed: (_site, { changes }) => {
-      for (const { kind, reason } of changes.events ?? []) {
-        if (!kind.endsWith('.requested') || reason === '') continue;
+      for (const { kind, reason, actor } of changes.events ?? []) {
+        if (!kind.endsWith('.requested') || reason === '' || actor === byItself) continue;
         const key = `${kind} ${reason}`;
         if (seen.has(key)) return `${reason} was carried out twice`;
         seen.add(key);
@@ -85,3 +87,21 @@ export const onceOnly = (): Check => {
     },
   };
 };
+
+/** Releases go out by themselves in the order of their publication, each once, and only while their check stands. */
+export const onItsOwn = (): Check => ({
+  name: 'what goes on by itself has passed, and is newer than all that was asked for',
+  committed: (_site, { before, after, changes }) => {
+    const had = environmentIn(before)?.reached?.publishedAt ?? 0;
+    if ((environmentIn(after)?.reached?.publishedAt ?? 0) < had) return 'what was asked for is forgotten';
+    for (const { header } of changes.rollouts ?? []) {
+      if (header.requestedBy !== byItself || before.rollouts.has(header.id)) continue;
+      const { version, digest } = header.to.release;
+      const build = after.builds.get(keys.build({ app, digest }));
+      if (build?.checks.some(({ passed }) => passed) !== true) return `${version} has not passed`;
+      const published = after.releases.get(keys.release({ app, version }))?.publishedAt ?? 0;
+      if (published <= had) return `${version} is not newer than what was asked for`;
+    }
+    return undefined;
+  },
+});
