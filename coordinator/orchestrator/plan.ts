@@ -1,5 +1,6 @@
 import { CapstanError } from '../../shared/model/errors.js';
 import type { NodeName, RolloutId } from '../../shared/model/ids.js';
+import type { Maintenance } from '../../shared/model/maintenance.js';
 import { noShares } from '../core/fetch-shares.js';
 import { type Estimate, estimate } from '../core/plan/estimate.js';
 import { openReplay, play, type Replay } from '../core/plan/replay.js';
@@ -9,6 +10,7 @@ import type { PlanNode, PlanRequest } from '../core/rollout/types.js';
 import type { PlanAnswer, PlanQuestion, Supposed } from '../ports/planning.js';
 import type { StateStore } from '../ports/state-store.js';
 import { refuseEmpty, requireDeployable } from './deploy.js';
+import { permitStart } from './locks/locks.js';
 import { findEnvironment } from './places.js';
 import { refuseUnpromoted } from './promotion/gates.js';
 import { planRequestOf } from './rollouts.js';
@@ -62,7 +64,7 @@ export class Planner {
     const earlier = await store.rollouts({ app, env, activeOnly: false, limit: learntFrom });
     const learnt = estimate(earlier.map(({ header }) => header.took));
     // From here on nothing changes the world before the replay has taken from it what it needs.
-    const { plan, supersedes, obstacles } = this.#request(question);
+    const { plan, supersedes, obstacles, maintenance } = this.#request(question);
     const took = paceOf(learnt, question);
     const { shares, liveness } = world();
     const replay = openReplay({
@@ -75,6 +77,7 @@ export class Planner {
       },
       shares: noShares(shares.budget), // what others fetch now is over by then
       now: time().up,
+      windows: maintenance && { maintenance, wallTime: time().now },
     });
     while (!play(replay, eventsATurn)) await pause();
     const seen = question.stepMs === undefined ? learnt.nodes : 0;
@@ -85,6 +88,7 @@ export class Planner {
     readonly plan: PlanRequest;
     readonly supersedes: RolloutId | undefined;
     readonly obstacles: readonly string[];
+    readonly maintenance: Maintenance | undefined;
   } {
     const { world, time, context } = this.#source;
     const environment = findEnvironment(world(), app, env);
@@ -100,10 +104,16 @@ export class Planner {
       },
       { before: before?.state, now: time().now },
     );
-    const obstacles = refusalsOf(() => {
-      refuseUnpromoted(world(), environment, release, time().up);
-    });
-    return { plan, supersedes: before?.record.header.id, obstacles };
+    const obstacles = refusalsOf(
+      () => {
+        permitStart(world(), app, env, by);
+      },
+      () => {
+        refuseUnpromoted(world(), environment, release, time().up);
+      },
+    );
+    const { maintenance } = environment.spec;
+    return { plan, supersedes: before?.record.header.id, obstacles, maintenance };
   }
 }
 

@@ -36,6 +36,11 @@ export function planJson(plan: PlanResponse) {
     })),
     availability: plan.availability.map(({ atMs, serving }) => ({ atMs: toNumber(atMs), serving })),
     approvals: plan.approvals.map(({ atMs, what }) => ({ atMs: toNumber(atMs), what })),
+    waits: plan.waits.map(({ atMs, untilMs, what }) => ({
+      atMs: toNumber(atMs),
+      ...moment('untilMs', untilMs),
+      what,
+    })),
     skipped: plan.skipped,
     obstacles: plan.obstacles,
     ...optional('supersedes', plan.supersedes),
@@ -49,7 +54,7 @@ export function planJson(plan: PlanResponse) {
 
 export type PlanJson = ReturnType<typeof planJson>;
 
-type Moment = 'beganMs' | 'completeMs' | 'endedMs';
+type Moment = 'untilMs' | 'beganMs' | 'completeMs' | 'endedMs';
 
 /** Absent: that is never reached. */
 const moment = (key: Moment, text: string | undefined): Partial<Record<Moment, number>> =>

@@ -81,13 +81,17 @@ function orderOf({ changes }: PlanJson, paint: Paint): readonly string[] {
   ];
 }
 
-function remarks({ approvals, skipped, supersedes, obstacles }: PlanJson): readonly string[] {
+function remarks({ approvals, waits, skipped, supersedes, obstacles }: PlanJson): readonly string[] {
   const refused = obstacles.map((why) => `The deploy itself would be refused now: ${oneLine(why)}`);
   const asked = approvals.map(
     ({ atMs, what }) =>
       `After ${formatDuration(atMs)} it needs ${oneLine(what)}; here that is given at once.`,
   );
-  const lines = [...refused, ...asked];
+  const shut = waits.map(({ atMs, untilMs, what }) => {
+    const until = untilMs === undefined ? '' : ` until ${formatDuration(untilMs)}`;
+    return `From ${formatDuration(atMs)}${until} it waits for ${oneLine(what)}.`;
+  });
+  const lines = [...refused, ...shut, ...asked];
   if (skipped.length > 0) {
     const names = skipped.slice(0, namesALine).join(', ');
     const more = skipped.length > namesALine ? ` and ${skipped.length - namesALine} more` : '';

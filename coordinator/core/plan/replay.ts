@@ -1,5 +1,6 @@
 import { type Heap, popHeap, pushHeap } from '../collections/heap.js';
 import { type FetchShares, roomOf, withShare } from '../fetch-shares.js';
+import { windowClosure } from '../rollout/closure.js';
 import { decide, nextWake } from '../rollout/decide.js';
 import { isOver } from '../rollout/draft.js';
 import { waitingFor } from '../rollout/explain.js';
@@ -39,6 +40,8 @@ export interface Replay {
   nextGeneration: number;
   shares: FetchShares;
   agenda: Heap<Due> | undefined;
+  /** When a maintenance window may open or close next. */
+  windowAt: Millis | undefined;
   /** How many events may still be played. */
   left: number;
 }
@@ -55,9 +58,10 @@ export function openReplay(request: ReplayRequest): Replay {
   const nodes = new Map(plan.nodes.map((node) => [node.name, playedNode(node)]));
   const nextGeneration =
     1 + plan.nodes.reduce((top, node) => Math.max(top, node.assigned?.generation ?? 0), 0);
-  const decision = planRollout(plan, now, nextGeneration, roomOf(shares));
+  const window = windowOf(request, now);
+  const decision = planRollout({ ...plan, closed: window?.closure }, now, nextGeneration, roomOf(shares));
   const replay: Replay = {
-    ...{ request, nodes, now, nextGeneration, shares, agenda: undefined },
+    ...{ request, nodes, now, nextGeneration, shares, agenda: undefined, windowAt: window?.until },
     state: decision.state,
     score: newScore(now),
     left: Math.max(eventsAtLeast, eventsANode * plan.nodes.length),
@@ -88,7 +92,7 @@ function playNext(replay: Replay): boolean {
   const { state, agenda } = replay;
   if (isOver(state.header)) return false;
   if (doByHand(replay)) return true;
-  const wake = nextWake(state);
+  const wake = earlier(nextWake(state), windowDue(replay));
   if (agenda !== undefined && (wake === undefined || agenda.at <= wake)) {
     replay.agenda = popHeap(agenda);
     replay.now = Math.max(replay.now, agenda.at);
@@ -97,8 +101,31 @@ function playNext(replay: Replay): boolean {
   }
   if (wake === undefined) return false;
   replay.now = Math.max(replay.now, wake);
-  send(replay, { kind: 'tick' });
+  if (replay.windowAt !== undefined && replay.now >= replay.windowAt) judgeWindow(replay);
+  else send(replay, { kind: 'tick' });
   return true;
+}
+
+const earlier = (a: Millis | undefined, b: Millis | undefined): Millis | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+
+/** Windows go on opening and closing for ever: that is of interest while it waits for one, or something else will happen. */
+function windowDue({ state, agenda, windowAt }: Replay): Millis | undefined {
+  const waits = state.header.closed !== undefined || agenda !== undefined || nextWake(state) !== undefined;
+  return waits ? windowAt : undefined;
+}
+
+/** Whether a window is open at this up-time, and until when that stays so. */
+function windowOf({ windows, now: began }: ReplayRequest, now: Millis) {
+  if (windows === undefined) return undefined;
+  const { closure, until } = windowClosure(windows.maintenance, windows.wallTime + now - began);
+  return { closure, until: until - windows.wallTime + began };
+}
+
+function judgeWindow(replay: Replay): void {
+  const window = windowOf(replay.request, replay.now);
+  replay.windowAt = window?.until;
+  send(replay, { kind: 'closure', closure: window?.closure });
 }
 
 /** What only a person can do is taken to be done at once, and noted. False if nothing of that kind is waited for. */

@@ -15,6 +15,7 @@ export interface Score {
   readonly complete: Map<number, Millis>;
   readonly availability: Availability[];
   readonly approvals: { readonly at: Millis; readonly what: string }[];
+  readonly waits: { readonly atMs: Millis; untilMs: Millis | undefined; readonly what: string }[];
   capacity: number;
   maxUnavailable: number;
   waves: readonly Wave[];
@@ -27,6 +28,7 @@ export const newScore = (now: Millis): Score => ({
   complete: new Map(),
   availability: [],
   approvals: [],
+  waits: [],
   capacity: 0,
   maxUnavailable: 0,
   waves: [],
@@ -45,6 +47,7 @@ export function score(sheet: Score, { state, effects }: Decision, now: Millis): 
     if (effect.kind !== 'assign' || effect.intent !== 'activate' || effect.target !== 'to') continue;
     if (!sheet.changed.has(effect.node)) sheet.changed.set(effect.node, now);
   }
+  noteWaits(sheet, header, now - sheet.began);
   if (header.waves !== sheet.waves) noteComplete(sheet, header, now);
   noteServing(sheet, index.counted - index.unavailable, now - sheet.began);
 }
@@ -55,6 +58,14 @@ function noteComplete(sheet: Score, { waves }: RolloutHeader, now: Millis): void
     if (isComplete && !sheet.complete.has(at)) sheet.complete.set(at, now);
   });
   sheet.waves = waves;
+}
+
+function noteWaits({ waits }: Score, { closed }: RolloutHeader, atMs: Millis): void {
+  const last = waits.at(-1);
+  const open = last?.untilMs === undefined ? last : undefined;
+  if (open?.what === closed?.waitsFor) return;
+  if (open !== undefined) open.untilMs = atMs;
+  if (closed !== undefined) waits.push({ atMs, untilMs: undefined, what: closed.waitsFor });
 }
 
 function noteServing({ availability }: Score, serving: number, atMs: Millis): void {
@@ -76,6 +87,7 @@ export function outcomeOf(sheet: Score, state: RolloutState, now: Millis): Plann
     ...{ capacity, maxUnavailable, availability },
     floor: availability.reduce((least, { serving }) => Math.min(least, serving), capacity),
     skipped: skippedIn(state),
+    waits: sheet.waits,
     approvals: sheet.approvals.map(({ at, what }) => ({ atMs: at - sheet.began, what })),
   };
 }

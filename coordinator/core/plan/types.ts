@@ -1,4 +1,5 @@
 import type { NodeName } from '../../../shared/model/ids.js';
+import type { Maintenance } from '../../../shared/model/maintenance.js';
 import type { RolloutNodePhase, RolloutStatus, WaveStatus } from '../../../shared/model/rollout.js';
 import type { FetchShares } from '../fetch-shares.js';
 import type { LivenessLimits } from '../liveness.js';
@@ -24,6 +25,8 @@ export interface ReplayRequest {
   readonly shares: FetchShares;
   /** Up-time at which the rollout would begin. */
   readonly now: Millis;
+  /** In which it may activate anything, and what the clock on the wall shows as it begins (milliseconds since the epoch). */
+  readonly windows?: { readonly maintenance: Maintenance; readonly wallTime: number } | undefined;
 }
 
 /** All times are counted from the start of the rollout. */
@@ -72,6 +75,12 @@ export interface PlannedRollout {
   readonly floor: number;
   /** Nodes that are skipped since they are not there. */
   readonly skipped: readonly NodeName[];
+  /** When its environment is shut, and what it waits for then; `untilMs` is undefined if the plan ends before. */
+  readonly waits: readonly {
+    readonly atMs: Millis;
+    readonly untilMs: Millis | undefined;
+    readonly what: string;
+  }[];
   /** What a person has to do for it to go on; it is taken to be done at once. */
   readonly approvals: readonly { readonly atMs: Millis; readonly what: string }[];
 }

@@ -1,3 +1,5 @@
+import type { Maintenance } from '../../../shared/model/maintenance.js';
+import { windowsAt } from '../windows.js';
 import type { Closure, RolloutHeader } from './types.js';
 
 type Held = Pick<RolloutHeader, 'closed' | 'cause' | 'lane' | 'staging' | 'slots'>;
@@ -20,6 +22,21 @@ export function isHeldShut(header: Held): boolean {
   const step = header.slots?.step ?? 'preparing';
   if (step !== 'preparing' && step !== 'verified') return false;
   return isBarred(header, header.lane === 'back' ? 'from' : header.staging ? 'stage' : 'to');
+}
+
+/**
+ * What keeps an environment with maintenance windows shut; undefined: a window is open.
+ * @param now milliseconds since the epoch, as `until`, by which it is to be judged again
+ */
+export function windowClosure(
+  maintenance: Maintenance,
+  now: number,
+): { readonly closure: Closure | undefined; readonly until: number } {
+  const { open, until } = windowsAt(maintenance, now);
+  if (open) return { closure: undefined, until };
+  const opens = new Date(until).toISOString().replace(/\.\d+Z$/, 'Z');
+  const waitsFor = `its maintenance window, which opens at ${opens}`;
+  return { closure: { kind: 'window', waitsFor, hint: '' }, until };
 }
 
 export const sameClosure = (a: Closure | undefined, b: Closure | undefined): boolean =>

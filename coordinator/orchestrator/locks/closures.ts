@@ -1,12 +1,11 @@
 import { scopeOf } from '../../../shared/model/lock.js';
-import { sameClosure } from '../../core/rollout/closure.js';
+import { sameClosure, windowClosure } from '../../core/rollout/closure.js';
 import type { Closure } from '../../core/rollout/types.js';
-import { windowsAt } from '../../core/windows.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
 import type { Batch } from '../batch.js';
 import { feed } from '../rollouts.js';
 import { activeRollout, envKey, type World } from '../world.js';
-import { clearHint, lockSentence, locksOn, lockWords, timeText } from './locks.js';
+import { clearHint, lockSentence, locksOn, lockWords } from './locks.js';
 
 /** False once an environment may have opened or closed since it was last judged, or the clock was set back. */
 export const isJudged = ({ judged }: World, now: number): boolean => now >= judged.at && now < judged.until;
@@ -54,18 +53,16 @@ function closureOf(
   { app, name: env, spec: { maintenance } }: EnvironmentRecord,
   now: number,
 ): { readonly closure: Closure | undefined; readonly until: number } {
-  const window = maintenance && windowsAt(maintenance, now);
-  const until = window?.until ?? Number.POSITIVE_INFINITY;
+  const window =
+    maintenance === undefined
+      ? { closure: undefined, until: Number.POSITIVE_INFINITY }
+      : windowClosure(maintenance, now);
   const [freeze] = locksOn(world, 'freeze', app, env);
-  if (freeze !== undefined) {
-    const closure = {
-      kind: 'freeze',
-      waitsFor: `a thaw: ${lockSentence(freeze)}`,
-      hint: clearHint(freeze, ''),
-    } as const;
-    return { closure, until };
-  }
-  if (window === undefined || window.open) return { closure: undefined, until };
-  const waitsFor = `its maintenance window, which opens at ${timeText(window.until)}`;
-  return { closure: { kind: 'window', waitsFor, hint: '' }, until };
+  if (freeze === undefined) return window;
+  const closure = {
+    kind: 'freeze',
+    waitsFor: `a thaw: ${lockSentence(freeze)}`,
+    hint: clearHint(freeze, ''),
+  } as const;
+  return { closure, until: window.until };
 }

@@ -1843,6 +1843,11 @@ export const operatorDescriptor = {
          "type": "uint64",
          "id": 20
         },
+        "waits": {
+         "rule": "repeated",
+         "type": "PlannedWait",
+         "id": 23
+        },
         "obstacles": {
          "rule": "repeated",
          "type": "string",
@@ -1945,6 +1950,32 @@ export const operatorDescriptor = {
         "serving": {
          "type": "uint32",
          "id": 2
+        }
+       }
+      },
+      "PlannedWait": {
+       "oneofs": {
+        "_untilMs": {
+         "oneof": [
+          "untilMs"
+         ]
+        }
+       },
+       "fields": {
+        "atMs": {
+         "type": "uint64",
+         "id": 1
+        },
+        "untilMs": {
+         "type": "uint64",
+         "id": 2,
+         "options": {
+          "proto3_optional": true
+         }
+        },
+        "what": {
+         "type": "string",
+         "id": 3
         }
        }
       },

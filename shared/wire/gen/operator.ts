@@ -80,6 +80,7 @@ import type { PlanRequest as _capstan_v1_PlanRequest, PlanRequest__Output as _ca
 import type { PlanResponse as _capstan_v1_PlanResponse, PlanResponse__Output as _capstan_v1_PlanResponse__Output } from './capstan/v1/PlanResponse.js';
 import type { PlannedApproval as _capstan_v1_PlannedApproval, PlannedApproval__Output as _capstan_v1_PlannedApproval__Output } from './capstan/v1/PlannedApproval.js';
 import type { PlannedChange as _capstan_v1_PlannedChange, PlannedChange__Output as _capstan_v1_PlannedChange__Output } from './capstan/v1/PlannedChange.js';
+import type { PlannedWait as _capstan_v1_PlannedWait, PlannedWait__Output as _capstan_v1_PlannedWait__Output } from './capstan/v1/PlannedWait.js';
 import type { PlannedWave as _capstan_v1_PlannedWave, PlannedWave__Output as _capstan_v1_PlannedWave__Output } from './capstan/v1/PlannedWave.js';
 import type { Pressure as _capstan_v1_Pressure, Pressure__Output as _capstan_v1_Pressure__Output } from './capstan/v1/Pressure.js';
 import type { PromotionResponse as _capstan_v1_PromotionResponse, PromotionResponse__Output as _capstan_v1_PromotionResponse__Output } from './capstan/v1/PromotionResponse.js';
@@ -204,6 +205,7 @@ export interface ProtoGrpcType {
       PlanResponse: MessageTypeDefinition<_capstan_v1_PlanResponse, _capstan_v1_PlanResponse__Output>
       PlannedApproval: MessageTypeDefinition<_capstan_v1_PlannedApproval, _capstan_v1_PlannedApproval__Output>
       PlannedChange: MessageTypeDefinition<_capstan_v1_PlannedChange, _capstan_v1_PlannedChange__Output>
+      PlannedWait: MessageTypeDefinition<_capstan_v1_PlannedWait, _capstan_v1_PlannedWait__Output>
       PlannedWave: MessageTypeDefinition<_capstan_v1_PlannedWave, _capstan_v1_PlannedWave__Output>
       Pressure: MessageTypeDefinition<_capstan_v1_Pressure, _capstan_v1_Pressure__Output>
       PromotionResponse: MessageTypeDefinition<_capstan_v1_PromotionResponse, _capstan_v1_PromotionResponse__Output>

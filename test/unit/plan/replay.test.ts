@@ -4,10 +4,11 @@ import { noShares } from '../../../coordinator/core/fetch-shares.js';
 import { estimate } from '../../../coordinator/core/plan/estimate.js';
 import { openReplay, play } from '../../../coordinator/core/plan/replay.js';
 import { outcomeOf } from '../../../coordinator/core/plan/score.js';
-import type { PlannedRollout, Suppositions } from '../../../coordinator/core/plan/types.js';
+import type { PlannedRollout, ReplayRequest, Suppositions } from '../../../coordinator/core/plan/types.js';
 import { victimsOf } from '../../../coordinator/core/plan/victims.js';
 import type { PlanNode, PlanRequest } from '../../../coordinator/core/rollout/types.js';
 import type { Strategy } from '../../../shared/model/application.js';
+import { type Maintenance, weekDays } from '../../../shared/model/maintenance.js';
 import { app, env, nodeName, plainStrategy, rolloutId } from '../../sim/fixtures.js';
 import { planNode, v1, v2, wave } from '../engine/harness.js';
 
@@ -24,6 +25,7 @@ interface Change {
   readonly suppose?: Partial<Suppositions>;
   readonly plan?: Partial<PlanRequest>;
   readonly bandwidth?: number;
+  readonly windows?: ReplayRequest['windows'];
   /** Events a turn. */
   readonly turn?: number;
 }
@@ -40,6 +42,7 @@ function planned(nodes: readonly PlanNode[], change: Change = {}): PlannedRollou
     suppose: { ...usual, ...change.suppose },
     shares: noShares(change.bandwidth ?? 0),
     now: 1_000_000,
+    windows: change.windows,
   });
   while (!play(replay, change.turn ?? 1000));
   return outcomeOf(replay.score, replay.state, replay.now);
@@ -195,6 +198,32 @@ describe('plan', () => {
       { atMs: 22_000, what: 'the release of slot=blue, or a switch back to it' },
     ]);
     expect(durationMs).to.equal(22_000);
+  });
+
+  it('waits for maintenance windows, and between nodes when one closes', () => {
+    const maintenance: Maintenance = {
+      timeZone: 'UTC',
+      windows: [{ days: [...weekDays], fromMinutes: 60, forMs: 20_000 }],
+    };
+    const { status, durationMs, changes, waits } = planned([staged('a1'), staged('a2'), staged('a3')], {
+      windows: { maintenance, wallTime: Date.UTC(2026, 0, 1, 0, 59, 50) },
+    });
+    const day = 86_400_000;
+    expect(status).to.equal('succeeded');
+    expect(changes.map(({ node, beganMs }) => [node, beganMs])).to.deep.equal([
+      ['a1', 10_000],
+      ['a2', 25_000],
+      ['a3', day + 10_000],
+    ]);
+    expect(durationMs).to.equal(day + 25_000);
+    expect(waits).to.deep.equal([
+      { atMs: 0, untilMs: 10_000, what: 'its maintenance window, which opens at 2026-01-01T01:00:00Z' },
+      {
+        atMs: 30_000,
+        untilMs: day + 10_000,
+        what: 'its maintenance window, which opens at 2026-01-02T01:00:00Z',
+      },
+    ]);
   });
 
   it('takes over what a rollout under way has left on its way', () => {

@@ -55,7 +55,7 @@ function victims(text: string): Supposed['victims'] {
 }
 
 export function planResponse(answer: PlanAnswer): PlanResponse {
-  const { took, skipped, waves, changes, availability, approvals, obstacles, ...rest } = answer;
+  const { took, skipped, waves, changes, availability, approvals, waits, obstacles, ...rest } = answer;
   return {
     ...rest,
     from: rest.from ?? '',
@@ -64,6 +64,10 @@ export function planResponse(answer: PlanAnswer): PlanResponse {
     changes: changes.map((change) => ({ ...change })),
     availability: availability.map((one) => ({ ...one })),
     approvals: approvals.map((one) => ({ ...one })),
+    waits: waits.map(({ atMs, untilMs, what }) => ({
+      ...{ atMs, what },
+      ...(untilMs === undefined ? {} : { untilMs }),
+    })),
     skipped: [...skipped],
     obstacles: [...obstacles],
     ...took,

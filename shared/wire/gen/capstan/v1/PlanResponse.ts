@@ -4,6 +4,7 @@ import type { PlannedWave as _capstan_v1_PlannedWave, PlannedWave__Output as _ca
 import type { PlannedChange as _capstan_v1_PlannedChange, PlannedChange__Output as _capstan_v1_PlannedChange__Output } from '../../capstan/v1/PlannedChange.js';
 import type { Availability as _capstan_v1_Availability, Availability__Output as _capstan_v1_Availability__Output } from '../../capstan/v1/Availability.js';
 import type { PlannedApproval as _capstan_v1_PlannedApproval, PlannedApproval__Output as _capstan_v1_PlannedApproval__Output } from '../../capstan/v1/PlannedApproval.js';
+import type { PlannedWait as _capstan_v1_PlannedWait, PlannedWait__Output as _capstan_v1_PlannedWait__Output } from '../../capstan/v1/PlannedWait.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface PlanResponse {
@@ -29,6 +30,7 @@ export interface PlanResponse {
   'changeMs'?: (number | string | Long);
   'learntFrom'?: (number);
   'obstacles'?: (string)[];
+  'waits'?: (_capstan_v1_PlannedWait)[];
 }
 
 export interface PlanResponse__Output {
@@ -54,4 +56,5 @@ export interface PlanResponse__Output {
   'changeMs': (string);
   'learntFrom': (number);
   'obstacles': (string)[];
+  'waits': (_capstan_v1_PlannedWait__Output)[];
 }
