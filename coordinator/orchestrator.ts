@@ -21,6 +21,7 @@ import { Planner } from './orchestrator/plan.js';
 import { autoDeploy } from './orchestrator/promotion/auto-deploy.js';
 import { takeReport } from './orchestrator/reports.js';
 import { feed, serveWaiting, tend } from './orchestrator/rollouts.js';
+import { stalledFetches } from './orchestrator/shares.js';
 import { UpTime } from './orchestrator/up-time.js';
 import { buildWorld, copyForTrial, type World } from './orchestrator/world.js';
 import type { Fleet, NodeCaller, Polls } from './ports/fleet.js';
@@ -314,6 +315,7 @@ export class Orchestrator implements Fleet {
 
   #isDue(up: number): boolean {
     for (const due of this.#world.autoDue.values()) if (due <= up) return true;
+    if (stalledFetches(this.#world, up).length > 0) return true;
     for (const { state } of this.#world.rollouts.values()) {
       if ((nextWake(state) ?? Number.POSITIVE_INFINITY) <= up) return true;
     }
@@ -327,6 +329,7 @@ export class Orchestrator implements Fleet {
 
 function tick(batch: Batch): void {
   for (const [app, due] of batch.world.autoDue) if (due <= batch.up) batch.moved.add(app);
+  for (const given of stalledFetches(batch.world, batch.up)) batch.shareOut(given);
   for (const rollout of [...batch.world.rollouts.values()]) {
     if ((nextWake(rollout.state) ?? Number.POSITIVE_INFINITY) <= batch.up)
       feed(batch, rollout, { kind: 'tick' });

@@ -148,7 +148,7 @@ export class Batch {
 
   /** Keeps the node's share of the fleet's bandwidth in step with how far it has come. */
   shareOut(assignment: AssignmentRecord): void {
-    if (shareOut(this.world, assignment) < 0) this.freed = true;
+    if (shareOut(this.world, assignment, this.up) < 0) this.freed = true;
   }
 
   removeAssignment(node: NodeName, app: AppName): void {

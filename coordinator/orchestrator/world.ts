@@ -27,7 +27,7 @@ import type {
   Snapshot,
 } from '../ports/state-store.js';
 
-import { shareOut } from './shares.js';
+import { type Fetch, shareOut } from './shares.js';
 
 /** An environment's identity: `web/production`. */
 export type EnvKey = `${string}/${string}`;
@@ -74,6 +74,8 @@ export interface World {
   liveness: LivenessState;
   /** Of the fleet's bandwidth; by node and application. */
   shares: FetchShares;
+  /** See `shareOut`. */
+  readonly fetches: Map<string, Fetch>;
   /** Environments outside a rollout in which a node waits for its share. */
   readonly crowded: Set<EnvKey>;
   /** Environments that would be taken to a newer release by themselves, were it not refused. */
@@ -119,6 +121,7 @@ export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: numbe
     heldSince: new Map(),
     liveness: startLiveness(limits, up),
     shares: noShares(bandwidth),
+    fetches: new Map(),
     crowded: new Set(),
     autoHeld: new Map(),
     autoDue: new Map(),
@@ -140,7 +143,7 @@ export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: numbe
     world.rollouts.set(header.id, { record, state: loadRollout(header, nodes) });
     world.activeByEnv.set(envKey(header.app, header.env), header.id);
   }
-  for (const given of snapshot.assignments) shareOut(world, given);
+  for (const given of snapshot.assignments) shareOut(world, given, up);
   return world;
 }
 

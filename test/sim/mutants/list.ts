@@ -122,7 +122,7 @@ export const mutants: readonly Mutant[] = [
     'plan',
     'a node that was told to come back counts as back',
     'if (fresh.busy !== undefined) return',
-    'if (fresh.busy !== undefined && !runs(node, request.to)) return',
+    "if (fresh.busy !== undefined && runs(node, request.to)) return { ...fresh, phase: 'healthy', busy: undefined };\n  if (fresh.busy !== undefined) return",
   ),
   engine(
     'draft',

@@ -113,9 +113,8 @@ async function stage(host: Host, process: Process, staging: Staging): Promise<Ou
   const fault = host.faultOf(release.digest);
   try {
     for (let part = 1; part <= 2; part++) {
-      if (fault === 'hangs') await process.clock.sleep(40_000, signal);
       do await process.clock.sleep(process.dice.between(50, 400), signal);
-      while (host.cutOff);
+      while (host.cutOff || fault === 'hangs');
       events.onProgress({ bytesDone: (part * release.packSize) / 2, bytesTotal: release.packSize });
     }
   } catch {

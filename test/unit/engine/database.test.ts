@@ -93,6 +93,22 @@ describe('rollout engine: the database step', () => {
     expect(one.node('a1').open).to.equal(true);
   });
 
+  it('begins where the one of a superseded rollout may still run, after it, and nowhere else', () => {
+    const { release, configRevision } = target(3);
+    const running = {
+      ...{ generation: 7, intent: 'activate' as const, state: 'open' as const, database: true },
+      ...{ digest: release.digest, configRevision },
+    };
+    const one = new Drive([planNode('a1'), planNode('a2', { assigned: running }), planNode('a3')], generous, {
+      database: { reversible: true, timeoutMs: minute },
+    });
+    expect(told(one)).to.deep.equal(['a2']);
+    expect(one.node('a1').open || one.node('a3').open).to.equal(false);
+    one.healthy('a2');
+    expect(told(one)).to.deep.equal([]);
+    expect(one.node('a1').open && one.node('a3').open).to.equal(true);
+  });
+
   it('fails the rollout where it fails, whatever the budget; a retry runs it again', () => {
     const one = drive(true, {}, { onFailure: 'pause' });
     expect(told(one)).to.deep.equal(['a1']);

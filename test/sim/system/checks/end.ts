@@ -42,8 +42,12 @@ function unknownAs({ store }: Site, node: SimNode): string | undefined {
   return text(own) === text(known) ? undefined : `is "${text(own)}" and known as "${text(known)}"`;
 }
 
+/** A transfer that hangs is left alone, as long as nobody waits for it. */
 function leftOpen({ store }: Site, node: SimNode): string | undefined {
   const given = store.tables.assignments.get(keys.assignment({ node: node.name, app }));
+  const phase = node.host.disk.journal()?.work?.plan[0]?.action;
+  if (given !== undefined && phase === 'stage' && node.host.faultOf(given.digest) === 'hangs')
+    return undefined;
   return given?.state === 'open'
     ? `has not ended ${given.generation} (${given.intent} ${given.version})`
     : undefined;

@@ -113,8 +113,10 @@ const finality = perCommit('6 what has ended stays as it is', (commit) => {
   for (const { rollout, node } of freshIn(commit)) {
     if (rollout !== undefined && before.rollouts.get(rollout)?.endedAt !== undefined)
       return `${node} was given something by ${rollout}, which had ended`;
+    const after = headerOf(commit.after, rollout);
     const held = headerOf(before, rollout)?.hold;
-    if (held !== undefined && headerOf(commit.after, rollout)?.hold?.since === held.since)
+    // A switch between two groups that has begun comes to its end in a pause as well.
+    if (held !== undefined && after?.hold?.since === held.since && after.slots === undefined)
       return `${node} was given something by ${String(rollout)}, which is paused`;
   }
   return undefined;
