@@ -91,7 +91,8 @@ export function putTraffic(batch: Batch, node: NodeName, app: AppName, traffic: 
   const entry = batch.world.nodes.get(node);
   const current = entry === undefined ? undefined : statusOf(entry, app)?.current;
   if (before === undefined || current === undefined) return;
-  const isLive = before.intent === 'activate' && before.digest === current.digest;
+  // What failed may have been the same release with other values.
+  const isLive = before.state === 'done' && before.intent === 'activate' && before.digest === current.digest;
   batch.putAssignment({
     ...before,
     ...traffic,

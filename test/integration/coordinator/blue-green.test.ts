@@ -175,6 +175,24 @@ describe('a coordinator of blue and green', () => {
     await eventually(() => taking([...agents, ...late]) === 'b1,b2');
   });
 
+  it('ends with one group in service when what is switched to breaks while both take requests', async () => {
+    const { services, agents, green } = await pair('{ overlap: 2s, switch: auto }');
+    const id = await services.deploy('2.0.0');
+    await eventually(() => taking(agents) === 'b1,b2,g1,g2');
+    await green[0]?.say('web', { health: 'unhealthy', ready: false });
+    const { status, reason } = await services.ended(id);
+    expect(status).to.equal('failed');
+    expect(reason).to.equal(
+      'the switch to slot=green failed: 1 node of 2 does not take requests (g1); slot=blue takes the requests as before',
+    );
+    await eventually(() => taking(agents) === 'b1,b2');
+    expect(await active(services)).to.equal('blue');
+    const told = (await services.events()).filter(({ rollout }) => rollout === id);
+    expect(told.map(({ kind }) => kind))
+      .to.include('switch.failed')
+      .and.to.not.include('switch.done');
+  });
+
   it('takes nobody out of load because the groups get other names', async () => {
     const { services, agents, blue } = await pair();
     const label = (name: string, slot: string) =>
