@@ -378,7 +378,7 @@ export function tend(batch: Batch, key: `${string}/${string}`): void {
   }
 }
 
-export function requireEnvironment(world: World, app: AppName, env: EnvName): EnvironmentRecord {
+function requireEnvironment(world: World, app: AppName, env: EnvName): EnvironmentRecord {
   const environment = world.environments.get(envKey(app, env));
   if (environment === undefined) {
     throw new CapstanError('notFound', `There is no environment "${env}" of application "${app}".`, {

@@ -71,6 +71,7 @@ describe('capstan, usage', () => {
       ...['check', 'check record'],
       ...['release', 'release list', 'release show', 'release export'],
       ...['config', 'config list', 'config show'],
+      ...['env', 'env lock', 'env unlock', 'env freeze', 'env thaw'],
       ...['events consumers', 'events forget'],
       ...['app', 'app list', 'app show', 'store', 'store gc', 'store verify'],
     ]);
