@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { tempDir } from '../../test/support/temp-dir.js';
 import { installPair } from '../distribution/pairs.js';
 import { run } from '../support/command.js';
+import { type CpuMeter, cpuMeter } from '../support/cpu-meter.js';
 import { makeFabric } from '../support/fabric.js';
 import type { Figure } from '../support/figures.js';
 import { whyNoNamespaces } from '../support/namespaces.js';
@@ -10,7 +11,7 @@ import type { BenchOptions } from '../support/options.js';
 import { missingTools } from '../support/tools.js';
 import { controlTools, startControl } from './control.js';
 import { onAll, site, withOwnMounts } from './hosts.js';
-import { figuresOf, printTimes } from './reach.js';
+import { figuresOf, printSamples, type Sample } from './reach.js';
 import type { Bed, Peer, Way } from './way.js';
 import { ansible } from './ways/ansible.js';
 import { capistrano } from './ways/capistrano.js';
@@ -27,6 +28,7 @@ const peers = [capistrano, ansible, sshLoop];
 export async function fleet(options: BenchOptions): Promise<readonly Figure[]> {
   const reason = whyNoNamespaces();
   if (reason !== undefined) throw new Error(`this benchmark cannot run here: ${reason}`);
+  const usedCpu = await cpuMeter();
   const { agents: count = 20, rateMbit = 1000, runs = 5 } = options;
   const cache = resolve(options.cache ?? join(homedir(), '.cache/capstan-bench'));
   const pair = await installPair(options.pair ?? 'awss3', cache);
@@ -36,16 +38,16 @@ export async function fleet(options: BenchOptions): Promise<readonly Figure[]> {
   const nodes = await Promise.all(plain.map(withOwnMounts));
   const bed: Bed = { dir: await tempDir(), pair, origin, nodes };
   const ways = [capstan(bed), ...(await peerWays(bed))];
-  const times = new Map<string, number[]>(ways.map(({ name }) => [name, []]));
+  const samples = new Map<string, Sample[]>(ways.map(({ name }) => [name, []]));
   for (let at = 1; at <= runs; at += 1) {
     // In turn, so that a busy moment of the machine meets them all.
     for (const way of ways) {
       console.error(`${way.name}: ${at} of ${runs}`);
-      times.get(way.name)?.push(await measure(bed, way));
+      samples.get(way.name)?.push(await measure(bed, way, usedCpu));
     }
   }
-  printTimes(times, count);
-  return figuresOf(times);
+  printSamples(samples, count);
+  return figuresOf(samples);
 }
 
 async function peerWays(bed: Bed): Promise<readonly Way[]> {
@@ -61,14 +63,16 @@ function isInstalled({ name, tools }: Peer): boolean {
   return missing.length === 0;
 }
 
-/** From the command to its end. Seconds. */
-async function measure(bed: Bed, way: Way): Promise<number> {
+/** From the command to its end. */
+async function measure(bed: Bed, way: Way, usedCpu: CpuMeter): Promise<Sample> {
   await way.prepare();
   await checkTrees(bed, bed.pair.v1);
+  const before = (await usedCpu?.()) ?? Number.NaN;
   const { wallMs } = await run(way.update());
+  const after = (await usedCpu?.()) ?? Number.NaN;
   await checkTrees(bed, bed.pair.v2);
   await way.end();
-  return wallMs / 1000;
+  return { seconds: wallMs / 1000, cpuSeconds: after - before };
 }
 
 /** What is live must be this tree on every host, byte for byte; Capistrano adds a file of its own. */

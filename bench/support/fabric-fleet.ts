@@ -48,8 +48,9 @@ export async function startFabricFleet(options: FabricFleetOptions): Promise<Fab
     ...{ HOME: dir, TMPDIR: join(dir, 'tmp') },
   };
   const servers: Server[] = [];
+  // In a session of its own, as every daemon: processors are shared out among sessions, and logins have one each too.
   const start = (host: Host, argv: readonly string[]): void => {
-    servers.unshift(startServer({ argv: host.on(argv), cwd: dir, env }));
+    servers.unshift(startServer({ argv: host.on(['setsid', ...argv]), cwd: dir, env }));
   };
   const fleet: FabricFleet = {
     command: (...words) => ({ argv: origin.on([programPath('capstan'), ...words]), cwd: dir, env }),
