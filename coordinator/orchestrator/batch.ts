@@ -114,6 +114,7 @@ export class Batch {
   removeLock(lock: Lock): void {
     this.world.locks.delete(lockKey(lock));
     this.#locks.set(lockKey(lock), { lock, isGone: true });
+    this.moved.add(lock.app);
   }
 
   #refreshSpec(app: AppName): void {

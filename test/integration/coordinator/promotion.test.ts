@@ -286,6 +286,27 @@ describe('autoDeploy', () => {
     await runs(services, 'production', '1.0.0');
   });
 
+  it('is stopped by a lock of anybody and by a freeze, says so once, and goes on when that is over', async () => {
+    const services = await scene('autoDeploy: {}', '');
+    const place = { app: 'web', env: 'staging', reason: 'the sale' };
+    let published = 0;
+    for (const kind of ['lock', 'freeze']) {
+      await services.client.call('LockEnvironment', { ...place, kind });
+      const version = String((published += 1));
+      await services.register(version);
+      const { environments } = await services.client.call('Status', { app: 'web' });
+      expect(environments[0]?.next?.version).to.equal(version);
+      expect(environments[0]?.next?.lacks[0]).to.contain('the sale');
+      expect((await services.client.call('Why', { subject: `web@${version}` })).answer).to.contain(
+        'the sale',
+      );
+      await services.client.call('UnlockEnvironment', { ...place, kind });
+      await eventually(async () => (await versionIn(services, 'staging')) === version, { timeoutMs: 5000 });
+    }
+    const refused = (await services.events()).filter(({ kind }) => kind === 'autoDeploy.refused');
+    expect(refused).to.have.length(2);
+  });
+
   it('lets a rollout under way end first, and says why it is held up', async () => {
     const services = await Services.start();
     await services.apply(pipeline('autoDeploy: {}', ''));
