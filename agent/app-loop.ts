@@ -10,7 +10,7 @@ import { type Answer, noteAnswer, type Pollers } from './core/drain.js';
 import { type Opinion, opinionOf, stagingOpinionOf } from './core/opinion.js';
 import { isCommitted } from './core/plan.js';
 import { type Reconciled, reconcile, supersedes, type Wanted } from './core/reconcile.js';
-import { type AppRecord, emptyRecord, type Observed, releaseIn } from './core/record.js';
+import { type AppRecord, emptyRecord, type Observed, releaseIn, type Verdict } from './core/record.js';
 import { statusOf } from './core/status.js';
 import type { Step } from './core/steps.js';
 import { begin, complete, mustSync, type Outcome, resume } from './core/transitions.js';
@@ -254,7 +254,9 @@ export class AppLoop {
     const note = work === undefined ? `settled ${settled?.phase ?? ''}` : `adopted ${work.assignment.intent}`;
     await this.#commit(record, note, true);
     const generation = work?.assignment.generation ?? settled?.generation;
-    this.#options.log.info('app.work', { app: this.app, what: note, generation });
+    this.#options.log[levelOf(work === undefined ? settled?.phase : undefined)]('app.work', {
+      ...{ app: this.app, what: note, generation },
+    });
     if (work === undefined) this.#options.onSettled?.();
   }
 
@@ -273,7 +275,8 @@ export class AppLoop {
     const outcome = await this.#execute(step, this.#circumstances(abort.signal));
     const durationMs = Math.round((clock.monotonic() - begunAt) * 100) / 100;
     this.#running = undefined;
-    log.info('step.end', { app: this.app, step: describeStep(step), outcome, durationMs });
+    const level = outcome.kind === 'failed' ? 'warn' : 'info';
+    log[level]('step.end', { app: this.app, step: describeStep(step), outcome, durationMs });
     this.#news.clear();
     this.#house.note(step, outcome);
     if (step.action === 'revive' && outcome.kind === 'failed') this.#news.tell(outcome.failure.reason);
@@ -337,4 +340,10 @@ export class AppLoop {
     this.#record = record;
     this.changed();
   }
+}
+
+/** How loudly an end is told. */
+function levelOf(verdict: Verdict | undefined): 'info' | 'warn' | 'error' {
+  if (verdict === 'inconsistent') return 'error';
+  return verdict === 'failed' || verdict === 'turnedBack' ? 'warn' : 'info';
 }

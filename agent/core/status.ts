@@ -29,7 +29,14 @@ export function statusOf(record: AppRecord, observed: Observed, live: LiveFacts)
     previous: idOf(observed, observed.previous),
     staged: stagedDigests(observed),
     failure: work === undefined ? settled?.failure : work.failure,
-    note: [turning(work), standing(record, observed), record.interrupted, work?.doubt ?? '', live.note]
+    note: [
+      turning(work),
+      recovered(record, live),
+      standing(record, observed),
+      record.interrupted,
+      work?.doubt ?? '',
+      live.note,
+    ]
       .filter((part) => part !== '')
       .join('; '),
     fetched: live.fetched,
@@ -49,6 +56,14 @@ function standing({ work, inconsistent }: AppRecord, observed: Observed): string
   const runs = observed.serving === undefined ? 'no service runs' : 'a service runs';
   const service = live?.spec.service.kind === 'none' ? '' : `, ${runs}`;
   return `${what}${service}; it stays out of load until another deployment ends well`;
+}
+
+/** A verdict is for good, though what failed it may have gone away since; '' if it did not. */
+function recovered({ work, settled }: AppRecord, { health }: LiveFacts): string {
+  const step = work === undefined && settled?.phase === 'failed' ? settled.failure?.step : undefined;
+  return health === 'healthy' && (step === 'start' || step === 'check')
+    ? 'by now what serves is healthy'
+    : '';
 }
 
 const turning = (work: Work | undefined): string => (work?.direction === 'back' ? 'turning back' : '');

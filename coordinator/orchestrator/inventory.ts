@@ -28,7 +28,7 @@ import { locksOn } from './locks/locks.js';
 import { requireNode } from './nodes.js';
 import { findEnvironment, requireApplication } from './places.js';
 import type { Planner } from './plan.js';
-import { problemsIn } from './problems.js';
+import { noteBeside, problemsIn } from './problems.js';
 import { nextRelease, standingsOf } from './promotion/standings.js';
 import { releasesToGiveUp } from './retention.js';
 import { memberEntries } from './rollouts.js';
@@ -183,8 +183,8 @@ function nodeAppSummary(world: World, entry: NodeEntry, app: AppName): NodeAppSu
 
 function reasonOf(status: AppStatus | undefined): string {
   if (status === undefined) return '';
-  if (status.failure !== undefined) return `${status.failure.step}: ${status.failure.reason}`;
-  return status.note;
+  const { failure, note } = status;
+  return failure === undefined ? note : `${failure.step}: ${failure.reason}${noteBeside(status)}`;
 }
 
 function environmentSummary(

@@ -19,6 +19,7 @@ export function problemsIn(
   return [
     ...limited(members, record.app, inconsistentSentence, 'are inconsistent'),
     ...limited(members, record.app, driftSentence, 'have files that drifted'),
+    ...limited(members, record.app, noteSentence, 'say what is wrong with them'),
     ...overlapsIn(world, record),
     ...holding,
   ];
@@ -37,6 +38,16 @@ export function driftSentence(node: NodeName, { app, current, drift }: AppStatus
   if (drift === undefined) return undefined;
   return `${app}${current === undefined ? '' : ` ${current.version}`} on ${node} is not what was released: ${driftText(drift)}`;
 }
+
+/** What a node says though it has come to an end of its work: of its settings, its host, or what serves. */
+function noteSentence(node: NodeName, { app, phase, note }: AppStatus): string | undefined {
+  const isAtRest = phase === 'healthy' || phase === 'staged' || phase === 'failed' || phase === 'turnedBack';
+  return isAtRest && note !== '' ? `${app} on ${node}: ${note}` : undefined;
+}
+
+/** What a node says beside why it failed. */
+export const noteBeside = ({ failure, note }: AppStatus): string =>
+  note === '' || failure?.reason.includes(note) === true ? '' : `; ${note}`;
 
 export function pastReturnSentence(
   node: NodeName,

@@ -9,7 +9,7 @@ import type { Explanation, RolloutState } from '../core/rollout/types.js';
 import type { WhyAnswer } from '../ports/inventory.js';
 import type { AssignmentRecord, RolloutRecord } from '../ports/state-store.js';
 import { comparedIn } from './comparing.js';
-import { driftSentence, inconsistentSentence, pastReturnSentence } from './problems.js';
+import { driftSentence, inconsistentSentence, noteBeside, pastReturnSentence } from './problems.js';
 import { whyRelease } from './promotion/why-release.js';
 import { activeRollout, attributedOf, envKey, type NodeEntry, type World } from './world.js';
 
@@ -123,7 +123,7 @@ function whyStatus(
   if (inconsistent !== undefined)
     return plain(inconsistent, { logTail: failure?.logTail ?? '', hint: byHandHint(name, false) });
   if (state === 'failed' && failure !== undefined)
-    return plain(`${app} failed on ${name} at ${failure.step}: ${failure.reason}`, {
+    return plain(`${app} failed on ${name} at ${failure.step}: ${failure.reason}${noteBeside(status)}`, {
       logTail: failure.logTail,
     });
   return note === '' ? undefined : plain(`${app} on ${name}: ${note}`, {});

@@ -25,12 +25,10 @@ export function listed(names: readonly string[], total: number = names.length): 
 export function failureSentence(node: RolloutNode): string {
   const { failure } = node;
   if (failure === undefined) return `node ${node.name} ${phaseWords[node.phase]}`;
-  const verb =
-    node.phase === 'inconsistent'
-      ? 'could neither go on nor turn back'
-      : node.phase === 'turnedBack'
-        ? 'turned back'
-        : 'failed';
+  // Its reason names both steps, the one that failed and the one on the way back.
+  if (node.phase === 'inconsistent')
+    return `node ${node.name} could neither go on nor turn back: ${failure.reason}`;
+  const verb = node.phase === 'turnedBack' ? 'turned back' : 'failed';
   return `node ${node.name} ${verb} at ${failure.step}: ${failure.reason}`;
 }
 

@@ -60,6 +60,15 @@ describe('an agent activates releases', () => {
     expect(status.failure?.logTail).to.include('no database').and.not.include('1 listens');
     expect(await node.current()).to.equal(before);
     expect(await node.ask()).to.equal('1');
+    const warned = node
+      .agent()
+      .logs()
+      .filter(({ level }) => level === 'warn')
+      .map(({ event, step, what }) => `${event}: ${String(step ?? what)}`);
+    expect(warned.map((line) => line.replace(/ 2-.*/, ''))).to.deep.equal([
+      'step.end: check',
+      'app.work: settled turnedBack',
+    ]);
   });
 
   it('leaves nothing live when the first release fails, and never tries that generation again', async () => {

@@ -48,6 +48,25 @@ describe('what only a person can mend', () => {
     ]);
   });
 
+  it('names what nodes say though they are at rest, beside why they failed', async () => {
+    const { services, agents } = await fleet('web-1', 'web-2');
+    const note = 'conf.d counts as it was before: 30.yml:1:1: unknown key';
+    const told = async (): Promise<readonly unknown[]> => {
+      const { environments } = await services.client.call('Status', { app: 'web' });
+      const { apps } = await services.client.call('GetNode', { name: 'web-1' });
+      return [environments[0]?.problems, apps[0]?.reason];
+    };
+    await agents[0]?.say('web', { note });
+    expect(await told()).to.deep.equal([[`web on web-1: ${note}`], note]);
+    await agents[0]?.say('web', { phase: 'failed', note, failure });
+    const both = `turnBack: ${failure.reason}; ${note}`;
+    expect(await told()).to.deep.equal([[`web on web-1: ${note}`], both]);
+    await agents[0]?.say('web', { phase: 'failed', note: 'nothing serves', failure });
+    expect((await told())[1], 'once is enough').to.equal(`turnBack: ${failure.reason}`);
+    await agents[0]?.say('web', { phase: 'staging', note, failure: undefined });
+    expect((await told())[0], 'of work that goes on, the rollout tells').to.deep.equal([]);
+  });
+
   it('an inconsistent node stands out within a rollout, and says what serves and what to do', async () => {
     const { services, agents } = await fleet('web-1');
     agents[0]?.behave(() => undefined);
@@ -56,9 +75,7 @@ describe('what only a person can mend', () => {
     await eventually(() => agents[0]?.status('web')?.phase === 'checking');
     await agents[0]?.say('web', { phase: 'inconsistent', failure, ready: false, health: 'unhealthy' });
     const said = kinds(await services.events(), 'node.inconsistent');
-    expect(said).to.deep.equal([
-      `node web-1 could neither go on nor turn back at turnBack: ${failure.reason}`,
-    ]);
+    expect(said).to.deep.equal([`node web-1 could neither go on nor turn back: ${failure.reason}`]);
     const why = await services.client.call('Why', { subject: 'web-1' });
     expect(why.answer).to.contain(failure.reason);
     expect(why.logTail).to.equal(failure.logTail);

@@ -4,6 +4,7 @@ import { type AppRecord, emptyRecord, type Observed } from '../../../agent/core/
 import { statusOf } from '../../../agent/core/status.js';
 import type { Step } from '../../../agent/core/steps.js';
 import { begin, complete, maxAttempts, mustSync, resume } from '../../../agent/core/transitions.js';
+import type { HealthVerdict } from '../../../shared/model/node-status.js';
 import type { HookName, ReleaseSpec } from '../../../shared/model/release-spec.js';
 import { app, ModelNode, staged, wanted } from '../../property/agent/model.js';
 
@@ -109,6 +110,25 @@ describe('transitions', () => {
     expect(statusOf(end, made.observe(), told).note).to.equal(`a is in place, a service runs${what}`);
     const dead = { ...observed, current: undefined, serving: undefined };
     expect(statusOf(end, dead, told).note).to.equal(`no release is in place, no service runs${what}`);
+  });
+
+  it('stays failed when what it was about is healthy later, and says that it is', () => {
+    const made = node();
+    const restart = { drain: false, restart: true, minHealthyTimeMs: 0, healthDeadlineMs: 0 };
+    made.want = wanted('a', 2, { activation: restart });
+    upTo(made, 'check');
+    failIn(made, stepOf(made));
+    while (made.turn(undefined));
+    const told = (health: HealthVerdict): readonly string[] => {
+      const { phase, note } = statusOf(made.journal, made.observe(), {
+        health,
+        note: '',
+        fetched: undefined,
+      });
+      return [phase, note];
+    };
+    expect(told('unhealthy')).to.deep.equal(['failed', '']);
+    expect(told('healthy')).to.deep.equal(['failed', 'by now what serves is healthy']);
   });
 
   it('stays inconsistent, with the reasons of before, until an activation ends well', () => {

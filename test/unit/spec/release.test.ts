@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { Hex } from '../../../shared/release/digest.js';
 import type { Entry } from '../../../shared/release/manifest.js';
 import { parseReleaseSpec } from '../../../shared/spec/release.js';
 import { failure } from './failure.js';
@@ -307,8 +306,8 @@ swap: exchange
 
   describe('held against the tree of the release', () => {
     const tree: Readonly<Record<string, Entry>> = {
-      'app.conf.in': { kind: 'file', path: 'app.conf.in', executable: false, size: 0, sha256: '' as Hex },
-      'bin/run': { kind: 'file', path: 'bin/run', executable: true, size: 0, sha256: '' as Hex },
+      'app.conf.in': { kind: 'file', path: 'app.conf.in', executable: false, size: 0, sha256: '' },
+      'bin/run': { kind: 'file', path: 'bin/run', executable: true, size: 0, sha256: '' },
       uploads: { kind: 'dir', path: 'uploads' },
       linked: { kind: 'link', path: 'linked', target: 'bin' },
     };
