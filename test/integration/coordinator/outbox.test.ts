@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { EventView } from '../../../shared/wire/operator-client.js';
 import { eventually } from '../../support/eventually.js';
+import { type Program, startProgram } from '../../support/processes.js';
 import { capstan } from '../cli/capstan.js';
 import { failureOf } from './polls-fixture.js';
 import { production, Services } from './services.js';
@@ -148,5 +149,37 @@ describe('a consumer of events', () => {
     await follow(() => true);
     expect(printed).to.have.length(4);
     expect(printed).to.deep.equal(printed.map((_, at) => (printed[0] ?? 0) + at));
+  });
+
+  it('killed whenever it may be, is told the rest: every event at least once, in order', async () => {
+    const services = await started();
+    const env = {
+      CAPSTAN_COORDINATOR: `127.0.0.1:${services.running.operatorPort}`,
+      CAPSTAN_INSECURE_LOOPBACK: '1',
+    };
+    const words = ['events', '--consumer', 'chat', '--follow', '--output', 'json'];
+    const printed = (program: Program): readonly number[] =>
+      program
+        .stdout()
+        .split('\n')
+        .slice(0, -1) // what comes after the last newline may be half a line
+        .map((line) => (JSON.parse(line) as { readonly position: number }).position);
+    const first = startProgram('capstan', words, { env });
+    await eventually(() => printed(first).length > 0);
+    await happen(services, 4);
+    await eventually(() => printed(first).length > 2);
+    await first.stop('SIGKILL');
+    await happen(services, 3);
+    const newest = Number((await services.events()).at(-1)?.position);
+    const second = startProgram('capstan', words, { env });
+    await eventually(() => printed(second).at(-1) === newest);
+    await second.stop('SIGKILL');
+    const [begin = 0] = printed(first);
+    const all = new Set([...printed(first), ...printed(second)]);
+    expect([...all].sort((a, b) => a - b)).to.deep.equal(
+      Array.from({ length: newest - begin + 1 }, (_, at) => begin + at),
+    );
+    const [again = 0] = printed(second);
+    expect(printed(second)).to.deep.equal(printed(second).map((_, at) => again + at));
   });
 });
