@@ -49,6 +49,7 @@ function appJson(app: NodeAppView) {
     fetchedFrom: app.fetchedFrom.map(({ source, bytes }) => ({ source, bytes: toNumber(bytes) })),
     ...(app.drift === null ? {} : { drift: driftJson(app.drift) }),
     ...(app.pastReturn ? { pastReturn: true } : {}),
+    ...(app.restarts === 0 ? {} : { restarts: app.restarts }),
     ...(app.standby ? { standby: true } : {}),
   };
 }
@@ -105,11 +106,12 @@ function appCells(app: AppJson): readonly Cell[] {
 }
 
 /** Why it is as it is, the worst first; the rest is in `node show`. */
-function appReason({ reason, bytesDone, bytesTotal, pastReturn, standby, drift }: AppJson): string {
+function appReason({ reason, bytesDone, bytesTotal, pastReturn, standby, restarts, drift }: AppJson): string {
   const fetched = bytesTotal === undefined ? [] : [`${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`];
   return [
     ...(reason === undefined ? fetched : [reason]),
     ...(pastReturn === true ? ['past the point of no return'] : []),
+    ...(restarts === undefined ? [] : [`ended by itself ${restarts === 1 ? 'once' : `${restarts} times`}`]),
     ...(standby === true ? ['takes no requests: its group is idle'] : []),
     ...(drift === undefined ? [] : [`${drift.total === 1 ? '1 file' : `${drift.total} files`} drifted`]),
   ].join('; ');

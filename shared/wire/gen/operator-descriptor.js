@@ -1671,6 +1671,10 @@ export const operatorDescriptor = {
          "type": "bool",
          "id": 16
         },
+        "restarts": {
+         "type": "uint32",
+         "id": 25
+        },
         "standby": {
          "type": "bool",
          "id": 20

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { rollout, succeeded } from './answers.js';
+import { node, rollout, succeeded } from './answers.js';
 import { capstan } from './capstan.js';
 import { recordedCoordinator } from './recorded-coordinator.js';
 
@@ -77,6 +77,18 @@ describe('capstan config', () => {
     expect(table.stdout).to.match(
       /^APP +ENV +VERSION +CONFIG .*\nweb +production +1\.4\.0 +2 \(newest: 3\) /,
     );
+  });
+});
+
+describe('capstan node show', () => {
+  it('says how often what serves has ended by itself', async () => {
+    const shown = node();
+    const apps = shown.apps.map((app) => ({ ...app, reason: '', failure: null, restarts: 3 }));
+    const { address } = await recordedCoordinator({ unary: { GetNode: () => ({ ...shown, apps }) } });
+    const { stdout } = await capstan(['node', 'show', 'web-a-1'], { address });
+    expect(stdout).to.match(/ended by itself 3 times/);
+    const json = await capstan(['node', 'show', 'web-a-1', '--output', 'json'], { address });
+    expect((JSON.parse(json.stdout) as { apps: object[] }).apps[0]).to.include({ restarts: 3 });
   });
 });
 

@@ -98,6 +98,7 @@ function nodeAppView({ app, env, status, assignment, reason }: NodeAppSummary): 
     fetchedFrom: [...(status?.fetchedFrom ?? [])],
     drift: status?.drift === undefined ? null : { ...status.drift, paths: [...status.drift.paths] },
     pastReturn: status?.pastReturn ?? false,
+    restarts: status?.restarts ?? 0,
     standby: status?.standby ?? false,
   };
 }

@@ -26,6 +26,7 @@ export interface NodeAppView {
   'drift'?: (_capstan_v1_Drift | null);
   'pastReturn'?: (boolean);
   'standby'?: (boolean);
+  'restarts'?: (number);
 }
 
 export interface NodeAppView__Output {
@@ -46,4 +47,5 @@ export interface NodeAppView__Output {
   'drift': (_capstan_v1_Drift__Output | null);
   'pastReturn': (boolean);
   'standby': (boolean);
+  'restarts': (number);
 }
