@@ -1,7 +1,7 @@
 import { getKey, valuesOf } from '../../../coordinator/core/collections/hash-map.js';
 import { digestOf } from '../twins.js';
 import type { Transition, World } from '../world.js';
-import type { Invariant } from './invariant.js';
+import { type Invariant, over } from './invariant.js';
 
 function planIsFrozen(_world: World, { before, decision, event }: Transition): string | undefined {
   if (before === undefined) return undefined;
@@ -14,6 +14,8 @@ function planIsFrozen(_world: World, { before, decision, event }: Transition): s
   }
   if (before.header.waves.map(({ name }) => name).join() !== header.waves.map(({ name }) => name).join())
     return 'the waves changed';
+  if (event.kind === 'nodeDecommissioned' && !over(before) && getKey(nodes, event.node) !== undefined)
+    return `${event.node} was decommissioned and is still in the plan`;
   for (const was of valuesOf(before.nodes)) {
     const is = getKey(nodes, was.name);
     if (is === undefined && (event.kind !== 'nodeDecommissioned' || event.node !== was.name))

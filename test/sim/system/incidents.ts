@@ -65,6 +65,18 @@ const incidents = {
   release: (site: Site) => {
     site.operators.control('release');
   },
+  lock: (site: Site, { size, flag }: What) => {
+    site.operators.lock('lock', flag ? undefined : seconds(size));
+  },
+  freeze: (site: Site, { size, flag }: What) => {
+    site.operators.lock('freeze', flag ? undefined : seconds(size));
+  },
+  unlock: (site: Site) => {
+    site.operators.unlock('lock');
+  },
+  thaw: (site: Site) => {
+    site.operators.unlock('freeze');
+  },
   excuse: onNode((node, _what, site) => {
     site.operators.control('excuse', [node.name]);
   }),

@@ -3,6 +3,7 @@ import type { ControlCommand, Operations } from '../../../coordinator/ports/oper
 import type { ApplicationSpec, EnvironmentSpec } from '../../../shared/model/application.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { NodeName } from '../../../shared/model/ids.js';
+import type { LockKind } from '../../../shared/model/lock.js';
 import type { CoordinatorService } from './coordinator.js';
 import type { MemoryStore } from './memory-store.js';
 import type { Network } from './network.js';
@@ -91,6 +92,21 @@ export class Operators {
     if (rollout === undefined) return;
     this.#ask(`${action} ${nodes.join()}`, (operations, call) =>
       operations.control(call, { rollout, action, nodes, reason: call.key }),
+    );
+  }
+
+  /** Somebody else keeps ann out, or everybody. */
+  lock(kind: LockKind, forMs: number | undefined): void {
+    const { clock } = this.#options.process;
+    const until = forMs === undefined ? undefined : clock.now() + forMs;
+    this.#ask(`bob: ${kind}`, (operations, call) =>
+      operations.lock({ ...call, by: 'bob' }, { kind, app, env, reason: call.key, until }),
+    );
+  }
+
+  unlock(kind: LockKind): void {
+    this.#ask(`un${kind}`, (operations, call) =>
+      operations.unlock(call, { kind, app, env, reason: call.key, force: true }),
     );
   }
 

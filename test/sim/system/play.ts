@@ -99,6 +99,8 @@ async function settle(site: Site): Promise<void> {
   site.coordinator.commitsToFail = 0;
   for (const { name } of site.nodes) site.network.join(name);
   await site.pass(13_000);
+  site.operators.unlock('lock');
+  site.operators.unlock('freeze');
   for (const node of site.nodes) node.lie = undefined;
   let quiet = 0;
   let resumed = '';

@@ -42,7 +42,13 @@ function unknownAs({ store }: Site, node: SimNode): string | undefined {
   return text(own) === text(known) ? undefined : `is "${text(own)}" and known as "${text(known)}"`;
 }
 
-/** A transfer that hangs is left alone, as long as nobody waits for it. */
+/** A transfer that hangs for good is left alone, as long as nobody waits for it. */
+function hangs({ host }: SimNode): boolean {
+  const work = host.disk.journal()?.work;
+  const fetches = work?.plan[work.at]?.action === 'stage';
+  return fetches && host.faultOf(work.assignment.release.digest) === 'hangs';
+}
+
 function leftOpen({ store }: Site, node: SimNode): string | undefined {
   const given = store.tables.assignments.get(keys.assignment({ node: node.name, app }));
   const phase = node.host.disk.journal()?.work?.plan[0]?.action;
@@ -65,7 +71,9 @@ function notServing(_site: Site, { host }: SimNode): string | undefined {
     : `runs ${host.service?.dir ?? 'nothing'}, and ${current ?? 'nothing'} is live`;
 }
 
-function notProven({ store, coordinator }: Site, { name, host, labels }: SimNode): string | undefined {
+function notProven({ store, coordinator }: Site, node: SimNode): string | undefined {
+  const { name, host, labels } = node;
+  if (hangs(node)) return undefined;
   const environment = environmentIn(store.tables);
   // The other group of a blue/green pair keeps what it has.
   if (environment?.activeSlot !== undefined && labels['slot'] !== environment.activeSlot) return undefined;

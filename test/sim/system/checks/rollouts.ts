@@ -122,6 +122,30 @@ const finality = perCommit('6 what has ended stays as it is', (commit) => {
   return undefined;
 });
 
+const locks = perCommit('who is locked out starts nothing, and in a freeze nothing is begun', (commit) => {
+  const { before, after, changes } = commit;
+  for (const { kind, time, actor } of changes.events ?? []) {
+    if (kind !== 'deploy.requested' && kind !== 'restart.requested') continue;
+    const lock = [...before.locks.values()].find(
+      ({ until, owner }) => (until ?? Infinity) > time && owner !== actor,
+    );
+    const still = lock !== undefined && [...after.locks.values()].some(({ since }) => since === lock.since);
+    if (still) return `${actor} did what ${lock.owner} has locked: ${kind}`;
+  }
+  for (const { node, rollout, intent } of freshIn(commit)) {
+    const was = headerOf(before, rollout)?.closed;
+    const is = headerOf(after, rollout);
+    if (
+      intent === 'activate' &&
+      was !== undefined &&
+      is?.closed?.since === was.since &&
+      is.slots === undefined
+    )
+      return `${node} was activated while ${was.waitsFor}`;
+  }
+  return undefined;
+});
+
 const rollback = perCommit('7 a rollback goes back only, and starts no other', (commit) => {
   const { before, changes } = commit;
   for (const { header } of changes.rollouts ?? []) {
@@ -156,6 +180,7 @@ export const rolloutChecks = [
   onlyOne,
   frozenPlan,
   finality,
+  locks,
   rollback,
   staging,
   databaseOnce,
