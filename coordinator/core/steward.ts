@@ -127,7 +127,7 @@ function obstacleOf(request: StewardRequest, proven: Target, node: PlanNode): st
 }
 
 const isCapacity = (node: PlanNode): boolean =>
-  node.liveness !== 'lost' && node.standby !== true && (node.deployed || isUnderWay(node));
+  node.liveness !== 'lost' && (node.deployed || isUnderWay(node));
 
 const isUnderWay = ({ assigned }: PlanNode): boolean =>
   assigned?.intent === 'activate' && assigned.state === 'open';

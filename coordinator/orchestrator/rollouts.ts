@@ -214,7 +214,10 @@ function carryOutEffect(batch: Batch, state: RolloutState, effect: Effect): void
       return;
     case 'switched': {
       const environment = batch.world.environments.get(envKey(header.app, header.env));
-      if (environment !== undefined) batch.putEnvironment({ ...environment, activeSlot: effect.slot });
+      // The spec may have come to tell groups apart in another way meanwhile.
+      const isKnown = environment?.spec.strategy.parallel?.label === header.slots?.label;
+      if (environment !== undefined && isKnown)
+        batch.putEnvironment({ ...environment, activeSlot: effect.slot });
       return;
     }
     case 'record':

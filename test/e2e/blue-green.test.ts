@@ -10,7 +10,7 @@ import type { RolloutJson, StatusJson } from './shapes.js';
 const strategy = `
 type: parallel
 parallel: { overlap: 700ms }
-health: { minHealthyTime: 200ms, deadline: 8s }
+health: { minHealthyTime: 200ms, deadline: 6s }
 progressDeadline: 30s
 `;
 
