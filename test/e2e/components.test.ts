@@ -111,7 +111,9 @@ process.on('SIGTERM', () => process.exit(0));
     join(dir, 'migrate.js'),
     `${note('migrate')} if (${JSON.stringify(then)} !== '') console.error('there is no such table'); ${then}`,
   );
-  const database = version.startsWith('1.') ? '' : 'database: { run: [node, migrate.js], timeout: 20s, reversible: true }\n';
+  const database = version.startsWith('1.')
+    ? ''
+    : 'database: { run: [node, migrate.js], timeout: 20s, reversible: true }\n';
   await writeFile(
     join(dir, 'capstan.yml'),
     `apiVersion: capstan/v1
