@@ -109,6 +109,12 @@ export const settingsTable = {
     maxMs: 60_000,
     help: 'Over how long agents spread their return when the coordinator shuts down.',
   }),
+  poisonAfter: integer({
+    fallback: 3,
+    min: 0,
+    max: 1000,
+    help: 'On how many nodes the content of a release has to fail to be refused everywhere until it is forgiven. 0: never.',
+  }),
   stagingBytesPerSecond: byteRate({
     help: 'What all nodes together may fetch in a second, such as 50MB; the others wait for their turn. 0: no limit.',
   }),

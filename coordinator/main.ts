@@ -148,6 +148,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       logger,
       limits,
       bandwidth: settings.stagingBytesPerSecond,
+      poisonAfter: settings.poisonAfter,
       stores,
       assetsUrl: assets?.publicUrl,
       configRevision,

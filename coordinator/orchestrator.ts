@@ -23,7 +23,7 @@ import { takeReport } from './orchestrator/reports.js';
 import { feed, serveWaiting, tend } from './orchestrator/rollouts.js';
 import { stalledFetches } from './orchestrator/shares.js';
 import { UpTime } from './orchestrator/up-time.js';
-import { buildWorld, copyForTrial, type World } from './orchestrator/world.js';
+import { buildWorld, copyForTrial, type World, type WorldLimits } from './orchestrator/world.js';
 import type { Fleet, NodeCaller, Polls } from './ports/fleet.js';
 import type { Changed, Inventory } from './ports/inventory.js';
 import { byItself, type CallIdentity, type Operations } from './ports/operations.js';
@@ -31,14 +31,12 @@ import type { Outbox } from './ports/outbox.js';
 import type { PeerNode } from './ports/peers.js';
 import type { StateStore } from './ports/state-store.js';
 
-export interface OrchestratorOptions {
+export interface OrchestratorOptions extends WorldLimits {
   readonly store: StateStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly limits: LivenessLimits;
-  /** Of the whole fleet while it fetches releases, in bytes a second; absent or 0: no limit. */
-  readonly bandwidth?: number;
   /** What the URL of every asset begins with; absent: there is no store for assets. */
   readonly assetsUrl?: string | undefined;
   /** Base URLs of the stores that agents fetch from, best first; asked when a desired state is given. */
@@ -78,7 +76,7 @@ export class Orchestrator implements Fleet {
   static async open(options: OrchestratorOptions): Promise<Orchestrator> {
     const snapshot = await options.store.load();
     const up = snapshot.meta.upTimeMs;
-    const world = buildWorld(snapshot, options.limits, up, options.bandwidth);
+    const world = buildWorld(snapshot, options.limits, up, options);
     return new Orchestrator(options, world, up, await options.store.lastEventPosition());
   }
 
@@ -241,8 +239,8 @@ export class Orchestrator implements Fleet {
   }
 
   async #reload(): Promise<void> {
-    const { store, limits, bandwidth } = this.#options;
-    const world = buildWorld(await store.load(), limits, this.#up(), bandwidth);
+    const { store, limits } = this.#options;
+    const world = buildWorld(await store.load(), limits, this.#up(), this.#options);
     world.liveness = this.#world.liveness;
     for (const [name, { session }] of this.#world.nodes) {
       const fresh = world.nodes.get(name);

@@ -10,6 +10,7 @@ import { eventsCommand } from './commands/events.js';
 import { logsCommand } from './commands/logs.js';
 import { nodeCommand } from './commands/node.js';
 import { planCommand } from './commands/plan.js';
+import { poisonCommand } from './commands/poison.js';
 import { approveCommand, checkCommand, promoteCommand } from './commands/promotion.js';
 import { publishCommand } from './commands/publish.js';
 import { releaseCommand } from './commands/release.js';
@@ -45,6 +46,7 @@ export function buildProgram(
     statusCommand,
     rolloutCommand,
     envCommand,
+    poisonCommand,
     nodeCommand,
     releaseCommand,
     appCommand,

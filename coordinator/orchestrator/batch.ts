@@ -1,6 +1,7 @@
-import type { AppName, NodeName, RolloutId } from '../../shared/model/ids.js';
+import type { AppName, Digest, NodeName, RolloutId } from '../../shared/model/ids.js';
 import type { Lock } from '../../shared/model/lock.js';
 import type { Release } from '../../shared/model/release.js';
+import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord } from '../core/promotion/types.js';
 import type { RolloutNode } from '../core/rollout/types.js';
 import { byItself } from '../ports/operations.js';
@@ -63,6 +64,7 @@ export class Batch {
   readonly #assignments = new Map<NodeName, Map<AppName, AssignmentRecord | undefined>>();
   readonly #configs = new Map<string, Readonly<Record<string, string>>>();
   readonly #nodes = new Map<NodeName, NodeRecord>();
+  readonly #poison = new Map<Digest, PoisonRecord | undefined>();
   readonly #locks = new Map<string, { readonly lock: Lock; readonly isGone: boolean }>();
   readonly #events: NewEvent[] = [];
   readonly #answers: AnswerRecord[] = [];
@@ -104,6 +106,16 @@ export class Batch {
     this.#environments.delete(key);
     this.#removedEnvironments.set(key, environment);
     this.#refreshSpec(environment.app);
+  }
+
+  putPoison(record: PoisonRecord): void {
+    this.world.poison.set(record.digest, record);
+    this.#poison.set(record.digest, record);
+  }
+
+  removePoison(digest: Digest): void {
+    this.world.poison.delete(digest);
+    this.#poison.set(digest, undefined);
   }
 
   putLock(lock: Lock): void {
@@ -237,6 +249,8 @@ export class Batch {
       ),
       configs: [...this.#configs].map(([revision, config]) => ({ revision, config })),
       nodes: [...this.#nodes.values()],
+      poison: [...this.#poison.values()].filter((record) => record !== undefined),
+      removedPoison: [...this.#poison].flatMap(([digest, record]) => (record === undefined ? [digest] : [])),
       locks: locks.flatMap(({ lock, isGone }) => (isGone ? [] : [lock])),
       removedLocks: locks.flatMap(({ lock, isGone }) => (isGone ? [lock] : [])),
       events: this.#events,

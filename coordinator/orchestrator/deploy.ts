@@ -12,6 +12,7 @@ import { comparedIn } from './comparing.js';
 import { barrierTo } from './database.js';
 import { permitChange, permitStart } from './locks/locks.js';
 import { findEnvironment } from './places.js';
+import { poisonFor, refusePoisoned } from './poison.js';
 import { refuseUnpromoted } from './promotion/gates.js';
 import { feed, memberEntries, startRollout } from './rollouts.js';
 import { partsIn } from './slots.js';
@@ -28,6 +29,7 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
   const environment = findEnvironment(batch.world, app, env);
   permitStart(batch.world, app, env, context.by);
   const release = requireDeployable(batch.world, app, version);
+  refusePoisoned(batch.world, environment, release);
   const to = targetOf(batch.world, environment, release, context, command.config);
   refuseUnpromoted(batch.world, environment, release, batch.up);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
@@ -48,6 +50,7 @@ export function stage(batch: Batch, command: DeployCommand, context: DeployConte
   const environment = findEnvironment(batch.world, app, env);
   permitStart(batch.world, app, env, context.by);
   const release = requireDeployable(batch.world, app, version);
+  refusePoisoned(batch.world, environment, release);
   const to = targetOf(batch.world, environment, release, context, command.config);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
   if (command.isLost) refuseLost(batch.world, environment, release);
@@ -106,6 +109,7 @@ export function rollback(
   const back = switchBack(batch, command, context.by);
   if (back !== undefined) return back;
   const to = rollbackTarget(batch.world, environment, command.version, context);
+  refusePoisoned(batch.world, environment, to.release);
   const isProven = environment.proven.some(({ release }) => release.digest === to.release.digest);
   if (!isProven) refuseUnpromoted(batch.world, environment, to.release, batch.up);
   const obstacle = obstacleTo(batch.world, environment, to);
@@ -217,7 +221,10 @@ function rollbackTarget(
   const active = underWay?.cause === 'stage' ? undefined : underWay;
   if (active?.cause === 'rollback') return active.to;
   const isProven = active === undefined ? environment.settled : active.cause === 'restart';
-  const target = isProven ? proven[1] : proven[0];
+  const earlier = isProven ? proven.slice(1) : proven;
+  // Never to one that has failed since: that is refused if there is no other.
+  const target =
+    earlier.find(({ release }) => poisonFor(world, environment, release) === undefined) ?? earlier[0];
   if (target === undefined) {
     throw new CapstanError('refused', `There is no earlier release of ${app} that was proven in ${env}.`, {
       hint: `Name one: \`capstan rollback ${app} --env ${env} --to VERSION\`, see \`capstan release list ${app}\`.`,

@@ -28,6 +28,7 @@ import { locksOn } from './locks/locks.js';
 import { requireNode } from './nodes.js';
 import { findEnvironment, requireApplication } from './places.js';
 import type { Planner } from './plan.js';
+import { poisonedIn } from './poison.js';
 import { noteBeside, problemsIn } from './problems.js';
 import { nextRelease, standingsOf } from './promotion/standings.js';
 import { releasesToGiveUp } from './retention.js';
@@ -121,6 +122,7 @@ export function createInventory({ world, store, time, onChange, planner }: Inven
       return rolloutHead(record, state, time().up);
     },
     plan: (question) => planner.plan(question),
+    poisoned: () => poisonedIn(world()),
     why: (subject) => why({ world: world(), subject, ...time(), rolloutState }),
     events: async (query) => {
       const events = await store.events(query);
@@ -250,7 +252,9 @@ function releaseSummary(world: World, release: Release, up: number): ReleaseSumm
     .filter(({ proven }) => proven[0]?.release.digest === release.digest)
     .map(({ name }) => name);
   const checks = world.builds.get(buildKey(release.app, release.digest))?.checks ?? [];
-  return { release, environments, checks, standings: standingsOf(world, release, up) };
+  const known = world.poison.get(release.digest);
+  const poison = known?.since === undefined ? undefined : known;
+  return { release, environments, checks, standings: standingsOf(world, release, up), poison };
 }
 
 function rolloutHead(record: RolloutRecord, state: RolloutState | undefined, up: number): RolloutSummary {

@@ -8,6 +8,7 @@ import { control, type DeployContext, deploy, restart, rollback, stage } from '.
 import { lock, unlock } from './locks/commands.js';
 import type { Loop } from './loop.js';
 import { decommissionNode, labelNode } from './nodes.js';
+import { forgive } from './poison.js';
 import { approve, promote, recordCheck } from './promotion/records.js';
 import { giveUp } from './retention.js';
 
@@ -53,6 +54,7 @@ export function createOperations(options: OperationsOptions): Operations {
       });
     },
     lock: (call, command) => answers.once(call, (batch) => lock(batch, command, call.by)),
+    forgive: (call, digest, reason) => answers.once(call, (batch) => forgive(batch, digest, reason, call.by)),
     unlock: (call, command) => answers.once(call, (batch) => unlock(batch, command, call.by)),
     label: (call, node, change) =>
       act(call, (batch) => {

@@ -6,6 +6,7 @@ import type { AssignmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { keepDatabase } from './database.js';
 import { takeMembership } from './nodes.js';
+import { notePoison } from './poison.js';
 import { driftSentence, inconsistentSentence, pastReturnSentence } from './problems.js';
 import { feed } from './rollouts.js';
 import { activeRollout, envKey } from './world.js';
@@ -86,7 +87,9 @@ function settle(batch: Batch, given: AssignmentRecord, status: AppStatus, old: A
   const isLive = state === 'done' && given.intent === 'activate';
   const liveConfigRevision = isLive ? given.configRevision : given.liveConfigRevision;
   batch.putAssignment({ ...given, state, liveConfigRevision });
-  if (state === 'failed') recordFailure(batch, given, status);
+  if (state !== 'failed') return;
+  recordFailure(batch, given, status);
+  notePoison(batch, given, status);
 }
 
 function recordFailure(batch: Batch, { node, app, env }: AssignmentRecord, status: AppStatus): void {

@@ -15,6 +15,7 @@ import type { Release } from '../../shared/model/release.js';
 import { type FetchShares, noShares } from '../core/fetch-shares.js';
 import { type LivenessLimits, type LivenessState, livenessOf, startLiveness } from '../core/liveness.js';
 import type { NamedNode } from '../core/membership.js';
+import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord } from '../core/promotion/types.js';
 import { loadRollout } from '../core/rollout/load.js';
 import { isServing } from '../core/rollout/serving.js';
@@ -83,6 +84,10 @@ export interface World {
   /** When to look again whether an environment of the application may go on by itself. Up-time in milliseconds. */
   readonly autoDue: Map<AppName, number>;
   nextGeneration: Generation;
+  /** Content that has failed on nodes. */
+  readonly poison: Map<Digest, PoisonRecord>;
+  /** On so many nodes content has to fail to be refused; 0: it never is. */
+  readonly poisonAfter: number;
   /** By `lockKey`. */
   readonly locks: Map<string, Lock>;
   /** Environments in which nothing may be started now. */
@@ -105,8 +110,19 @@ export const buildKey = (app: AppName, digest: Digest): string => `${app}/${dige
 /** Nothing is known of which environments are closed: it is judged before anything else is done. */
 const unjudged: World['judged'] = { at: 0, until: 0 };
 
-/** @param bandwidth of the whole fleet while it fetches, in bytes a second; 0: no limit */
-export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: number, bandwidth = 0): World {
+export interface WorldLimits {
+  /** Of the whole fleet while it fetches, in bytes a second; absent or 0: no limit. */
+  readonly bandwidth?: number;
+  /** On so many nodes content has to fail to be refused everywhere; absent or 0: it never is. */
+  readonly poisonAfter?: number;
+}
+
+export function buildWorld(
+  snapshot: Snapshot,
+  limits: LivenessLimits,
+  up: number,
+  { bandwidth = 0, poisonAfter = 0 }: WorldLimits = {},
+): World {
   const world: World = {
     applications: new Map(),
     environments: new Map(snapshot.environments.map((env) => [envKey(env.app, env.name), env])),
@@ -126,6 +142,8 @@ export function buildWorld(snapshot: Snapshot, limits: LivenessLimits, up: numbe
     autoHeld: new Map(),
     autoDue: new Map(),
     nextGeneration: snapshot.meta.nextGeneration,
+    poison: new Map(snapshot.poison.map((record) => [record.digest, record])),
+    poisonAfter,
     locks: new Map(snapshot.locks.map((lock) => [lockKey(lock), lock])),
     closures: new Map(),
     judged: unjudged,

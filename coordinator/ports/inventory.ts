@@ -11,6 +11,7 @@ import type { Lock } from '../../shared/model/lock.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { Release, ReleaseRef } from '../../shared/model/release.js';
 import type { Selector } from '../../shared/model/selector.js';
+import type { PoisonRecord } from '../core/poison.js';
 import type { Approval, CheckRecord } from '../core/promotion/types.js';
 import type { Comparison } from '../core/rollout/cohorts.js';
 import type { RolloutCounts, RolloutNode } from '../core/rollout/types.js';
@@ -88,6 +89,8 @@ export interface ReleaseSummary {
   readonly release: Release;
   /** Where it is the proven one. */
   readonly environments: readonly EnvName[];
+  /** Set if its content is refused everywhere. */
+  readonly poison: PoisonRecord | undefined;
   readonly checks: readonly CheckRecord[];
   /** At the environments that have a gate. */
   readonly standings: readonly Standing[];
@@ -169,6 +172,8 @@ export interface Inventory {
   rolloutHead(id: RolloutId): Promise<RolloutSummary>;
   /** What would become of a deploy; changes nothing. */
   plan(question: PlanQuestion): Promise<PlanAnswer>;
+  /** Content that is refused everywhere, the newest first. */
+  poisoned(): readonly PoisonRecord[];
   why(subject: string): Promise<WhyAnswer>;
   events(query: EventQuery): Promise<readonly EventRecord[]>;
   /** Called after each commit; returns how to stop it. */

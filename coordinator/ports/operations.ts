@@ -3,6 +3,7 @@ import type { AppName, EnvName, NodeName, ReleaseVersion, RolloutId } from '../.
 import type { Labels } from '../../shared/model/labels.js';
 import type { Lock, LockKind } from '../../shared/model/lock.js';
 import type { Release, ReleaseRef } from '../../shared/model/release.js';
+import type { PoisonRecord } from '../core/poison.js';
 
 /** Identifies a call that changes something: sent again, it gets the first answer and changes nothing. */
 export interface CallIdentity {
@@ -140,6 +141,11 @@ export interface Operations {
   lock(call: CallIdentity, command: LockCommand): Promise<Lock>;
   /** Answers with what was taken away. */
   unlock(call: CallIdentity, command: UnlockCommand): Promise<Lock>;
+  /**
+   * Lets content that failed be deployed again.
+   * @param digest or enough of it
+   */
+  forgive(call: CallIdentity, digest: string, reason: string): Promise<PoisonRecord>;
   label(
     call: CallIdentity,
     node: NodeName,

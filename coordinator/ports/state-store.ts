@@ -14,6 +14,7 @@ import type { Labels } from '../../shared/model/labels.js';
 import type { Lock } from '../../shared/model/lock.js';
 import type { NodeStatus } from '../../shared/model/node-status.js';
 import type { Release } from '../../shared/model/release.js';
+import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord, ProvenTime, Reached } from '../core/promotion/types.js';
 import type { RolloutHeader, RolloutNode, Target } from '../core/rollout/types.js';
 
@@ -192,6 +193,8 @@ export interface Changes {
   readonly removedNodes?: readonly NodeName[];
   /** Inserted or replaced. */
   readonly locks?: readonly Lock[];
+  readonly poison?: readonly PoisonRecord[];
+  readonly removedPoison?: readonly Digest[];
   readonly removedLocks?: readonly Pick<Lock, 'kind' | 'app' | 'env'>[];
   readonly events?: readonly NewEvent[];
   readonly answers?: readonly AnswerRecord[];
@@ -219,6 +222,7 @@ export interface Snapshot {
   readonly configs: readonly ConfigRecord[];
   readonly nodes: readonly NodeRecord[];
   readonly locks: readonly Lock[];
+  readonly poison: readonly PoisonRecord[];
   readonly meta: MetaRecord;
 }
 

@@ -23,6 +23,7 @@ export type { NextRelease__Output as NextReleaseView } from './gen/capstan/v1/Ne
 export type { NodeAppView__Output as NodeAppView } from './gen/capstan/v1/NodeAppView.js';
 export type { NodeView__Output as NodeView } from './gen/capstan/v1/NodeView.js';
 export type { PlanResponse__Output as PlanResponse } from './gen/capstan/v1/PlanResponse.js';
+export type { PoisonView__Output as PoisonView } from './gen/capstan/v1/PoisonView.js';
 export type { PromotionResponse__Output as PromotionResponse } from './gen/capstan/v1/PromotionResponse.js';
 export type { ReleaseView__Output as ReleaseView } from './gen/capstan/v1/ReleaseView.js';
 export type { RolloutNodeView__Output as RolloutNodeView } from './gen/capstan/v1/RolloutNodeView.js';

@@ -5,7 +5,7 @@ import type { Act } from '../session.js';
 import { oneLine } from '../terminal/table.js';
 import { lockJson, lockText } from '../views/locks.js';
 import { example } from './example.js';
-import { newIdempotencyKey, type Scope, scope } from './references.js';
+import { given, newIdempotencyKey, type Scope, scope } from './references.js';
 
 export function envCommand(act: Act): Command {
   const command = new Command('env').description(
@@ -36,7 +36,7 @@ function setCommand(act: Act, name: string, kind: LockKind, description: string)
   const command = new Command(name)
     .description(description)
     .argument('<app/env>', 'the environment, or an application for all of its environments', scope)
-    .requiredOption('--reason <text>', 'why; told to everybody it keeps from deploying', words)
+    .requiredOption('--reason <text>', 'why; told to everybody it keeps from deploying', given)
     .option('--until <time>', `when it ends by itself: ${whenRule}`, when)
     .action(({ app, env }: Scope, { reason, until = '' }: SetOptions, self: Command) =>
       act(self, async (session) => {
@@ -62,7 +62,7 @@ function clearCommand(act: Act, name: string, kind: LockKind, description: strin
   const command = new Command(name)
     .description(description)
     .argument('<app/env>', 'the environment, or the application', scope)
-    .requiredOption('--reason <text>', 'why; kept with the event', words)
+    .requiredOption('--reason <text>', 'why; kept with the event', given)
     .option('--force', 'also what somebody else has set')
     .action(({ app, env }: Scope, { reason, force = false }: ClearOptions, self: Command) =>
       act(self, async (session) => {
@@ -74,11 +74,6 @@ function clearCommand(act: Act, name: string, kind: LockKind, description: strin
       }),
     );
   return example(command, `capstan env ${name} web/production --reason "it is over"`);
-}
-
-function words(text: string): string {
-  if (text.trim() !== '') return text;
-  throw new InvalidArgumentError('Say why in a few words.');
 }
 
 /** The coordinator's clock says when that is; here it is only looked whether it can be a time. */

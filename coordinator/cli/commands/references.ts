@@ -91,5 +91,11 @@ export const collect = (text: string, before: readonly string[] | undefined): re
   text,
 ];
 
+/** A reason that has to be given. */
+export function given(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('Say why in a few words.');
+}
+
 /** One key a command: a call that is sent again after a lost answer changes nothing twice (spinnaker#5085). */
 export const newIdempotencyKey = (): string => randomUUID();

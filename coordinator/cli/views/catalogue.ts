@@ -9,6 +9,7 @@ import type {
 import type { Paint } from '../terminal/style.js';
 import { type Cell, oneLine, renderTable } from '../terminal/table.js';
 import { lockJson, lockText, windowJson, windowText } from './locks.js';
+import { poisonJson, poisonLine } from './poison.js';
 import {
   checkJson,
   checkLine,
@@ -115,6 +116,7 @@ export function releaseJson(view: ReleaseView) {
     ...(Object.keys(view.assetUrls).length === 0 ? {} : { assets: view.assetUrls }),
     ...(release?.database ? { database: databaseJson(release.database) } : {}),
     ...(view.retiredAt === '' ? {} : { retiredAt: view.retiredAt }),
+    ...(view.poison === null ? {} : { poison: poisonJson(view.poison) }),
     ...(view.checks.length === 0 ? {} : { checks: view.checks.map(checkJson) }),
     ...(view.standings.length === 0 ? {} : { standings: view.standings.map(standingJson) }),
   };
@@ -157,6 +159,7 @@ export function releaseText(release: ReleaseJson, paint: Paint): string {
     ...(release.retiredAt === undefined
       ? []
       : [`given up   ${release.retiredAt}: publish it again to deploy it`]),
+    ...(release.poison === undefined ? [] : [poisonLine(release.poison, paint)]),
     ...(release.checks ?? []).map((check) => oneLine(`check      ${checkLine(check)}`)),
     ...standingLines(release.standings ?? [], paint).map((line) => `gate       ${line}`),
     '',

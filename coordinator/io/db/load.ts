@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { AppName, RolloutId } from '../../../shared/model/ids.js';
 import type { Lock } from '../../../shared/model/lock.js';
 import type { Release } from '../../../shared/model/release.js';
+import type { PoisonRecord } from '../../core/poison.js';
 import type { BuildRecord } from '../../core/promotion/types.js';
 import type { RolloutNode } from '../../core/rollout/types.js';
 import type {
@@ -30,6 +31,7 @@ export async function loadSnapshot(db: Kysely<Database>): Promise<Snapshot> {
   const builds = await db.selectFrom('builds').select('body').execute();
   const nodes = await db.selectFrom('nodes').select('body').execute();
   const assignments = await db.selectFrom('assignments').select('body').execute();
+  const poison = await db.selectFrom('poison').select('body').execute();
   const locks = await db.selectFrom('locks').select('body').execute();
   const configs = await db.selectFrom('configs').selectAll().execute();
   return {
@@ -44,6 +46,7 @@ export async function loadSnapshot(db: Kysely<Database>): Promise<Snapshot> {
       config: parse(body) as ConfigRecord['config'],
     })),
     nodes: nodes.map(({ body }) => parse(body) as NodeRecord),
+    poison: poison.map(({ body }) => parse(body) as PoisonRecord),
     locks: locks.map(({ body }) => parse(body) as Lock),
     meta: await loadMeta(db),
   };

@@ -12,6 +12,7 @@ const migrations: readonly Migration[] = [
   createBuilds,
   createConsumers,
   createLocks,
+  createPoison,
 ];
 
 const schemaVersion = migrations.length;
@@ -173,6 +174,18 @@ async function createRecords(schema: SchemaBuilder): Promise<void> {
       ['request', 'text'],
       ['answer', 'text'],
       ['time', 'bigint'],
+    ],
+  );
+}
+
+async function createPoison({ schema }: Transaction<Database>): Promise<void> {
+  await table(
+    schema,
+    'poison',
+    ['digest'],
+    [
+      ['digest', 'text'],
+      ['body', 'text'],
     ],
   );
 }

@@ -15,6 +15,7 @@ export function upsertsOf(changes: Changes): readonly Upsert[] {
     rolloutNodes(changes),
     answers(changes),
     locks(changes),
+    poison(changes),
     meta(changes),
   ];
   return all.filter(({ count }) => count > 0);
@@ -118,6 +119,14 @@ const answers = ({ answers = [] }: Changes): Upsert => ({
   columns: ['key', 'method', 'request', 'answer', 'time'],
   present: 'keep',
   ...each(answers, ({ key, method, request, answer, time }) => [key, method, request, answer, time]),
+});
+
+const poison = ({ poison = [] }: Changes): Upsert => ({
+  table: 'poison',
+  key: ['digest'],
+  columns: ['digest', 'body'],
+  present: 'replace',
+  ...each(poison, (record) => [record.digest, JSON.stringify(record)]),
 });
 
 const locks = ({ locks = [] }: Changes): Upsert => ({

@@ -22,6 +22,7 @@ export interface Database {
   readonly answers: AnswersTable;
   readonly consumers: ConsumersTable;
   readonly locks: LocksTable;
+  readonly poison: PoisonTable;
 }
 
 export interface MetaTable {
@@ -108,6 +109,12 @@ export interface AnswersTable {
   readonly request: string;
   readonly answer: string;
   readonly time: Exact;
+}
+
+/** On which nodes content has failed. */
+export interface PoisonTable {
+  readonly digest: string;
+  readonly body: string;
 }
 
 export interface LocksTable {

@@ -76,6 +76,9 @@ async function remove(trx: Transaction<Database>, changes: Changes): Promise<voi
   for (const { node, app } of changes.removedAssignments ?? []) {
     await trx.deleteFrom('assignments').where('node', '=', node).where('app', '=', app).execute();
   }
+  for (const digest of changes.removedPoison ?? []) {
+    await trx.deleteFrom('poison').where('digest', '=', digest).execute();
+  }
   for (const { app, env = '', kind } of changes.removedLocks ?? []) {
     const on = trx.deleteFrom('locks').where('app', '=', app).where('env', '=', env);
     await on.where('kind', '=', kind).execute();

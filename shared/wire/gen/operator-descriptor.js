@@ -103,6 +103,14 @@ export const operatorDescriptor = {
          "requestType": "UnlockEnvironmentRequest",
          "responseType": "LockView"
         },
+        "ListPoison": {
+         "requestType": "ListPoisonRequest",
+         "responseType": "ListPoisonResponse"
+        },
+        "ForgivePoison": {
+         "requestType": "ForgivePoisonRequest",
+         "responseType": "PoisonView"
+        },
         "ListNodes": {
          "requestType": "ListNodesRequest",
          "responseType": "ListNodesResponse"
@@ -695,6 +703,10 @@ export const operatorDescriptor = {
          "rule": "repeated",
          "type": "StandingView",
          "id": 10
+        },
+        "poison": {
+         "type": "PoisonView",
+         "id": 45
         }
        }
       },
@@ -1434,6 +1446,87 @@ export const operatorDescriptor = {
          "rule": "repeated",
          "type": "string",
          "id": 1
+        }
+       }
+      },
+      "ListPoisonRequest": {
+       "fields": {}
+      },
+      "ListPoisonResponse": {
+       "fields": {
+        "poison": {
+         "rule": "repeated",
+         "type": "PoisonView",
+         "id": 1
+        }
+       }
+      },
+      "PoisonView": {
+       "fields": {
+        "digest": {
+         "type": "string",
+         "id": 1
+        },
+        "app": {
+         "type": "string",
+         "id": 2
+        },
+        "since": {
+         "type": "string",
+         "id": 3
+        },
+        "evidence": {
+         "rule": "repeated",
+         "type": "EvidenceView",
+         "id": 4
+        }
+       }
+      },
+      "EvidenceView": {
+       "fields": {
+        "node": {
+         "type": "string",
+         "id": 1
+        },
+        "env": {
+         "type": "string",
+         "id": 2
+        },
+        "version": {
+         "type": "string",
+         "id": 3
+        },
+        "step": {
+         "type": "string",
+         "id": 4
+        },
+        "reason": {
+         "type": "string",
+         "id": 5
+        },
+        "rollout": {
+         "type": "string",
+         "id": 6
+        },
+        "at": {
+         "type": "string",
+         "id": 7
+        }
+       }
+      },
+      "ForgivePoisonRequest": {
+       "fields": {
+        "digest": {
+         "type": "string",
+         "id": 1
+        },
+        "reason": {
+         "type": "string",
+         "id": 2
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 3
         }
        }
       },

@@ -40,9 +40,11 @@ import type { DriftedPath as _capstan_v1_DriftedPath, DriftedPath__Output as _ca
 import type { EnvironmentStatus as _capstan_v1_EnvironmentStatus, EnvironmentStatus__Output as _capstan_v1_EnvironmentStatus__Output } from './capstan/v1/EnvironmentStatus.js';
 import type { EnvironmentView as _capstan_v1_EnvironmentView, EnvironmentView__Output as _capstan_v1_EnvironmentView__Output } from './capstan/v1/EnvironmentView.js';
 import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from './capstan/v1/Event.js';
+import type { EvidenceView as _capstan_v1_EvidenceView, EvidenceView__Output as _capstan_v1_EvidenceView__Output } from './capstan/v1/EvidenceView.js';
 import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from './capstan/v1/FetchedFrom.js';
 import type { ForgetConsumerRequest as _capstan_v1_ForgetConsumerRequest, ForgetConsumerRequest__Output as _capstan_v1_ForgetConsumerRequest__Output } from './capstan/v1/ForgetConsumerRequest.js';
 import type { ForgetConsumerResponse as _capstan_v1_ForgetConsumerResponse, ForgetConsumerResponse__Output as _capstan_v1_ForgetConsumerResponse__Output } from './capstan/v1/ForgetConsumerResponse.js';
+import type { ForgivePoisonRequest as _capstan_v1_ForgivePoisonRequest, ForgivePoisonRequest__Output as _capstan_v1_ForgivePoisonRequest__Output } from './capstan/v1/ForgivePoisonRequest.js';
 import type { GateRequest as _capstan_v1_GateRequest, GateRequest__Output as _capstan_v1_GateRequest__Output } from './capstan/v1/GateRequest.js';
 import type { GetApplicationRequest as _capstan_v1_GetApplicationRequest, GetApplicationRequest__Output as _capstan_v1_GetApplicationRequest__Output } from './capstan/v1/GetApplicationRequest.js';
 import type { GetConfigRequest as _capstan_v1_GetConfigRequest, GetConfigRequest__Output as _capstan_v1_GetConfigRequest__Output } from './capstan/v1/GetConfigRequest.js';
@@ -60,6 +62,8 @@ import type { ListConsumersResponse as _capstan_v1_ListConsumersResponse, ListCo
 import type { ListEventsRequest as _capstan_v1_ListEventsRequest, ListEventsRequest__Output as _capstan_v1_ListEventsRequest__Output } from './capstan/v1/ListEventsRequest.js';
 import type { ListNodesRequest as _capstan_v1_ListNodesRequest, ListNodesRequest__Output as _capstan_v1_ListNodesRequest__Output } from './capstan/v1/ListNodesRequest.js';
 import type { ListNodesResponse as _capstan_v1_ListNodesResponse, ListNodesResponse__Output as _capstan_v1_ListNodesResponse__Output } from './capstan/v1/ListNodesResponse.js';
+import type { ListPoisonRequest as _capstan_v1_ListPoisonRequest, ListPoisonRequest__Output as _capstan_v1_ListPoisonRequest__Output } from './capstan/v1/ListPoisonRequest.js';
+import type { ListPoisonResponse as _capstan_v1_ListPoisonResponse, ListPoisonResponse__Output as _capstan_v1_ListPoisonResponse__Output } from './capstan/v1/ListPoisonResponse.js';
 import type { ListReleasesRequest as _capstan_v1_ListReleasesRequest, ListReleasesRequest__Output as _capstan_v1_ListReleasesRequest__Output } from './capstan/v1/ListReleasesRequest.js';
 import type { ListReleasesResponse as _capstan_v1_ListReleasesResponse, ListReleasesResponse__Output as _capstan_v1_ListReleasesResponse__Output } from './capstan/v1/ListReleasesResponse.js';
 import type { ListRolloutsRequest as _capstan_v1_ListRolloutsRequest, ListRolloutsRequest__Output as _capstan_v1_ListRolloutsRequest__Output } from './capstan/v1/ListRolloutsRequest.js';
@@ -82,6 +86,7 @@ import type { PlannedApproval as _capstan_v1_PlannedApproval, PlannedApproval__O
 import type { PlannedChange as _capstan_v1_PlannedChange, PlannedChange__Output as _capstan_v1_PlannedChange__Output } from './capstan/v1/PlannedChange.js';
 import type { PlannedWait as _capstan_v1_PlannedWait, PlannedWait__Output as _capstan_v1_PlannedWait__Output } from './capstan/v1/PlannedWait.js';
 import type { PlannedWave as _capstan_v1_PlannedWave, PlannedWave__Output as _capstan_v1_PlannedWave__Output } from './capstan/v1/PlannedWave.js';
+import type { PoisonView as _capstan_v1_PoisonView, PoisonView__Output as _capstan_v1_PoisonView__Output } from './capstan/v1/PoisonView.js';
 import type { Pressure as _capstan_v1_Pressure, Pressure__Output as _capstan_v1_Pressure__Output } from './capstan/v1/Pressure.js';
 import type { PromotionResponse as _capstan_v1_PromotionResponse, PromotionResponse__Output as _capstan_v1_PromotionResponse__Output } from './capstan/v1/PromotionResponse.js';
 import type { PromotionView as _capstan_v1_PromotionView, PromotionView__Output as _capstan_v1_PromotionView__Output } from './capstan/v1/PromotionView.js';
@@ -162,9 +167,11 @@ export interface ProtoGrpcType {
       EnvironmentStatus: MessageTypeDefinition<_capstan_v1_EnvironmentStatus, _capstan_v1_EnvironmentStatus__Output>
       EnvironmentView: MessageTypeDefinition<_capstan_v1_EnvironmentView, _capstan_v1_EnvironmentView__Output>
       Event: MessageTypeDefinition<_capstan_v1_Event, _capstan_v1_Event__Output>
+      EvidenceView: MessageTypeDefinition<_capstan_v1_EvidenceView, _capstan_v1_EvidenceView__Output>
       FetchedFrom: MessageTypeDefinition<_capstan_v1_FetchedFrom, _capstan_v1_FetchedFrom__Output>
       ForgetConsumerRequest: MessageTypeDefinition<_capstan_v1_ForgetConsumerRequest, _capstan_v1_ForgetConsumerRequest__Output>
       ForgetConsumerResponse: MessageTypeDefinition<_capstan_v1_ForgetConsumerResponse, _capstan_v1_ForgetConsumerResponse__Output>
+      ForgivePoisonRequest: MessageTypeDefinition<_capstan_v1_ForgivePoisonRequest, _capstan_v1_ForgivePoisonRequest__Output>
       GateRequest: MessageTypeDefinition<_capstan_v1_GateRequest, _capstan_v1_GateRequest__Output>
       GetApplicationRequest: MessageTypeDefinition<_capstan_v1_GetApplicationRequest, _capstan_v1_GetApplicationRequest__Output>
       GetConfigRequest: MessageTypeDefinition<_capstan_v1_GetConfigRequest, _capstan_v1_GetConfigRequest__Output>
@@ -184,6 +191,8 @@ export interface ProtoGrpcType {
       ListEventsRequest: MessageTypeDefinition<_capstan_v1_ListEventsRequest, _capstan_v1_ListEventsRequest__Output>
       ListNodesRequest: MessageTypeDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesRequest__Output>
       ListNodesResponse: MessageTypeDefinition<_capstan_v1_ListNodesResponse, _capstan_v1_ListNodesResponse__Output>
+      ListPoisonRequest: MessageTypeDefinition<_capstan_v1_ListPoisonRequest, _capstan_v1_ListPoisonRequest__Output>
+      ListPoisonResponse: MessageTypeDefinition<_capstan_v1_ListPoisonResponse, _capstan_v1_ListPoisonResponse__Output>
       ListReleasesRequest: MessageTypeDefinition<_capstan_v1_ListReleasesRequest, _capstan_v1_ListReleasesRequest__Output>
       ListReleasesResponse: MessageTypeDefinition<_capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesResponse__Output>
       ListRolloutsRequest: MessageTypeDefinition<_capstan_v1_ListRolloutsRequest, _capstan_v1_ListRolloutsRequest__Output>
@@ -207,6 +216,7 @@ export interface ProtoGrpcType {
       PlannedChange: MessageTypeDefinition<_capstan_v1_PlannedChange, _capstan_v1_PlannedChange__Output>
       PlannedWait: MessageTypeDefinition<_capstan_v1_PlannedWait, _capstan_v1_PlannedWait__Output>
       PlannedWave: MessageTypeDefinition<_capstan_v1_PlannedWave, _capstan_v1_PlannedWave__Output>
+      PoisonView: MessageTypeDefinition<_capstan_v1_PoisonView, _capstan_v1_PoisonView__Output>
       Pressure: MessageTypeDefinition<_capstan_v1_Pressure, _capstan_v1_Pressure__Output>
       PromotionResponse: MessageTypeDefinition<_capstan_v1_PromotionResponse, _capstan_v1_PromotionResponse__Output>
       PromotionView: MessageTypeDefinition<_capstan_v1_PromotionView, _capstan_v1_PromotionView__Output>

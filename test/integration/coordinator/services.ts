@@ -33,6 +33,7 @@ export interface ServicesOptions {
   readonly clock?: Clock;
   readonly limits?: Partial<LivenessLimits>;
   /** Of the whole fleet while it fetches, in bytes a second; 0: no limit. */
+  readonly poisonAfter?: number;
   readonly bandwidth?: number;
   readonly checkStored?: (release: ReleaseRef) => Promise<void>;
   /** Stands between the orchestrator and the database. */
@@ -177,6 +178,7 @@ async function run(
     store: wrapStore === undefined ? database : wrapStore(database),
     limits: { ...defaultLivenessLimits, ...limits },
     bandwidth: options.bandwidth ?? 0,
+    poisonAfter: options.poisonAfter ?? 0,
     configRevision: (config) => digestOf(JSON.stringify(Object.entries(config).sort())).slice(-8),
     ...{ clock, random: systemRandom, logger: quiet, stores },
   });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { BuildRecord } from '../../../coordinator/core/promotion/types.js';
+import type { PoisonRecord } from '../../../coordinator/core/poison.js';
 import type { RolloutHeader, RolloutNode } from '../../../coordinator/core/rollout/types.js';
 import { openStateStore } from '../../../coordinator/io/db/open.js';
 import type {
@@ -19,6 +20,7 @@ import type {
   ReleaseVersion,
   RolloutId,
 } from '../../../shared/model/ids.js';
+import type { Lock } from '../../../shared/model/lock.js';
 import type { Release } from '../../../shared/model/release.js';
 import { databases, openForTest, postgresOfRun } from './databases.js';
 
@@ -146,6 +148,25 @@ for (const database of databases) {
       expect(snapshot.activeRollouts[0]?.nodes).to.deep.equal([{ name: 'n1', phase: 'pending' }]);
       expect(snapshot.meta).to.deep.equal({ nextGeneration: 8, upTimeMs: 1234.5 });
       expect((await store.answerTo('k'))?.time).to.equal(9);
+    });
+
+    it('keeps locks and poison until they are taken away', async () => {
+      const store = await openForTest(await database.create());
+      const common = { app, owner: 'ann', reason: "it's so", since: 5 };
+      const own: Lock = { ...common, kind: 'lock', env, until: 1_700_000_000_000 };
+      const wide: Lock = { ...common, kind: 'lock', env: undefined, until: undefined };
+      const freeze: Lock = { ...own, kind: 'freeze' };
+      const poison: PoisonRecord = { digest, app, evidence: [], since: 7 };
+      await store.commit({ locks: [own, wide, freeze], poison: [{ ...poison, since: undefined }] });
+      await store.commit({ locks: [{ ...own, reason: 'else' }], poison: [poison] });
+      const kept = await store.load();
+      const { env: _none, until: _never, ...plain } = wide;
+      expect(kept.locks).to.have.deep.members([{ ...own, reason: 'else' }, plain, freeze]);
+      expect(kept.poison).to.deep.equal([poison]);
+      await store.commit({ removedLocks: [wide, freeze], removedPoison: [digest] });
+      const left = await store.load();
+      expect(left.locks.map(({ kind, reason }) => [kind, reason])).to.deep.equal([['lock', 'else']]);
+      expect(left.poison).to.deep.equal([]);
     });
 
     it('replaces rows, removes rows, and keeps the first answer to a key', async () => {

@@ -1,3 +1,4 @@
+import type { PoisonRecord } from '../../../coordinator/core/poison.js';
 import type { BuildRecord } from '../../../coordinator/core/promotion/types.js';
 import type { RolloutNode } from '../../../coordinator/core/rollout/types.js';
 import type {
@@ -32,6 +33,7 @@ export interface Tables {
   readonly nodes: Rows<NodeRecord>;
   readonly builds: Rows<BuildRecord>;
   readonly locks: Rows<Lock>;
+  readonly poison: Rows<PoisonRecord>;
   readonly answers: Rows<AnswerRecord>;
   readonly events: readonly EventRecord[];
   readonly meta: MetaRecord;
@@ -50,6 +52,7 @@ export const noTables: Tables = {
   nodes: none,
   builds: none,
   locks: none,
+  poison: none,
   answers: none,
   events: [],
   meta: { nextGeneration: 1, upTimeMs: 0 },
@@ -108,6 +111,7 @@ export class MemoryStore {
       nodes: list(tables.nodes),
       builds: list(tables.builds),
       locks: list(tables.locks),
+      poison: list(tables.poison),
       meta: tables.meta,
     };
     return JSON.parse(JSON.stringify(snapshot)) as Snapshot;
@@ -123,7 +127,7 @@ export class MemoryStore {
 function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRecord[]): Tables {
   const { applications, environments, removedEnvironments, releases, builds, configs, answers } = changes;
   const { rollouts, rolloutNodes, removedRolloutNodes, assignments, removedAssignments } = changes;
-  const { nodes, removedNodes, locks, removedLocks, meta } = changes;
+  const { nodes, removedNodes, locks, removedLocks, poison, removedPoison, meta } = changes;
   return {
     applications: put(before.applications, applications, ({ name }) => name),
     environments: put(
@@ -149,6 +153,7 @@ function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRec
     configs: put(before.configs, configs, ({ revision }) => revision),
     nodes: put(without(before.nodes, removedNodes), nodes, ({ name }) => name),
     builds: put(before.builds, builds, keys.build),
+    poison: put(without(before.poison, removedPoison), poison, ({ digest }) => digest),
     locks: put(without(before.locks, removedLocks?.map(keys.lock)), locks, keys.lock),
     answers: put(before.answers, answers, ({ key }) => key),
     events: placed.length === 0 ? before.events : [...before.events, ...placed],
@@ -167,6 +172,8 @@ const keptKinds: Readonly<Record<keyof Changes, true>> = {
     removedNodes: true,
     locks: true,
     removedLocks: true,
+    poison: true,
+    removedPoison: true,
     events: true,
     meta: true,
   },

@@ -17,6 +17,7 @@ const nothing = {
     assignments: [],
     configs: [],
     locks: [],
+    poison: [],
   },
   nodes: [],
   meta: { nextGeneration: 1, upTimeMs: 0 },

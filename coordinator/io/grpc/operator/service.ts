@@ -31,6 +31,7 @@ import { type Identify, type OperatorCaller, requireOperator } from '../identity
 import type { Service } from '../server.js';
 import { lockCommand, unlockCommand } from './locks.js';
 import { planQuestion, planResponse } from './plan-view.js';
+import { forgiveCommand } from './poison.js';
 import { createPromotionCalls } from './promotion.js';
 import * as given from './requests.js';
 import { rolloutView } from './rollout-view.js';
@@ -43,6 +44,7 @@ import {
   environmentStatus,
   lockView,
   nodeView,
+  poisonView,
   releaseView,
   whyResponse,
 } from './views.js';
@@ -249,6 +251,12 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     UnlockEnvironment: unary(async (request, { name }) => {
       const identity = given.identityOf('UnlockEnvironment', name, request);
       return lockView(await operations.unlock(identity, unlockCommand(request)));
+    }),
+
+    ListPoison: unary(() => ({ poison: inventory.poisoned().map(poisonView) })),
+    ForgivePoison: unary(async (request, { name }) => {
+      const identity = given.identityOf('ForgivePoison', name, request);
+      return poisonView(await operations.forgive(identity, ...forgiveCommand(request)));
     }),
 
     ListNodes: unary(({ selector }) => ({

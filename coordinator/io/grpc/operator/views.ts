@@ -14,11 +14,13 @@ import type { LockView } from '../../../../shared/wire/gen/capstan/v1/LockView.j
 import type { NodeAppView } from '../../../../shared/wire/gen/capstan/v1/NodeAppView.js';
 import type { NodePhase } from '../../../../shared/wire/gen/capstan/v1/NodePhase.js';
 import type { NodeView } from '../../../../shared/wire/gen/capstan/v1/NodeView.js';
+import type { PoisonView } from '../../../../shared/wire/gen/capstan/v1/PoisonView.js';
 import type { ReleaseView } from '../../../../shared/wire/gen/capstan/v1/ReleaseView.js';
 import type { StandingView } from '../../../../shared/wire/gen/capstan/v1/StandingView.js';
 import type { WhyResponse } from '../../../../shared/wire/gen/capstan/v1/WhyResponse.js';
 import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
 import { assetUrls } from '../../../core/asset-values.js';
+import type { PoisonRecord } from '../../../core/poison.js';
 import type {
   ApplicationSummary,
   ConfigSummary,
@@ -168,8 +170,15 @@ export const lockView = (lock: Lock): LockView => ({
   until: timeText(lock.until),
 });
 
+export const poisonView = ({ digest, app, since, evidence }: PoisonRecord): PoisonView => ({
+  digest,
+  app,
+  since: timeText(since),
+  evidence: evidence.map(({ at, rollout = '', ...found }) => ({ ...found, rollout, at: timeText(at) })),
+});
+
 export function releaseView(
-  { release, environments, checks, standings }: ReleaseSummary,
+  { release, environments, checks, standings, poison }: ReleaseSummary,
   stores: readonly string[],
   assetsUrl = '',
 ): ReleaseView {
@@ -184,6 +193,7 @@ export function releaseView(
     assetUrls: Object.fromEntries(assetUrls(release, assetsUrl)),
     checks: checks.map((check) => ({ ...check, at: timeText(check.at) })),
     standings: standings.map(standingView),
+    poison: poison === undefined ? null : poisonView(poison),
   };
 }
 

@@ -22,6 +22,7 @@ import type { DeployResponse as _capstan_v1_DeployResponse, DeployResponse__Outp
 import type { Event as _capstan_v1_Event, Event__Output as _capstan_v1_Event__Output } from '../../capstan/v1/Event.js';
 import type { ForgetConsumerRequest as _capstan_v1_ForgetConsumerRequest, ForgetConsumerRequest__Output as _capstan_v1_ForgetConsumerRequest__Output } from '../../capstan/v1/ForgetConsumerRequest.js';
 import type { ForgetConsumerResponse as _capstan_v1_ForgetConsumerResponse, ForgetConsumerResponse__Output as _capstan_v1_ForgetConsumerResponse__Output } from '../../capstan/v1/ForgetConsumerResponse.js';
+import type { ForgivePoisonRequest as _capstan_v1_ForgivePoisonRequest, ForgivePoisonRequest__Output as _capstan_v1_ForgivePoisonRequest__Output } from '../../capstan/v1/ForgivePoisonRequest.js';
 import type { GateRequest as _capstan_v1_GateRequest, GateRequest__Output as _capstan_v1_GateRequest__Output } from '../../capstan/v1/GateRequest.js';
 import type { GetApplicationRequest as _capstan_v1_GetApplicationRequest, GetApplicationRequest__Output as _capstan_v1_GetApplicationRequest__Output } from '../../capstan/v1/GetApplicationRequest.js';
 import type { GetConfigRequest as _capstan_v1_GetConfigRequest, GetConfigRequest__Output as _capstan_v1_GetConfigRequest__Output } from '../../capstan/v1/GetConfigRequest.js';
@@ -38,6 +39,8 @@ import type { ListConsumersResponse as _capstan_v1_ListConsumersResponse, ListCo
 import type { ListEventsRequest as _capstan_v1_ListEventsRequest, ListEventsRequest__Output as _capstan_v1_ListEventsRequest__Output } from '../../capstan/v1/ListEventsRequest.js';
 import type { ListNodesRequest as _capstan_v1_ListNodesRequest, ListNodesRequest__Output as _capstan_v1_ListNodesRequest__Output } from '../../capstan/v1/ListNodesRequest.js';
 import type { ListNodesResponse as _capstan_v1_ListNodesResponse, ListNodesResponse__Output as _capstan_v1_ListNodesResponse__Output } from '../../capstan/v1/ListNodesResponse.js';
+import type { ListPoisonRequest as _capstan_v1_ListPoisonRequest, ListPoisonRequest__Output as _capstan_v1_ListPoisonRequest__Output } from '../../capstan/v1/ListPoisonRequest.js';
+import type { ListPoisonResponse as _capstan_v1_ListPoisonResponse, ListPoisonResponse__Output as _capstan_v1_ListPoisonResponse__Output } from '../../capstan/v1/ListPoisonResponse.js';
 import type { ListReleasesRequest as _capstan_v1_ListReleasesRequest, ListReleasesRequest__Output as _capstan_v1_ListReleasesRequest__Output } from '../../capstan/v1/ListReleasesRequest.js';
 import type { ListReleasesResponse as _capstan_v1_ListReleasesResponse, ListReleasesResponse__Output as _capstan_v1_ListReleasesResponse__Output } from '../../capstan/v1/ListReleasesResponse.js';
 import type { ListRolloutsRequest as _capstan_v1_ListRolloutsRequest, ListRolloutsRequest__Output as _capstan_v1_ListRolloutsRequest__Output } from '../../capstan/v1/ListRolloutsRequest.js';
@@ -49,6 +52,7 @@ import type { LogsResponse as _capstan_v1_LogsResponse, LogsResponse__Output as 
 import type { NodeView as _capstan_v1_NodeView, NodeView__Output as _capstan_v1_NodeView__Output } from '../../capstan/v1/NodeView.js';
 import type { PlanRequest as _capstan_v1_PlanRequest, PlanRequest__Output as _capstan_v1_PlanRequest__Output } from '../../capstan/v1/PlanRequest.js';
 import type { PlanResponse as _capstan_v1_PlanResponse, PlanResponse__Output as _capstan_v1_PlanResponse__Output } from '../../capstan/v1/PlanResponse.js';
+import type { PoisonView as _capstan_v1_PoisonView, PoisonView__Output as _capstan_v1_PoisonView__Output } from '../../capstan/v1/PoisonView.js';
 import type { PromotionResponse as _capstan_v1_PromotionResponse, PromotionResponse__Output as _capstan_v1_PromotionResponse__Output } from '../../capstan/v1/PromotionResponse.js';
 import type { RecordCheckRequest as _capstan_v1_RecordCheckRequest, RecordCheckRequest__Output as _capstan_v1_RecordCheckRequest__Output } from '../../capstan/v1/RecordCheckRequest.js';
 import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, RegisterReleaseRequest__Output as _capstan_v1_RegisterReleaseRequest__Output } from '../../capstan/v1/RegisterReleaseRequest.js';
@@ -152,6 +156,15 @@ export interface OperatorServiceClient extends grpc.Client {
   forgetConsumer(argument: _capstan_v1_ForgetConsumerRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ForgetConsumerResponse__Output>): grpc.ClientUnaryCall;
   forgetConsumer(argument: _capstan_v1_ForgetConsumerRequest, callback: grpc.requestCallback<_capstan_v1_ForgetConsumerResponse__Output>): grpc.ClientUnaryCall;
   
+  ForgivePoison(argument: _capstan_v1_ForgivePoisonRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PoisonView__Output>): grpc.ClientUnaryCall;
+  ForgivePoison(argument: _capstan_v1_ForgivePoisonRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PoisonView__Output>): grpc.ClientUnaryCall;
+  ForgivePoison(argument: _capstan_v1_ForgivePoisonRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PoisonView__Output>): grpc.ClientUnaryCall;
+  ForgivePoison(argument: _capstan_v1_ForgivePoisonRequest, callback: grpc.requestCallback<_capstan_v1_PoisonView__Output>): grpc.ClientUnaryCall;
+  forgivePoison(argument: _capstan_v1_ForgivePoisonRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PoisonView__Output>): grpc.ClientUnaryCall;
+  forgivePoison(argument: _capstan_v1_ForgivePoisonRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_PoisonView__Output>): grpc.ClientUnaryCall;
+  forgivePoison(argument: _capstan_v1_ForgivePoisonRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_PoisonView__Output>): grpc.ClientUnaryCall;
+  forgivePoison(argument: _capstan_v1_ForgivePoisonRequest, callback: grpc.requestCallback<_capstan_v1_PoisonView__Output>): grpc.ClientUnaryCall;
+  
   GetApplication(argument: _capstan_v1_GetApplicationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
   GetApplication(argument: _capstan_v1_GetApplicationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
   GetApplication(argument: _capstan_v1_GetApplicationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ApplicationView__Output>): grpc.ClientUnaryCall;
@@ -246,6 +259,15 @@ export interface OperatorServiceClient extends grpc.Client {
   listNodes(argument: _capstan_v1_ListNodesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
   listNodes(argument: _capstan_v1_ListNodesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
   listNodes(argument: _capstan_v1_ListNodesRequest, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListPoison(argument: _capstan_v1_ListPoisonRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListPoisonResponse__Output>): grpc.ClientUnaryCall;
+  ListPoison(argument: _capstan_v1_ListPoisonRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListPoisonResponse__Output>): grpc.ClientUnaryCall;
+  ListPoison(argument: _capstan_v1_ListPoisonRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListPoisonResponse__Output>): grpc.ClientUnaryCall;
+  ListPoison(argument: _capstan_v1_ListPoisonRequest, callback: grpc.requestCallback<_capstan_v1_ListPoisonResponse__Output>): grpc.ClientUnaryCall;
+  listPoison(argument: _capstan_v1_ListPoisonRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListPoisonResponse__Output>): grpc.ClientUnaryCall;
+  listPoison(argument: _capstan_v1_ListPoisonRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListPoisonResponse__Output>): grpc.ClientUnaryCall;
+  listPoison(argument: _capstan_v1_ListPoisonRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListPoisonResponse__Output>): grpc.ClientUnaryCall;
+  listPoison(argument: _capstan_v1_ListPoisonRequest, callback: grpc.requestCallback<_capstan_v1_ListPoisonResponse__Output>): grpc.ClientUnaryCall;
   
   ListReleases(argument: _capstan_v1_ListReleasesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListReleasesResponse__Output>): grpc.ClientUnaryCall;
   ListReleases(argument: _capstan_v1_ListReleasesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListReleasesResponse__Output>): grpc.ClientUnaryCall;
@@ -411,6 +433,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ForgetConsumer: grpc.handleUnaryCall<_capstan_v1_ForgetConsumerRequest__Output, _capstan_v1_ForgetConsumerResponse>;
   
+  ForgivePoison: grpc.handleUnaryCall<_capstan_v1_ForgivePoisonRequest__Output, _capstan_v1_PoisonView>;
+  
   GetApplication: grpc.handleUnaryCall<_capstan_v1_GetApplicationRequest__Output, _capstan_v1_ApplicationView>;
   
   GetConfig: grpc.handleUnaryCall<_capstan_v1_GetConfigRequest__Output, _capstan_v1_ConfigView>;
@@ -432,6 +456,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   ListEvents: grpc.handleServerStreamingCall<_capstan_v1_ListEventsRequest__Output, _capstan_v1_Event>;
   
   ListNodes: grpc.handleUnaryCall<_capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse>;
+  
+  ListPoison: grpc.handleUnaryCall<_capstan_v1_ListPoisonRequest__Output, _capstan_v1_ListPoisonResponse>;
   
   ListReleases: grpc.handleUnaryCall<_capstan_v1_ListReleasesRequest__Output, _capstan_v1_ListReleasesResponse>;
   
@@ -480,6 +506,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   DecommissionNode: MethodDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse__Output>
   Deploy: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
   ForgetConsumer: MethodDefinition<_capstan_v1_ForgetConsumerRequest, _capstan_v1_ForgetConsumerResponse, _capstan_v1_ForgetConsumerRequest__Output, _capstan_v1_ForgetConsumerResponse__Output>
+  ForgivePoison: MethodDefinition<_capstan_v1_ForgivePoisonRequest, _capstan_v1_PoisonView, _capstan_v1_ForgivePoisonRequest__Output, _capstan_v1_PoisonView__Output>
   GetApplication: MethodDefinition<_capstan_v1_GetApplicationRequest, _capstan_v1_ApplicationView, _capstan_v1_GetApplicationRequest__Output, _capstan_v1_ApplicationView__Output>
   GetConfig: MethodDefinition<_capstan_v1_GetConfigRequest, _capstan_v1_ConfigView, _capstan_v1_GetConfigRequest__Output, _capstan_v1_ConfigView__Output>
   GetNode: MethodDefinition<_capstan_v1_GetNodeRequest, _capstan_v1_NodeView, _capstan_v1_GetNodeRequest__Output, _capstan_v1_NodeView__Output>
@@ -491,6 +518,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ListConsumers: MethodDefinition<_capstan_v1_ListConsumersRequest, _capstan_v1_ListConsumersResponse, _capstan_v1_ListConsumersRequest__Output, _capstan_v1_ListConsumersResponse__Output>
   ListEvents: MethodDefinition<_capstan_v1_ListEventsRequest, _capstan_v1_Event, _capstan_v1_ListEventsRequest__Output, _capstan_v1_Event__Output>
   ListNodes: MethodDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesResponse, _capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse__Output>
+  ListPoison: MethodDefinition<_capstan_v1_ListPoisonRequest, _capstan_v1_ListPoisonResponse, _capstan_v1_ListPoisonRequest__Output, _capstan_v1_ListPoisonResponse__Output>
   ListReleases: MethodDefinition<_capstan_v1_ListReleasesRequest, _capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesRequest__Output, _capstan_v1_ListReleasesResponse__Output>
   ListRollouts: MethodDefinition<_capstan_v1_ListRolloutsRequest, _capstan_v1_ListRolloutsResponse, _capstan_v1_ListRolloutsRequest__Output, _capstan_v1_ListRolloutsResponse__Output>
   LockEnvironment: MethodDefinition<_capstan_v1_LockEnvironmentRequest, _capstan_v1_LockView, _capstan_v1_LockEnvironmentRequest__Output, _capstan_v1_LockView__Output>
