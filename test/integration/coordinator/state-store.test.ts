@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { BuildRecord } from '../../../coordinator/core/promotion/types.js';
 import type { PoisonRecord } from '../../../coordinator/core/poison.js';
+import type { BuildRecord } from '../../../coordinator/core/promotion/types.js';
 import type { RolloutHeader, RolloutNode } from '../../../coordinator/core/rollout/types.js';
 import { openStateStore } from '../../../coordinator/io/db/open.js';
 import type {
