@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { eventually } from '../../../test/support/eventually.js';
 import { type FabricFleet, startFabricFleet } from '../../support/fabric-fleet.js';
 import { onAll } from '../hosts.js';
 import type { Bed, Way } from '../way.js';
@@ -22,6 +23,10 @@ export function capstan({ dir, pair, origin, nodes }: Bed): Way {
       await fleet.capstan('publish', pair.v1, '--app', 'web', '--version', '1.0.0');
       await fleet.capstan(...deploy('1.0.0'));
       await fleet.capstan('publish', pair.v2, '--app', 'web', '--version', '2.0.0');
+      // Each looks for drift in all of what is new to it, once, a while after it was changed.
+      await eventually(() => onAll(nodes, `ls ${folders.state}/releases/web/*.index`).then(() => true), {
+        ...{ timeoutMs: 120_000, everyMs: 500, what: 'all to have looked for drift' },
+      });
     },
     update: () => running().command(...deploy('2.0.0')),
     end: () => running().end(),
