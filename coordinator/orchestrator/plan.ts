@@ -12,6 +12,7 @@ import type { StateStore } from '../ports/state-store.js';
 import { refuseEmpty, requireDeployable } from './deploy.js';
 import { permitStart } from './locks/locks.js';
 import { findEnvironment } from './places.js';
+import { refusePoisoned } from './poison.js';
 import { refuseUnpromoted } from './promotion/gates.js';
 import { planRequestOf } from './rollouts.js';
 import { type TargetContext, targetOf } from './targets.js';
@@ -107,6 +108,9 @@ export class Planner {
     const obstacles = refusalsOf(
       () => {
         permitStart(world(), app, env, by);
+      },
+      () => {
+        refusePoisoned(world(), environment, release);
       },
       () => {
         refuseUnpromoted(world(), environment, release, time().up);

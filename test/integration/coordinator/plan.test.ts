@@ -88,6 +88,10 @@ describe('a plan', () => {
     const address = `127.0.0.1:${services.running.operatorPort}`;
     const { stdout } = await capstan(['plan', 'web@2.0.0', '--env', 'production'], { address });
     expect(stdout).to.match(/The deploy itself would be refused now: .*smoke/);
+    await capstan(['env', 'freeze', 'web/production', '--reason', 'audit'], { address });
+    const frozen = await plan();
+    expect(frozen.status, 'it is of what comes after the thaw').to.equal('succeeded');
+    expect(frozen.obstacles.join('; ')).to.match(/is frozen by tester.*audit.*; .*smoke/);
   });
 
   it('is refused where a deploy is, and where it supposes something of nobody', async () => {
