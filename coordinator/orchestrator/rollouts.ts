@@ -340,7 +340,7 @@ export function tend(batch: Batch, key: `${string}/${string}`): void {
   const elsewhere = takenElsewhere(world, app, env);
   const taken = new Map<NodeName, string>();
   const members = memberEntries(world, app, env);
-  const placeOf = placesIn(environment, members);
+  const placeOf = placesIn(batch, environment, members);
   const nodes = members.flatMap((entry) => {
     const rollout = elsewhere(entry.record.name)?.record.header;
     if (rollout !== undefined) {

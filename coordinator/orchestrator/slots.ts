@@ -50,19 +50,23 @@ export type Place =
   | { readonly kind: 'neither'; readonly why: string };
 
 /**
- * The places of an environment's nodes. Where no node is left in the group that takes the requests, because all were
- * labelled anew, nobody is taken out of load for that.
+ * The places of an environment's nodes. Where none is left in the group that takes the requests, because all were labelled
+ * anew or have gone, there is no such group any more: whoever is there takes them.
  */
 export function placesIn(
-  { spec, activeSlot }: EnvironmentRecord,
+  batch: Batch,
+  environment: EnvironmentRecord,
   members: readonly NodeEntry[],
 ): (labels: Labels) => Place {
+  const { app, name: env, spec, activeSlot } = environment;
   const label = spec.strategy.parallel?.label;
-  const isLeft = (entry: NodeEntry): boolean =>
-    label !== undefined && entry.record.labels[label] === activeSlot;
-  if (label === undefined || activeSlot === undefined || !members.some(isLeft))
-    return () => ({ kind: 'active' });
-  return (labels) => placeOf(label, activeSlot, labels);
+  if (label === undefined || activeSlot === undefined) return () => ({ kind: 'active' });
+  if (members.some(({ record }) => record.labels[label] === activeSlot))
+    return (labels) => placeOf(label, activeSlot, labels);
+  batch.putEnvironment({ ...environment, activeSlot: undefined });
+  const message = `no node is left in ${label}=${activeSlot}: every node of ${app}/${env} may take requests`;
+  batch.event('slot.left', message, { app, env });
+  return () => ({ kind: 'active' });
 }
 
 function placeOf(label: string, activeSlot: string, labels: Labels): Place {
