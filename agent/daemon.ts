@@ -248,20 +248,20 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     });
   if (conf.refused === undefined) await keepConf();
   else log.error('conf.refused', { message: conf.refused });
-  const unwatch = await watchConfDir({
+  const confWatch = {
     folder: confDir,
     read: async () => (await stager.conf({ confDir }, { signal })).conf,
-    apply: async (changed) => {
+    apply: async (changed: OwnConf) => {
       conf = changed;
       link.changed();
       await keepConf();
     },
-    refuse: (refused) => {
+    refuse: (refused: string) => {
       conf = { ...conf, refused };
       link.changed();
     },
-    log,
-  });
+    ...{ clock, log },
+  };
   const where = ({ address: { host, port } }: Endpoint): string => `${host}:${port}`;
   log.info('listening', {
     address: where(endpoint),
@@ -289,10 +289,9 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     link.changed();
   };
   const pressure = watchPressure({ settled, read: hostPressure, onPressure, clock }, signal);
-  const working = [node.run(signal), link.run(signal), facts, pressure];
+  const working = [node.run(signal), link.run(signal), facts, pressure, watchConfDir(confWatch, signal)];
   await Promise.all([...working, runNotifier(notices, signal)]);
   await endpoint.close();
   await agentCheck?.close();
   await trading?.close();
-  await unwatch();
 }

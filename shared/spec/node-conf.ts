@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AppName } from '../model/ids.js';
 import type { AppRules } from '../model/node-rules.js';
 import { appName, unitName, userName } from './fields.js';
-import { strict, validate } from './validate.js';
+import { faultAt, strict, validate } from './validate.js';
 import { values } from './values.js';
 import { parseYaml } from './yaml-source.js';
 
@@ -62,11 +62,21 @@ export const nodeConfSchema = strict({
   return { env: raw.env, applications };
 });
 
+/** Whether the host has a user of this name. */
+export type HasUser = (name: string) => boolean;
+
 /**
  * Reads one file of `conf.d`. An empty file says nothing.
+ * @param hasUser left out, it is not asked whether there is the user that programs are to run as
  * @throws CapstanError `invalid` with file, line and column
  */
-export function parseNodeConf(text: string, fileName: string): NodeConf {
+export function parseNodeConf(text: string, fileName: string, hasUser?: HasUser): NodeConf {
   const [source] = parseYaml(text, fileName);
-  return source === undefined ? { env: {}, applications: new Map() } : validate(nodeConfSchema, source);
+  if (source === undefined) return { env: {}, applications: new Map() };
+  const conf = validate(nodeConfSchema, source);
+  for (const [app, { rules }] of conf.applications) {
+    if (rules.user === undefined || hasUser?.(rules.user) !== false) continue;
+    throw faultAt(source, ['applications', app, 'user'], `this host has no user "${rules.user}"`);
+  }
+  return conf;
 }

@@ -18,7 +18,7 @@ export async function bundlePrograms(): Promise<{ readonly agent: string; readon
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['systeminformation', '@bokuweb/zstd-wasm', 'chokidar', 'koffi', '@grpc/proto-loader'],
+    external: ['systeminformation', '@bokuweb/zstd-wasm', 'koffi', '@grpc/proto-loader'],
     logOverride: { 'empty-import-meta': 'silent' },
   });
   return { agent: join(dir, 'agent.cjs'), reader: join(dir, 'reader.cjs') };

@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorText } from '../../../shared/core/error-text.js';
 import { CapstanError } from '../../../shared/model/errors.js';
+import type { Clock } from '../../../shared/ports/clock.js';
 import type { Logger } from '../../../shared/ports/logger.js';
+import { isConfFile } from '../../stager/protocol.js';
 import type { OwnConf } from '../../stager/settings/own-values.js';
 
 export interface ConfDirOptions {
@@ -11,34 +14,53 @@ export interface ConfDirOptions {
   readonly apply: (conf: OwnConf) => Promise<void>;
   /** Told why what stands there now does not count. */
   readonly refuse: (why: string) => void;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
+/** A few calls of stat that often cost nothing to speak of, and see a folder that is made later, or a link that leads nowhere. */
+const everyMs = 500;
+
 /**
- * Applies valid changes of the folder at once; an invalid one is refused with its line, and what was valid before stays.
- * chokidar is loaded only if there is a folder to watch.
- * @returns what ends the watching
+ * Applies valid changes of the folder once nothing changes any more from one look to the next; an invalid one is refused
+ * with its line, and what was valid before stays. Resolves when aborted.
  */
-export async function watchConfDir(options: ConfDirOptions): Promise<() => Promise<void>> {
-  const { folder, log } = options;
-  if (!existsSync(folder)) return () => Promise.resolve();
-  const { watch } = await import('chokidar');
-  const watcher = watch(folder, {
-    ignoreInitial: true,
-    depth: 0,
-    awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 50 },
-  });
-  watcher.on('error', (error) => {
-    log.warn('conf.unwatched', { folder, error });
-  });
-  await new Promise<void>((resolve) => {
-    watcher.once('ready', resolve);
-  });
-  watcher.on(
-    'all',
-    oneAtATime(() => reread(options)),
-  );
-  return () => watcher.close();
+export async function watchConfDir(options: ConfDirOptions, signal: AbortSignal): Promise<void> {
+  const { folder, clock, log } = options;
+  let known = lookOf(folder);
+  let last = known;
+  if (known === absent) log.info('conf.absent', { folder, what: 'files in it count once there are some' });
+  for (;;) {
+    await clock.sleep(everyMs, signal).catch(() => undefined);
+    if (signal.aborted) return;
+    const look = lookOf(folder);
+    if (look === last && look !== known) {
+      known = look;
+      await reread(options);
+    }
+    last = look;
+  }
+}
+
+const absent = 'absent';
+
+/** Changes with whatever may change what the files say. */
+function lookOf(folder: string): string {
+  try {
+    const names = readdirSync(folder).filter(isConfFile).sort();
+    return JSON.stringify(names.map((name) => [name, markOf(join(folder, name))]));
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? absent : String(error);
+  }
+}
+
+function markOf(path: string): readonly unknown[] {
+  try {
+    const { ino, size, mtimeMs, ctimeMs }: Stats = statSync(path);
+    return [ino, size, mtimeMs, ctimeMs];
+  } catch (error) {
+    return [String(error)];
+  }
 }
 
 async function reread({ folder, read, apply, refuse, log }: ConfDirOptions): Promise<void> {
@@ -52,22 +74,4 @@ async function reread({ folder, read, apply, refuse, log }: ConfDirOptions): Pro
     log.error('conf.refused', { message, location });
     refuse(errorText(error).replaceAll('\n', '; '));
   }
-}
-
-/** What is asked for while `work` runs is done once more when it ends, since it may have begun before the change. */
-function oneAtATime(work: () => Promise<void>): () => void {
-  let running = false;
-  let asked = 0;
-  const run = async (): Promise<void> => {
-    running = true;
-    for (let seen = 0; seen !== asked; ) {
-      seen = asked;
-      await work();
-    }
-    running = false;
-  };
-  return () => {
-    asked += 1;
-    if (!running) void run();
-  };
 }

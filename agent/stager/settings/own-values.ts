@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName } from '../../../shared/model/ids.js';
 import { type AppRules, noRules } from '../../../shared/model/node-rules.js';
-import { parseNodeConf } from '../../../shared/spec/node-conf.js';
+import { type HasUser, parseNodeConf } from '../../../shared/spec/node-conf.js';
+import { isConfFile } from '../protocol.js';
 
 /** Values for services, hooks and probes, by their names. */
 type NamedValues = Readonly<Record<string, string>>;
@@ -26,21 +28,42 @@ type ConfFiles = readonly (readonly [string, string])[];
 
 /**
  * Reads all `*.yml` of a folder in the order of their names; later files win. No folder says nothing.
+ * @param hasUser whether this host has a user; left out, it is not asked
  * @throws CapstanError `invalid` with file, line and column
  */
-export function readConfDir(folder: string): OwnConf {
+export function readConfDir(folder: string, hasUser?: HasUser): OwnConf {
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const paths = names.filter((name) => /^[^.].*\.ya?ml$/.test(name)).map((name) => join(folder, name));
-  return confOf(paths.map((path) => [path, readFileSync(path, 'utf8')]));
+  const paths = names.filter(isConfFile).map((name) => join(folder, name));
+  return confOf(
+    paths.map((path) => [path, readConfFile(path)]),
+    hasUser,
+  );
+}
+
+/** @throws CapstanError `invalid` that names the file */
+function readConfFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const why =
+      { EISDIR: 'is a directory', ENOENT: 'is a link that leads nowhere' }[code] ??
+      `cannot be read (${code})`;
+    throw new CapstanError('invalid', `It ${why}.`, {
+      location: { file },
+      hint: 'Remove it, or put a file in its place.',
+      cause,
+    });
+  }
 }
 
 /** @throws CapstanError `invalid` with file, line and column */
-export function confOf(files: ConfFiles): OwnConf {
+export function confOf(files: ConfFiles, hasUser?: HasUser): OwnConf {
   let forAll: NamedValues = {};
   const forApp = new Map<AppName, NamedValues>();
   const rules = new Map<AppName, AppRules>();
   for (const [file, text] of files) {
-    const { env, applications } = parseNodeConf(text, file);
+    const { env, applications } = parseNodeConf(text, file, hasUser);
     forAll = { ...forAll, ...env };
     for (const [app, settings] of applications) {
       forApp.set(app, { ...forApp.get(app), ...settings.env });

@@ -11,6 +11,7 @@ import {
   type SettingsJob,
   type SettingsResult,
 } from '../protocol.js';
+import { hasUser } from './host-users.js';
 import { confOf, type OwnConf, readConfDir } from './own-values.js';
 import { type AgentConfig, checkSettings, program, settingsTable } from './settings.js';
 
@@ -35,7 +36,7 @@ export async function readSettings(
 
 /** @throws CapstanError `invalid` with file, line and column */
 export function readConf({ confDir }: ConfJob): ConfResult {
-  return { kind: 'result', job: 'conf', conf: readConfDir(confDir) };
+  return { kind: 'result', job: 'conf', conf: readConfDir(confDir, hasUser) };
 }
 
 function answerOf(loaded: ReturnType<typeof loadSettings<typeof settingsTable>>): SettingsResult['answer'] {
@@ -48,7 +49,7 @@ function answerOf(loaded: ReturnType<typeof loadSettings<typeof settingsTable>>)
 /** What was valid last, if what stands there now is not: the services of the node must come back after a reboot all the same. */
 function confFor({ confDir, stateDir }: AgentConfig['settings']): OwnConf {
   try {
-    return readConfDir(confDir);
+    return readConfDir(confDir, hasUser);
   } catch (thrown) {
     const kept = keptConf(keptConfFileIn(stateDir));
     if (kept === undefined) throw thrown;

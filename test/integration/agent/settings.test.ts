@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { build } from 'esbuild';
@@ -62,6 +62,37 @@ describe('the settings of the agent', () => {
     await eventually(() => node.coordinator.reports.at(-1)?.apps[0]?.note === '');
   });
 
+  it('reads a conf.d that is made later, and names what cannot be read or whom the host does not have', async () => {
+    const node = await makeNode();
+    const folder = join(node.dir, 'conf.d');
+    await node.start();
+    await node.agent().waitFor('conf.absent');
+    await mkdir(folder);
+    const valid = 'apiVersion: capstan/v1\nkind: Node\nenv: { LATE: "yes" }\n';
+    await writeFile(join(folder, '10.yml'), valid);
+    await node.agent().waitFor('conf.applied');
+    const server = "if (process.env.LATE !== 'yes') process.exit(1);";
+    const release = await node.release('1', serverFiles('1', { server }));
+    await node.coordinator.settled('web', node.deploy(release));
+    const path = join(folder, '30.yml');
+    const user =
+      'apiVersion: capstan/v1\nkind: Node\napplications: { web: { user: capstan-nobody-at-all } }\n';
+    for (const [make, says] of [
+      [() => mkdir(path), ' It is a directory.'],
+      [() => symlink('nowhere', path), ' It is a link that leads nowhere.'],
+      [
+        () => writeFile(path, user),
+        '3:30: applications.web.user: this host has no user "capstan-nobody-at-all".',
+      ],
+    ] as const) {
+      await make();
+      const note = `conf.d counts as it was before: ${path}:${says}`;
+      await eventually(() => node.coordinator.reports.at(-1)?.apps[0]?.note.startsWith(note), { what: note });
+      await rm(path, { recursive: true });
+      await eventually(() => node.coordinator.reports.at(-1)?.apps[0]?.note === '');
+    }
+  }).timeout(60_000);
+
   it('takes variables and a relative file from where it was started', async () => {
     const dir = await tempDir();
     await writeFile(join(dir, 'agent.yml'), 'name: from-file\nlisten: 127.0.0.1:0\nstate-dir: state\n');
@@ -80,7 +111,7 @@ describe('the settings of the agent', () => {
       metafile: true,
       platform: 'node',
       format: 'esm',
-      external: ['@grpc/proto-loader', 'chokidar', 'koffi'],
+      external: ['@grpc/proto-loader', 'koffi'],
       logLevel: 'silent',
     });
     const heavy = /node_modules\/(zod|yaml|systeminformation|commander|fastify|undici)\//;
