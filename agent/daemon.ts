@@ -12,6 +12,7 @@ import type { Logger } from '../shared/ports/logger.js';
 import { connectAgent } from '../shared/wire/agent-client.js';
 import { AppLoop } from './app-loop.js';
 import type { Parts } from './executor.js';
+import { baseEnvironment } from './io/base-environment.js';
 import { watchConfDir } from './io/conf/conf-dir.js';
 import { nodeRules } from './io/conf/node-rules.js';
 import { nodeValues } from './io/conf/node-values.js';
@@ -45,12 +46,6 @@ import type { OwnConf } from './stager/settings/own-values.js';
 import type { AgentConfig } from './stager/settings/settings.js';
 import { statusLine } from './status-line.js';
 import { createSignal } from './wake.js';
-
-/** What every process of a release gets, taken from the agent's own environment. */
-function baseEnvironment(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const names = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'LOGNAME'];
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-}
 
 function knownApps(stateDir: string): readonly AppName[] {
   const folder = join(stateDir, 'journal');

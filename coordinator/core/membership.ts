@@ -1,6 +1,7 @@
 import { type Attributed, isFactKey } from '../../shared/core/attributes.js';
 import { matches } from '../../shared/core/selector.js';
 import type { ApplicationSpec, EnvironmentSpec } from '../../shared/model/application.js';
+import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, EnvName, NodeName } from '../../shared/model/ids.js';
 
 /** Which environment of an application a node belongs to. */
@@ -62,3 +63,9 @@ export function overlapsOf(application: ApplicationSpec, nodes: Iterable<NamedNo
   }
   return overlaps;
 }
+
+/** What its agent is told. Another installation may have the name; all else that the agent knows still holds then. */
+export const decommissioned = (node: NodeName): CapstanError =>
+  new CapstanError('refused', `The node ${node} was decommissioned.`, {
+    hint: 'To let this server join again, stop its agent, remove the file "instance" of its state directory and start it.',
+  });

@@ -4,7 +4,7 @@ import type { Labels } from '../../shared/model/labels.js';
 import type { Liveness } from '../../shared/model/liveness.js';
 import { getKey, valuesOf } from '../core/collections/hash-map.js';
 import { livenessOf } from '../core/liveness.js';
-import { membershipOf } from '../core/membership.js';
+import { decommissioned, membershipOf } from '../core/membership.js';
 import type { NodeCaller } from '../ports/fleet.js';
 import type { PeerNode } from '../ports/peers.js';
 import type { Batch } from './batch.js';
@@ -30,9 +30,7 @@ export function takeArrival(batch: Batch, caller: NodeCaller, instance: string):
   const { name, address } = caller;
   const known = batch.world.nodes.get(name)?.record;
   if (known?.decommissioned === true && known.instance === instance) {
-    throw new CapstanError('refused', `Node "${name}" was decommissioned.`, {
-      hint: "To let this server join again, stop its agent, remove the agent's state directory and start it.",
-    });
+    throw decommissioned(name);
   }
   const isNew = known === undefined || known.decommissioned;
   const operatorLabels = isNew ? {} : known.operatorLabels;

@@ -11,9 +11,11 @@ interface DriftShown {
   readonly paths: readonly { readonly path: string; readonly kind: string }[];
 }
 
-/** `4 files drifted: changed bin/web, added tmp/x, removed lib/y and 1 more` */
+/** `4 files drifted: changed bin/web, mode of lib/x, added tmp/x and 1 more` */
 export function driftText({ total, paths }: DriftShown): string {
-  const shown = paths.slice(0, named).map(({ path, kind }) => `${kind} ${printable(path, pathLength)}`);
+  const shown = paths
+    .slice(0, named)
+    .map(({ path, kind }) => `${kind === 'mode' ? 'mode of' : kind} ${printable(path, pathLength)}`);
   const rest = total - shown.length;
   const which = [...(shown.length === 0 ? [] : [shown.join(', ')]), ...(rest > 0 ? [`${rest} more`] : [])];
   return `${total} ${total === 1 ? 'file' : 'files'} drifted: ${which.join(' and ')}`;

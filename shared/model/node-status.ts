@@ -97,7 +97,8 @@ export interface DriftedPath {
   readonly kind: DriftKind;
 }
 
-export type DriftKind = 'changed' | 'added' | 'removed';
+/** `mode`: its content is right, but not who may read, write or run it. */
+export type DriftKind = 'changed' | 'mode' | 'added' | 'removed';
 
 export interface FetchedFrom {
   /** A store's base URL, `peer <node>`, or `disk` for what other releases on the node had. */

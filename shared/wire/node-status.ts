@@ -57,7 +57,7 @@ const steps: readonly [StepName, ...StepName[]] = [
   'remove',
 ];
 
-const driftKinds: readonly [DriftKind, ...DriftKind[]] = ['changed', 'added', 'removed'];
+const driftKinds: readonly [DriftKind, ...DriftKind[]] = ['changed', 'mode', 'added', 'removed'];
 
 export const nodeStatusToWire = (status: NodeStatus): capstan.v1.INodeStatus => ({
   apps: status.apps.map(appStatusToWire),

@@ -36,17 +36,19 @@ export function judgeTree(options: JudgeOptions): readonly IndexRecord[] {
   const folders = new Set<string>();
   const pathOf = (path: string): string => (path === '' ? root : `${root}/${path}`);
 
-  const add = (path: string, stats: Stats | undefined, isRight: () => boolean): void => {
+  const add = (path: string, stats: Stats | undefined, judge: () => IndexVerdict): void => {
     const mark = markOf(stats);
     const known = before.get(path);
-    const verdict = known?.mark === mark ? known.verdict : isRight() ? '=' : '!';
+    const verdict = known?.mark === mark ? known.verdict : judge();
     const settled = stats === undefined || Math.abs(now() - stats.ctimeMs) >= settledAfterMs;
     records.push({ path, verdict, mark: settled ? mark : restless });
   };
 
   const visit = (folder: string, stats: Stats | undefined): void => {
     folders.add(folder);
-    add(folder, stats, () => stats?.isDirectory() === true && (stats.mode & 0o777) === dirMode);
+    add(folder, stats, () =>
+      stats?.isDirectory() !== true ? '!' : (stats.mode & 0o777) === dirMode ? '=' : 'm',
+    );
     for (const name of namesIn(pathOf(folder))) {
       const path = folder === '' ? name : `${folder}/${name}`;
       const made = rendered.get(path);
@@ -56,7 +58,7 @@ export function judgeTree(options: JudgeOptions): readonly IndexRecord[] {
       if (made !== undefined) {
         if (found === undefined) continue; // gone meanwhile
         unseen.delete(path);
-        add(path, found, () => isAsRendered(pathOf(path), made, found, reader));
+        add(path, found, () => (isAsRendered(pathOf(path), made, found, reader) ? '=' : '!'));
         continue;
       }
       if (entry === undefined) {
@@ -67,7 +69,7 @@ export function judgeTree(options: JudgeOptions): readonly IndexRecord[] {
       if (found === undefined) continue; // gone meanwhile
       wanted.delete(path);
       if (entry.kind === 'dir' && found.isDirectory()) visit(path, found);
-      else add(path, found, () => isRight(pathOf(path), entry, found, reader));
+      else add(path, found, () => verdictOn(pathOf(path), entry, found, reader));
     }
   };
 
@@ -84,31 +86,31 @@ export function judgeTree(options: JudgeOptions): readonly IndexRecord[] {
 export function driftOf({ verdict, path }: IndexRecord): DriftKind | undefined {
   if (verdict === '=' || path === '') return undefined;
   if (verdict === '+') return 'added';
+  if (verdict === 'm') return 'mode';
   return verdict === '!' ? 'changed' : 'removed';
 }
 
-function isRight(
+function verdictOn(
   path: string,
   entry: Entry,
   stats: Stats,
   reader: ReturnType<typeof createHashingReader>,
-): boolean {
+): IndexVerdict {
   try {
     switch (entry.kind) {
       case 'dir':
-        return false;
+        return '!';
       case 'link':
-        return stats.isSymbolicLink() && readlinkSync(path) === entry.target;
-      case 'file':
-        return (
-          stats.isFile() &&
-          stats.size === entry.size &&
-          (stats.mode & 0o7777) === fileMode(entry.executable) &&
-          reader.hashFile(path) === entry.sha256
-        );
+        return stats.isSymbolicLink() && readlinkSync(path) === entry.target ? '=' : '!';
+      case 'file': {
+        const isContent =
+          stats.isFile() && stats.size === entry.size && reader.hashFile(path) === entry.sha256;
+        if (!isContent) return '!';
+        return (stats.mode & 0o7777) === fileMode(entry.executable) ? '=' : 'm';
+      }
     }
   } catch {
-    return false; // what cannot be read is not what was released
+    return '!'; // what cannot be read is not what was released
   }
 }
 

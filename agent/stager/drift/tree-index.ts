@@ -22,10 +22,10 @@ export interface IndexRecord {
 }
 
 /**
- * `=` is what it should be, `!` is not, `-` is not there, `+` should not be there. `x` is not there either, and nor is
+ * `=` is what it should be, `!` is not, `m` is but for its mode, `-` is not there, `+` should not be there. `x` is not there either, and nor is
  * the folder that it should be in: whatever lies at its path is not part of the tree.
  */
-export type IndexVerdict = '=' | '!' | '-' | '+' | 'x';
+export type IndexVerdict = '=' | '!' | 'm' | '-' | '+' | 'x';
 
 /** The mark of what is not there. */
 export const absent = '.';
@@ -60,7 +60,7 @@ export function decodeRecord(text: string): IndexRecord | undefined {
 }
 
 const isVerdict = (text: string | undefined): text is IndexVerdict =>
-  text === '=' || text === '!' || text === '-' || text === '+' || text === 'x';
+  text === '=' || text === '!' || text === 'm' || text === '-' || text === '+' || text === 'x';
 
 /** Undefined if it is not the first line of such a file. */
 export function decodeHeader(text: string): IndexHeader | undefined {

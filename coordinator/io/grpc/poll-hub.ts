@@ -5,6 +5,7 @@ import type { PollAnswer, PollRequest } from '../../../shared/model/messages.js'
 import type { Clock } from '../../../shared/ports/clock.js';
 import type { Random } from '../../../shared/ports/random.js';
 import { statusFromError } from '../../../shared/wire/status.js';
+import { decommissioned } from '../../core/membership.js';
 import type { Fleet, NodeCaller, Polls } from '../../ports/fleet.js';
 import { LogRequests } from './log-requests.js';
 import { type HeldPoll, nameTaken, type Session, Sessions } from './sessions.js';
@@ -306,6 +307,3 @@ export class PollHub implements Polls {
 /** The agent gave its former poll up, though nobody has told us yet. */
 const superseded = (): CapstanError =>
   new CapstanError('cancelled', 'A newer poll took the place of this one.');
-
-const decommissioned = (node: NodeName): CapstanError =>
-  new CapstanError('refused', `The node ${node} was decommissioned.`);

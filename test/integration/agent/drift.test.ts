@@ -144,7 +144,7 @@ describe('drift', function () {
     await mkdir(join(root, 'one'));
     await link(join(root, 'b/c/five'), join(dir, 'elsewhere'));
     await found(
-      ...['changed a/three', 'changed a/two', 'added b/added', 'added b/c/new', 'removed b/four'],
+      ...['mode a/three', 'changed a/two', 'added b/added', 'added b/c/new', 'removed b/four'],
       ...['changed d', 'removed d/six', 'changed one'],
     );
     expect(watch.found('r1')?.total).to.equal(8);

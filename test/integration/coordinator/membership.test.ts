@@ -150,7 +150,8 @@ describe('a node that is decommissioned', () => {
     await services.client.call('DecommissionNode', { name: 'web-2', reason: 'sold' });
     const ended = await held;
     expect(ended).to.include({ code: 'refused' });
-    expect((await failureOf(gone.poll())).message).to.contain('decommissioned');
+    expect(ended.hint).to.contain('remove the file "instance" of its state directory');
+    expect(await failureOf(gone.poll())).to.include({ message: ended.message, hint: ended.hint });
     const { nodes } = await services.client.call('ListNodes', {});
     expect(nodes.map(({ name }) => name)).to.deep.equal(['web-1']);
     expect((await failureOf(services.client.call('Why', { subject: 'web-2' }))).code).to.equal('notFound');

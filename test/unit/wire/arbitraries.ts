@@ -110,7 +110,7 @@ const failure: fc.Arbitrary<StepFailure> = fc.record({
 
 const drift: fc.Arbitrary<Drift> = fc.record({
   total: fc.nat(),
-  paths: fc.array(fc.record({ path: text, kind: fc.constantFrom('changed', 'added', 'removed') }), {
+  paths: fc.array(fc.record({ path: text, kind: fc.constantFrom('changed', 'mode', 'added', 'removed') }), {
     maxLength: 3,
   }),
 });
