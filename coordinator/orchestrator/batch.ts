@@ -114,6 +114,8 @@ export class Batch {
   }
 
   removePoison(digest: Digest): void {
+    const app = this.world.poison.get(digest)?.app;
+    if (app !== undefined) this.moved.add(app);
     this.world.poison.delete(digest);
     this.#poison.set(digest, undefined);
   }

@@ -7,6 +7,7 @@ import type { Lack } from '../../core/promotion/types.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
 import type { Batch } from '../batch.js';
 import { type DeployContext, deploy } from '../deploy.js';
+import { poisonFor } from '../poison.js';
 import { memberEntries } from '../rollouts.js';
 import {
   activeRollout,
@@ -48,14 +49,20 @@ function goOn(batch: Batch, environment: EnvironmentRecord, newContext: () => De
     return never;
   }
   let due = never;
+  let poisoned: Release | undefined;
   for (const release of newerThanReached(world, environment)) {
     const lacks = autoLacks(world, environment, release, up);
-    if (lacks.length === 0) {
+    if (lacks.length > 0) {
+      due = Math.min(due, up + bakesFor(lacks));
+    } else if (poisonFor(world, environment, release) === undefined) {
       if (isGathering(world, environment, up)) return up + gatheringMs;
       return start(batch, environment, release, newContext());
+    } else {
+      poisoned ??= release;
     }
-    due = Math.min(due, up + bakesFor(lacks));
   }
+  // Nothing else may come in: let the refusal be told.
+  if (poisoned !== undefined) return Math.min(due, start(batch, environment, poisoned, newContext()));
   world.autoHeld.delete(key);
   return due;
 }

@@ -307,6 +307,26 @@ describe('autoDeploy', () => {
     expect(refused).to.have.length(2);
   });
 
+  it('passes over what is poisoned, until it is forgiven', async () => {
+    const services = await Services.start({ poisonAfter: 1 });
+    await services.apply(pipeline('', 'autoDeploy: { checks: [unit] }'));
+    const outcome = (): 'turnedBack' => 'turnedBack';
+    const ill = services.agent('stage-1', { labels: { env: 'staging' }, outcome });
+    await services.connected(ill, services.agent('prod-1', { labels: { env: 'production' } }));
+    for (const version of ['1', '2']) await services.register(version);
+    await services.ended(await services.deploy('2', 'staging'));
+    await check(services, '2', 'unit');
+    const { environments } = await services.client.call('Status', { app: 'web' });
+    expect(environments[1]?.next?.version).to.equal('2');
+    expect(environments[1]?.next?.lacks[0]).to.contain('is poisoned');
+    await check(services, '1', 'unit');
+    await runs(services, 'production', '1');
+    const { poison } = await services.client.call('ListPoison', {});
+    const forgiven = { digest: poison[0]?.digest ?? '', reason: 'it was the node' };
+    await services.client.call('ForgivePoison', forgiven);
+    await eventually(async () => (await versionIn(services, 'production')) === '2', { timeoutMs: 5000 });
+  });
+
   it('lets a rollout under way end first, and says why it is held up', async () => {
     const services = await Services.start();
     await services.apply(pipeline('autoDeploy: {}', ''));
