@@ -72,6 +72,7 @@ describe('capstan, usage', () => {
       ...['release', 'release list', 'release show', 'release export'],
       ...['config', 'config list', 'config show'],
       ...['env', 'env lock', 'env unlock', 'env freeze', 'env thaw'],
+      ...['poison', 'poison list', 'poison forgive'],
       ...['events consumers', 'events forget'],
       ...['app', 'app list', 'app show', 'store', 'store gc', 'store verify'],
     ]);
