@@ -66,10 +66,18 @@ function takeApp(batch: Batch, node: NodeName, status: AppStatus, old: AppStatus
   const rollout = activeRollout(world, given.app, given.env);
   if (rollout !== undefined && getKey(rollout.state.nodes, node) !== undefined) {
     feed(batch, rollout, { kind: 'nodeReported', node, status });
-  } else if (given.rollout === undefined || old?.current?.digest !== status.current?.digest) {
+  } else if (
+    given.rollout === undefined ||
+    old?.current?.digest !== status.current?.digest ||
+    hasEnded(batch, given)
+  ) {
     batch.unsettled.add(envKey(given.app, given.env));
   }
 }
+
+/** It was under way, and could not be told anything else: its group may be idle since. */
+const hasEnded = (batch: Batch, { node, app, state }: AssignmentRecord): boolean =>
+  state === 'open' && batch.world.assignments.get(node)?.get(app)?.state !== 'open';
 
 function settle(batch: Batch, given: AssignmentRecord, status: AppStatus, old: AppStatus | undefined): void {
   if (given.generation !== status.generation) return;
