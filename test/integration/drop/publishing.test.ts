@@ -23,7 +23,8 @@ describe('the drop folder of a coordinator', () => {
     await writeFile(join(folder, 'web-1', 'version.txt'), 'one');
     await writeFile(join(folder, 'web-1.build.yml'), description('1', 'web-1'));
 
-    const tree = await tempDir();
+    const tree = join(await tempDir(), 'tree');
+    await mkdir(tree);
     await writeFile(
       join(tree, 'noise.bin'),
       Buffer.from(Array.from({ length: 50_000 }, (_, at) => (at * at) % 251)),
