@@ -162,6 +162,7 @@ function nodeSummary(world: World, entry: NodeEntry): NodeSummary {
     record,
     liveness: livenessOfNode(world, record.name),
     apps: [...apps].sort(compare).map((app) => nodeAppSummary(world, entry, app)),
+    sampledAt: entry.sampledAt,
   };
 }
 

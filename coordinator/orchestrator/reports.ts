@@ -43,6 +43,8 @@ export function takeReport(batch: Batch, { node, session, sequence, status: told
   const persist = JSON.stringify(verdictsOf(before)) !== JSON.stringify(verdictsOf(status));
   batch.putNode({ ...entry.record, status, lastSeenAt: batch.now }, persist);
   if (JSON.stringify(before?.facts) !== JSON.stringify(status.facts)) entry.factsAt = batch.up;
+  // The pressure is looked at more often than all else.
+  if (before?.facts?.uptimeSeconds !== status.facts?.uptimeSeconds) entry.sampledAt = batch.now;
   if (!sameFacts(before?.facts, status.facts)) takeMembership(batch, node);
   for (const app of status.apps) {
     const old = before?.apps.find((known) => known.app === app.app);

@@ -39,6 +39,8 @@ export interface NodeSummary {
   readonly record: NodeRecord;
   readonly liveness: Liveness;
   readonly apps: readonly NodeAppSummary[];
+  /** When it last looked at all of its host, milliseconds since the epoch; undefined: not since the coordinator's start. */
+  readonly sampledAt: number | undefined;
 }
 
 export interface EnvironmentSummary {

@@ -20,6 +20,7 @@ export function nodeJson(view: NodeView) {
     ...(view.serving === null
       ? {}
       : { serving: { url: view.serving.url, slots: view.serving.slots, packs: view.serving.packs } }),
+    ...optional('factsAt', view.factsAt),
     ...optional('lastSeen', view.lastSeen),
     ...optional('address', view.address),
   };
@@ -137,7 +138,7 @@ export async function nodeText(node: NodeJson, paint: Paint): Promise<string> {
     const serves = version === null ? 'nothing of it serves' : `current is ${version}`;
     lines.push(paint('bad', oneLine(`INCONSISTENT: ${app} could neither go on nor turn back; ${serves}.`)));
   }
-  if (node.facts !== null) lines.push(oneLine(factsText(node.facts)));
+  if (node.facts !== null) lines.push(oneLine(`${factsText(node.facts)}${sampledText(node)}`));
   if (node.serving !== undefined) lines.push(oneLine(servingText(node.serving)));
   const head = ['APP', 'VERSION', 'WANTED', 'PHASE', 'HEALTH', 'REASON'];
   lines.push(
@@ -195,6 +196,9 @@ function factsText(facts: NonNullable<NodeJson['facts']>): string {
     ...(facts.pressure === undefined ? [] : [pressureText(facts.pressure)]),
   ].join(', ');
 }
+
+/** Memory, disk and load are looked at rarely. */
+const sampledText = ({ factsAt }: NodeJson): string => (factsAt === undefined ? '' : `; as of ${factsAt}`);
 
 /** Of the last 10 seconds, in how much of them some work waited. */
 const pressureText = ({ cpu, memory, io }: { cpu: number; memory: number; io: number }): string =>

@@ -1694,6 +1694,10 @@ export const operatorDescriptor = {
         "serving": {
          "type": "Serving",
          "id": 10
+        },
+        "factsAt": {
+         "type": "string",
+         "id": 11
         }
        }
       },

@@ -84,6 +84,20 @@ describe('labels', () => {
 });
 
 describe('facts', () => {
+  it('say when they were looked at, whenever the pressure was', async () => {
+    const services = await Services.start();
+    await services.apply(production);
+    const agent = services.agent('web-1', { facts: large });
+    await services.connected(agent);
+    const factsAt = async (): Promise<string> =>
+      (await services.client.call('GetNode', { name: 'web-1' })).factsAt;
+    const first = await eventually(factsAt);
+    await agent.tellFacts({ ...large, pressure: { cpu: 1, memory: 2, io: 3 } });
+    expect(await factsAt()).to.equal(first);
+    await agent.tellFacts({ ...large, uptimeSeconds: large.uptimeSeconds + 600 });
+    expect(Date.parse(await factsAt())).to.be.greaterThan(Date.parse(first));
+  });
+
   const small = { ...hostFacts, memoryTotal: 4e9, memoryAvailable: 1e9 };
   const large = { ...hostFacts, memoryTotal: 64e9 };
 

@@ -64,7 +64,7 @@ const phases = {
 } as const satisfies Record<string, keyof typeof NodePhase>;
 
 /** @param serving what it offers to other nodes, as far as that is asked for */
-export function nodeView({ record, liveness, apps }: NodeSummary, serving?: Serving): NodeView {
+export function nodeView({ record, liveness, apps, sampledAt }: NodeSummary, serving?: Serving): NodeView {
   const { name, labels, address, status, lastSeenAt } = record;
   return {
     name,
@@ -75,6 +75,7 @@ export function nodeView({ record, liveness, apps }: NodeSummary, serving?: Serv
     apps: apps.map(nodeAppView),
     allowUnsigned: status?.allowUnsigned ?? false,
     lastSeen: timeText(lastSeenAt),
+    factsAt: timeText(sampledAt),
     address,
     serving: serving === undefined ? null : { ...serving, packs: [...serving.packs] },
   };

@@ -15,6 +15,7 @@ export interface NodeView {
   'lastSeen'?: (string);
   'address'?: (string);
   'serving'?: (_capstan_v1_Serving | null);
+  'factsAt'?: (string);
 }
 
 export interface NodeView__Output {
@@ -28,4 +29,5 @@ export interface NodeView__Output {
   'lastSeen': (string);
   'address': (string);
   'serving': (_capstan_v1_Serving__Output | null);
+  'factsAt': (string);
 }
