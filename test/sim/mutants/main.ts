@@ -67,7 +67,6 @@ function look(file: string, stage: 'engine' | 'site'): Promise<string | undefine
 }
 
 async function judge(mutant: Mutant, file: string): Promise<boolean> {
-  await bundle(mutant, file);
   // The engine by itself knows nothing of the rest.
   const stages = mutant.file.startsWith('coordinator/core/rollout/')
     ? (['engine', 'site'] as const)
@@ -86,9 +85,10 @@ const chosen = mutants.filter(({ name }) => name.includes(values.only ?? ''));
 const folder = await mkdtemp(join(tmpdir(), 'capstan-mutants-'));
 let found = 0;
 try {
-  for (const [at, mutant] of chosen.entries()) {
-    if (await judge(mutant, join(folder, `${at}.mjs`))) found += 1;
-  }
+  const files = chosen.map((_mutant, at) => join(folder, `${at}.mjs`));
+  // All of them first: sources may change while the simulator runs.
+  for (const [at, mutant] of chosen.entries()) await bundle(mutant, files[at] ?? '');
+  for (const [at, mutant] of chosen.entries()) if (await judge(mutant, files[at] ?? '')) found += 1;
 } finally {
   await rm(folder, { recursive: true });
 }

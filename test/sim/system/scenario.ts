@@ -64,7 +64,7 @@ const incident: fc.Arbitrary<Incident> = fc.record({
 });
 
 /** The number of releases that there are besides the first. */
-export const laterReleases = 4;
+const laterReleases = 4;
 
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
   noise: fc.noShrink(fc.nat()),
