@@ -5,7 +5,8 @@ import { app } from '../releases.js';
 import type { Site } from '../site.js';
 import { activeIn, type Check, environmentIn, freshIn, headerOf, rowOf } from './check.js';
 
-type Standing = 'available' | 'unavailable' | 'none';
+/** `idle`: it takes no requests because its group does not, so that it is neither missed nor missing. */
+type Standing = 'available' | 'unavailable' | 'idle' | 'none';
 
 /**
  * Counted from what nodes have said and what they were told, as committed. One commit may hold several events: a node
@@ -69,10 +70,9 @@ function standingIn(site: Site, tables: Tables, name: NodeName, told = tables): 
   const liveness = livenessOf(site, name);
   if (liveness === 'lost') return 'none';
   if (status?.current === undefined && !underWay) return 'none';
-  // One that takes no requests because its group is idle counts as if it did.
-  const idle = status?.standby === true && status.health === 'healthy';
-  const ready = status?.ready === true && status.health !== 'unhealthy';
-  const serves = status?.current !== undefined && (idle || ready);
+  const serves = status?.ready === true && status.current !== undefined && status.health !== 'unhealthy';
+  const isIdle = status?.standby === true && status.health === 'healthy' && !underWay;
+  if (isIdle && liveness === 'connected') return 'idle';
   return serves && !underWay && liveness === 'connected' ? 'available' : 'unavailable';
 }
 
