@@ -16,6 +16,7 @@ export type Operation =
         | 'abort'
         | 'retryAll'
         | 'supersede'
+        | 'return'
         | 'join'
         | 'freeze'
         | 'crash'
@@ -122,6 +123,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
           'resume',
           'retryAll',
           'supersede',
+          'return',
         ] as const),
         ...(['join', 'freeze', 'crash', 'abort', 'frozen', 'outside', 'open', 'open'] as const),
       ),

@@ -295,6 +295,13 @@ export class World {
         this.state = this.plan(this.release(this.releases), this.scenario.cause, before);
         return;
       }
+      case 'return': {
+        const before = this.isOver ? undefined : this.state;
+        if (this.proven === undefined) return;
+        if (!this.isOver) this.operator('supersede');
+        this.state = this.plan(this.proven, 'deploy', before);
+        return;
+      }
       case 'retryAll':
         this.operator('retry');
         return;

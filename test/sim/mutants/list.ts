@@ -178,12 +178,6 @@ export const mutants: readonly Mutant[] = [
     '  else draft.room = { ...draft.room, left: draft.room.left - share };\n',
     '',
   ),
-  engine(
-    'decide',
-    'leases end while the coordinator suspects itself',
-    'if (draft.header.frozenSince === undefined) endLeases(draft);',
-    'endLeases(draft);',
-  ),
   {
     name: 'a report is acknowledged before it is committed',
     file: 'coordinator/orchestrator.ts',
@@ -193,7 +187,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'nodes whose desired state has changed are not told',
     file: 'coordinator/orchestrator.ts',
-    find: '    this.#polls?.wake(batch.woken);\n',
+    find: '    for (const node of batch.woken) this.#desired.publish(node);\n',
     put: '',
   },
   {

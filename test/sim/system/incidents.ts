@@ -172,6 +172,8 @@ const often: readonly Kind[] = [
   'approve',
   'resume',
   'killCoordinator',
+  'failCommits',
+  'join',
 ];
 
 export const kinds: readonly Kind[] = [...(Object.keys(incidents) as Kind[]), ...often];

@@ -17,6 +17,9 @@ export const floor = (): Check => ({
   committed: (site, commit) => {
     const fresh = freshIn(commit).filter(({ intent }) => intent === 'activate');
     if (fresh.length === 0) return undefined;
+    // Once there are two groups, the one that takes no requests may be changed at will.
+    if ([...commit.after.rollouts.values()].some(({ header }) => header.slots !== undefined))
+      return undefined;
     const limitOf = limits(commit, fresh);
     if (limitOf === undefined) return undefined;
     const names = [...commit.after.nodes.values()].flatMap(({ name, decommissioned }) =>
