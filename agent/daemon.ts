@@ -243,20 +243,23 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     });
   if (conf.refused === undefined) await keepConf();
   else log.error('conf.refused', { message: conf.refused });
-  const confWatch = {
-    folder: confDir,
-    read: async () => (await stager.conf({ confDir }, { signal })).conf,
-    apply: async (changed: OwnConf) => {
-      conf = changed;
-      link.changed();
-      await keepConf();
+  const confWatch = watchConfDir(
+    {
+      folder: confDir,
+      read: async () => (await stager.conf({ confDir }, { signal })).conf,
+      apply: async (changed) => {
+        conf = changed;
+        link.changed();
+        await keepConf();
+      },
+      refuse: (refused) => {
+        conf = { ...conf, refused };
+        link.changed();
+      },
+      ...{ clock, log },
     },
-    refuse: (refused: string) => {
-      conf = { ...conf, refused };
-      link.changed();
-    },
-    ...{ clock, log },
-  };
+    signal,
+  );
   const where = ({ address: { host, port } }: Endpoint): string => `${host}:${port}`;
   log.info('listening', {
     address: where(endpoint),
@@ -284,7 +287,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     link.changed();
   };
   const pressure = watchPressure({ settled, read: hostPressure, onPressure, clock }, signal);
-  const working = [node.run(signal), link.run(signal), facts, pressure, watchConfDir(confWatch, signal)];
+  const working = [node.run(signal), link.run(signal), facts, pressure, confWatch];
   await Promise.all([...working, runNotifier(notices, signal)]);
   await endpoint.close();
   await agentCheck?.close();
