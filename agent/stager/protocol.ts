@@ -193,9 +193,6 @@ export interface SettingsResult {
     | { readonly kind: 'run'; readonly config: AgentConfig; readonly conf: OwnConf };
 }
 
-/** Of the names in `conf.d`, those of its files. */
-export const isConfFile = (name: string): boolean => /^[^.].*\.ya?ml$/.test(name);
-
 /** The files of `conf.d` that were valid last. */
 export const keptConfFileIn = (stateDir: string): string => `${stateDir}/conf.json`;
 

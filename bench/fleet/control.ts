@@ -4,7 +4,7 @@ import { eventually } from '../../test/support/eventually.js';
 import { run, shell, startServer } from '../support/command.js';
 import { startNginx } from '../support/nginx.js';
 import { findTool } from '../support/tools.js';
-import type { Bed } from './way.js';
+import type { Bed } from './bed.js';
 
 /** What all peers need. */
 export const controlTools: readonly string[] = ['sshd', 'ssh', 'ssh-keygen', 'nginx', 'tar', 'gzip'];

@@ -1,16 +1,6 @@
-import type { Pair } from '../distribution/pairs.js';
 import type { Command } from '../support/command.js';
-import type { Host } from '../support/fabric.js';
+import type { Bed } from './bed.js';
 import type { Control } from './control.js';
-
-/** What all ways have in common. */
-export interface Bed {
-  readonly dir: string;
-  readonly pair: Pair;
-  /** Where commands are given. */
-  readonly origin: Host;
-  readonly nodes: readonly Host[];
-}
 
 /** One way to bring a release to all hosts. */
 export interface Way {

@@ -4,7 +4,7 @@ import { errorText } from '../../../shared/core/error-text.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import type { Logger } from '../../../shared/ports/logger.js';
-import { isConfFile } from '../../stager/protocol.js';
+import { isConfFile } from '../../stager/settings/conf-file.js';
 import type { OwnConf } from '../../stager/settings/own-values.js';
 
 export interface ConfDirOptions {

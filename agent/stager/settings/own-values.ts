@@ -4,7 +4,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName } from '../../../shared/model/ids.js';
 import { type AppRules, noRules } from '../../../shared/model/node-rules.js';
 import { type HasUser, parseNodeConf } from '../../../shared/spec/node-conf.js';
-import { isConfFile } from '../protocol.js';
+import { isConfFile } from './conf-file.js';
 
 /** Values for services, hooks and probes, by their names. */
 type NamedValues = Readonly<Record<string, string>>;

@@ -2,10 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { killProcessesIn } from '../../../test/support/processes.js';
 import { type Command, run } from '../../support/command.js';
+import type { Bed } from '../bed.js';
 import type { Control, Version } from '../control.js';
 import { site } from '../hosts.js';
 import { seeder } from '../seeds.js';
-import type { Bed, Peer } from '../way.js';
+import type { Peer } from '../way.js';
 
 /** A playbook of three tasks, on all hosts at once, with what its manual advises for speed. */
 export const ansible: Peer = {

@@ -2,10 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../../../test/support/eventually.js';
 import { type Command, run, shell, startServer } from '../../support/command.js';
+import type { Bed } from '../bed.js';
 import type { Control, Version } from '../control.js';
 import { site } from '../hosts.js';
 import { seeder } from '../seeds.js';
-import type { Bed, Peer } from '../way.js';
+import type { Peer } from '../way.js';
 
 /** As it comes: every host fetches from a repository, here over Git's own protocol, and moves a link. */
 export const capistrano: Peer = {

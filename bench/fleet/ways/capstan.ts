@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { eventually } from '../../../test/support/eventually.js';
 import { type FabricFleet, startFabricFleet } from '../../support/fabric-fleet.js';
+import type { Bed } from '../bed.js';
 import { onAll } from '../hosts.js';
-import type { Bed, Way } from '../way.js';
+import type { Way } from '../way.js';
 
 const folders = { state: '/srv/state', root: '/srv/www', conf: '/srv/conf.d' };
 

@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, run } from '../../support/command.js';
+import type { Bed } from '../bed.js';
 import type { Control, Version } from '../control.js';
 import { site } from '../hosts.js';
 import { seeder } from '../seeds.js';
-import type { Bed, Peer } from '../way.js';
+import type { Peer } from '../way.js';
 
 /** What many have instead of a tool: all hosts at once, each fetches an archive and moves a link. */
 export const sshLoop: Peer = {
