@@ -209,12 +209,6 @@ export const mutants: readonly Mutant[] = [
     put: 'if (record.decommissioned) takeMembership(batch, name);',
   },
   {
-    name: 'a node does what is older than what it has done',
-    file: 'agent/core/reconcile.ts',
-    find: 'if (assignment.generation <= record.highest) return false;',
-    put: 'if (assignment.generation === record.highest) return false;',
-  },
-  {
     name: 'a node that was interrupted begins anew instead of going on',
     file: 'agent/core/transitions.ts',
     find: '  return { ...told, work: { ...work, begun: false } };\n',
