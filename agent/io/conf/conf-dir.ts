@@ -1,5 +1,6 @@
 import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FSWatcher } from 'chokidar';
 import { errorText } from '../../../shared/core/error-text.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Clock } from '../../../shared/ports/clock.js';
@@ -18,8 +19,10 @@ export interface ConfDirOptions {
   readonly log: Logger;
 }
 
-/** A few calls of stat that often cost nothing to speak of, and see a folder that is made later, or a link that leads nowhere. */
-const everyMs = 500;
+/** Between two looks that nothing asks for: at a folder that is made later, or on a network, which tells of no changes. */
+const restMs = 1_000;
+/** Between two looks at what may still be written. */
+const lookMs = 100;
 
 /**
  * Applies valid changes of the folder once nothing changes any more from one look to the next; an invalid one is refused
@@ -30,9 +33,16 @@ export async function watchConfDir(options: ConfDirOptions, signal: AbortSignal)
   let known = lookOf(folder);
   let last = known;
   if (known === absent) log.info('conf.absent', { folder, what: 'files in it count once there are some' });
-  for (;;) {
-    await clock.sleep(everyMs, signal).catch(() => undefined);
-    if (signal.aborted) return;
+  let news = new AbortController();
+  const ring = (): void => {
+    news.abort();
+  };
+  signal.addEventListener('abort', ring, { once: true });
+  let watcher: FSWatcher | undefined;
+  while (!signal.aborted) {
+    if (watcher === undefined && last !== absent) watcher = await watchFolder(options, ring);
+    await clock.sleep(last === known ? restMs : lookMs, news.signal).catch(() => undefined);
+    news = new AbortController();
     const look = lookOf(folder);
     if (look === last && look !== known) {
       known = look;
@@ -40,6 +50,20 @@ export async function watchConfDir(options: ConfDirOptions, signal: AbortSignal)
     }
     last = look;
   }
+  await watcher?.close();
+}
+
+/** chokidar is loaded only if there is a folder to watch. */
+async function watchFolder({ folder, log }: ConfDirOptions, onChange: () => void): Promise<FSWatcher> {
+  const { watch } = await import('chokidar');
+  const watcher = watch(folder, { ignoreInitial: true, depth: 0 });
+  watcher.on('error', (error) => {
+    log.warn('conf.unwatched', { folder, error }); // the slow looks go on
+  });
+  // What came before it watches is seen by the look that follows.
+  watcher.once('ready', onChange);
+  watcher.on('all', onChange);
+  return watcher;
 }
 
 const absent = 'absent';
