@@ -8,8 +8,12 @@ export function unproven(draft: Draft): string | undefined {
   const { header } = draft;
   const total = sumOf(draft, 'size');
   const version = versionOf(header, 'to');
-  if (total > 0 && sumOf(draft, 'healthy') === 0 && sumOf(draft, 'lost') + sumOf(draft, 'skipped') > 0)
-    return `none of the ${plural(total, 'node')} could be reached, so ${version} is not proven`;
+  if (total > 0 && sumOf(draft, 'healthy') === 0) {
+    const nodes = plural(total, 'node');
+    if (sumOf(draft, 'failed') > 0) return `none of the ${nodes} runs ${version}, so it is not proven`;
+    const away = sumOf(draft, 'lost') + sumOf(draft, 'skipped');
+    if (away > 0) return `none of the ${nodes} could be reached, so ${version} is not proven`;
+  }
   if (header.database?.done === false)
     return `no node has run the database step of ${version}, so it is not proven`;
   return undefined;

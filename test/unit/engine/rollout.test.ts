@@ -56,6 +56,16 @@ describe('rollout engine', () => {
     expect(said).to.include('node.returned a1');
   });
 
+  it('proves no release that runs nowhere, however many may fail', () => {
+    const all = { kind: 'percent', percent: 100 } as const;
+    const drive = new Drive(nodes('a1', 'a2'), { maxUnavailable: all, budget: { failed: all, lost: all } });
+    drive.fail('a1');
+    drive.fail('a2');
+    expect(drive.status).to.equal('failed');
+    expect(drive.reason).to.equal('none of the 2 nodes runs web 2.0.0, so it is not proven');
+    expect(drive.log.at(-1)).to.deep.include({ kind: 'finish', proven: false });
+  });
+
   it('activates nothing before the stage requirement holds', () => {
     const drive = new Drive(nodes('a1', 'a2'), { stageRequire: { kind: 'percent', percent: 100 } });
     expect(drive.status).to.equal('staging');
