@@ -38,7 +38,7 @@ import { assetsPrefix } from './io/http/asset-routes.js';
 import { startHttpServer } from './io/http/server.js';
 import { createUploadTickets } from './io/http/upload-tickets.js';
 import { createReleaseStore } from './io/release-store.js';
-import { PeerDirectory } from './orchestrator/peer-directory.js';
+import { PeerDirectory } from './orchestrator/peers/peer-directory.js';
 import { Orchestrator } from './orchestrator.js';
 
 const clock = systemClock;

@@ -1,5 +1,5 @@
 import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
-import { planRollout } from '../../coordinator/core/rollout/plan.js';
+import { planRollout } from '../../coordinator/core/rollout/planning/plan.js';
 import type {
   Decision,
   Effect,

@@ -2,8 +2,8 @@ import type { Strategy } from '../../shared/model/application.js';
 import type { Generation, NodeName } from '../../shared/model/ids.js';
 import { type FetchRoom, shareOf } from './fetch-shares.js';
 import { atMost } from './rollout/amounts.js';
-import { isFor, runs } from './rollout/new-node.js';
-import { turnSentence } from './rollout/sentences.js';
+import { turnSentence } from './rollout/explain/sentences.js';
+import { isFor, runs } from './rollout/planning/new-node.js';
 import type { PlanNode, Target } from './rollout/types.js';
 
 export interface StewardRequest {

@@ -7,8 +7,8 @@ import type { Batch } from './batch.js';
 import { keepDatabase } from './database.js';
 import { takeMembership } from './nodes.js';
 import { notePoison } from './poison.js';
-import { driftSentence, inconsistentSentence, pastReturnSentence } from './problems.js';
 import { feed } from './rollouts.js';
+import { driftSentence, inconsistentSentence, pastReturnSentence } from './views/problems.js';
 import { activeRollout, envKey } from './world.js';
 
 export interface ReportInput {

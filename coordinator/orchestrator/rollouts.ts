@@ -9,7 +9,7 @@ import { beginTime } from '../core/promotion/proven-times.js';
 import { noReturn } from '../core/rollout/database.js';
 import { decide } from '../core/rollout/decide.js';
 import { activeSlot } from '../core/rollout/parallel/slots.js';
-import { planRollout } from '../core/rollout/plan.js';
+import { planRollout } from '../core/rollout/planning/plan.js';
 import type {
   Decision,
   Effect,

@@ -18,7 +18,7 @@ import type { NamedNode } from '../core/membership.js';
 import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord } from '../core/promotion/types.js';
 import { loadRollout } from '../core/rollout/load.js';
-import { isServing } from '../core/rollout/serving.js';
+import { isServing } from '../core/rollout/nodes/serving.js';
 import type { Closure, PlanNode, RolloutState, Target } from '../core/rollout/types.js';
 import type {
   AssignmentRecord,

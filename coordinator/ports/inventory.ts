@@ -13,7 +13,7 @@ import type { Release, ReleaseRef } from '../../shared/model/release.js';
 import type { Selector } from '../../shared/model/selector.js';
 import type { PoisonRecord } from '../core/poison.js';
 import type { Approval, CheckRecord } from '../core/promotion/types.js';
-import type { Comparison } from '../core/rollout/cohorts.js';
+import type { Comparison } from '../core/rollout/explain/cohorts.js';
 import type { RolloutCounts, RolloutNode } from '../core/rollout/types.js';
 import type { Opening } from '../core/windows.js';
 import type { PlanAnswer, PlanQuestion } from './planning.js';

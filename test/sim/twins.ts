@@ -3,7 +3,7 @@ import { valuesInOrder } from '../../coordinator/core/collections/int-map.js';
 import type { FetchRoom } from '../../coordinator/core/fetch-shares.js';
 import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
 import { loadRollout } from '../../coordinator/core/rollout/load.js';
-import { planRollout } from '../../coordinator/core/rollout/plan.js';
+import { planRollout } from '../../coordinator/core/rollout/planning/plan.js';
 import type {
   Decision,
   RolloutEvent,

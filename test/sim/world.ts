@@ -9,7 +9,7 @@ import {
 import { isPastDatabase, noReturn } from '../../coordinator/core/rollout/database.js';
 import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
 import { loadRollout } from '../../coordinator/core/rollout/load.js';
-import { planRollout } from '../../coordinator/core/rollout/plan.js';
+import { planRollout } from '../../coordinator/core/rollout/planning/plan.js';
 import type {
   Closure,
   Decision,

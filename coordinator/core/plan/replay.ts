@@ -3,8 +3,8 @@ import { type FetchShares, roomOf, withShare } from '../fetch-shares.js';
 import { windowClosure } from '../rollout/closure.js';
 import { decide, nextWake } from '../rollout/decide.js';
 import { isOver } from '../rollout/draft.js';
-import { waitingFor } from '../rollout/explain.js';
-import { planRollout } from '../rollout/plan.js';
+import { waitingFor } from '../rollout/explain/explain.js';
+import { planRollout } from '../rollout/planning/plan.js';
 import type {
   Decision,
   Effect,

@@ -2,7 +2,7 @@ import type { NodeName } from '../../../shared/model/ids.js';
 import { getKey, valuesOf } from '../collections/hash-map.js';
 import { maxUnavailableOf } from '../rollout/counts.js';
 import { isOver } from '../rollout/draft.js';
-import { explainRollout } from '../rollout/explain.js';
+import { explainRollout } from '../rollout/explain/explain.js';
 import type { Decision, Millis, RolloutHeader, RolloutState, Wave } from '../rollout/types.js';
 import type { Availability, PlannedChange, PlannedRollout, PlannedWave } from './types.js';
 

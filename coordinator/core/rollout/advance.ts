@@ -4,13 +4,13 @@ import { emptyProof, findBreach, holders } from './budget.js';
 import { isBarred } from './closure.js';
 import { stageRequiredOf } from './counts.js';
 import { amend, amendWave, type Draft, isOver, record, timeOf } from './draft.js';
+import { ago, plural } from './explain/sentences.js';
 import { openStatus } from './finish.js';
 import { isSwitching } from './parallel/slots.js';
 import { advanceSwitch } from './parallel/switch.js';
 import { tell } from './parallel/tell.js';
 import { isOverdue, noteProgress } from './progress.js';
 import { advanceBack, halt } from './rollback.js';
-import { ago, plural } from './sentences.js';
 import { advanceStage } from './stage.js';
 import { succeed } from './succeed.js';
 

@@ -4,8 +4,8 @@ import { valuesInOrder } from '../collections/int-map.js';
 import { budgetOf, formatAmount } from './amounts.js';
 import { databaseBreach } from './database.js';
 import { type Draft, nodeOf } from './draft.js';
+import { failureSentence, listed, plural, turnSentence } from './explain/sentences.js';
 import { classOf, isUnavailable } from './roles.js';
-import { failureSentence, listed, plural, turnSentence } from './sentences.js';
 import type { RolloutNode, RolloutState } from './types.js';
 
 interface Breach {

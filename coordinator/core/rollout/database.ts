@@ -1,8 +1,8 @@
 import type { NodeName } from '../../../shared/model/ids.js';
 import type { AppStatus, NodePhase, StepName } from '../../../shared/model/node-status.js';
 import { amend, type Draft, nodeOf, record, timeOf } from './draft.js';
+import { failureSentence, versionOf } from './explain/sentences.js';
 import { classOf } from './roles.js';
-import { failureSentence, versionOf } from './sentences.js';
 import type { DatabaseStep, Millis, RolloutHeader, RolloutNode, RolloutState } from './types.js';
 
 // The database step of a release is run by one node, before any other is activated, and never again once it is done.

@@ -4,11 +4,11 @@ import type { FetchRoom } from '../fetch-shares.js';
 import { advance } from './advance.js';
 import { sameClosure } from './closure.js';
 import { amend, closeDraft, type Draft, isOver, nodeOf, openDraft, record } from './draft.js';
-import { noteJoin } from './join.js';
+import { noteJoin } from './nodes/join.js';
+import { endLeases, noteDecommission, noteLiveness } from './nodes/presence.js';
+import { noteReport } from './nodes/report.js';
 import { obey } from './operator.js';
 import { isSwitching } from './parallel/slots.js';
-import { endLeases, noteDecommission, noteLiveness } from './presence.js';
-import { noteReport } from './report.js';
 import type { Closure, Decision, Millis, RolloutEvent, RolloutState } from './types.js';
 
 /**

@@ -3,12 +3,12 @@ import type { NodeName } from '../../../shared/model/ids.js';
 import { valuesInOrder } from '../collections/int-map.js';
 import { passWave } from './advance.js';
 import { amend, amendWave, type Draft, nodeOf, put, record, timeOf } from './draft.js';
+import { listed } from './explain/sentences.js';
 import { finish } from './finish.js';
 import { obeySwitch } from './parallel/operator.js';
 import { undoSwitch } from './parallel/switch.js';
 import { restartProgress } from './progress.js';
 import { classOf } from './roles.js';
-import { listed } from './sentences.js';
 import type { RolloutEvent, RolloutNode } from './types.js';
 
 type Operator = Extract<RolloutEvent, { kind: 'operator' }>;

@@ -3,10 +3,10 @@ import { startActivations } from './assign.js';
 import { holders } from './budget.js';
 import { noReturn } from './database.js';
 import { amend, amendWave, type Draft, nodeOf, put, record, timeOf } from './draft.js';
+import { plural, sameTarget, versionOf } from './explain/sentences.js';
 import { finish } from './finish.js';
 import { staysSentence } from './parallel/slots.js';
 import { isOverdue, noteProgress, restartProgress } from './progress.js';
-import { plural, sameTarget, versionOf } from './sentences.js';
 import type { RolloutNode } from './types.js';
 
 /**

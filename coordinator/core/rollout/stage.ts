@@ -1,9 +1,9 @@
 import { startActivations, startStaging } from './assign.js';
 import { failedOf, holders } from './budget.js';
 import { amendWave, type Draft, record } from './draft.js';
+import { ago, failureSentence, plural, versionOf } from './explain/sentences.js';
 import { finish } from './finish.js';
 import { isOverdue } from './progress.js';
-import { ago, failureSentence, plural, versionOf } from './sentences.js';
 
 /**
  * A rollout that only stages: one wave, in which every node gets the release onto its disk and goes on running what it

@@ -1,7 +1,7 @@
 import type { Draft } from './draft.js';
+import { plural, versionOf } from './explain/sentences.js';
 import { finish } from './finish.js';
 import type { WaveCounts } from './rollout-index.js';
-import { plural, versionOf } from './sentences.js';
 
 /** Why the release cannot count as proven though every wave has passed, if it cannot. */
 export function unproven(draft: Draft): string | undefined {

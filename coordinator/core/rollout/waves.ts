@@ -3,7 +3,7 @@ import { matches } from '../../../shared/core/selector.js';
 import type { Strategy, WaveSpec } from '../../../shared/model/application.js';
 import type { RolloutCause } from '../../../shared/model/rollout.js';
 import { atMost } from './amounts.js';
-import { canariesOfAll, canariesOfEach, strataOf, stratumOf } from './strata.js';
+import { canariesOfAll, canariesOfEach, strataOf, stratumOf } from './planning/strata.js';
 import type { PlanNode, Wave } from './types.js';
 
 export interface PlannedWave {

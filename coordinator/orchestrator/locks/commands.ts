@@ -2,7 +2,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import { type Lock, scopeOf } from '../../../shared/model/lock.js';
 import type { LockCommand, UnlockCommand } from '../../ports/operations.js';
 import type { Batch } from '../batch.js';
-import { findEnvironment, requireApplication } from '../places.js';
+import { findEnvironment, requireApplication } from '../commands/places.js';
 import { lockKey } from '../world.js';
 import { judgeClosures } from './closures.js';
 import { clearHint, lockSentence, lockWords, timeText } from './locks.js';

@@ -6,7 +6,7 @@ import { lackingChecks } from '../../core/promotion/gate.js';
 import type { Lack } from '../../core/promotion/types.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
 import type { Batch } from '../batch.js';
-import { type DeployContext, deploy } from '../deploy.js';
+import { type DeployContext, deploy } from '../commands/deploy.js';
 import { poisonFor } from '../poison.js';
 import { memberEntries } from '../rollouts.js';
 import {

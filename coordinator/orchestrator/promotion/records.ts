@@ -4,8 +4,8 @@ import type { Release } from '../../../shared/model/release.js';
 import { type Approval, type BuildRecord, maxChecks } from '../../core/promotion/types.js';
 import type { CheckCommand, GateCommand, RecordOutcome } from '../../ports/operations.js';
 import type { Batch } from '../batch.js';
-import { requireRelease } from '../deploy.js';
-import { findEnvironment } from '../places.js';
+import { requireRelease } from '../commands/deploy.js';
+import { findEnvironment } from '../commands/places.js';
 import { buildKey, environmentsOf, type World } from '../world.js';
 import { refuseUnpromoted } from './gates.js';
 

@@ -5,7 +5,7 @@ import { lackHint, lackText } from '../../core/promotion/sentences.js';
 import type { Lack } from '../../core/promotion/types.js';
 import type { WhyAnswer } from '../../ports/inventory.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
-import { requireRelease } from '../deploy.js';
+import { requireRelease } from '../commands/deploy.js';
 import { activeRollout, buildKey, environmentsOf, envKey, provenTarget, type World } from '../world.js';
 import { autoLacks } from './auto-deploy.js';
 import { lacking, refusalText } from './gates.js';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { openPackTrading, type PackTrading } from '../../../agent/io/peers/pack-trading.js';
 import { createStager } from '../../../agent/io/stager-client.js';
 import type { StageResult } from '../../../agent/stager/protocol.js';
-import { PeerDirectory } from '../../../coordinator/orchestrator/peer-directory.js';
+import { PeerDirectory } from '../../../coordinator/orchestrator/peers/peer-directory.js';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import { systemClock } from '../../../shared/io/clock.js';
 import { systemRandom } from '../../../shared/io/random.js';

@@ -1,6 +1,6 @@
 import { valuesOf } from '../../../coordinator/core/collections/hash-map.js';
 import { nextWake } from '../../../coordinator/core/rollout/decide.js';
-import { waitingFor } from '../../../coordinator/core/rollout/explain.js';
+import { waitingFor } from '../../../coordinator/core/rollout/explain/explain.js';
 import type { Transition, World } from '../world.js';
 import { standsShut } from './closures.js';
 import { assignsOf, type Invariant, over, rolloutTime, share } from './invariant.js';

@@ -192,7 +192,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a call that is sent again is done again',
-    file: 'coordinator/orchestrator/answers.ts',
+    file: 'coordinator/orchestrator/commands/answers.ts',
     find: "if (key === '') return",
     put: "if (key !== '') return",
   },

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { noLimit } from '../../../coordinator/core/fetch-shares.js';
-import { explainNode, explainRollout, waitingFor } from '../../../coordinator/core/rollout/explain.js';
+import {
+  explainNode,
+  explainRollout,
+  waitingFor,
+} from '../../../coordinator/core/rollout/explain/explain.js';
 import type { Closure } from '../../../coordinator/core/rollout/types.js';
 import { steward } from '../../../coordinator/core/steward.js';
 import { nodeName, plainStrategy } from '../../sim/fixtures.js';

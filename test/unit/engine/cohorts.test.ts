@@ -1,5 +1,9 @@
 import { expect } from 'chai';
-import { type Comparison, compareCohorts, type Vitals } from '../../../coordinator/core/rollout/cohorts.js';
+import {
+  type Comparison,
+  compareCohorts,
+  type Vitals,
+} from '../../../coordinator/core/rollout/explain/cohorts.js';
 import { releaseId } from '../../sim/fixtures.js';
 import { Drive, planNode, v2, wave } from './harness.js';
 

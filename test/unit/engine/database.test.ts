@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { explainNode } from '../../../coordinator/core/rollout/explain.js';
+import { explainNode } from '../../../coordinator/core/rollout/explain/explain.js';
 import type { PlanRequest } from '../../../coordinator/core/rollout/types.js';
 import type { Strategy } from '../../../shared/model/application.js';
 import type { StepName } from '../../../shared/model/node-status.js';

@@ -1,6 +1,6 @@
 import { getKey } from '../../../coordinator/core/collections/hash-map.js';
 import { decide, nextWake } from '../../../coordinator/core/rollout/decide.js';
-import { planRollout } from '../../../coordinator/core/rollout/plan.js';
+import { planRollout } from '../../../coordinator/core/rollout/planning/plan.js';
 import type {
   Decision,
   Effect,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { valuesOf } from '../../../coordinator/core/collections/hash-map.js';
-import { explainNode, explainRollout } from '../../../coordinator/core/rollout/explain.js';
+import { explainNode, explainRollout } from '../../../coordinator/core/rollout/explain/explain.js';
 import { loadRollout } from '../../../coordinator/core/rollout/load.js';
 import type {
   PlanNode,

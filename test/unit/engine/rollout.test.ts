@@ -1,5 +1,9 @@
 import { expect } from 'chai';
-import { explainNode, explainRollout, waitingFor } from '../../../coordinator/core/rollout/explain.js';
+import {
+  explainNode,
+  explainRollout,
+  waitingFor,
+} from '../../../coordinator/core/rollout/explain/explain.js';
 import { nodeName } from '../../sim/fixtures.js';
 import { Drive, planNode, v2, wave } from './harness.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { noLimit, noShares, roomOf, shareOf, withShare } from '../../../coordinator/core/fetch-shares.js';
-import { explainNode, explainRollout } from '../../../coordinator/core/rollout/explain.js';
+import { explainNode, explainRollout } from '../../../coordinator/core/rollout/explain/explain.js';
 import { nodeName } from '../../sim/fixtures.js';
 import { Drive, planNode, v1, v2 } from './harness.js';
 

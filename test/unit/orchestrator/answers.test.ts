@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { defaultLivenessLimits } from '../../../coordinator/core/liveness.js';
-import { Answers } from '../../../coordinator/orchestrator/answers.js';
 import { Batch } from '../../../coordinator/orchestrator/batch.js';
+import { Answers } from '../../../coordinator/orchestrator/commands/answers.js';
 import { Loop } from '../../../coordinator/orchestrator/loop.js';
 import { buildWorld } from '../../../coordinator/orchestrator/world.js';
 import type { CallIdentity } from '../../../coordinator/ports/operations.js';

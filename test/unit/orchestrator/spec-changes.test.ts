@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { specChanges } from '../../../coordinator/orchestrator/spec-changes.js';
+import { specChanges } from '../../../coordinator/orchestrator/commands/spec-changes.js';
 import type { EnvironmentSpec } from '../../../shared/model/application.js';
 import { parseApplicationSpecs } from '../../../shared/spec/application.js';
 

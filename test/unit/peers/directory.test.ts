@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { PeerDirectory } from '../../../coordinator/orchestrator/peer-directory.js';
+import { PeerDirectory } from '../../../coordinator/orchestrator/peers/peer-directory.js';
 import type { PeerNode } from '../../../coordinator/ports/peers.js';
 import type { Digest, NodeName } from '../../../shared/model/ids.js';
 import type { PackPeers } from '../../../shared/model/peers.js';

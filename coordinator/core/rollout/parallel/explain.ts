@@ -1,6 +1,6 @@
 import { valuesOf } from '../../collections/hash-map.js';
 import { rolloutTime } from '../draft.js';
-import { ago, listed, versionOf } from '../sentences.js';
+import { ago, listed, versionOf } from '../explain/sentences.js';
 import type { Millis, RolloutNode, RolloutState } from '../types.js';
 import { activeSlot, type Slots, slotText } from './slots.js';
 

@@ -1,5 +1,5 @@
 import { type Draft, put } from '../draft.js';
-import { newNode, runs } from '../new-node.js';
+import { newNode, runs } from '../planning/new-node.js';
 import type { PlanNode, PlanRequest, RolloutNode } from '../types.js';
 import type { SlotName } from './slots.js';
 

@@ -3,7 +3,7 @@ import type { RolloutNodeView } from '../../../../shared/wire/gen/capstan/v1/Rol
 import type { RolloutView } from '../../../../shared/wire/gen/capstan/v1/RolloutView.js';
 import type { SlotsView } from '../../../../shared/wire/gen/capstan/v1/SlotsView.js';
 import type { WaveView } from '../../../../shared/wire/gen/capstan/v1/WaveView.js';
-import type { Cohort, Comparison } from '../../../core/rollout/cohorts.js';
+import type { Cohort, Comparison } from '../../../core/rollout/explain/cohorts.js';
 import { activeSlot, type Slots } from '../../../core/rollout/parallel/slots.js';
 import type { RolloutNode } from '../../../core/rollout/types.js';
 import type { RolloutSummary } from '../../../ports/inventory.js';

@@ -1,0 +1,197 @@
+import { attributeOf } from '../../../shared/core/attributes.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { AppName, Digest } from '../../../shared/model/ids.js';
+import type { Release, ReleaseRef } from '../../../shared/model/release.js';
+import { overlapsOf } from '../../core/membership.js';
+import type { AppliedSpec, ApplyOutcome, SpecChange } from '../../ports/operations.js';
+import type { Batch } from '../batch.js';
+import { clearHint, lockSentence, locksOn } from '../locks/locks.js';
+import { memberEntries } from '../rollouts.js';
+import { slotUnder } from '../slots.js';
+import {
+  activeRollout,
+  attributedOf,
+  environmentsOf,
+  isMemberCandidate,
+  provenTarget,
+  releasesOf,
+  type World,
+} from '../world.js';
+import { releaseConfig } from './config-releases.js';
+import { specChanges } from './spec-changes.js';
+import type { TargetContext } from './targets.js';
+
+/** Checks all, then changes all: a fault in the last spec leaves nothing of the first behind. */
+export function apply(
+  batch: Batch,
+  specs: readonly AppliedSpec[],
+  context: { readonly by: string; readonly revisionOf: TargetContext['revisionOf'] },
+): ApplyOutcome {
+  for (const { spec } of specs) checkOverlaps(batch.world, spec);
+  for (const { spec } of specs) checkRemovals(batch.world, spec, context.by);
+  const changes = specs.flatMap((applied) => applyOne(batch, applied, context));
+  return { changes, warnings: specs.flatMap(({ spec }) => warningsOf(batch.world, spec)) };
+}
+
+function checkOverlaps(world: World, spec: AppliedSpec['spec']): void {
+  const nodes = [...world.nodes.values()].filter(isMemberCandidate).map(({ record }) => attributedOf(record));
+  const [overlap, ...more] = overlapsOf(spec, nodes);
+  if (overlap === undefined) return;
+  const also = more.length === 0 ? '' : ` (and ${String(more.length)} more)`;
+  const message = `The environments ${overlap.environments.join(' and ')} of "${spec.name}" both select node ${overlap.node}${also}.`;
+  throw new CapstanError('invalid', message, {
+    hint: 'A node runs one release of an application: make the selectors exclude each other.',
+  });
+}
+
+function checkRemovals(world: World, spec: AppliedSpec['spec'], by: string): void {
+  const kept = new Set(spec.environments.map(({ name }) => name));
+  for (const { app, name } of environmentsOf(world, spec.name)) {
+    if (kept.has(name)) continue;
+    const [held] = (['lock', 'freeze'] as const).flatMap((kind) => locksOn(world, kind, app, name));
+    if (held !== undefined) {
+      const message = `${app}/${name} is gone from the spec, but ${lockSentence(held)}.`;
+      throw new CapstanError('refused', message, { hint: clearHint(held, by) });
+    }
+    const active = activeRollout(world, app, name);
+    if (active === undefined) continue;
+    const { id } = active.record.header;
+    throw new CapstanError(
+      'refused',
+      `${app}/${name} is gone from the spec, but rollout ${id} is under way there.`,
+      {
+        hint: `Wait for it, or end it with \`capstan rollout abort ${id}\`.`,
+      },
+    );
+  }
+}
+
+function applyOne(
+  batch: Batch,
+  { spec, text }: AppliedSpec,
+  context: Parameters<typeof apply>[2],
+): readonly SpecChange[] {
+  const { world } = batch;
+  const { by } = context;
+  const known = world.applications.get(spec.name);
+  const environments = new Map(environmentsOf(world, spec.name).map((env) => [env.name, env]));
+  if (known?.text !== text) batch.putApplication(spec.name, text);
+  const changes: SpecChange[] = [];
+  for (const [ordinal, environment] of spec.environments.entries()) {
+    const before = environments.get(environment.name);
+    const details = before === undefined ? [] : specChanges(before.spec, environment);
+    if (before !== undefined && before.ordinal !== ordinal) details.push('its place in the pipeline');
+    const isSame = before !== undefined && details.length === 0;
+    const action = before === undefined ? 'created' : isSame ? 'unchanged' : 'updated';
+    changes.push({ kind: 'environment', name: `${spec.name}/${environment.name}`, action, details });
+    environments.delete(environment.name);
+    if (isSame) continue;
+    const fresh = { app: spec.name, name: environment.name, proven: [], wanted: undefined, settled: true };
+    const known = before ?? fresh;
+    const configReleases = releaseConfig(batch, known, environment.config, context);
+    if (before !== undefined && configReleases !== before.configReleases)
+      details.push(`config release ${configReleases[0]?.number ?? 0}, rolled out with the next deploy`);
+    const activeSlot = before && slotUnder(before, environment);
+    batch.putEnvironment({ ...known, ordinal, spec: environment, configReleases, activeSlot });
+  }
+  for (const gone of environments.values()) {
+    batch.removeEnvironment(gone);
+    const details = ['its nodes hold what they have'];
+    changes.push({ kind: 'environment', name: `${spec.name}/${gone.name}`, action: 'removed', details });
+  }
+  const changed = changes.some(({ action }) => action !== 'unchanged');
+  const action = known === undefined ? 'created' : changed ? 'updated' : 'unchanged';
+  if (action !== 'unchanged') {
+    batch.event(`application.${action}`, `${by} ${action} application ${spec.name}`, {
+      app: spec.name,
+      actor: by,
+    });
+  }
+  return [{ kind: 'application', name: spec.name, action, details: [] }, ...changes];
+}
+
+function warningsOf(world: World, spec: AppliedSpec['spec']): readonly string[] {
+  return spec.environments.flatMap(({ name, selector, strategy }) => {
+    const place = `${spec.name}/${name}`;
+    const members = memberEntries(world, spec.name, name).map(({ record }) => attributedOf(record));
+    if (members.length === 0) return [`${place}: no node matches the selector "${selector.text}" yet`];
+    return strategy.waves.flatMap((wave) =>
+      ('by' in wave.members ? wave.members.by : [])
+        .filter((key) => members.every((node) => attributeOf(node, key) === undefined))
+        .map((key) => `${place}: no node of it has "${key}", by which the wave "${wave.name}" goes`),
+    );
+  });
+}
+
+/**
+ * A release that is registered already stays what it is; where its objects were lost and it was packed and sent again, the
+ * registration leads to the new ones from then on. The version means the same content all the time.
+ */
+export function register(
+  batch: Batch,
+  app: AppName,
+  ref: ReleaseRef,
+  by: string,
+): { readonly release: Release; readonly existed: boolean } {
+  const existing = releasesOf(batch.world, app).get(ref.version);
+  if (existing !== undefined && existing.digest !== ref.digest) throw takenVersion(existing);
+  if (existing !== undefined && existing.retiredAt === undefined) {
+    if (isPackedAlike(batch.world, existing, ref)) return { release: existing, existed: true };
+    const { publishedAt, publishedBy } = existing;
+    const repaired: Release = { ...ref, app, publishedAt, publishedBy };
+    batch.putRelease(repaired);
+    batch.event('release.repaired', `${by} sent ${app} ${ref.version} to the store again`, {
+      ...{ app, actor: by },
+    });
+    return { release: repaired, existed: true };
+  }
+  releasesOf(batch.world, app).delete(ref.version); // one that was given up comes back as the newest
+  const release: Release = { ...ref, app, publishedAt: nextInOrder(batch, app), publishedBy: by };
+  batch.putRelease(release);
+  batch.event('release.published', `${by} published ${app} ${ref.version}`, { app, actor: by });
+  return { release, existed: false };
+}
+
+/** Now, but later than every other: the order of releases is that of these times, also after a restart, whatever the clock does. */
+function nextInOrder({ world, now }: Batch, app: AppName): number {
+  let next = now;
+  for (const { publishedAt } of releasesOf(world, app).values()) next = Math.max(next, publishedAt + 1);
+  return next;
+}
+
+/** The registration leads to nothing that the other does not lead to, but deltas from what was given up. */
+function isPackedAlike(world: World, registered: Release, { layout, deltas, database }: ReleaseRef): boolean {
+  if (registered.layout.digest !== layout.digest) return false;
+  // One that was registered by a version that knew of no database steps.
+  if ((registered.database === undefined) !== (database === undefined)) return false;
+  const releases = [...releasesOf(world, registered.app).values()];
+  const kept = new Set(
+    releases.flatMap(({ digest, retiredAt }) => (retiredAt === undefined ? [digest] : [])),
+  );
+  const given = new Set(deltas.map(({ digest }) => digest));
+  return registered.deltas.every(({ from, digest }) => given.has(digest) || !kept.has(from));
+}
+
+/** A publisher reads all of them, and makes a delta from each. */
+const maxBases = 4;
+
+/**
+ * The newest release, since the next one is likely to be most like it; then what environments run for certain, so
+ * that their nodes find a short way.
+ */
+export function basesFor(world: World, app: AppName): readonly ReleaseRef[] {
+  const releases = [...(world.releases.get(app)?.values() ?? [])];
+  const newest = releases.findLast(({ retiredAt }) => retiredAt === undefined);
+  const proven = environmentsOf(world, app).map((env) => provenTarget(env)?.release);
+  const found = new Map<Digest, ReleaseRef>();
+  for (const release of [newest, ...proven]) {
+    if (release !== undefined && !found.has(release.digest)) found.set(release.digest, release);
+  }
+  return [...found.values()].slice(0, maxBases);
+}
+
+function takenVersion({ app, version, digest }: Release): CapstanError {
+  const message = `Release ${version} of "${app}" exists already, with other content (${digest.slice(0, 19)}…).`;
+  const hint = 'Releases never change: publish under a new version.';
+  return new CapstanError('conflict', message, { hint });
+}

@@ -1,0 +1,86 @@
+import { driftText } from '../../../shared/core/drift-text.js';
+import type { AppName, NodeName } from '../../../shared/model/ids.js';
+import type { AppStatus } from '../../../shared/model/node-status.js';
+import { membershipOf } from '../../core/membership.js';
+import type { EnvironmentRecord } from '../../ports/state-store.js';
+import { attributedOf, envKey, isMemberCandidate, type NodeEntry, statusOf, type World } from '../world.js';
+
+/** Nodes that are named for one kind of problem; a bad release may leave thousands of them alike. */
+const named = 5;
+
+/** What a person should know of an environment, worst first: sentences. */
+export function problemsIn(
+  world: World,
+  record: EnvironmentRecord,
+  members: readonly NodeEntry[],
+): readonly string[] {
+  const held = world.held.get(envKey(record.app, record.name));
+  const holding = [...(held ?? [])].map(([node, why]) => `${node} holds what it has: ${why}`);
+  return [
+    ...limited(members, record.app, inconsistentSentence, 'are inconsistent'),
+    ...limited(members, record.app, driftSentence, 'have files that drifted'),
+    ...limited(members, record.app, noteSentence, 'say what is wrong with them'),
+    ...overlapsIn(world, record),
+    ...holding,
+  ];
+}
+
+/** A node whose release failed and could not be taken back: nobody but a person can say what is to be done. */
+export function inconsistentSentence(node: NodeName, status: AppStatus): string | undefined {
+  if (status.phase !== 'inconsistent') return undefined;
+  const { app, current, failure } = status;
+  const serves = current === undefined ? 'nothing of it serves' : `current is ${current.version}`;
+  const why = failure === undefined ? '' : `: ${failure.step}: ${failure.reason}`;
+  return `${app} on ${node} is INCONSISTENT (${serves})${why}`;
+}
+
+export function driftSentence(node: NodeName, { app, current, drift }: AppStatus): string | undefined {
+  if (drift === undefined) return undefined;
+  return `${app}${current === undefined ? '' : ` ${current.version}`} on ${node} is not what was released: ${driftText(drift)}`;
+}
+
+/** What a node says though it has come to an end of its work: of its settings, its host, or what serves. */
+function noteSentence(node: NodeName, { app, phase, note }: AppStatus): string | undefined {
+  const isAtRest = phase === 'healthy' || phase === 'staged' || phase === 'failed' || phase === 'turnedBack';
+  return isAtRest && note !== '' ? `${app} on ${node}: ${note}` : undefined;
+}
+
+/** What a node says beside why it failed. */
+export const noteBeside = ({ failure, note }: AppStatus): string =>
+  note === '' || failure?.reason.includes(note) === true ? '' : `; ${note}`;
+
+export function pastReturnSentence(
+  node: NodeName,
+  { app, pastReturn }: AppStatus,
+  version: string | undefined,
+): string | undefined {
+  if (pastReturn !== true) return undefined;
+  const what = version === undefined ? app : `${app} ${version}`;
+  return `${what} on ${node} is past the point of no return: its database step cannot be reversed`;
+}
+
+function limited(
+  members: readonly NodeEntry[],
+  app: AppName,
+  sentence: (node: NodeName, status: AppStatus) => string | undefined,
+  others: string,
+): readonly string[] {
+  const found = members.flatMap((entry) => {
+    const status = statusOf(entry, app);
+    return (status && sentence(entry.record.name, status)) ?? [];
+  });
+  const more = found.length - named;
+  return more > 0 ? [...found.slice(0, named), `${more} more nodes ${others}`] : found;
+}
+
+function overlapsIn(world: World, { app, name }: EnvironmentRecord): readonly string[] {
+  const spec = world.applications.get(app)?.spec;
+  if (spec === undefined) return [];
+  return [...world.nodes.values()].filter(isMemberCandidate).flatMap(({ record }) => {
+    const membership = membershipOf(spec, attributedOf(record));
+    if (membership.kind !== 'overlap') return [];
+    const names = membership.environments.map((env) => env.name);
+    if (!names.includes(name)) return [];
+    return [`${record.name} is selected by ${names.join(' and ')}: it holds what it has`];
+  });
+}
