@@ -101,6 +101,11 @@ export class World {
     return agent;
   }
 
+  /** Nobody starts a rollout in a freeze: the orchestrator refuses it before the engine hears of it. */
+  private get isShut(): boolean {
+    return this.closure?.kind === 'freeze';
+  }
+
   private plan(to: Target, cause: RolloutCause, before?: RolloutState): RolloutState {
     const { scenario, now } = this;
     const room = roomOf(this.shares);
@@ -289,6 +294,7 @@ export class World {
         return;
       }
       case 'supersede': {
+        if (this.isShut) return;
         const before = this.isOver ? undefined : this.state;
         if (!this.isOver) this.operator('supersede');
         if (this.state.header.cause !== 'stage') this.releases += 1; // else what was staged is deployed
@@ -296,8 +302,8 @@ export class World {
         return;
       }
       case 'return': {
+        if (this.isShut || this.proven === undefined) return;
         const before = this.isOver ? undefined : this.state;
-        if (this.proven === undefined) return;
         if (!this.isOver) this.operator('supersede');
         this.state = this.plan(this.proven, 'deploy', before);
         return;

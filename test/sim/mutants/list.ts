@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
     'node.busy !== undefined || !node.serving',
   ),
   engine(
-    'new-node',
+    'planning/new-node',
     'what a superseded rollout has under way is forgotten',
     "busy: assigned?.state === 'open' && assigned.intent === 'activate' ? assigned.generation : undefined,",
     'busy: undefined,',
@@ -77,7 +77,7 @@ export const mutants: readonly Mutant[] = [
     'timeOf(draft) > draft.header.progressDue',
   ),
   engine(
-    'presence',
+    'nodes/presence',
     'a silent node keeps its slot when its lease ends',
     '    lose(draft, node);\n    return;\n  }\n  const { phase } = node;',
     '    return;\n  }\n  const { phase } = node;',
@@ -113,13 +113,13 @@ export const mutants: readonly Mutant[] = [
     "if (node?.phase === 'healthy') put(draft, turned(draft, node));",
   ),
   engine(
-    'plan',
+    'planning/plan',
     'nodes on their way to a third release go on to it if they do not serve',
     'if (node !== undefined) sendBack(draft, node);',
     'if (node?.serving === true) sendBack(draft, node);',
   ),
   engine(
-    'plan',
+    'planning/plan',
     'a node that was told to come back counts as back',
     'if (fresh.busy !== undefined) return',
     "if (fresh.busy !== undefined && runs(node, request.to)) return { ...fresh, phase: 'healthy', busy: undefined };\n  if (fresh.busy !== undefined) return",
@@ -131,13 +131,13 @@ export const mutants: readonly Mutant[] = [
     "  if (draft.header.lane === 'forward') draft.nextGeneration += 1;\n",
   ),
   engine(
-    'presence',
+    'nodes/presence',
     'a decommissioned node stays in the plan',
     '  drop(draft, node);\n',
     "  put(draft, { ...node, liveness: 'lost' });\n",
   ),
   engine(
-    'join',
+    'nodes/join',
     'a node that joins slips into the wave under way',
     'newNode(header, joining, -1, ordinal)',
     'newNode(header, joining, header.currentWave, ordinal)',
