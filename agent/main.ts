@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { errorText } from '../shared/core/error-text.js';
 import { jsonLogger } from '../shared/io/logger.js';
@@ -17,6 +18,8 @@ async function main(): Promise<number> {
   const log = jsonLogger((line) => process.stdout.write(line), Date.now);
   const stopping = new AbortController();
   const { signal } = stopping;
+  // Each application waits for it, so there may be any number: Node.js would take more than ten for a leak.
+  setMaxListeners(0, signal);
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, () => {
       log.info('stopping', { signal: name });
