@@ -6,7 +6,7 @@ import { amend, amendWave, type Draft, nodeOf, put, record, timeOf } from './dra
 import { listed } from './explain/sentences.js';
 import { finish } from './finish.js';
 import { obeySwitch } from './parallel/operator.js';
-import { undoSwitch } from './parallel/switch.js';
+import { endSwitch, freshTrouble, keepAfresh } from './parallel/switch.js';
 import { restartProgress } from './progress.js';
 import { classOf } from './roles.js';
 import type { RolloutEvent, RolloutNode } from './types.js';
@@ -26,7 +26,7 @@ export function obey(draft: Draft, event: Operator): void {
       approve(draft, event);
       return;
     case 'abort':
-      undoSwitch(draft);
+      endSwitch(draft);
       finish(
         draft,
         'aborted',
@@ -36,9 +36,7 @@ export function obey(draft: Draft, event: Operator): void {
       );
       return;
     case 'supersede':
-      undoSwitch(draft);
-      // Who takes the requests was verified, and is what the next one can go back to.
-      finish(draft, 'superseded', `superseded by ${because(event)}`, draft.header.slots?.step === 'kept');
+      supersede(draft, event);
       return;
     case 'retry':
       retry(draft, event);
@@ -54,6 +52,13 @@ export function obey(draft: Draft, event: Operator): void {
     default:
       assertNever(event.action);
   }
+}
+
+function supersede(draft: Draft, event: Operator): void {
+  // Who takes the requests, and does so well, is what the next one can go back to; nobody whom they are to leave is.
+  const isProven = draft.header.slots?.step === 'kept' && freshTrouble(draft) === undefined;
+  endSwitch(draft);
+  finish(draft, 'superseded', `superseded by ${because(event)}`, isProven);
 }
 
 const asked = ({ by, reason }: Operator) => ({ actor: by, reason });
@@ -88,6 +93,7 @@ function resume(draft: Draft, event: Operator): void {
 /** Lifts the hold; every clock starts afresh (nomad GH-27804). */
 function release(draft: Draft): void {
   amend(draft, { hold: undefined });
+  keepAfresh(draft);
   if (draft.header.lane === 'forward') {
     amend(draft, { reason: '' });
     draft.header.waves.forEach((wave, at) => {

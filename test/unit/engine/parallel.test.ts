@@ -242,6 +242,91 @@ describe('rollout engine: blue/green', () => {
     expect(early.log.find((effect) => effect.kind === 'finish')).to.include({ proven: false });
   });
 
+  /** Green broke while it had the requests; the engine has told blue to take them. */
+  const rescued = (): Drive => {
+    const drive = kept();
+    drive.healthy('b1', 'b2');
+    drive.report('g1', 'healthy', { health: 'unhealthy', ready: false });
+    drive.log = [];
+    return drive;
+  };
+  const outcome = (drive: Drive) => drive.log.find((effect) => effect.kind === 'finish');
+
+  for (const action of ['abort', 'supersede'] as const) {
+    const status = action === 'abort' ? 'aborted' : 'superseded';
+
+    for (const isThere of [false, true]) {
+      const when = isThere ? 'once the old group takes requests' : 'at its very beginning';
+      it(`finishes the way back from a broken group when it is ended by ${action} ${when}`, () => {
+        const drive = rescued();
+        if (isThere) drive.healthy('b1', 'b2');
+        drive.operator(action);
+        expect(drive.log).to.deep.include({ kind: 'switched', slot: 'blue' });
+        expect(outcome(drive)).to.include({ status, proven: false });
+        expect(drive.told().map((line) => line.slice(0, 6))).to.deep.equal(['g1 out', 'g2 out']);
+        expect(drive.node('b1').standby).to.equal(false);
+      });
+    }
+
+    it(`leaves the requests with a healthy group if ${action} comes before the old one takes them`, () => {
+      const drive = kept();
+      drive.healthy('b1', 'b2');
+      drive.operator('switchBack');
+      drive.log = [];
+      drive.operator(action);
+      expect(outcome(drive)).to.include({ status, proven: false });
+      expect(drive.told().map((line) => line.slice(0, 6))).to.deep.equal(['b1 out', 'b2 out']);
+    });
+  }
+
+  it('neither proves nor releases for a group that is not well', () => {
+    const broken = (): Drive => {
+      const drive = kept({ onFailure: 'pause' });
+      drive.report('g1', 'healthy', { health: 'unhealthy', ready: false });
+      expect(drive.status).to.equal('paused');
+      return drive;
+    };
+    expect(broken().operator('release').refusal?.message).to.equal(
+      'slot=green is not well: 1 node of 2 does not take requests (g1); see to it, or switch back',
+    );
+    const replaced = broken();
+    replaced.operator('supersede');
+    expect(outcome(replaced)).to.include({ status: 'superseded', proven: false });
+  });
+
+  it('holds, and switches nobody, when all that took over are lost: they may go on serving (elastic#15557)', () => {
+    const budget = { failed: { kind: 'count', count: 0 }, lost: { kind: 'count', count: 2 } } as const;
+    const drive = kept({ budget });
+    drive.healthy('b1', 'b2');
+    drive.log = [];
+    drive.liveness('g1', 'lost');
+    drive.liveness('g2', 'lost');
+    expect(step(drive)).to.equal('fresh kept');
+    expect(drive.status).to.equal('paused');
+    expect(drive.told()).to.deep.equal([]);
+    expect(drive.state.header.hold?.reason).to.equal(
+      'none of its nodes can take requests: they are lost, but may go on serving',
+    );
+    drive.operator('switchBack');
+    expect(step(drive)).to.equal('old opening');
+  });
+
+  it('keeps the old group for its whole time after a pause, and says that a pause watches nobody (nomad GH-27804)', () => {
+    const drive = kept({ parallel: { ...auto.parallel, releaseAfterMs: 60_000 } });
+    drive.tick(50_000);
+    drive.operator('pause');
+    const { details } = explainRollout(drive.state, drive.now);
+    expect(details).to.include(
+      'while it is paused, nothing is switched back by itself: capstan rollout switch-back r1',
+    );
+    drive.tick(50_000);
+    drive.operator('resume');
+    drive.tick(59_999);
+    expect(drive.status).to.equal('waiting');
+    drive.tick(1);
+    expect(drive.status).to.equal('succeeded');
+  });
+
   it('ends a switch that was begun though the rollout is paused: a pause is no reason for two groups', () => {
     const drive = blueGreen(pair, auto);
     drive.healthy('g1', 'g2');

@@ -71,5 +71,8 @@ export function slotsDetails({ header, nodes }: RolloutState): readonly string[]
     ...(late.length === 0
       ? []
       : [`not known to have stopped taking requests: ${listed(late.map(({ name }) => name).sort())}`]),
+    ...(slots.step === 'kept' && header.hold !== undefined
+      ? [`while it is paused, nothing is switched back by itself: capstan rollout switch-back ${header.id}`]
+      : []),
   ];
 }

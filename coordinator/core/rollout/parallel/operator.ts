@@ -4,7 +4,7 @@ import { amend, type Draft, record } from '../draft.js';
 import { finish } from '../finish.js';
 import type { RolloutEvent } from '../types.js';
 import { type Slots, slotText } from './slots.js';
-import { beginSwitch, release, undoSwitch } from './switch.js';
+import { beginSwitch, freshTrouble, release, undoSwitch } from './switch.js';
 
 type Operator = Extract<RolloutEvent, { kind: 'operator' }>;
 type Requests = 'switch' | 'switchBack' | 'release';
@@ -68,7 +68,10 @@ function obstacle(draft: Draft, slots: Slots, action: Requests): string | undefi
       if (step === 'preparing' || step === 'verified')
         return `${old} takes the requests: there is nothing to switch back; abort ends the rollout`;
       return step === 'kept' ? noReturn(draft) : undefined;
-    case 'release':
-      return step === 'kept' ? undefined : `no group is kept: ${fresh} does not take the requests yet`;
+    case 'release': {
+      if (step !== 'kept') return `no group is kept: ${fresh} does not take the requests yet`;
+      const trouble = freshTrouble(draft);
+      return trouble && `${fresh} is not well: ${trouble}; see to it, or switch back`;
+    }
   }
 }

@@ -111,8 +111,21 @@ function overlapping(draft: Draft, slots: Slots): void {
   close(draft, slots);
 }
 
-/** The other group stops taking requests: the switch is done. */
+/** The switch is done. */
 function close(draft: Draft, slots: Slots): void {
+  drainOther(draft, slots);
+  if (slots.towards === 'old') {
+    move(draft, slots, { step: 'verified', towards: 'fresh', until: undefined });
+    finish(draft, 'rolledBack', draft.header.reason);
+    return;
+  }
+  move(draft, slots, { step: 'kept', until: keptUntil(draft) });
+  // Nobody goes back to what one has just left, nor to nothing.
+  if (slots.old === undefined || draft.header.cause === 'rollback') succeed(draft);
+}
+
+/** The group that was switched to takes the requests alone from now on. */
+function drainOther(draft: Draft, slots: Slots): void {
   const { towards } = slots;
   const other = towards === 'fresh' ? 'old' : 'fresh';
   setGroup(draft, other, true);
@@ -122,22 +135,28 @@ function close(draft: Draft, slots: Slots): void {
   const now = `${slotText(slots, towards) ?? ''} takes the requests`;
   const from = slotText(slots, other);
   record(draft, 'switch.done', from === undefined ? now : `${now}, ${from} drains`);
-  if (towards === 'old') {
-    move(draft, slots, { step: 'verified', towards: 'fresh', until: undefined });
-    finish(draft, 'rolledBack', draft.header.reason);
-    return;
-  }
+}
+
+function keptUntil(draft: Draft): number | undefined {
   const { releaseAfterMs } = draft.header.strategy.parallel ?? {};
-  const until = releaseAfterMs === undefined ? undefined : timeOf(draft) + releaseAfterMs;
-  move(draft, slots, { step: 'kept', until });
-  // Nobody goes back to what one has just left, nor to nothing.
-  if (slots.old === undefined || draft.header.cause === 'rollback') succeed(draft);
+  return releaseAfterMs === undefined ? undefined : timeOf(draft) + releaseAfterMs;
+}
+
+/** The old group is kept for its whole time from now on. */
+export function keepAfresh(draft: Draft): void {
+  const { slots } = draft.header;
+  if (slots?.step === 'kept') move(draft, slots, { until: keptUntil(draft) });
 }
 
 function kept(draft: Draft, slots: Slots): void {
   startActivations(draft);
-  const trouble = troubleIn(draft, 'fresh');
+  const trouble = freshTrouble(draft);
   if (trouble !== undefined) {
+    // To hear nothing of them is no proof that they serve nobody (elastic#15557).
+    if (countsOf(draft, 'fresh').told === 0 && isOutOfSight(draft)) {
+      hold(draft, `${trouble}: they are lost, but may go on serving`);
+      return;
+    }
     if (draft.header.strategy.onFailure === 'rollback' && noReturn(draft) === undefined) {
       amend(draft, { reason: trouble });
       beginSwitch(draft, 'old', { reason: trouble });
@@ -175,6 +194,22 @@ function hold(draft: Draft, reason: string): void {
   record(draft, 'rollout.paused', `paused: ${reason}`);
 }
 
+/**
+ * Leaves one group with requests if a switch is under way and the rollout is to end. A way back is finished, since
+ * it has its reason, unless the old group is not there yet and the fresh one is well; what else has begun is undone.
+ */
+export function endSwitch(draft: Draft): void {
+  const { slots } = draft.header;
+  if (slots === undefined || !isSwitching(draft.header)) return;
+  const isBack = slots.towards === 'old';
+  if (isBack && (troubleIn(draft, 'old') === undefined || freshTrouble(draft) !== undefined)) {
+    drainOther(draft, slots);
+    move(draft, slots, { step: 'verified', towards: 'fresh', until: undefined });
+    return;
+  }
+  undoSwitch(draft);
+}
+
 /** Leaves one group with requests if a switch is under way: the one that had them when it began. */
 export function undoSwitch(draft: Draft): void {
   const { slots } = draft.header;
@@ -189,6 +224,16 @@ const countsOf = ({ index }: Draft, slot: SlotName): { readonly told: number; re
   slot === 'fresh'
     ? { told: index.freshTold, ready: index.freshReady }
     : { told: index.oldTold, ready: index.oldReady };
+
+/** Why the fresh group cannot be left to take the requests alone, if it cannot. */
+export const freshTrouble = (draft: Draft): string | undefined => troubleIn(draft, 'fresh');
+
+/** True if nodes of the fresh group that took requests are lost. */
+function isOutOfSight({ nodes }: Draft): boolean {
+  for (const { slot, phase, beneath, told } of valuesOf(nodes))
+    if (slot === 'fresh' && phase === 'lost' && beneath === 'healthy' && told === 'in') return true;
+  return false;
+}
 
 /** Why a group cannot be left to take the requests alone, if it cannot. */
 function troubleIn(draft: Draft, slot: SlotName): string | undefined {
