@@ -48,7 +48,7 @@ export function barrierTo(
 }
 
 /**
- * An older release was proven beyond a point of no return: whoever deployed it has brought the database back by other
+ * An older release was deployed and proven beyond a point of no return: whoever deployed it has brought the database back by other
  * means, so the step has to be run again.
  */
 export function forgetBarrier(

@@ -13,6 +13,7 @@ import { planRollout } from '../core/rollout/planning/plan.js';
 import type {
   Decision,
   Effect,
+  PlanNode,
   PlanRequest,
   RolloutEvent,
   RolloutHeader,
@@ -79,6 +80,14 @@ export function takenElsewhere(
   return (node) => others.find(({ state }) => getKey(state.nodes, node) !== undefined);
 }
 
+/** The members that a rollout of the environment can have now. */
+export function plannable(world: World, app: AppName, env: EnvName): readonly PlanNode[] {
+  const taken = takenElsewhere(world, app, env);
+  return memberEntries(world, app, env)
+    .filter(({ record }) => taken(record.name) === undefined)
+    .map((entry) => planNodeOf(world, entry, app));
+}
+
 /** Supersedes what is under way in the environment, plans, and makes the first decisions. */
 export function startRollout(batch: Batch, request: RolloutRequest): StartedRollout {
   const { world } = batch;
@@ -118,10 +127,7 @@ export function planRequestOf(
 ): PlanRequest {
   const environment = requireEnvironment(world, request.app, request.env);
   const { strategy, join } = environment.spec;
-  const taken = takenElsewhere(world, request.app, request.env);
-  const members = memberEntries(world, request.app, request.env)
-    .filter(({ record }) => taken(record.name) === undefined)
-    .map((entry) => planNodeOf(world, entry, request.app));
+  const members = plannable(world, request.app, request.env);
   return {
     ...{ ...request, strategy, join, requestedBy: by, requestedReason: reason },
     ...partsIn(environment, request.cause, members),
@@ -315,7 +321,7 @@ function markProven(
   // What was left by a rollback is not what the next one goes to.
   const at = cause === 'rollback' ? environment.proven.findIndex(same) : -1;
   const earlier = at < 0 ? others : environment.proven.slice(at + 1);
-  const kept = forgetBarrier(batch.world, environment, to);
+  const kept = cause === 'deploy' ? forgetBarrier(batch.world, environment, to) : environment;
   const provenTimes = beginTime(environment.provenTimes ?? [], to.release.digest, batch.up);
   const proven = [to, ...earlier].slice(0, keptProven);
   batch.putEnvironment({ ...kept, wanted, proven, provenTimes, settled });

@@ -3,6 +3,7 @@ import type { AppName, EnvName, ReleaseVersion, RolloutId } from '../../../share
 import type { Release } from '../../../shared/model/release.js';
 import type { RolloutCause } from '../../../shared/model/rollout.js';
 import { noReturn } from '../../core/rollout/database.js';
+import { listed, plural } from '../../core/rollout/explain/sentences.js';
 import { slotText } from '../../core/rollout/parallel/slots.js';
 import type { RolloutHeader, Target } from '../../core/rollout/types.js';
 import type { ControlCommand, DeployCommand, DeployOutcome } from '../../ports/operations.js';
@@ -12,10 +13,10 @@ import { barrierTo } from '../database.js';
 import { permitChange, permitStart } from '../locks/locks.js';
 import { poisonFor, refusePoisoned } from '../poison.js';
 import { refuseUnpromoted } from '../promotion/gates.js';
-import { feed, memberEntries, startRollout } from '../rollouts.js';
+import { feed, memberEntries, plannable, startRollout } from '../rollouts.js';
 import { partsIn } from '../slots.js';
 import { comparedIn } from '../views/comparing.js';
-import { activeRollout, type NodeEntry, planNodeOf, provenTarget, statusOf, type World } from '../world.js';
+import { activeRollout, type NodeEntry, provenTarget, statusOf, type World } from '../world.js';
 import { findEnvironment } from './places.js';
 import { configNote, type TargetContext, targetOf } from './targets.js';
 
@@ -92,10 +93,32 @@ export function restart(
   const active = activeRollout(batch.world, app, env);
   if (active !== undefined) throw underWay(active.record.header);
   refuseEmpty(batch.world, environment);
+  const obstacle = environment.settled ? undefined : obstacleTo(batch.world, environment, to);
+  if (obstacle !== undefined) return stopInstead(batch, command, to, obstacle, context.by);
+  refuseBetween(batch.world, environment, to);
   batch.event('restart.requested', `${context.by} wants ${app} ${to.release.version} restarted in ${env}`, {
     ...{ app, env, actor: context.by, reason: command.reason },
   });
   return start(batch, { ...command, cause: 'restart', to }, environment, context);
+}
+
+/** What was left between two releases would be taken to another one by a restart, which is to change none. */
+function refuseBetween(world: World, environment: EnvironmentRecord, to: Target): void {
+  if (environment.settled) return;
+  const { app, name: env, wanted } = environment;
+  const { version, digest } = to.release;
+  const others = plannable(world, app, env).filter(({ current, assigned }) => {
+    const isOnItsWay = assigned?.intent === 'activate' && assigned.state === 'open';
+    return current !== undefined && (current.digest !== digest || (isOnItsWay && assigned.digest !== digest));
+  });
+  if (others.length === 0) return;
+  throw new CapstanError(
+    'refused',
+    `A restart changes no release, and ${plural(others.length, 'node')} of ${app}/${env} would be taken to ${version} (${listed(others.map(({ name }) => name))}).`,
+    {
+      hint: `Go on with \`capstan deploy ${app}@${wanted ?? 'VERSION'} --env ${env}\`, or back with \`capstan rollback ${app} --env ${env}\`; then restart.`,
+    },
+  );
 }
 
 export function rollback(
@@ -105,9 +128,9 @@ export function rollback(
 ): DeployOutcome {
   const { app, env } = command;
   const environment = findEnvironment(batch.world, app, env);
-  permitStart(batch.world, app, env, context.by);
   const back = switchBack(batch, command, context.by);
   if (back !== undefined) return back;
+  permitStart(batch.world, app, env, context.by);
   const to = rollbackTarget(batch.world, environment, command.version, context);
   refusePoisoned(batch.world, environment, to.release);
   const isProven = environment.proven.some(({ release }) => release.digest === to.release.digest);
@@ -127,7 +150,7 @@ export function rollback(
 
 /**
  * A blue/green rollout goes back by its requests, not by a rollout of its own: at once if the fresh group takes them,
- * and by its end if it does not.
+ * and by its end if it does not. Neither starts anything, so no lock and no freeze is in the way, as of `control`.
  */
 function switchBack(
   batch: Batch,
@@ -138,6 +161,9 @@ function switchBack(
   const header = active?.record.header;
   if (active === undefined || header?.slots?.old === undefined) return undefined;
   if (version !== undefined && version !== header.from?.release.version) return undefined;
+  // Asked for twice, a rollback is one: it does not undo itself.
+  if (header.cause === 'rollback' && (version ?? header.to.release.version) === header.to.release.version)
+    return undefined;
   const more = reason === '' ? '' : ` (${reason})`;
   const hasLeft = header.slots.step !== 'preparing' && header.slots.step !== 'verified';
   const action = hasLeft ? 'switchBack' : 'abort';
@@ -294,11 +320,10 @@ export function refuseEmpty(world: World, { app, name: env, spec }: EnvironmentR
   );
 }
 
-/** A blue/green pair needs its two groups. */
+/** A blue/green pair needs its two groups: asked before anything is ended for a rollout that could not be planned. */
 function refuseUnfit(world: World, environment: EnvironmentRecord): void {
   const { app, name: env } = environment;
-  const nodes = memberEntries(world, app, env).map((entry) => planNodeOf(world, entry, app));
-  partsIn(environment, 'deploy', nodes);
+  partsIn(environment, 'deploy', plannable(world, app, env));
 }
 
 /** What the store does not have can only go to nodes that have it, or from stores that the coordinator does not read. */

@@ -123,6 +123,60 @@ describe('a coordinator of blue and green', () => {
     expect(versionsOf(agents)).to.equal('1.0.0,1.0.0,2.0.0,2.0.0');
   });
 
+  it('takes a rollback that is asked for twice as one', async () => {
+    const { services, agents } = await pair('{ overlap: 1s, switch: auto }');
+    const id = await services.deploy('2.0.0');
+    await services.until(id, 'waiting');
+    await control(services, id, 'release');
+    const first = await services.client.call('Rollback', web);
+    const back = first.rollout?.id ?? '';
+    for (const version of ['', '1.0.0']) {
+      const again = await services.client.call('Rollback', { ...web, version });
+      expect(again).to.deep.include({ note: `${back} is doing that already`, superseded: '' });
+      expect(again.rollout?.id).to.equal(back);
+    }
+    expect((await services.ended(back)).status).to.equal('succeeded');
+    await eventually(() => taking(agents) === 'b1,b2');
+  });
+
+  it('goes back by a rollback in a freeze, as by switch-back, since it changes no node', async () => {
+    const { services, agents } = await pair();
+    const id = await services.deploy('2.0.0');
+    await services.until(id, 'waiting');
+    await services.client.call('LockEnvironment', { ...web, kind: 'freeze', reason: 'the sale' });
+    const other = await failureOf(services.client.call('Rollback', { ...web, version: '2.0.0' }));
+    expect(other.message).to.contain('web/production is frozen by tester');
+    expect((await services.client.call('Rollback', web)).note).to.contain(
+      'the requests go back to slot=blue',
+    );
+    expect((await services.ended(id)).status).to.equal('rolledBack');
+    await eventually(() => taking(agents) === 'b1,b2');
+  });
+
+  it('ends nothing for a rollout that cannot be planned, since another environment has a whole group', async () => {
+    const services = await Services.start();
+    const spec = specWith('{ overlap: 0s, switch: auto }');
+    await services.apply(`${spec}    - name: staging\n      selector: env=staging\n`);
+    const labels = { env: 'staging', slot: 'green' };
+    const agents = [agentOf(services, 'b1', 'blue'), agentOf(services, 'g1', 'green')];
+    const s1 = services.agent('s1', { labels });
+    await services.connected(...agents, s1);
+    await services.prove('1.0.0');
+    await services.register('2.0.0');
+    await services.register('3.0.0');
+    const id = await services.deploy('2.0.0');
+    await services.until(id, 'waiting');
+    s1.behave(() => undefined);
+    await services.deploy('1.0.0', 'staging');
+    const move = (name: string, env: string) =>
+      services.client.call('LabelNode', { name, set: { env }, remove: [] });
+    await move('s1', 'production');
+    await move('g1', 'other');
+    const refused = await failureOf(services.client.call('Deploy', { ...web, version: '3.0.0' }));
+    expect(refused.message).to.contain('takes two values of the label "slot"; its nodes have blue');
+    expect((await services.client.call('GetRollout', { id })).status).to.equal('waiting');
+  });
+
   it('ends by a rollback what was not switched to, with the requests where they were', async () => {
     const { services, agents, first } = await pair('{ overlap: 0s }');
     await services.until(first, 'waiting');

@@ -92,6 +92,24 @@ describe('a release with a database step', () => {
     expect(toldToRun(agents, '2.0.0'), 'it was done, for its node had come to the check').to.have.length(1);
   });
 
+  it('that cannot be reversed is not gone past by a restart, which changes no release', async () => {
+    const { services, agents } = await fleet();
+    await services.register('2.0.0', '2.0.0', irreversible);
+    for (const agent of agents) agent.behave(slowOn('2.0.0'));
+    const id = await services.deploy('2.0.0');
+    await eventually(() => agents[0]?.status('web')?.phase === 'checking');
+    await agents[0]?.say('web', { pastReturn: true });
+    await services.client.call('ControlRollout', { id, abort: {} });
+    const refused = await failureOf(services.client.call('Restart', { app: 'web', env: 'production' }));
+    expect(refused.code).to.equal('refused');
+    expect(refused.message).to.match(
+      /^The database step of web 2\.0\.0 has begun in production and cannot be reversed, so nothing goes back to 1\.0\.0\.$/,
+    );
+    for (const agent of agents) agent.behave(() => 'healthy');
+    expect((await services.ended(await services.deploy('2.0.0'))).status).to.equal('succeeded');
+    expect(toldToRun(agents, '2.0.0')).to.have.length(1);
+  });
+
   it('is run again after an old release was deployed past it: its database was brought back', async () => {
     const { services, agents } = await fleet();
     await services.register('2.0.0', '2.0.0', irreversible);

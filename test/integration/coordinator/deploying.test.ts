@@ -153,6 +153,24 @@ describe('restart', () => {
     const deployed = await services.client.call('Deploy', { ...web, version: '1.0.0' });
     expect(deployed.rollout?.id, 'the same version disturbs no restart').to.equal(id);
   });
+
+  it('takes nobody to another release: it is refused where a rollout was left half way', async () => {
+    const { services, agents } = await fleetOf(['1.0.0']);
+    for (const agent of agents.slice(1)) agent.behave(() => undefined);
+    await services.register('2.0.0');
+    const id = await services.deploy('2.0.0');
+    await eventually(async () => (await services.client.call('GetRollout', { id })).healthy === 1);
+    await services.client.call('ControlRollout', { id, abort: {} });
+    const refused = await failureOf(services.client.call('Restart', web));
+    expect(refused.code).to.equal('refused');
+    expect(refused.message).to.match(
+      /^A restart changes no release, and [12] nodes? of web\/production would be taken to 1\.0\.0 \(web-1/,
+    );
+    expect(refused.hint).to.contain('capstan deploy web@2.0.0').and.to.contain('capstan rollback web');
+    for (const agent of agents) agent.behave(() => 'healthy');
+    await services.ended((await services.client.call('Rollback', web)).rollout?.id ?? '');
+    expect((await services.client.call('Restart', web)).rollout?.cause).to.equal('restart');
+  });
 });
 
 describe('rollback', () => {
