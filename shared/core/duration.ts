@@ -13,18 +13,24 @@ export function parseDuration(text: string): number | undefined {
 /** `90000` → `1m30s`; below a second `250ms`. At most the two largest units that are not zero. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)}ms`;
-  const units = [
-    ['d', unitMs.d],
-    ['h', unitMs.h],
-    ['m', unitMs.m],
-    ['s', unitMs.s],
-  ] as const;
-  let rest = Math.round(ms / 1000) * 1000;
+  return partsOf(Math.round(ms / 1000) * 1000)
+    .slice(0, 2)
+    .join('');
+}
+
+/** All of a duration in whole milliseconds, as `parseDuration` reads it: `1499` → `1s499ms`. For what is compared. */
+export function exactDuration(ms: number): string {
+  return ms === 0 ? '0ms' : partsOf(ms).join('');
+}
+
+/** One for each unit that is not zero, the largest first. */
+function partsOf(ms: number): readonly string[] {
   const parts: string[] = [];
-  for (const [unit, size] of units) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
+  let rest = ms;
+  for (const unit of ['d', 'h', 'm', 's', 'ms'] as const) {
+    const count = Math.floor(rest / unitMs[unit]);
+    rest -= count * unitMs[unit];
     if (count > 0) parts.push(`${count}${unit}`);
   }
-  return parts.slice(0, 2).join('');
+  return parts;
 }

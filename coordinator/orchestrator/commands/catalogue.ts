@@ -1,4 +1,5 @@
 import { attributeOf } from '../../../shared/core/attributes.js';
+import type { EnvironmentSpec } from '../../../shared/model/application.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, Digest } from '../../../shared/model/ids.js';
 import type { Release, ReleaseRef } from '../../../shared/model/release.js';
@@ -81,7 +82,7 @@ function applyOne(
     const before = environments.get(environment.name);
     const details = before === undefined ? [] : specChanges(before.spec, environment);
     if (before !== undefined && before.ordinal !== ordinal) details.push('its place in the pipeline');
-    const isSame = before !== undefined && details.length === 0;
+    const isSame = before?.ordinal === ordinal && isSameSpec(before.spec, environment);
     const action = before === undefined ? 'created' : isSame ? 'unchanged' : 'updated';
     changes.push({ kind: 'environment', name: `${spec.name}/${environment.name}`, action, details });
     environments.delete(environment.name);
@@ -108,6 +109,16 @@ function applyOne(
     });
   }
   return [{ kind: 'application', name: spec.name, action, details: [] }, ...changes];
+}
+
+/** Field by field, not by what is told of them. */
+const isSameSpec = (before: EnvironmentSpec, after: EnvironmentSpec): boolean =>
+  JSON.stringify(before, inOrder) === JSON.stringify(after, inOrder);
+
+/** For `JSON.stringify`: the fields of each object by name, however they came. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function warningsOf(world: World, spec: AppliedSpec['spec']): readonly string[] {

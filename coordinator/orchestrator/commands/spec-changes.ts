@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../shared/core/duration.js';
+import { exactDuration } from '../../../shared/core/duration.js';
 import type {
   Amount,
   EnvironmentSpec,
@@ -36,11 +36,11 @@ function linesOf(
     ['strategy.stage.require', stageRequire === undefined ? undefined : amountText(stageRequire)],
     ['strategy.waves', waves.map(({ name }) => name).join(', ')],
     ...waves.filter(({ name }) => alsoThere.has(name)).flatMap(waveLines),
-    ['strategy.health.minHealthyTime', formatDuration(health.minHealthyTimeMs)],
-    ['strategy.health.deadline', formatDuration(health.deadlineMs)],
+    ['strategy.health.minHealthyTime', exactDuration(health.minHealthyTimeMs)],
+    ['strategy.health.deadline', exactDuration(health.deadlineMs)],
     ['strategy.budget.failed', amountText(budget.failed)],
     ['strategy.budget.lost', amountText(budget.lost)],
-    ['strategy.progressDeadline', formatDuration(progressDeadlineMs)],
+    ['strategy.progressDeadline', exactDuration(progressDeadlineMs)],
     ['strategy.onFailure', onFailure],
     ...parallelLines(strategy.parallel),
     ['join', join],
@@ -59,10 +59,10 @@ function parallelLines(rule: ParallelRule | undefined): (readonly [string, strin
   return [
     ['strategy.parallel.label', label],
     ['strategy.parallel.switch', rule.switch],
-    ['strategy.parallel.overlap', formatDuration(overlapMs)],
+    ['strategy.parallel.overlap', exactDuration(overlapMs)],
     [
       'strategy.parallel.releaseAfter',
-      releaseAfterMs === undefined ? undefined : formatDuration(releaseAfterMs),
+      releaseAfterMs === undefined ? undefined : exactDuration(releaseAfterMs),
     ],
   ];
 }
@@ -80,7 +80,7 @@ function waveLines({
     [`${wave}.selector`, within?.text],
     [`${wave}.nodes`, membersText(members)],
     [`${wave}.batch`, batch === undefined ? undefined : amountText(batch)],
-    [`${wave}.bake`, formatDuration(bakeMs)],
+    [`${wave}.bake`, exactDuration(bakeMs)],
     [`${wave}.gate`, gate],
   ];
 }
@@ -104,14 +104,14 @@ function windowText({ days, fromMinutes, forMs }: MaintenanceWindow): string {
   const two = (count: number): string => String(count).padStart(2, '0');
   const from = `${two(Math.floor(fromMinutes / 60))}:${two(fromMinutes % 60)}`;
   const on = days.length === weekDays.length ? 'every day' : days.join(' ');
-  return `${on} ${from} for ${formatDuration(forMs)}`;
+  return `${on} ${from} for ${exactDuration(forMs)}`;
 }
 
 const originText = ({ url, zone }: Origin): string => (zone === undefined ? url : `${url} (zone ${zone})`);
 
 function ruleText({ from, bakeMs, checks, approvals }: PromotionRule): string {
   const parts = [
-    ...(from === undefined ? [] : [`from ${from}${bakeMs === 0 ? '' : ` after ${formatDuration(bakeMs)}`}`]),
+    ...(from === undefined ? [] : [`from ${from}${bakeMs === 0 ? '' : ` after ${exactDuration(bakeMs)}`}`]),
     ...(checks.length === 0 ? [] : [`checks ${checks.join(', ')}`]),
     ...(approvals === 0 ? [] : [`approvals ${approvals}`]),
   ];

@@ -25,6 +25,30 @@ describe('what operators apply and register', () => {
     expect(spec).to.equal(wider);
   });
 
+  it('stores what differs by less than a second, and only then calls it a change', async () => {
+    const services = await Services.start();
+    const window = (length: string): string =>
+      `${production}      maintenance: { windows: [{ from: "02:00", for: ${length} }] }\n`;
+    for (const [before, after] of [
+      ['1h30m', '1h30m59s'],
+      ['2h1ms', '2h2ms'],
+    ] as const) {
+      await services.apply(window(before));
+      const changed = await services.apply(window(after));
+      const detail = `maintenance.windows: every day 02:00 for ${before} → every day 02:00 for ${after}`;
+      expect(changed.changes[1]?.details).to.deep.equal([detail]);
+      const again = await services.apply(`# as before\n${window(after)}`);
+      expect(again.changes.map(({ action }) => action)).to.deep.equal(['unchanged', 'unchanged']);
+    }
+  });
+
+  it('finds no change in values that are written in another order', async () => {
+    const services = await Services.start();
+    await services.apply(`${production}      config: { A: one, B: two }\n`);
+    const again = await services.apply(`${production}      config: { B: two, A: one }\n`);
+    expect(again.changes.map(({ action }) => action)).to.deep.equal(['unchanged', 'unchanged']);
+  });
+
   it('changes nothing in a dry run, neither of what is new nor of what is there', async () => {
     const services = await Services.start();
     const trial = await services.apply(production, true);

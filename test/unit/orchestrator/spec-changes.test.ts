@@ -45,4 +45,15 @@ describe('what changed in an environment', () => {
       'strategy.parallel.releaseAfter: not set → 1h',
     ]);
   });
+
+  it('is told to the millisecond', () => {
+    const before = environment(
+      'strategy: { health: { minHealthyTime: 1500ms }, progressDeadline: 1h30m59s }',
+    );
+    const after = environment('strategy: { health: { minHealthyTime: 2499ms }, progressDeadline: 1h30m58s }');
+    expect(specChanges(before, after)).to.deep.equal([
+      'strategy.health.minHealthyTime: 1s500ms → 2s499ms',
+      'strategy.progressDeadline: 1h30m59s → 1h30m58s',
+    ]);
+  });
 });
