@@ -78,6 +78,6 @@ function clearCommand(act: Act, name: string, kind: LockKind, description: strin
 
 /** The coordinator's clock says when that is; here it is only looked whether it can be a time. */
 function when(text: string): string {
-  if (parseWhen(text, 0) !== undefined) return text;
+  if (parseWhen(text, Date.now()) !== undefined) return text;
   throw new InvalidArgumentError(`Give ${whenRule}.`);
 }

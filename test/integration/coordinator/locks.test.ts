@@ -94,6 +94,11 @@ describe('an environment that is locked', () => {
       services.client.call('LockEnvironment', { ...lock, until: '2026-11-20T11:00:00Z' }),
     );
     expect(late.message).to.contain('is over');
+    for (const until of ['100000000d', '9999-12-31']) {
+      const far = await failureOf(services.client.call('LockEnvironment', { ...lock, until }));
+      expect(far.message).to.contain(`"${until}" is not a time`);
+      expect(far.hint).to.contain('no more than ten years');
+    }
     const made = await services.client.call('LockEnvironment', { ...lock, env: '', until: '2h' });
     expect(made.scope).to.equal('web');
     expect(made.until).to.match(/^2026-11-20T14:00:0/);

@@ -66,7 +66,9 @@ describe('a time to come', () => {
     expect(parseWhen('2026-11-20T14:00:00Z', now)).to.equal(now + 7_200_000);
     expect(parseWhen('2026-11-20T15:00+01:00', now)).to.equal(now + 7_200_000);
     expect(parseWhen('2026-11-21', now)).to.equal(now + 43_200_000);
-    for (const text of ['2026-11-20T14:00:00', 'tomorrow', '14:00', '2026-13-45', ''])
+    expect(parseWhen('3650d', now)).to.equal(now + 3650 * 86_400_000);
+    const tooFar = ['100000000d', '3700d', '9999-12-31'];
+    for (const text of ['2026-11-20T14:00:00', 'tomorrow', '14:00', '2026-13-45', '', ...tooFar])
       expect(parseWhen(text, now), text).to.equal(undefined);
   });
 });
