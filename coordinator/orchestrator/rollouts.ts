@@ -322,8 +322,9 @@ function markProven(
   const at = cause === 'rollback' ? environment.proven.findIndex(same) : -1;
   const earlier = at < 0 ? others : environment.proven.slice(at + 1);
   const kept = cause === 'deploy' ? forgetBarrier(batch.world, environment, to) : environment;
-  const provenTimes = beginTime(environment.provenTimes ?? [], to.release.digest, batch.up);
   const proven = [to, ...earlier].slice(0, keptProven);
+  const known = proven.map(({ release }) => release.digest);
+  const provenTimes = beginTime(environment.provenTimes ?? [], to.release.digest, known, batch.up);
   batch.putEnvironment({ ...kept, wanted, proven, provenTimes, settled });
 }
 

@@ -1,18 +1,26 @@
 import type { Digest } from '../../../shared/model/ids.js';
 import type { ProvenTime } from './types.js';
 
-const keptTimes = 20;
-
 /**
  * A build has proven itself: its time begins, and that of the one before ends. For one that is it already nothing changes.
+ * Each build that an environment still knows as proven has one entry, so that none is forgotten before the proof itself is:
+ * one that comes again begins earlier by what it had.
  * @param times newest first
+ * @param known digests of all that are proven
  * @param up in milliseconds
  */
-export function beginTime(times: readonly ProvenTime[], digest: Digest, up: number): readonly ProvenTime[] {
+export function beginTime(
+  times: readonly ProvenTime[],
+  digest: Digest,
+  known: readonly Digest[],
+  up: number,
+): readonly ProvenTime[] {
   const [current, ...earlier] = times;
-  if (current === undefined) return [{ digest, since: up }];
-  if (current.digest === digest) return times;
-  return [{ digest, since: up }, { ...current, until: up }, ...earlier].slice(0, keptTimes);
+  if (current?.digest === digest) return times;
+  const ended = current === undefined ? [] : [{ ...current, until: up }, ...earlier];
+  const since = up - (provenMs(ended, digest, up) ?? 0);
+  const kept = ended.filter((time) => time.digest !== digest && known.includes(time.digest));
+  return [{ digest, since }, ...kept];
 }
 
 /** How long a build was the proven one, all in all. Milliseconds of up-time; undefined: not that one knows. */

@@ -39,7 +39,7 @@ export const maxChecks = 100;
 /** A time in which a build was the proven one of an environment. */
 export interface ProvenTime {
   readonly digest: Digest;
-  /** Up-time in milliseconds. */
+  /** Up-time in milliseconds; earlier by the time it had before, if it was the proven one more than once. */
   readonly since: number;
   /** Undefined: it still is. */
   readonly until?: number;

@@ -83,21 +83,25 @@ describe('the time that a release was the proven one', () => {
   const [a, b] = [digest('a'), digest('b')];
 
   it('ends when another one is, and goes on when it comes again', () => {
-    const first = beginTime([], a, 100);
-    const again = beginTime(first, a, 500);
+    const first = beginTime([], a, [a], 100);
+    const again = beginTime(first, a, [a], 500);
     expect(again).to.equal(first);
-    const other = beginTime(again, b, 1000);
-    const back = beginTime(other, a, 5000);
+    const other = beginTime(again, b, [b, a], 1000);
+    const back = beginTime(other, a, [a, b], 5000);
     expect(provenMs(other, a, 9000)).to.equal(900);
     expect(provenMs(back, a, 6000)).to.equal(900 + 1000);
     expect(provenMs(back, b, 6000)).to.equal(4000);
     expect(provenMs(back, digest('c'), 6000)).to.equal(undefined);
   });
 
-  it('is kept for a bounded number of changes', () => {
-    let times = beginTime([], a, 0);
-    for (let at = 1; at < 100; at++) times = beginTime(times, at % 2 === 0 ? a : b, at);
-    expect(times).to.have.length(20);
+  it('is known for as long as the build is known as proven, whatever came and went since', () => {
+    const c = digest('c');
+    let times = beginTime(beginTime([], c, [c], 0), a, [a, c], 7);
+    for (let at = 8; at < 108; at++) times = beginTime(times, at % 2 === 0 ? b : a, [a, b, c], at);
+    expect(times).to.have.length(3);
+    expect(provenMs(times, c, 200)).to.equal(7);
+    expect(provenMs(times, a, 108)).to.equal(51);
+    expect(beginTime(times, b, [b, a], 200).map((time) => time.digest)).to.deep.equal([b, a]);
   });
 });
 
