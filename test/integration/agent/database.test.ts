@@ -49,7 +49,7 @@ describe('an agent and the database step of a release', () => {
     const script = '[ "$CAPSTAN_ATTEMPT" = 1 ] && trap "" PIPE && exec sleep 300; exit 0';
     const release = await node.release('2', files('2', script, 'reversible: false'));
     const generation = node.deploy(release, { database: true });
-    await eventually(ran);
+    await eventually(async () => (await ran()) !== '');
     await eventually(() => node.coordinator.latest('web')?.pastReturn === true);
     node.agent().kill('SIGKILL');
     await node.agent().exited;

@@ -26,12 +26,13 @@ describe('settings of the coordinator', () => {
     for (const [written, bytes] of [
       ['50MB', 50_000_000],
       ['1.5 GB', 1_500_000_000],
+      ['10MiB', 10_485_760],
       ['0', 0],
       ['12345', 12_345],
     ] as const) {
       expect(settingsOf('--staging-bytes-per-second', written).stagingBytesPerSecond).to.equal(bytes);
     }
-    for (const written of ['fast', '10MiB', '-1', '1e9', '10 MB/s', '']) {
+    for (const written of ['fast', '10Mi', '-1', '1e9', '10 MB/s', '']) {
       expect(() => settingsOf('--staging-bytes-per-second', written), written).to.throw();
     }
   });
