@@ -213,16 +213,16 @@ describe('swap: exchange', () => {
     cleanUp(async () => {
       await reader.terminate();
     });
-    let hasSeenSeveral = false;
+    const reading = { hasSeenSeveral: false };
     const answer = new Promise<{ readonly seen: Readonly<Record<string, number>> }>((resolve, reject) => {
       reader.on('message', (said: 'several' | { readonly seen: Readonly<Record<string, number>> }) => {
-        if (said === 'several') hasSeenSeveral = true;
+        if (said === 'several') reading.hasSeenSeveral = true;
         else resolve(said);
       });
       reader.once('error', reject);
     });
     // A busy machine may let the reader begin late.
-    for (let round = 0; round < (hasSeenSeveral ? 150 : 5000); round++) {
+    for (let round = 0; round < (reading.hasSeenSeveral ? 150 : 5000); round++) {
       await made.swap({
         to: releases[round % 3],
         previous: releases[(round + 2) % 3],

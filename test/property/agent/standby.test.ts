@@ -21,7 +21,7 @@ describe('a node of a blue/green pair, killed anywhere', () => {
         const judge = (): void => {
           const { highest, work, settled } = node.journal;
           const told = node.want?.assignment;
-          if (told === undefined || told.generation !== highest) return; // it has not taken it up yet
+          if (told?.generation !== highest) return; // it has not taken it up yet
           const { kind } = opinionOf(node.journal, node.observe(), well);
           if (told.standby === true) expect(kind).to.not.equal('ready');
           const isUp = work === undefined && settled?.phase === 'healthy';
