@@ -87,7 +87,8 @@ function finish(node: Node): void {
   }
 }
 
-describe('the reconciler, killed anywhere and given anything', () => {
+describe('the reconciler, killed anywhere and given anything', function () {
+  this.timeout(60_000);
   const runs = { numRuns: Number(process.env['CAPSTAN_PROPERTY_RUNS'] ?? 2000) };
 
   it('comes to an end, with a verdict on the newest generation and a complete release live', () => {

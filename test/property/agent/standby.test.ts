@@ -13,7 +13,8 @@ const want = fc.record({
   turns: fc.array(fc.constantFrom(undefined, undefined, undefined, 0, 1, 2), { maxLength: 14 }),
 });
 
-describe('a node of a blue/green pair, killed anywhere', () => {
+describe('a node of a blue/green pair, killed anywhere', function () {
+  this.timeout(60_000);
   it('never takes requests while it is told to take none, and takes them in the end if it is told to', () => {
     fc.assert(
       fc.property(worlds, fc.array(want, { minLength: 1, maxLength: 6 }), (world, wants) => {

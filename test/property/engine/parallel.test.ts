@@ -244,7 +244,8 @@ class World {
   }
 }
 
-describe('rollout engine, blue and green over generated disasters', () => {
+describe('rollout engine, blue and green over generated disasters', function () {
+  this.timeout(60_000);
   it('tells exactly one group to take requests but while it switches, and ends or waits for a person', () => {
     fc.assert(
       fc.property(scenario, (one) => {
