@@ -46,6 +46,8 @@ export default defineConfig(
       // There are no enums (see below), and the compiler names what is unused: slow rules with nothing to find.
       '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       '@typescript-eslint/no-unused-vars': 'off',
+      // A class with private fields is never taken for another one; the rule takes a fifth of the time of all.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-restricted-syntax': ['error', ...syntaxForAll],
       'object-shorthand': 'error',
       'prefer-template': 'error',
