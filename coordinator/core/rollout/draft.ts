@@ -130,10 +130,18 @@ export function drop(draft: Draft, node: RolloutNode): void {
 }
 
 /** Keeps the first entry of the heap one that still holds, so that nobody wakes for nothing. */
-function dropStaleLeases({ index, nodes }: Draft): void {
-  while (index.leases !== undefined && getKey(nodes, index.leases.value)?.lease !== index.leases.at) {
-    index.leases = popHeap(index.leases);
+function dropStaleLeases(draft: Draft): void {
+  for (let { leases } = draft.index; leases !== undefined; leases = draft.index.leases) {
+    const node = getKey(draft.nodes, leases.value);
+    if (node?.lease === leases.at) return;
+    draft.index.leases = popHeap(leases);
+    trackLease(draft, node);
   }
+}
+
+/** Puts the lease of a node whose entry was taken off the heap back, if it has one. */
+export function trackLease({ index }: Draft, node: RolloutNode | undefined): void {
+  if (node?.lease !== undefined) index.leases = pushHeap(index.leases, node.lease, node.name);
 }
 
 function replace(draft: Draft, old: RolloutNode | undefined, next: RolloutNode | undefined): void {
@@ -144,10 +152,12 @@ function replace(draft: Draft, old: RolloutNode | undefined, next: RolloutNode |
   recount(draft, old?.wave, was?.kind, next?.wave, is?.kind);
   const node = next ?? old;
   if (node !== undefined) requeue(draft, node, was ?? noRoles, is ?? noRoles);
-  if (next?.lease !== undefined && next.lease !== old?.lease) {
-    draft.index.leases = pushHeap(draft.index.leases, next.lease, next.name);
-  }
+  if (next !== undefined && isSooner(next.lease, old?.lease)) trackLease(draft, next);
 }
+
+/** A lease that was renewed keeps its entry, which is moved when it comes up: most of them end long before that. */
+const isSooner = (lease: Millis | undefined, than: Millis | undefined): boolean =>
+  lease !== undefined && (than === undefined || lease < than);
 
 function subtract(index: Draft['index'], roles: Roles): void {
   index.counted -= Number(roles.counted);

@@ -2,7 +2,7 @@ import type { NodeName } from '../../../../shared/model/ids.js';
 import type { Liveness } from '../../../../shared/model/liveness.js';
 import { popHeap } from '../../collections/heap.js';
 import { leaseUntil } from '../database.js';
-import { type Draft, drop, nodeOf, put, record, timeOf } from '../draft.js';
+import { type Draft, drop, nodeOf, put, record, timeOf, trackLease } from '../draft.js';
 import { ago, failureSentence, stepOfPhase } from '../explain/sentences.js';
 import { classOf } from '../roles.js';
 import type { RolloutNode } from '../types.js';
@@ -64,8 +64,9 @@ export function endLeases(draft: Draft): void {
   const ended = new Map<NodeName, RolloutNode>();
   for (let { leases } = draft.index; leases !== undefined && leases.at <= time; leases = draft.index.leases) {
     const node = nodeOf(draft, leases.value);
-    if (node?.lease === leases.at) ended.set(node.name, node);
     draft.index.leases = popHeap(leases);
+    if (node?.lease === leases.at) ended.set(node.name, node);
+    else trackLease(draft, node);
   }
   for (const node of [...ended.values()].sort((a, b) => a.ordinal - b.ordinal)) endLease(draft, node);
 }
