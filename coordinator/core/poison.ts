@@ -18,6 +18,10 @@ export interface Evidence {
   readonly reason: string;
   /** Undefined: outside of a rollout. */
   readonly rollout: RolloutId | undefined;
+  /** Of the values it ran with. Absent: noted by an older version. */
+  readonly configRevision?: string;
+  /** The number of these values in the environment. Absent: not known. */
+  readonly config?: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -56,12 +60,24 @@ export function withEvidence(
   return { digest, app, evidence, since };
 }
 
-/** `3 nodes: web-1 (production, check: probe answered 500), web-2 (…) and 1 more` */
-export function evidenceText({ evidence }: PoisonRecord): string {
+/** What it failed with each time, if it was never anything else: then the values may be to blame, and not the content. */
+export function onlyConfig({ evidence }: PoisonRecord): Evidence | undefined {
+  const newest = evidence.at(-1);
+  if (newest?.configRevision === undefined || newest.config === undefined) return undefined;
+  return evidence.every(({ configRevision }) => configRevision === newest.configRevision)
+    ? newest
+    : undefined;
+}
+
+/** `3 nodes: web-1 (production, check: probe answered 500), web-2 (…) and 1 more, each time with config 4 of production` */
+export function evidenceText(poison: PoisonRecord): string {
+  const { evidence } = poison;
+  const only = onlyConfig(poison);
+  const values = only === undefined ? '' : `, each time with config ${only.config ?? 0} of ${only.env}`;
   const shown = evidence
     .slice(0, 3)
     .map(({ node, env, step, reason }) => `${node} (${env}, ${step}: ${reason})`)
     .join(', ');
   const more = evidence.length > 3 ? ` and ${evidence.length - 3} more` : '';
-  return `${evidence.length} node${evidence.length === 1 ? '' : 's'}: ${shown}${more}`;
+  return `${evidence.length} node${evidence.length === 1 ? '' : 's'}: ${shown}${more}${values}`;
 }

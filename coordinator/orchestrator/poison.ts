@@ -2,11 +2,19 @@ import { CapstanError } from '../../shared/model/errors.js';
 import type { Digest } from '../../shared/model/ids.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
-import { blames, evidenceText, type PoisonRecord, withEvidence } from '../core/poison.js';
+import {
+  blames,
+  type Evidence,
+  evidenceText,
+  onlyConfig,
+  type PoisonRecord,
+  withEvidence,
+} from '../core/poison.js';
+import type { Target } from '../core/rollout/types.js';
 import type { AssignmentRecord, EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { timeText } from './locks/locks.js';
-import { envKey, provenTarget, type World } from './world.js';
+import { activeRollout, envKey, provenTarget, type World } from './world.js';
 
 /**
  * A node says that the release it was to activate failed. Where the release is the proven one it has shown that it
@@ -21,12 +29,22 @@ export function notePoison(batch: Batch, given: AssignmentRecord, { failure }: A
   if (environment === undefined || isProven(environment, digest)) return;
   const { step, reason } = failure;
   const known = world.poison.get(digest);
-  const evidence = { node, env, version, step, reason, rollout, at: now };
+  const evidence = { node, env, version, step, reason, rollout, at: now, ...configOf(world, given) };
   const poison = withEvidence(known, { digest, app }, evidence, world.poisonAfter);
   batch.putPoison(poison);
   if (poison.since === undefined || known?.since !== undefined) return;
   const message = `${app} ${version} is poisoned and refused everywhere: it failed on ${evidenceText(poison)}`;
   batch.event('release.poisoned', message, { app, env, ...(rollout === undefined ? {} : { rollout }) });
+}
+
+/** The values it ran with, and their number if the rollout that brought them is under way. */
+function configOf(
+  world: World,
+  { app, env, configRevision }: AssignmentRecord,
+): Pick<Evidence, 'configRevision' | 'config'> {
+  const header = activeRollout(world, app, env)?.record.header;
+  const ran = [header?.to, header?.from].find((target) => target?.configRevision === configRevision);
+  return { configRevision, ...(ran?.configNumber === undefined ? {} : { config: ran.configNumber }) };
 }
 
 const isProven = (environment: EnvironmentRecord, digest: Digest): boolean =>
@@ -42,13 +60,26 @@ export function poisonFor(
   return poison?.since === undefined || isProven(environment, digest) ? undefined : poison;
 }
 
-/** @throws CapstanError `refused`, with the evidence */
-export function refusePoisoned(world: World, environment: EnvironmentRecord, release: ReleaseRef): void {
+/**
+ * Content is refused with any values: nobody can tell from outside which of the two was to blame. But where it only ever
+ * failed with other values than these, that is said.
+ * @throws CapstanError `refused`, with the evidence
+ */
+export function refusePoisoned(
+  world: World,
+  environment: EnvironmentRecord,
+  { release, configRevision }: Target,
+): void {
   const poison = poisonFor(world, environment, release);
   if (poison?.since === undefined) return;
+  const only = onlyConfig(poison);
+  const isSame = only === undefined || only.configRevision === configRevision;
+  const blame = isSame
+    ? 'Mend it and publish it under a new version. If it was not to blame:'
+    : `Here it would go out with other values. If config ${only.config ?? 0} of ${only.env} was to blame, and not the release:`;
   const message = `Release ${release.version} of "${poison.app}" is poisoned since ${timeText(poison.since)}: its content failed on ${evidenceText(poison)}.`;
   throw new CapstanError('refused', message, {
-    hint: `Mend it and publish it under a new version. If it was not to blame: capstan poison forgive ${poison.digest} --reason TEXT`,
+    hint: `${blame} capstan poison forgive ${poison.digest} --reason TEXT`,
   });
 }
 

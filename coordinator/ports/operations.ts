@@ -22,6 +22,19 @@ export interface AppliedSpec {
   readonly text: string;
 }
 
+/** An environment by its names. */
+export interface EnvironmentName {
+  readonly app: AppName;
+  readonly env: EnvName;
+}
+
+export interface ApplyOptions {
+  /** Only say what would change. */
+  readonly dryRun: boolean;
+  /** The environments that may go although they were deployed to. */
+  readonly remove: readonly EnvironmentName[];
+}
+
 export interface SpecChange {
   readonly kind: 'application' | 'environment';
   readonly name: string;
@@ -81,6 +94,8 @@ export interface CheckCommand {
   readonly name: string;
   readonly passed: boolean;
   readonly reason: string;
+  /** A failure that somebody else recorded stands. */
+  readonly yields?: boolean;
 }
 
 /** A release that is to be approved for an environment, or let into it. */
@@ -113,7 +128,7 @@ export interface UnlockCommand extends Pick<LockCommand, 'kind' | 'app' | 'env' 
 
 /** What operators can have the coordinator do. Every method fails with a CapstanError that says what to do next. */
 export interface Operations {
-  apply(call: CallIdentity, specs: readonly AppliedSpec[], dryRun: boolean): Promise<ApplyOutcome>;
+  apply(call: CallIdentity, specs: readonly AppliedSpec[], options: ApplyOptions): Promise<ApplyOutcome>;
   /** Adds a release, or answers that it is there already with the same content. */
   register(
     call: CallIdentity,

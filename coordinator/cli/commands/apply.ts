@@ -7,11 +7,12 @@ import type { Act } from '../session.js';
 import { type Paint, statusTone } from '../terminal/style.js';
 import { oneLine } from '../terminal/table.js';
 import { example } from './example.js';
-import { collect, newIdempotencyKey } from './references.js';
+import { collect, environmentName, newIdempotencyKey } from './references.js';
 
 interface Options {
   readonly file: readonly string[];
   readonly dryRun?: boolean;
+  readonly remove?: readonly string[];
 }
 
 export function applyCommand(act: Act): Command {
@@ -23,12 +24,21 @@ export function applyCommand(act: Act): Command {
       collect,
     )
     .option('--dry-run', 'only print what would change')
+    .option(
+      '--remove <app/env>',
+      'an environment that may go, since no file has it, although it was deployed to; may be given several times',
+      (text: string, before: readonly string[] | undefined) => {
+        const { app, env } = environmentName(text);
+        return collect(`${app}/${env}`, before);
+      },
+    )
     .action((options: Options, self: Command) =>
       act(self, async (session) => {
         const files = await readSpecs(options.file);
         const client = await session.client();
         const dryRun = options.dryRun === true;
-        const request = { files, dryRun, idempotencyKey: newIdempotencyKey() };
+        const remove = [...(options.remove ?? [])];
+        const request = { files, dryRun, remove, idempotencyKey: newIdempotencyKey() };
         const { changes, warnings } = await client.call('Apply', request);
         for (const warning of warnings) session.remark(`warning: ${oneLine(warning)}`);
         const value = { dryRun, changes: changes.map(changeJson), warnings };
@@ -36,7 +46,12 @@ export function applyCommand(act: Act): Command {
         return 0;
       }),
     );
-  return example(command, 'capstan apply -f web.yml', 'capstan apply -f web.yml --dry-run');
+  return example(
+    command,
+    'capstan apply -f web.yml',
+    'capstan apply -f web.yml --dry-run',
+    'capstan apply -f web.yml --remove web/staging',
+  );
 }
 
 /** Reads the files and finds what is wrong with them before anything is sent. */

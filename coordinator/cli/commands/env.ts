@@ -27,6 +27,9 @@ export function envCommand(act: Act): Command {
   return example(command, 'capstan env lock web/production --reason "cutting over the database" --until 2h');
 }
 
+/** What takes them away. */
+const opposites = { lock: 'unlock', freeze: 'thaw' } as const satisfies Record<LockKind, string>;
+
 interface SetOptions {
   readonly reason: string;
   readonly until?: string;
@@ -37,13 +40,19 @@ function setCommand(act: Act, name: string, kind: LockKind, description: string)
     .description(description)
     .argument('<app/env>', 'the environment, or an application for all of its environments', scope)
     .requiredOption('--reason <text>', 'why; told to everybody it keeps from deploying', given)
-    .option('--until <time>', `when it ends by itself: ${whenRule}`, when)
+    .option(
+      '--until <time>',
+      `when it ends by itself: ${whenRule}; without it, not before \`env ${opposites[kind]}\``,
+      when,
+    )
     .action(({ app, env }: Scope, { reason, until = '' }: SetOptions, self: Command) =>
       act(self, async (session) => {
         const client = await session.client();
         const request = { app, env, kind, reason, until, idempotencyKey: newIdempotencyKey() };
         const value = lockJson(await client.call('LockEnvironment', request));
-        await session.print(value, () => `${oneLine(lockText(value, kind))}\n`);
+        const end = `It ends with \`capstan env ${opposites[kind]} ${value.scope} --reason TEXT\`, and not by itself.\n`;
+        const text = `${oneLine(lockText(value, kind))}\n${value.until === undefined ? end : ''}`;
+        await session.print(value, () => text);
         return 0;
       }),
     );

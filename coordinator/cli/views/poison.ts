@@ -9,7 +9,11 @@ export const poisonJson = ({ digest, app, since, evidence }: PoisonView) => ({
   app,
   versions: [...new Set(evidence.map(({ version }) => version))],
   since,
-  evidence: evidence.map(({ rollout, ...found }) => ({ ...found, ...optional('rollout', rollout) })),
+  evidence: evidence.map(({ rollout, config, ...found }) => ({
+    ...found,
+    ...optional('rollout', rollout),
+    ...(config === 0 ? {} : { config }),
+  })),
 });
 
 type PoisonJson = ReturnType<typeof poisonJson>;
@@ -19,12 +23,12 @@ const shortDigest = (digest: string): string => digest.slice(0, 'sha256:'.length
 export async function poisonListText(poison: readonly PoisonJson[], paint: Paint): Promise<string> {
   if (poison.length === 0) return 'Nothing is poisoned.\n';
   const rows = poison.flatMap(({ digest, app, versions, since, evidence }) =>
-    evidence.map(({ node, env, step, reason }, at) => [
+    evidence.map(({ node, env, config, step, reason }, at) => [
       ...(at === 0 ? [shortDigest(digest), app, versions.join(', '), since] : ['', '', '', '']),
-      ...[node, env, step, reason],
+      ...[node, env, config === undefined ? '' : String(config), step, reason],
     ]),
   );
-  const head = ['DIGEST', 'APP', 'VERSIONS', 'SINCE', 'FAILED ON', 'ENV', 'AT', 'REASON'];
+  const head = ['DIGEST', 'APP', 'VERSIONS', 'SINCE', 'FAILED ON', 'ENV', 'CONFIG', 'AT', 'REASON'];
   return `${await renderTable(paint, head, rows)}\n`;
 }
 

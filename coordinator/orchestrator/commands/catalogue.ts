@@ -4,13 +4,11 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, Digest } from '../../../shared/model/ids.js';
 import type { Release, ReleaseRef } from '../../../shared/model/release.js';
 import { overlapsOf } from '../../core/membership.js';
-import type { AppliedSpec, ApplyOutcome, SpecChange } from '../../ports/operations.js';
+import type { AppliedSpec, ApplyOutcome, EnvironmentName, SpecChange } from '../../ports/operations.js';
 import type { Batch } from '../batch.js';
-import { clearHint, lockSentence, locksOn } from '../locks/locks.js';
 import { memberEntries } from '../rollouts.js';
 import { slotUnder } from '../slots.js';
 import {
-  activeRollout,
   attributedOf,
   environmentsOf,
   isMemberCandidate,
@@ -19,6 +17,7 @@ import {
   type World,
 } from '../world.js';
 import { releaseConfig } from './config-releases.js';
+import { checkMeant, checkRemovals, memoryOf } from './removals.js';
 import { specChanges } from './spec-changes.js';
 import type { TargetContext } from './targets.js';
 
@@ -26,10 +25,15 @@ import type { TargetContext } from './targets.js';
 export function apply(
   batch: Batch,
   specs: readonly AppliedSpec[],
+  remove: readonly EnvironmentName[],
   context: { readonly by: string; readonly revisionOf: TargetContext['revisionOf'] },
 ): ApplyOutcome {
+  checkMeant(
+    specs.map(({ spec }) => spec),
+    remove,
+  );
   for (const { spec } of specs) checkOverlaps(batch.world, spec);
-  for (const { spec } of specs) checkRemovals(batch.world, spec, context.by);
+  for (const { spec } of specs) checkRemovals(batch.world, spec, { by: context.by, remove });
   const changes = specs.flatMap((applied) => applyOne(batch, applied, context));
   return { changes, warnings: specs.flatMap(({ spec }) => warningsOf(batch.world, spec)) };
 }
@@ -45,32 +49,10 @@ function checkOverlaps(world: World, spec: AppliedSpec['spec']): void {
   });
 }
 
-function checkRemovals(world: World, spec: AppliedSpec['spec'], by: string): void {
-  const kept = new Set(spec.environments.map(({ name }) => name));
-  for (const { app, name } of environmentsOf(world, spec.name)) {
-    if (kept.has(name)) continue;
-    const [held] = (['lock', 'freeze'] as const).flatMap((kind) => locksOn(world, kind, app, name));
-    if (held !== undefined) {
-      const message = `${app}/${name} is gone from the spec, but ${lockSentence(held)}.`;
-      throw new CapstanError('refused', message, { hint: clearHint(held, by) });
-    }
-    const active = activeRollout(world, app, name);
-    if (active === undefined) continue;
-    const { id } = active.record.header;
-    throw new CapstanError(
-      'refused',
-      `${app}/${name} is gone from the spec, but rollout ${id} is under way there.`,
-      {
-        hint: `Wait for it, or end it with \`capstan rollout abort ${id}\`.`,
-      },
-    );
-  }
-}
-
 function applyOne(
   batch: Batch,
   { spec, text }: AppliedSpec,
-  context: Parameters<typeof apply>[2],
+  context: Parameters<typeof apply>[3],
 ): readonly SpecChange[] {
   const { world } = batch;
   const { by } = context;
@@ -97,7 +79,10 @@ function applyOne(
   }
   for (const gone of environments.values()) {
     batch.removeEnvironment(gone);
-    const details = ['its nodes hold what they have'];
+    const details = [
+      'its nodes hold what they have',
+      ...memoryOf(gone).map((known) => `nobody will know any more that ${known}`),
+    ];
     changes.push({ kind: 'environment', name: `${spec.name}/${gone.name}`, action: 'removed', details });
   }
   const changed = changes.some(({ action }) => action !== 'unchanged');
@@ -122,16 +107,40 @@ function inOrder(_key: string, value: unknown): unknown {
 }
 
 function warningsOf(world: World, spec: AppliedSpec['spec']): readonly string[] {
-  return spec.environments.flatMap(({ name, selector, strategy }) => {
-    const place = `${spec.name}/${name}`;
-    const members = memberEntries(world, spec.name, name).map(({ record }) => attributedOf(record));
-    if (members.length === 0) return [`${place}: no node matches the selector "${selector.text}" yet`];
-    return strategy.waves.flatMap((wave) =>
-      ('by' in wave.members ? wave.members.by : [])
-        .filter((key) => members.every((node) => attributeOf(node, key) === undefined))
-        .map((key) => `${place}: no node of it has "${key}", by which the wave "${wave.name}" goes`),
+  return spec.environments.flatMap((environment) => {
+    const place = `${spec.name}/${environment.name}`;
+    const members = memberEntries(world, spec.name, environment.name).map(({ record }) =>
+      attributedOf(record),
+    );
+    return [...standstills(environment), ...strayGroups(environment, members)].map(
+      (warning) => `${place}: ${warning}`,
     );
   });
+}
+
+/** While the old group is kept, a rollout has not ended, and nothing is replaced by itself. */
+function standstills({ strategy: { parallel }, autoDeploy }: EnvironmentSpec): readonly string[] {
+  if (autoDeploy === undefined || parallel === undefined) return [];
+  const acts = [
+    ...(parallel.switch === 'manual' ? ['`capstan rollout switch`'] : []),
+    ...(parallel.releaseAfterMs === undefined ? ['`capstan rollout release`'] : []),
+  ];
+  if (acts.length === 0) return [];
+  return [
+    `autoDeploy waits after each release for a person's ${acts.join(' and ')}; \`switch: auto\` and \`releaseAfter\` do without`,
+  ];
+}
+
+function strayGroups(
+  { selector, strategy }: EnvironmentSpec,
+  members: readonly Parameters<typeof attributeOf>[0][],
+): readonly string[] {
+  if (members.length === 0) return [`no node matches the selector "${selector.text}" yet`];
+  return strategy.waves.flatMap((wave) =>
+    ('by' in wave.members ? wave.members.by : [])
+      .filter((key) => members.every((node) => attributeOf(node, key) === undefined))
+      .map((key) => `no node of it has "${key}", by which the wave "${wave.name}" goes`),
+  );
 }
 
 /**

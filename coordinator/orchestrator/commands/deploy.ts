@@ -30,8 +30,8 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
   const environment = findEnvironment(batch.world, app, env);
   permitStart(batch.world, app, env, context.by);
   const release = requireDeployable(batch.world, app, version);
-  refusePoisoned(batch.world, environment, release);
   const to = targetOf(batch.world, environment, release, context, command.config);
+  refusePoisoned(batch.world, environment, to);
   refuseUnpromoted(batch.world, environment, release, batch.up);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
   if (command.isLost) refuseLost(batch.world, environment, release);
@@ -51,8 +51,8 @@ export function stage(batch: Batch, command: DeployCommand, context: DeployConte
   const environment = findEnvironment(batch.world, app, env);
   permitStart(batch.world, app, env, context.by);
   const release = requireDeployable(batch.world, app, version);
-  refusePoisoned(batch.world, environment, release);
   const to = targetOf(batch.world, environment, release, context, command.config);
+  refusePoisoned(batch.world, environment, to);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
   if (command.isLost) refuseLost(batch.world, environment, release);
   const active = activeRollout(batch.world, app, env)?.record.header;
@@ -131,8 +131,8 @@ export function rollback(
   const back = switchBack(batch, command, context.by);
   if (back !== undefined) return back;
   permitStart(batch.world, app, env, context.by);
-  const to = rollbackTarget(batch.world, environment, command.version, context);
-  refusePoisoned(batch.world, environment, to.release);
+  const { to, past } = rollbackTarget(batch.world, environment, command.version, context);
+  refusePoisoned(batch.world, environment, to);
   const isProven = environment.proven.some(({ release }) => release.digest === to.release.digest);
   if (!isProven) refuseUnpromoted(batch.world, environment, to.release, batch.up);
   const obstacle = obstacleTo(batch.world, environment, to);
@@ -145,7 +145,15 @@ export function rollback(
   });
   const doing = isDoing(batch.world, app, env, to);
   if (doing !== undefined) return doing;
-  return start(batch, { ...command, cause: 'rollback', to }, environment, context);
+  return start(batch, { ...command, cause: 'rollback', to, note: pastNote(past) }, environment, context);
+}
+
+/** What was proven later than what one goes back to, and is left out. */
+function pastNote(past: readonly Target[]): string {
+  const versions = [...new Set(past.map(({ release }) => release.version))];
+  if (versions.length === 0) return '';
+  const are = versions.length === 1 ? 'is' : 'are';
+  return `it goes past ${listed(versions)}, which ${are} poisoned: \`capstan poison list\``;
 }
 
 /**
@@ -236,27 +244,31 @@ function rollbackTarget(
   environment: EnvironmentRecord,
   version: ReleaseVersion | undefined,
   context: DeployContext,
-): Target {
+): { readonly to: Target; readonly past: readonly Target[] } {
   const { app, name: env, proven } = environment;
   if (version !== undefined) {
     const known = proven.find(({ release }) => release.version === version);
-    return known ?? targetOf(world, environment, requireDeployable(world, app, version), context);
+    const to = known ?? targetOf(world, environment, requireDeployable(world, app, version), context);
+    return { to, past: [] };
   }
   const underWay = activeRollout(world, app, env)?.record.header;
   // What only stages has not changed what runs.
   const active = underWay?.cause === 'stage' ? undefined : underWay;
-  if (active?.cause === 'rollback') return active.to;
+  if (active?.cause === 'rollback') return { to: active.to, past: [] };
   const isProven = active === undefined ? environment.settled : active.cause === 'restart';
   const earlier = isProven ? proven.slice(1) : proven;
   // Never to one that has failed since: that is refused if there is no other.
-  const target =
-    earlier.find(({ release }) => poisonFor(world, environment, release) === undefined) ?? earlier[0];
-  if (target === undefined) {
+  const at = Math.max(
+    earlier.findIndex(({ release }) => poisonFor(world, environment, release) === undefined),
+    0,
+  );
+  const to = earlier[at];
+  if (to === undefined) {
     throw new CapstanError('refused', `There is no earlier release of ${app} that was proven in ${env}.`, {
       hint: `Name one: \`capstan rollback ${app} --env ${env} --to VERSION\`, see \`capstan release list ${app}\`.`,
     });
   }
-  return target;
+  return { to, past: earlier.slice(0, at) };
 }
 
 function start(
@@ -267,6 +279,7 @@ function start(
     readonly reason: string;
     readonly cause: RolloutCause;
     readonly to: Target;
+    readonly note?: string;
   },
   environment: EnvironmentRecord,
   { id, by }: DeployContext,
@@ -274,7 +287,7 @@ function start(
   const { app, env, cause, to, reason } = request;
   const from = takenOver(batch.world, app, env) ?? provenTarget(environment);
   const started = startRollout(batch, { id, app, env, cause, to, from, by, reason });
-  const notes = [started.note, cause === 'rollback' ? '' : configNote(environment, to)];
+  const notes = [started.note, request.note ?? '', cause === 'rollback' ? '' : configNote(environment, to)];
   const note = notes.filter((text) => text !== '').join('; ');
   return { rollout: started.rollout ?? '', superseded: started.superseded ?? '', note };
 }

@@ -34,10 +34,10 @@ export function createOperations(options: OperationsOptions): Operations {
     });
   };
   return {
-    apply: async (call, specs, dryRun) =>
+    apply: async (call, specs, { dryRun, remove }) =>
       dryRun
-        ? apply(trial(), specs, context(call))
-        : answers.once(call, (batch) => apply(batch, specs, context(call))),
+        ? apply(trial(), specs, remove, context(call))
+        : answers.once(call, (batch) => apply(batch, specs, remove, context(call))),
     register: (call, app, release) => answers.once(call, (batch) => register(batch, app, release, call.by)),
     giveUpReleases: (keep, by) => loop.do((batch) => giveUp(batch, keep, by)),
     deploy: (call, command) => answers.once(call, (batch) => deploy(batch, command, context(call))),

@@ -110,7 +110,7 @@ export class Planner {
         permitStart(world(), app, env, by);
       },
       () => {
-        refusePoisoned(world(), environment, release);
+        refusePoisoned(world(), environment, to);
       },
       () => {
         refuseUnpromoted(world(), environment, release, time().up);

@@ -187,6 +187,11 @@ export const operatorDescriptor = {
         "dryRun": {
          "type": "bool",
          "id": 3
+        },
+        "remove": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 4
         }
        }
       },
@@ -1511,6 +1516,10 @@ export const operatorDescriptor = {
         "at": {
          "type": "string",
          "id": 7
+        },
+        "config": {
+         "type": "uint32",
+         "id": 8
         }
        }
       },

@@ -46,6 +46,18 @@ describe('capstan, changing', () => {
     expect(request?.['idempotencyKey']).to.match(/^[0-9a-f-]{36}$/);
   });
 
+  it('apply names the environments that may go', async () => {
+    const file = join(await tempDir(), 'web.yml');
+    await writeFile(file, spec);
+    const { address, requests } = await recordedCoordinator({ unary: { Apply: () => ({ changes: [] }) } });
+    const argv = ['apply', '-f', file, '--remove', 'web/old', '--remove', 'web/older'];
+    expect((await capstan(argv, { address })).code).to.equal(0);
+    expect(requests[0]?.request).to.deep.include({ remove: ['web/old', 'web/older'] });
+    const slip = await capstan(['apply', '-f', file, '--remove', 'old'], { address });
+    expect(slip.code).to.equal(2);
+    expect(slip.stderr).to.contain('Give it as APP/ENV');
+  });
+
   it('apply refuses a wrong file before anything is sent', async () => {
     const file = join(await tempDir(), 'web.yml');
     await writeFile(file, spec.replace('selector', 'selektor'));

@@ -9,7 +9,7 @@ const lock = {
 };
 const evidence = {
   ...{ node: 'web-1', env: 'staging', version: '2.0.0', step: 'check', reason: 'probe answered 500' },
-  ...{ rollout: 'r1', at: '2026-11-20T12:00:00Z' },
+  ...{ rollout: 'r1', config: 4, at: '2026-11-20T12:00:00Z' },
 };
 const digest = `sha256:${'a'.repeat(64)}`;
 const poison = { digest, app: 'web', since: '2026-11-20T12:00:00Z', evidence: [evidence] };
@@ -33,6 +33,16 @@ describe('capstan env', () => {
       [{ app: 'web', env: 'production', kind: 'lock', reason: 'the sale', until: '2h' }, true],
       [{ app: 'web', env: '', kind: 'freeze', reason: 'x', until: '' }, true],
     ]);
+  });
+
+  it('says that what was set without an end has none', async () => {
+    const { address } = await recordedCoordinator({
+      unary: { LockEnvironment: () => ({ ...lock, scope: 'web', until: '' }) },
+    });
+    const { stdout } = await capstan(['env', 'freeze', 'web', '--reason', 'the sale'], { address });
+    expect(stdout).to.equal(
+      'web is frozen by ann: the sale (since 2026-11-20T12:00:00Z)\nIt ends with `capstan env thaw web --reason TEXT`, and not by itself.\n',
+    );
   });
 
   it('unlocks and thaws, with --force what others have set', async () => {
@@ -92,7 +102,9 @@ describe('capstan poison', () => {
       unary: { ListPoison: () => ({ poison: [poison] }), ForgivePoison: () => poison },
     });
     const listed = await capstan(['poison', 'list'], { address });
-    expect(listed.stdout).to.match(/sha256:a{12} +web +2\.0\.0 .*web-1 +staging +check +probe answered 500/);
+    expect(listed.stdout).to.match(
+      /sha256:a{12} +web +2\.0\.0 .*web-1 +staging +4 +check +probe answered 500/,
+    );
     const json = JSON.parse(
       (await capstan(['poison', 'list', '--output', 'json'], { address })).stdout,
     ) as object[];

@@ -98,6 +98,46 @@ describe('what operators apply and register', () => {
     expect(environments.map(({ env }) => env)).to.deep.equal(['production']);
   });
 
+  it('removes an environment that was deployed to only if that is meant, and says what is forgotten', async () => {
+    const services = await Services.start();
+    const both = specOf({ production: 'env=production', staging: 'env=staging' });
+    const rest = specOf({ staging: 'env=staging' });
+    const files = [{ name: 'web.yml', text: rest }];
+    const remove = (...names: readonly string[]) =>
+      services.client.call('Apply', { files, remove: [...names], dryRun: false });
+    await services.apply(both);
+    await services.connected(services.agent('web-1'));
+    await services.prove('1.0.0');
+    for (const dryRun of [true, false]) {
+      const failure = await failureOf(services.apply(rest, dryRun));
+      expect(failure.code).to.equal('refused');
+      expect(failure.message).to.equal('web/production is gone from the spec, but 1.0.0 is proven there.');
+      expect(failure.hint).to.contain('--remove web/production');
+    }
+    for (const slip of ['web/staging', 'wep/production', 'web']) {
+      expect((await failureOf(remove(slip))).code, slip).to.equal('invalid');
+    }
+    expect((await services.client.call('Status', { app: 'web' })).environments[0]?.version).to.equal('1.0.0');
+    const { changes } = await remove('web/production');
+    expect(changes.find(({ action }) => action === 'removed')?.details).to.deep.equal([
+      ...['its nodes hold what they have', 'nobody will know any more that 1.0.0 is proven there'],
+    ]);
+    expect((await remove('web/production')).changes.map(({ action }) => action)).to.deep.equal([
+      ...['unchanged', 'unchanged'],
+    ]);
+  });
+
+  it('asks also where nothing was proven, since what failed there would be tried again by itself', async () => {
+    const services = await Services.start();
+    const auto = specOf({ production: 'env=production', staging: 'env=staging' });
+    await services.apply(auto);
+    await services.connected(services.agent('web-1', { outcome: () => 'turnedBack' }));
+    await services.register('1.0.0');
+    await services.ended(await services.deploy('1.0.0'));
+    const failure = await failureOf(services.apply(specOf({ staging: 'env=staging' })));
+    expect(failure.message).to.equal('web/production is gone from the spec, but 1.0.0 was asked for there.');
+  });
+
   it('keeps what a version is: the same content is there already, other content is refused', async () => {
     const services = await Services.start();
     const register = (content: string) =>

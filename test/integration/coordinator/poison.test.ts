@@ -94,6 +94,40 @@ describe('poison memory', () => {
     expect(refused.code).to.equal('refused');
   });
 
+  it('says with which values content failed, and what to do where others would go out now', async () => {
+    const { services, poisoned } = await fleet(2);
+    const staged = (mode: string) =>
+      services.apply(spec.replace('"env=staging"', `env=staging\n      config: { MODE: ${mode} }`));
+    await staged('bad');
+    await services.ended(await services.deploy('2.0.0', 'staging'));
+    await eventually(async () => (await poisoned()).length === 1);
+    expect((await poisoned())[0]?.evidence.map(({ config }) => config)).to.deep.equal([2, 2]);
+    const same = await failureOf(services.client.call('Deploy', { ...staging, version: '2.0.0' }));
+    expect(same.message).to.match(/s-2 \(.*\), each time with config 2 of staging\.$/);
+    expect(same.hint).to.contain('Mend it and publish it under a new version');
+    await staged('good');
+    const other = await failureOf(services.client.call('Deploy', { ...staging, version: '2.0.0' }));
+    expect(other.code).to.equal('refused');
+    expect(other.hint).to.equal(
+      `Here it would go out with other values. If config 2 of staging was to blame, and not the release: capstan poison forgive ${digestOf('2.0.0')} --reason TEXT`,
+    );
+  });
+
+  it('is told of when a rollback goes past it', async () => {
+    const { services, poisoned, fail } = await fleet(2);
+    fail(false);
+    for (const version of ['2.0.0', '3.0.0']) {
+      if (version === '3.0.0') await services.register(version);
+      await services.ended(await services.deploy(version));
+    }
+    fail(true);
+    await services.ended(await services.deploy('2.0.0', 'staging'));
+    await eventually(async () => (await poisoned()).length === 1);
+    const { rollout, note } = await services.client.call('Rollback', production);
+    expect(rollout?.to).to.equal('1.0.0');
+    expect(note).to.equal('it goes past 2.0.0, which is poisoned: `capstan poison list`');
+  });
+
   it('is off with --poison-after 0', async () => {
     const { services, poisoned } = await fleet(0);
     await services.ended(await services.deploy('2.0.0', 'staging'));

@@ -58,7 +58,7 @@ export class Operators {
     if (environment === undefined) return;
     const spec: ApplicationSpec = { name: app, environments: [environment] };
     this.#ask(`apply ${at % environments.length}`, (operations, call) =>
-      operations.apply(call, [{ spec, text: '' }], false),
+      operations.apply(call, [{ spec, text: '' }], { dryRun: false, remove: [] }),
     );
   }
 

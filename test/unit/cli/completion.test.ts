@@ -53,6 +53,7 @@ describe('completion', () => {
     expect(await words('completion', '')).to.deep.equal(['bash', 'zsh', 'fish']);
     expect(await words('deploy', 'web@1.4')).to.deep.equal(['web@1.4.0']);
     expect(await words('config', 'show', 'web/p')).to.deep.equal(['web/production']);
+    expect(await words('apply', '--remove', 'web/s')).to.deep.equal(['web/staging']);
     expect(await words('deploy', 'web@1.4.0', '--env', 'p')).to.deep.equal(['production']);
     expect(await words('rollout', 'retry', 'r1', 'web-a-1', 'web-b')).to.deep.equal(['web-b-1']);
     expect(await words('check', 'record', 'web@1.4.0', 's')).to.deep.equal(['smoke']);

@@ -3,6 +3,7 @@ import {
   blames,
   type Evidence,
   evidenceText,
+  onlyConfig,
   type PoisonRecord,
   withEvidence,
 } from '../../../coordinator/core/poison.js';
@@ -36,6 +37,18 @@ describe('poison', () => {
     expect(evidenceText(withEvidence(poison, of, on('d', 5), 3))).to.equal(
       '4 nodes: a (production, check: probe answered 500), b (production, check: probe answered 500), c (production, check: probe answered 500) and 1 more',
     );
+  });
+
+  it('is told with its values as long as it never failed with others', () => {
+    const values = (node: string, configRevision: string, config: number): Evidence => ({
+      ...{ ...on(node), configRevision, config },
+    });
+    const one = withEvidence(undefined, of, values('a', 'r4', 4), 2);
+    expect(evidenceText(one)).to.match(/\), each time with config 4 of production$/);
+    const elsewhere = withEvidence(one, of, { ...values('b', 'r4', 1), env: 'staging' as EnvName }, 2);
+    expect(onlyConfig(elsewhere)).to.include({ node: 'b', config: 1 });
+    expect(onlyConfig(withEvidence(one, of, values('b', 'r5', 5), 2))).to.equal(undefined);
+    expect(onlyConfig(withEvidence(one, of, on('b'), 2)), 'of an older version').to.equal(undefined);
   });
 
   it('keeps so much evidence and no more, however many nodes fail', () => {

@@ -23,7 +23,7 @@ import type { ReleaseRef } from '../../../../shared/model/release.js';
 import { quoted } from '../../../../shared/release/path-rules.js';
 import type { ReleaseRef__Output as WireRef } from '../../../../shared/wire/gen/capstan/v1/ReleaseRef.js';
 import { releaseRefFromWire } from '../../../../shared/wire/release-ref.js';
-import type { CallIdentity } from '../../../ports/operations.js';
+import type { CallIdentity, EnvironmentName } from '../../../ports/operations.js';
 
 // What operators send is narrowed to the model here, and nowhere else.
 
@@ -40,6 +40,13 @@ export const optionalApp = (text: string): AppName | undefined => (text === '' ?
 export function envName(text: string): EnvName {
   if (isEnvName(text)) return text;
   throw invalid(`${quoted(text)} cannot be the name of an environment.`, `Names are ${dnsLabelRule}.`);
+}
+
+/** `web/production` */
+export function environmentName(text: string): EnvironmentName {
+  const [app = '', env = '', ...more] = text.split('/');
+  if (more.length === 0) return { app: appName(app), env: envName(env) };
+  throw invalid(`${quoted(text)} is not an environment.`, 'Give it as APP/ENV, such as web/production.');
 }
 
 export function consumerName(text: string): ConsumerName {

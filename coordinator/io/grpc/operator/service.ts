@@ -1,10 +1,10 @@
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import { parseAllDocuments } from 'yaml';
+import { nearest } from '../../../../shared/core/nearest.js';
 import { CapstanError } from '../../../../shared/model/errors.js';
 import type { Digest } from '../../../../shared/model/ids.js';
 import type { Clock } from '../../../../shared/ports/clock.js';
 import { parseApplicationSpecs } from '../../../../shared/spec/application.js';
-import { nearest } from '../../../../shared/spec/nearest.js';
 import { parseSelector } from '../../../../shared/spec/selector.js';
 import type { ControlRolloutRequest__Output } from '../../../../shared/wire/gen/capstan/v1/ControlRolloutRequest.js';
 import type { DeployRequest__Output } from '../../../../shared/wire/gen/capstan/v1/DeployRequest.js';
@@ -147,7 +147,8 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     Apply: unary(async (request, { name }) => {
       const specs = request.files.flatMap(specsOf);
       refuseRepeated(specs);
-      const outcome = await operations.apply(given.identityOf('Apply', name, request), specs, request.dryRun);
+      const options = { dryRun: request.dryRun, remove: request.remove.map(given.environmentName) };
+      const outcome = await operations.apply(given.identityOf('Apply', name, request), specs, options);
       const changes = outcome.changes.map((change) => ({ ...change, details: [...change.details] }));
       return { changes, warnings: [...outcome.warnings] };
     }),

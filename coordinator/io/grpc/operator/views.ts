@@ -175,7 +175,10 @@ export const poisonView = ({ digest, app, since, evidence }: PoisonRecord): Pois
   digest,
   app,
   since: timeText(since),
-  evidence: evidence.map(({ at, rollout = '', ...found }) => ({ ...found, rollout, at: timeText(at) })),
+  evidence: evidence.map(({ node, env, version, step, reason, rollout = '', config = 0, at }) => ({
+    ...{ node, env, version, step, reason, rollout, config },
+    at: timeText(at),
+  })),
 });
 
 export function releaseView(

@@ -6,10 +6,12 @@ export interface ApplyRequest {
   'files'?: (_capstan_v1_SpecFile)[];
   'idempotencyKey'?: (string);
   'dryRun'?: (boolean);
+  'remove'?: (string)[];
 }
 
 export interface ApplyRequest__Output {
   'files': (_capstan_v1_SpecFile__Output)[];
   'idempotencyKey': (string);
   'dryRun': (boolean);
+  'remove': (string)[];
 }

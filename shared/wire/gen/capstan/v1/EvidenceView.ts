@@ -9,6 +9,7 @@ export interface EvidenceView {
   'reason'?: (string);
   'rollout'?: (string);
   'at'?: (string);
+  'config'?: (number);
 }
 
 export interface EvidenceView__Output {
@@ -19,4 +20,5 @@ export interface EvidenceView__Output {
   'reason': (string);
   'rollout': (string);
   'at': (string);
+  'config': (number);
 }
