@@ -33,7 +33,16 @@ export function decide(
   apply(draft, event);
   if (draft.refusal !== undefined) return { ...nothing, refusal: draft.refusal };
   advance(draft);
-  return closeDraft(draft);
+  const halted = haltedAgain(draft, event);
+  return halted === undefined
+    ? closeDraft(draft)
+    : { ...nothing, refusal: { code: 'refused', message: halted } };
+}
+
+/** A rollout that was resumed and is judged at once as it was before does not go on, and must not seem to. */
+function haltedAgain({ header: { hold } }: Draft, event: RolloutEvent): string | undefined {
+  if (event.kind !== 'operator' || event.action !== 'resume' || hold?.by !== 'engine') return undefined;
+  return `it would pause again at once: ${hold.reason}; retry or excuse the nodes that keep it, or abort it`;
 }
 
 const endWords: Partial<Record<RolloutState['header']['status'], string>> = {

@@ -155,6 +155,41 @@ describe('rollout engine', () => {
     expect(drive.assigned()).to.deep.equal(['a2=to']);
   });
 
+  it('refuses to resume what would pause again at once, and says what helps; once that is done it goes on', () => {
+    const halted = (): Drive => {
+      const drive = new Drive(nodes('a1', 'a2'), { onFailure: 'pause' });
+      drive.fail('a1', 'failed');
+      drive.assigned();
+      return drive;
+    };
+    for (const hold of ['engine', 'operator']) {
+      const drive = halted();
+      if (hold === 'operator') drive.operator('pause');
+      const before = drive.state;
+      const { refusal, effects } = drive.operator('resume');
+      expect(refusal?.code, hold).to.equal('refused');
+      expect(refusal?.message).to.match(
+        /^it would pause again at once: wave "all" failed: .*; retry or excuse/,
+      );
+      expect(effects).to.deep.equal([]);
+      expect(drive.state).to.equal(before);
+    }
+    const person = halted();
+    person.operator('pause');
+    person.operator('excuse', 'a1');
+    expect(person.status, 'a pause of a person stays').to.equal('paused');
+    expect(person.operator('resume').refusal).to.equal(undefined);
+    expect(person.status).to.equal('running');
+    const budget = { failed: { kind: 'count', count: 0 }, lost: { kind: 'count', count: 0 } } as const;
+    const away = new Drive(nodes('a1', 'a2'), { onFailure: 'pause', budget });
+    away.liveness('a1', 'lost');
+    expect(away.state.header.hold?.by).to.equal('engine');
+    expect(away.operator('resume').refusal?.message).to.contain('1 node of 2 lost');
+    away.liveness('a1', 'connected');
+    expect(away.operator('resume').refusal, 'what kept it is over').to.equal(undefined);
+    expect(away.status).to.equal('running');
+  });
+
   it('refuses an unknown node and an action that makes no sense', () => {
     const drive = new Drive(nodes('a1'));
     expect(drive.operator('retry', 'zz').refusal?.code).to.equal('notFound');
