@@ -9,6 +9,7 @@ import { oneLine } from '../terminal/table.js';
 import { optional, toNumber } from '../views/wire-words.js';
 import { Cursor, consumersCommand, forgetCommand } from './consumers.js';
 import { example } from './example.js';
+import { handOver } from './exec-event.js';
 import { appName, consumerName, position, positive } from './references.js';
 
 interface Options {
@@ -18,6 +19,7 @@ interface Options {
   readonly app?: string;
   readonly limit?: number;
   readonly consumer?: string;
+  readonly exec?: string;
 }
 
 export function eventsCommand(act: Act): Command {
@@ -37,16 +39,28 @@ export function eventsCommand(act: Act): Command {
         .argParser(consumerName)
         .conflicts('after'),
     )
+    .option(
+      '--exec <command>',
+      'of a consumer: run this for each event, with the event as JSON on standard input; exit 0 counts as had, else it ends here',
+    )
     .addCommand(consumersCommand(act))
     .addCommand(forgetCommand(act))
     .action((options: Options, self: Command) =>
-      act(self, (session) => (options.follow === true ? follow(session, options) : list(session, options))),
+      act(self, (session) => {
+        if (options.exec !== undefined && options.consumer === undefined) {
+          throw new CapstanError(
+            'invalid',
+            '--exec needs --consumer: a name under which it is kept what was had.',
+          );
+        }
+        return options.follow === true ? follow(session, options) : list(session, options);
+      }),
     );
   return example(
     command,
     'capstan events --since 1h',
     'capstan events --follow --output json',
-    'capstan events --consumer chat --follow --output json',
+    'capstan events --consumer chat --follow --exec ./post-to-chat',
   );
 }
 
@@ -72,11 +86,27 @@ async function list(session: Session, options: Options): Promise<number> {
   const request = { ...requestOf(options), limit: options.limit ?? 0 };
   for await (const event of client.stream('ListEvents', request, { deadlineMs: 60_000 }))
     events.push(eventJson(event));
-  await session.print(events, () => events.map(eventLine).join(''));
-  if (options.consumer === undefined) return 0;
+  if (options.consumer === undefined) {
+    await session.print(events, () => events.map(eventLine).join(''));
+    return 0;
+  }
   const cursor = new Cursor(client, options.consumer);
-  cursor.note(events.at(-1)?.position ?? 0);
-  await cursor.end();
+  if (options.exec === undefined) {
+    await session.print(events, () => events.map(eventLine).join(''));
+    await session.host.stdout.writeBytes(new Uint8Array()); // the reader's pipe has all of it
+    cursor.note(events.at(-1)?.position ?? 0);
+    await cursor.end();
+    return 0;
+  }
+  try {
+    for (const event of events) {
+      if (isInterrupted(session.host)) return interruptedExit;
+      await handOver(options.exec, event, session.host);
+      cursor.note(event.position);
+    }
+  } finally {
+    await cursor.end();
+  }
   return 0;
 }
 
@@ -108,7 +138,8 @@ async function followOn(
       for await (const event of eventStream(client, options, state.position, interrupted)) {
         state.position = event.position;
         state.answered = true;
-        await printEvent(session, eventJson(event));
+        if (options.exec === undefined) await printEvent(session, eventJson(event));
+        else await handOver(options.exec, eventJson(event), session.host);
         cursor?.note(toNumber(event.position));
       }
       state.answered = true;

@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { EventView } from '../../../shared/wire/operator-client.js';
 import { eventually } from '../../support/eventually.js';
-import { type Program, startProgram } from '../../support/processes.js';
+import { type Program, programPath, startProgram } from '../../support/processes.js';
+import { tempDir } from '../../support/temp-dir.js';
 import { capstan } from '../cli/capstan.js';
 import { failureOf } from './polls-fixture.js';
 import { production, Services } from './services.js';
@@ -146,6 +151,64 @@ describe('a consumer of events', () => {
     await follow(4);
     expect(printed).to.have.length(4);
     expect(printed).to.deep.equal(printed.map((_, at) => (printed[0] ?? 0) + at));
+  });
+
+  it('with --exec has had what its command dealt with, and stops at the first that it did not', async () => {
+    const services = await started();
+    await unread(services, 'chat');
+    await happen(services, 4);
+    const all = positionsOf(await unread(services, 'chat'));
+    const [, , third = 0] = all;
+    const address = `127.0.0.1:${services.running.operatorPort}`;
+    const kept = join(await tempDir(), 'kept');
+    const read = async (): Promise<readonly number[]> =>
+      (await readFile(kept, 'utf8'))
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { readonly position: number }).position);
+    const until = `read -r event; case $event in *'"position":${third},'*) exit 7;; esac; echo "$event" >> ${kept}`;
+    for (const more of [[], ['--follow']]) {
+      const stopped = await capstan(['events', '--consumer', 'chat', ...more, '--exec', until], { address });
+      expect(stopped.code).to.equal(1);
+      expect(stopped.stderr).to.contain(`The command ended with 7 at event ${third} (release.published).`);
+      expect(positionsOf(await unread(services, 'chat'))[0]).to.equal(third);
+    }
+    expect(await read()).to.deep.equal(all.slice(0, 2));
+    const rest = await capstan(['events', '--consumer', 'chat', '--exec', `cat >> ${kept}`], { address });
+    expect(rest.code).to.equal(0);
+    expect(await read()).to.deep.equal(all);
+    expect(await unread(services, 'chat')).to.deep.equal([]);
+    const nobody = await capstan(['events', '--exec', 'true'], { address });
+    expect(nobody.code).to.equal(2);
+    expect(nobody.stderr).to.contain('--exec needs --consumer');
+  });
+
+  it('whose reader is gone has not had what nobody took', async () => {
+    const services = await started();
+    await unread(services, 'chat');
+    await happen(services, 3);
+    const before = await unread(services, 'chat');
+    const address = `127.0.0.1:${services.running.operatorPort}`;
+    const words = ['events', '--consumer', 'chat', '--coordinator', address, '--insecure-loopback'];
+    for (const more of [[], ['--follow']]) {
+      const child = spawn(programPath('capstan'), [...words, ...more], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      child.stdout.destroy();
+      await once(child, 'exit');
+      expect(await unread(services, 'chat'), more.join()).to.deep.equal(before);
+    }
+  });
+
+  it('has one position over the events of all: what one application leaves out does not come later', async () => {
+    const services = await started();
+    await unread(services, 'chat');
+    await services.apply(production.replace('name: web', 'name: api').replace('env=production', 'env=api'));
+    await services.register('1.0.0');
+    const web = await unread(services, 'chat', { app: 'web' });
+    expect(web.map(({ app }) => app)).to.deep.equal(['web']);
+    await acknowledge(services, 'chat', positionsOf(web)[0] ?? 0);
+    expect(await unread(services, 'chat')).to.deep.equal([]);
   });
 
   it('killed whenever it may be, is told the rest: every event at least once, in order', async () => {
