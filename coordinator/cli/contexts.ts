@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { suggestion } from '../../shared/core/nearest.js';
 import { CapstanError } from '../../shared/model/errors.js';
-import { suggestion } from '../../shared/spec/nearest.js';
 import { strict, validate } from '../../shared/spec/validate.js';
 import { parseYaml } from '../../shared/spec/yaml-source.js';
 import type { Host } from './host.js';

@@ -1,4 +1,4 @@
-import { Command, type CommanderError } from 'commander';
+import { Command, type CommanderError, Help } from 'commander';
 import { CapstanError } from '../../shared/model/errors.js';
 import { appCommand } from './commands/app.js';
 import { applyCommand } from './commands/apply.js';
@@ -69,11 +69,16 @@ export function buildProgram(
 }
 
 function prepare(command: Command, host: Host, silentErrors: boolean): void {
+  const help = new Help();
   command
     .exitOverride((error) => {
       throw usageFault(error, command);
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      optionDescription: (option) =>
+        `${help.optionDescription(option)}${option.mandatory ? ' (required)' : ''}`,
+    })
     .configureOutput({
       writeOut: (text) => {
         host.stdout.write(text);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { nearest } from '../core/nearest.js';
 import { CapstanError } from '../model/errors.js';
-import { nearest } from '../spec/nearest.js';
 import { flagOf, type Program, type SettingsTable } from './table.js';
 
 interface Flags {

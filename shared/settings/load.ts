@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { nearest } from '../core/nearest.js';
 import { CapstanError, type Location } from '../model/errors.js';
-import { nearest } from '../spec/nearest.js';
 import { parseYaml, type YamlSource } from '../spec/yaml-source.js';
 import { readFlags } from './flags.js';
 import { helpText } from './help.js';

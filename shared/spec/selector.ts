@@ -1,9 +1,9 @@
 import { factKeys, factKindOf, isFactKey } from '../core/attributes.js';
 import { parseBytes } from '../core/bytes.js';
+import { suggestion } from '../core/nearest.js';
 import { CapstanError } from '../model/errors.js';
 import { isLabelKey, isLabelValue } from '../model/labels.js';
 import type { Requirement, Selector } from '../model/selector.js';
-import { suggestion } from './nearest.js';
 
 const maxLength = 4096;
 const maxFactText = 256;

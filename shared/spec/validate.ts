@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { suggestion } from '../core/nearest.js';
 import { CapstanError } from '../model/errors.js';
-import { suggestion } from './nearest.js';
 import type { Path, YamlSource } from './yaml-source.js';
 
 /**

@@ -101,7 +101,7 @@ function place(file: string, lines: LineCounter, offset: number): Location {
 function toSource(document: Document, file: string, lines: LineCounter): YamlSource {
   keepWrittenValues(document);
   return {
-    value: toPlain(document, file),
+    value: toPlain(document, file, lines),
     locate(path, part = 'value') {
       return place(file, lines, offsetOf(document, path, part));
     },
@@ -117,12 +117,28 @@ function toSource(document: Document, file: string, lines: LineCounter): YamlSou
   };
 }
 
-function toPlain(document: Document, file: string): unknown {
+function toPlain(document: Document, file: string, lines: LineCounter): unknown {
+  refuseUnknownAliases(document, file, lines);
   try {
     return document.toJS({ maxAliasCount: maxAliases });
   } catch (cause) {
     throw new CapstanError('invalid', 'The file uses aliases too often.', { location: { file }, cause });
   }
+}
+
+/** An alias stands for what was given its name before it, in the same document. */
+function refuseUnknownAliases(document: Document, file: string, lines: LineCounter): void {
+  const anchors = new Set<string>();
+  visit(document, {
+    Node: (_, node) => {
+      if (!isAlias(node)) {
+        if ((isScalar(node) || isCollection(node)) && node.anchor !== undefined) anchors.add(node.anchor);
+      } else if (!anchors.has(node.source)) {
+        const message = `There is no "&${node.source}" before "*${node.source}": an alias stands for what has its name. If it is a text, put it in quotes.`;
+        throw new CapstanError('invalid', message, { location: place(file, lines, node.range?.[0] ?? 0) });
+      }
+    },
+  });
 }
 
 /** Values are text: `1.10` and `0x1F` under `config` or `env` must not become 1.1 and 31. */

@@ -2,16 +2,17 @@ import { CapstanError, type ErrorCode } from '../../../shared/model/errors.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import type { Logger } from '../../../shared/ports/logger.js';
 import type { BuildDescription } from '../../../shared/spec/build.js';
-import { checkedSource, type Drop, dropsIn, forgetOld, markPublished, markRefused } from './drop.js';
+import { checkedSource, type Drop, dropsIn } from './drop.js';
+import { forgetOld, forgetRefused, markPublished, markRefused } from './outcomes.js';
 
 export interface DropFolderOptions {
   readonly folder: string;
-  /** Publishes a build and records its checks. Fails with a CapstanError. */
+  /** Publishes a build and records its checks; what is to be said of it. Fails with a CapstanError. */
   readonly take: (
     build: BuildDescription,
     source: string,
     signal: AbortSignal,
-  ) => Promise<{ readonly digest: string }>;
+  ) => Promise<{ readonly digest: string; readonly notes: readonly string[] }>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -42,6 +43,8 @@ interface Watched {
   readonly since: number;
   /** Not before; for ever once it was refused as it is. */
   notBefore: number;
+  /** Why it could not be taken for now, as it was said. */
+  told: string;
 }
 
 /**
@@ -106,7 +109,11 @@ export class DropFolder {
   async #look(): Promise<boolean> {
     const drops = await dropsIn(this.#options.folder);
     const names = new Set(drops.map(({ name }) => name));
-    for (const name of this.#watched.keys()) if (!names.has(name)) this.#watched.delete(name);
+    for (const name of this.#watched.keys()) {
+      if (names.has(name)) continue;
+      this.#watched.delete(name);
+      await forgetRefused(this.#options.folder, name);
+    }
     let waits = false;
     for (const drop of drops) {
       if (this.#stop.signal.aborted) return false;
@@ -122,7 +129,7 @@ export class DropFolder {
   #watch({ name, fingerprint }: Drop): Watched {
     const known = this.#watched.get(name);
     if (known?.fingerprint === fingerprint) return known;
-    const watched = { fingerprint, since: this.#options.clock.monotonic(), notBefore: 0 };
+    const watched = { fingerprint, since: this.#options.clock.monotonic(), notBefore: 0, told: '' };
     this.#watched.set(name, watched);
     return watched;
   }
@@ -134,26 +141,36 @@ export class DropFolder {
       if (description instanceof CapstanError) throw description;
       const { app, version } = description;
       const source = await checkedSource(folder, description);
-      const { digest } = await take(description, source, this.#stop.signal);
-      logger.info('drop.published', { name, app, version, digest });
+      const { digest, notes } = await take(description, source, this.#stop.signal);
+      logger.info('drop.published', { name, app, version, digest, notes });
       watched.notBefore = Number.POSITIVE_INFINITY;
       const publishedAt = new Date(clock.now()).toISOString();
-      await markPublished(folder, drop, { app, version, digest, publishedAt });
+      const said = notes.length === 0 ? {} : { notes };
+      await markPublished(folder, drop, { app, version, digest, publishedAt, ...said });
     } catch (thrown) {
       if (!this.#stop.signal.aborted) await this.#fail(drop, watched, CapstanError.from(thrown));
     }
   }
 
-  async #fail({ name }: Drop, watched: Watched, error: CapstanError): Promise<void> {
-    const { folder, clock, logger } = this.#options;
+  async #fail({ name, description }: Drop, watched: Watched, error: CapstanError): Promise<void> {
+    const { clock, logger } = this.#options;
     const { code, message } = error;
-    if (passing.has(code)) {
-      watched.notBefore = Math.max(watched.notBefore, clock.monotonic() + retryMs);
-      logger.warn('drop.failed', { name, message, retryAfterMs: retryMs });
+    if (!passing.has(code)) {
+      watched.notBefore = Number.POSITIVE_INFINITY;
+      logger.warn('drop.refused', { name, code, message });
+      await this.#markRefused(name, error);
       return;
     }
-    watched.notBefore = Number.POSITIVE_INFINITY;
-    logger.warn('drop.refused', { name, code, message });
+    watched.notBefore = Math.max(watched.notBefore, clock.monotonic() + retryMs);
+    if (watched.told === message) return;
+    watched.told = message;
+    logger.warn('drop.failed', { name, message, retryAfterMs: retryMs });
+    // That a store is away passes; that a file may not be read is for who wrote it to know.
+    if (description === error) await this.#markRefused(name, error);
+  }
+
+  async #markRefused(name: string, error: CapstanError): Promise<void> {
+    const { folder, logger } = this.#options;
     await markRefused(folder, name, error).catch((failure: unknown) => {
       logger.error('drop.unwritable', { folder, error: failure });
     });

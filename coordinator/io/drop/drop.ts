@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile, rm } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { writeDurably } from '../../../shared/io/durable-file.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { type BuildDescription, parseBuildDescription } from '../../../shared/spec/build.js';
 import { fingerprintOf } from './fingerprint.js';
 
 const descriptionSuffix = '.build.yml';
-const publishedSuffix = '.published.json';
-const refusedSuffix = '.refused.json';
 const maxDescriptionBytes = 64 * 1024;
-/** How long the files beside builds that say what became of them are kept. Milliseconds. */
-const keptMs = 30 * 86_400_000;
 
 /** A build in the drop folder, at one look. */
 export interface Drop {
@@ -30,12 +25,8 @@ export interface Drop {
 
 /** The builds in a folder, the oldest first. */
 export async function dropsIn(folder: string): Promise<readonly Drop[]> {
-  const names = (await readdir(folder)).filter(
-    (name) => !name.startsWith('.') && name.endsWith(descriptionSuffix),
-  );
   const drops: Drop[] = [];
-  for (const file of names) {
-    const name = file.slice(0, -descriptionSuffix.length);
+  for (const name of dropNamesOf(await readdir(folder))) {
     const drop = await dropNamed(folder, name).catch((error: unknown) => unreadable(name, error));
     if (drop !== undefined) drops.push(drop);
   }
@@ -45,12 +36,29 @@ export async function dropsIn(folder: string): Promise<readonly Drop[]> {
 /** What cannot be looked at keeps nothing else from being published. */
 const unreadable = (name: string, error: unknown): Drop => ({
   ...{ name, fingerprint: 'unreadable', isWhole: true, writtenAt: 0 },
-  description: CapstanError.from(error, 'unavailable'),
+  description: notRead(`What ${nameOf(name)} speaks of`, error),
 });
 
+function notRead(what: string, cause: unknown): CapstanError {
+  const { message } = CapstanError.from(cause);
+  return new CapstanError('unavailable', `${what} cannot be read: ${message}`, {
+    hint: "The coordinator's user must be able to read it. It is tried again by itself.",
+    cause,
+  });
+}
+
+/** The names of the builds that are described in a folder with these files. */
+export const dropNamesOf = (files: readonly string[]): readonly string[] =>
+  files
+    .filter((file) => !file.startsWith('.') && file.endsWith(descriptionSuffix))
+    .map((file) => file.slice(0, -descriptionSuffix.length));
+
+/** Of the file that describes a build. */
+export const nameOf = (drop: string): string => `${drop}${descriptionSuffix}`;
+
 /** Undefined if it is gone by now. */
-async function dropNamed(folder: string, name: string): Promise<Drop | undefined> {
-  const file = `${name}${descriptionSuffix}`;
+export async function dropNamed(folder: string, name: string): Promise<Drop | undefined> {
+  const file = nameOf(name);
   const path = join(folder, file);
   const stats = await lstat(path).catch(() => undefined);
   const own = await fingerprintOf(path);
@@ -83,7 +91,7 @@ async function describe(
   try {
     return parseBuildDescription(await readFile(path, 'utf8'), file);
   } catch (thrown) {
-    return CapstanError.from(thrown, 'unavailable');
+    return thrown instanceof CapstanError ? thrown : notRead(file, thrown);
   }
 }
 
@@ -121,32 +129,3 @@ async function digestOf(path: string): Promise<string> {
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
 }
-
-/** Says that a build is published, and takes it away unless it was written anew meanwhile. */
-export async function markPublished(folder: string, drop: Drop, outcome: object): Promise<void> {
-  const { name, fingerprint, description } = drop;
-  await writeDurably(join(folder, `${name}${publishedSuffix}`), jsonText(outcome), { mode: 0o644 });
-  await rm(join(folder, `${name}${refusedSuffix}`), { force: true });
-  const now = await dropNamed(folder, name);
-  if (now?.fingerprint !== fingerprint || description instanceof CapstanError) return;
-  await rm(join(folder, `${name}${descriptionSuffix}`), { force: true });
-  await rm(join(folder, description.source), { recursive: true, force: true });
-}
-
-export async function markRefused(folder: string, name: string, error: CapstanError): Promise<void> {
-  const { code, message, hint, location } = error;
-  const text = jsonText({ error: { code, message, hint, location } });
-  await writeDurably(join(folder, `${name}${refusedSuffix}`), text, { mode: 0o644 });
-}
-
-/** Takes away what became of builds long ago. @param now milliseconds since the epoch */
-export async function forgetOld(folder: string, now: number): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith(publishedSuffix) && !name.endsWith(refusedSuffix)) continue;
-    const stats = await lstat(join(folder, name)).catch(() => undefined);
-    if (stats?.isFile() === true && now - stats.mtimeMs > keptMs)
-      await rm(join(folder, name), { force: true });
-  }
-}
-
-const jsonText = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;

@@ -1,3 +1,4 @@
+import { nearest } from '../../../shared/core/nearest.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName } from '../../../shared/model/ids.js';
 import type { Release } from '../../../shared/model/release.js';
@@ -9,12 +10,18 @@ import { findEnvironment } from '../commands/places.js';
 import { buildKey, environmentsOf, type World } from '../world.js';
 import { refuseUnpromoted } from './gates.js';
 
-/** Keeps what became of a check; the newest word of each name counts. */
+/** Keeps what became of a check; the newest word of each name counts, but a failure over the passing of who yields to it. */
 export function recordCheck(batch: Batch, command: CheckCommand, by: string): RecordOutcome {
   const { app, version, name, passed, reason } = command;
   const release = requireRelease(batch.world, app, version);
   const build = buildOf(batch.world, release);
-  const known = build.checks.some((check) => check.name === name);
+  const before = build.checks.find((check) => check.name === name);
+  const known = before !== undefined;
+  if (command.yields === true && passed && before?.passed === false && before.by !== by) {
+    const note = `check ${name} of ${app} ${version} stays failed, as ${before.by} recorded, though ${by} says that it passed`;
+    batch.event('check.stands', note, { app, actor: by, reason });
+    return { note };
+  }
   if (!known && build.checks.length >= maxChecks) {
     throw new CapstanError('refused', `${app} ${version} has ${String(maxChecks)} checks already.`, {
       hint: 'Use one of their names, see `capstan release show`.',
@@ -39,8 +46,10 @@ function unaskedNote(world: World, app: AppName, name: string): string {
     ]),
   );
   if (asked.has(name)) return '';
-  const others = asked.size === 0 ? '' : `; they ask for ${[...asked].join(', ')}`;
-  return `no environment of ${app} asks for a check "${name}"${others}`;
+  const near = nearest(name, [...asked]);
+  const meant = near === undefined ? '' : `; did you mean "${near}"?`;
+  const others = asked.size === 0 || near !== undefined ? '' : `; they ask for ${[...asked].join(', ')}`;
+  return `no environment of ${app} asks for a check "${name}"${meant}${others}`;
 }
 
 /** One person's word for a build. Twice the same is once. */

@@ -12,10 +12,20 @@ const withValues = z
     error: 'must use values as ${NAME}: a "${" is not closed or holds no name',
   });
 
-const httpUrl = withValues.refine((text) => /^http:\/\/[^/\s]+/.test(text), {
+/** Where no shell reads it, a `$PORT` would be asked for as it is written. */
+const asWritten = withValues.superRefine((text, context) => {
+  const [bare, name] = /\$([A-Za-z_][A-Za-z0-9_]*)/.exec(text) ?? [];
+  if (bare !== undefined)
+    fault(
+      context,
+      `must use values as \${NAME}: write \${${name ?? ''}} for ${bare}, and %24 for a dollar sign in a URL`,
+    );
+});
+
+const httpUrl = asWritten.refine((text) => /^http:\/\/[^/\s]+/.test(text), {
   error: 'must be an http:// URL; where only https is spoken, use tcp or a command such as curl',
 });
-const address = withValues.refine((text) => /^(?:\[[^\]\s]+\]|[^:\s]+):(?:\d+|\$\{\w+\})$/.test(text), {
+const address = asWritten.refine((text) => /^(?:\[[^\]\s]+\]|[^:\s]+):(?:\d+|\$\{\w+\})$/.test(text), {
   error: 'must be host:port, such as 127.0.0.1:${PORT}',
 });
 
@@ -25,7 +35,7 @@ export const probe = strict({
   command: strict({ run: z.array(withValues).min(1).max(256) }).optional(),
   grpc: strict({
     address,
-    service: withValues.optional().describe('Without it, the server as a whole is asked for.'),
+    service: asWritten.optional().describe('Without it, the server as a whole is asked for.'),
   }).optional(),
   unit: strict({
     name: unitName.optional().describe("Without it, the release's own systemd service."),

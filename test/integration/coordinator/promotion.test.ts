@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
 import { connectOperator, type OperatorClient } from '../../../shared/wire/operator-client.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
@@ -145,11 +146,39 @@ describe('promotion', () => {
     expect((await failureOf(services.deploy('1.1.0'))).message).to.contain('not proven itself in staging');
   });
 
+  it('lets a file take back no failure that a person recorded, and a person every one', async () => {
+    const services = await scene('', gated);
+    await services.register('1.0.0');
+    const { operations } = services.running.orchestrator;
+    const fromFile = async (passed: boolean): Promise<string> => {
+      const call = { key: '', method: 'RecordCheck', request: '', by: 'drop-folder' };
+      const release = { app: 'web' as AppName, version: '1.0.0' as ReleaseVersion };
+      const made = { ...release, name: 'smoke', passed, reason: 'build 7', yields: true };
+      return (await operations.recordCheck(call, made)).note;
+    };
+    const smoke = async () => (await services.client.call('GetRelease', at('1.0.0'))).checks[0];
+    expect(await fromFile(false)).to.equal('');
+    expect(await fromFile(true), 'its own word it may change').to.equal('');
+    await check(services, '1.0.0', 'smoke', false);
+    expect(await fromFile(true)).to.equal(
+      'check smoke of web 1.0.0 stays failed, as tester recorded, though drop-folder says that it passed',
+    );
+    expect(await smoke()).to.include({ passed: false, by: 'tester' });
+    expect((await services.events()).map(({ kind }) => kind)).to.include('check.stands');
+    await check(services, '1.0.0', 'smoke');
+    expect(await smoke()).to.include({ passed: true, by: 'tester' });
+    expect(await fromFile(false), 'it may close a gate').to.equal('');
+    expect(await smoke()).to.include({ passed: false, by: 'drop-folder' });
+  });
+
   it('remarks on a check that nobody asks for, and on a gate that is none', async () => {
     const services = await scene('', gated);
     await services.register('1.0.0');
     expect((await check(services, '1.0.0', 'smok')).note).to.equal(
-      'no environment of web asks for a check "smok"; they ask for smoke',
+      'no environment of web asks for a check "smok"; did you mean "smoke"?',
+    );
+    expect((await check(services, '1.0.0', 'load')).note).to.equal(
+      'no environment of web asks for a check "load"; they ask for smoke',
     );
     const open = await services.client.call('PromoteRelease', at('1.0.0', 'staging'));
     expect(open.note).to.equal('staging takes every release');
@@ -325,6 +354,22 @@ describe('autoDeploy', () => {
     const forgiven = { digest: poison[0]?.digest ?? '', reason: 'it was the node' };
     await services.client.call('ForgivePoison', forgiven);
     await eventually(async () => (await versionIn(services, 'production')) === '2', { timeoutMs: 5000 });
+  });
+
+  it('is warned of beside blue and green where it would wait for a person after each release', async () => {
+    const services = await Services.start();
+    const warnings = async (parallel: string): Promise<readonly string[]> => {
+      const strategy = `strategy: { type: parallel, ${parallel} health`;
+      const text = pipeline('autoDeploy: {}', '').replace('strategy: { health', strategy);
+      return (await services.apply(text)).warnings.filter((warning) => warning.includes('autoDeploy'));
+    };
+    expect(await warnings('')).to.deep.equal([
+      "web/staging: autoDeploy waits after each release for a person's `capstan rollout switch` and `capstan rollout release`; `switch: auto` and `releaseAfter` do without",
+    ]);
+    expect((await warnings('parallel: { switch: auto },'))[0]).to.contain(
+      "person's `capstan rollout release`;",
+    );
+    expect(await warnings('parallel: { switch: auto, releaseAfter: 1h },')).to.deep.equal([]);
   });
 
   it('lets a rollout under way end first, and says why it is held up', async () => {

@@ -1,4 +1,14 @@
-import { appendFile, mkdir, readdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { DropFolder, type DropFolderOptions } from '../../../coordinator/io/drop/drop-folder.js';
@@ -29,16 +39,23 @@ class TestClock implements Clock {
 }
 
 /** A folder that is watched, and what was taken out of it. */
-async function watched(take?: DropFolderOptions['take']) {
+async function watched({
+  take,
+  logger = quiet,
+  prepare = () => Promise.resolve(),
+}: Partial<Pick<DropFolderOptions, 'take' | 'logger'>> & {
+  readonly prepare?: (folder: string) => Promise<void>;
+} = {}) {
   const folder = await tempDir();
+  await prepare(folder);
   const clock = new TestClock();
   const taken: { readonly version: string; readonly source: string; readonly content: string }[] = [];
   const drops = new DropFolder({
-    ...{ folder, clock, logger: quiet },
+    ...{ folder, clock, logger },
     async take(build, source, signal) {
       const content = await readFile(source, 'utf8').catch(() => 'a folder');
       taken.push({ version: build.version, source, content });
-      return take === undefined ? { digest: 'sha256:1' } : await take(build, source, signal);
+      return take === undefined ? { digest: 'sha256:1', notes: [] } : await take(build, source, signal);
     },
   });
   await drops.start();
@@ -159,14 +176,77 @@ describe('the drop folder', () => {
     expect(taken.map(({ version }) => version)).to.deep.equal(['2']);
   });
 
+  it('says once, beside it, that something cannot be read, and takes it when it can be', async () => {
+    const said: unknown[] = [];
+    const logger = { ...quiet, warn: (event: string) => said.push(event) };
+    const { folder, clock, taken, write, has, json } = await watched({ logger });
+    await write('a.build.yml', description('1', 'é'.repeat(200)));
+    await has('a.refused.json');
+    expect(await json('a.refused.json'))
+      .to.have.nested.property('error.message')
+      .that.matches(/^What a\.build\.yml speaks of cannot be read: ENAMETOOLONG/);
+    const { looks } = clock;
+    await eventually(() => clock.looks > looks + 20); // in which it is tried again some times
+    expect(said).to.deep.equal(['drop.failed']);
+    await write('web-1.tar', 'x');
+    await write('a.build.yml', description('1', 'web-1.tar'));
+    await has('a.published.json');
+    await eventually(async () => (await readdir(folder)).join() === 'a.published.json');
+    expect(taken).to.have.length(1);
+  });
+
+  it('leaves nothing stale: what was refused and is gone, or was published before and is refused now', async () => {
+    const { folder, write, has } = await watched({
+      take: ({ version }) =>
+        version === '1'
+          ? Promise.resolve({ digest: 'sha256:1', notes: [] })
+          : Promise.reject(new CapstanError('conflict', 'It is taken.')),
+    });
+    for (const version of ['1', '2']) {
+      await write('web.tar', version);
+      await write('web.build.yml', description(version, 'web.tar'));
+      await has(version === '1' ? 'web.published.json' : 'web.refused.json');
+      if (version === '1') await eventually(async () => (await readdir(folder)).length === 1);
+    }
+    await eventually(async () => !(await readdir(folder)).includes('web.published.json'));
+    await rm(join(folder, 'web.build.yml'));
+    await eventually(async () => (await readdir(folder)).join() === 'web.tar');
+  });
+
+  it('forgets at its start what was refused and taken away while nobody looked', async () => {
+    const { folder, has } = await watched({
+      prepare: (place) => writeFile(join(place, 'gone.refused.json'), '{}'),
+    });
+    await writeFile(join(folder, 'web.tar'), 'x');
+    await writeFile(join(folder, 'web.build.yml'), description('1', 'web.tar'));
+    await has('web.published.json');
+    expect(await readdir(folder)).to.not.include('gone.refused.json');
+  });
+
+  it('finds room for what it says of a build with a very long name', async () => {
+    const { folder, write, taken } = await watched();
+    const name = `${'ü'.repeat(122)}x`; // 245 bytes, and .build.yml
+    await write('web.tar', 'x');
+    await write(`${name}.build.yml`, description('1', 'web.tar'));
+    await eventually(async () => {
+      const [file = '', ...more] = await readdir(folder);
+      return more.length === 0 && /^ü{80,90}.*~[0-9a-f]{8}\.published\.json$/.test(file);
+    });
+    expect(taken).to.have.length(1);
+  });
+
   it('says why a build was refused, and tries again by itself what failed for another reason', async () => {
     const errors = [
       new CapstanError('unreachable', 'The store is away.'),
       new CapstanError('conflict', 'Version 1 is taken.', { hint: 'Take another.' }),
     ];
-    const { taken, write, has, json } = await watched(() => {
-      const error = errors.shift();
-      return error === undefined ? Promise.resolve({ digest: 'sha256:2' }) : Promise.reject(error);
+    const { taken, write, has, json } = await watched({
+      take: () => {
+        const error = errors.shift();
+        return error === undefined
+          ? Promise.resolve({ digest: 'sha256:2', notes: [] })
+          : Promise.reject(error);
+      },
     });
     await write('web-1.tar', 'x');
     await write('web-1.build.yml', description('1', 'web-1.tar'));

@@ -89,6 +89,12 @@ describe('capstan, usage', () => {
     });
   }
 
+  it('marks the options that have to be given', async () => {
+    const { stdout } = await capstan('deploy', '--help');
+    expect(stdout).to.match(/--env <env> +the environment \(required\)\n/);
+    expect(stdout.match(/\(required\)/g)).to.have.length(1);
+  });
+
   const wrong: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
     [['statos'], /unknown command 'statos'\n\(Did you mean status\?\)/],
     [

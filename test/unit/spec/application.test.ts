@@ -421,6 +421,13 @@ describe('parseApplicationSpecs', () => {
     );
   });
 
+  it('points at an alias that stands for nothing', () => {
+    const text = good.replace('selector: env=staging', 'selector: *.example.org');
+    const unknown = failure(() => parseApplicationSpecs(text, 'web.yml'));
+    expect(unknown.message).to.match(/^There is no "&\.example\.org" before "\*\.example\.org"/);
+    expect(unknown.location).to.deep.equal({ file: 'web.yml', line: 7, column: 17 });
+  });
+
   it('is not drowned by aliases, depth or size', () => {
     const rows = 'abcdefgh'.split('').map((name, index, all) => {
       const inside =

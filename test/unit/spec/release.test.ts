@@ -181,6 +181,22 @@ swap: exchange
       /must use values as/,
     ],
     [
+      'a value in a URL as only a shell reads it',
+      `:${port}/healthz`,
+      ':$PORT/healthz',
+      6,
+      18,
+      /health\[0\]\.http\.url must use values as \$\{NAME\}: write \$\{PORT\} for \$PORT/,
+    ],
+    [
+      'a value in an address as only a shell reads it',
+      `address: "127.0.0.1:${port}"`,
+      'address: "127.0.0.1:$PORT"',
+      11,
+      21,
+      /write \$\{PORT\} for \$PORT/,
+    ],
+    [
       'an address without port',
       `address: "127.0.0.1:${port}"`,
       'address: localhost',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nearest, suggestion } from '../../../shared/spec/nearest.js';
+import { nearest, suggestion } from '../../../shared/core/nearest.js';
 
 describe('nearest', () => {
   it('finds slips of the keyboard, other spellings, and nothing far away', () => {
