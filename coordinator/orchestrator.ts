@@ -18,8 +18,9 @@ import { isKnown, peerNodeOf, resync, takeArrival, takeLiveness } from './orches
 import { createOutbox } from './orchestrator/outbox.js';
 import { autoDeploy } from './orchestrator/promotion/auto-deploy.js';
 import { takeReport } from './orchestrator/reports.js';
-import { feed, serveWaiting, tend } from './orchestrator/rollouts.js';
+import { feed, serveWaiting } from './orchestrator/rollouts.js';
 import { stalledFetches } from './orchestrator/shares.js';
+import { tendAll } from './orchestrator/tending/tend.js';
 import { UpTime } from './orchestrator/up-time.js';
 import { createInventory } from './orchestrator/views/inventory.js';
 import { Planner } from './orchestrator/views/plan.js';
@@ -209,7 +210,7 @@ export class Orchestrator implements Fleet {
   async #commit(batch: Batch): Promise<void> {
     if (batch.freed) serveWaiting(batch);
     for (const app of batch.moved) autoDeploy(batch, app, () => this.#context({ by: byItself }));
-    for (const key of batch.unsettled) tend(batch, key);
+    tendAll(batch);
     const changes = batch.changes();
     if (changes !== undefined) {
       const events = await this.#options.store.commit({ ...changes, meta: this.#meta() });

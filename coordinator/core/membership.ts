@@ -38,16 +38,46 @@ export function awaitingFacts(application: ApplicationSpec, node: Attributed): r
   });
 }
 
-/** The nodes that belong to this environment and to no other of the application. */
-export function membersOf<N extends NamedNode>(
+/**
+ * Who belongs to which environment of an application, and to no other of it; kept as nodes come, go and change. Another
+ * spec takes another index.
+ */
+export interface MemberIndex {
+  readonly ofNode: Map<NodeName, EnvName>;
+  readonly ofEnvironment: Map<EnvName, Set<NodeName>>;
+}
+
+export function indexMembers(application: ApplicationSpec, nodes: Iterable<NamedNode>): MemberIndex {
+  const index: MemberIndex = { ofNode: new Map(), ofEnvironment: new Map() };
+  for (const node of nodes) placeMember(index, application, node.name, node);
+  return index;
+}
+
+/**
+ * Puts a node where it belongs now.
+ * @param node undefined: it is gone
+ * @returns where it belonged before, and where it does now
+ */
+export function placeMember(
+  { ofNode, ofEnvironment }: MemberIndex,
   application: ApplicationSpec,
-  environment: EnvName,
-  nodes: Iterable<N>,
-): readonly N[] {
-  return [...nodes].filter((node) => {
-    const membership = membershipOf(application, node);
-    return membership.kind === 'member' && membership.environment.name === environment;
-  });
+  name: NodeName,
+  node: Attributed | undefined,
+): { readonly before: EnvName | undefined; readonly after: EnvName | undefined } {
+  const membership = node === undefined ? undefined : membershipOf(application, node);
+  const before = ofNode.get(name);
+  const after = membership?.kind === 'member' ? membership.environment.name : undefined;
+  if (before === after) return { before, after };
+  if (before !== undefined) ofEnvironment.get(before)?.delete(name);
+  if (after === undefined) {
+    ofNode.delete(name);
+    return { before, after };
+  }
+  ofNode.set(name, after);
+  const members = ofEnvironment.get(after);
+  if (members === undefined) ofEnvironment.set(after, new Set([name]));
+  else members.add(name);
+  return { before, after };
 }
 
 /** Nodes that more than one environment of the application selects: refused at apply (hawkbit#863). */

@@ -5,6 +5,8 @@ export interface Opening {
   readonly open: boolean;
   /** Milliseconds since the epoch: by then it is to be judged again. */
   readonly until: number;
+  /** Nobody can say when it opens, since the time zone of its windows is not known: it does not. */
+  readonly unknownZone?: string;
 }
 
 const minuteMs = 60_000;
@@ -19,6 +21,7 @@ const ahead = 8;
  */
 export function windowsAt({ timeZone, windows }: Maintenance, now: number): Opening {
   const offsetAt = offsetsOf(timeZone);
+  if (offsetAt === undefined) return { open: false, until: now + dayMs, unknownZone: timeZone };
   const today = Math.floor((now + offsetAt(now)) / dayMs);
   const longest = Math.max(...windows.map(({ forMs }) => forMs));
   const spans: { readonly start: number; readonly end: number }[] = [];
@@ -57,17 +60,31 @@ function instantOf(local: number, offsetAt: Offset): number {
   return shows(after) ? after : before;
 }
 
-/** How far local time is ahead of UTC. Milliseconds. */
-function offsetsOf(timeZone: string): Offset {
-  const numeric = 'numeric';
-  const format = new Intl.DateTimeFormat('en-US', {
-    ...{ timeZone, hourCycle: 'h23', year: numeric, month: numeric, day: numeric },
-    ...{ hour: numeric, minute: numeric, second: numeric },
-  });
+/** How far local time is ahead of UTC, in milliseconds; undefined if there is no such time zone. */
+function offsetsOf(timeZone: string): Offset | undefined {
+  const format = clockOf(timeZone);
+  if (format === undefined) return undefined;
   return (at) => {
     const shown = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
     const of = (type: Intl.DateTimeFormatPartTypes): number => shown.get(type) ?? 0;
     const local = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
     return local - Math.floor(at / 1000) * 1000;
   };
+}
+
+/**
+ * Undefined if this Node.js does not know the time zone. A spec with such a one is refused; but it may have been taken by another
+ * version of Node.js, whose database of time zones had it, and nobody may be kept from all environments by that.
+ */
+function clockOf(timeZone: string): Intl.DateTimeFormat | undefined {
+  const numeric = 'numeric';
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      ...{ timeZone, hourCycle: 'h23', year: numeric, month: numeric, day: numeric },
+      ...{ hour: numeric, minute: numeric, second: numeric },
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -16,10 +16,12 @@ import type {
   RolloutRecord,
 } from '../ports/state-store.js';
 import { shareOut, takeShare } from './shares.js';
+import { environmentOf } from './tending/members.js';
 import {
   type ActiveRollout,
   assignmentsOf,
   buildKey,
+  type EnvKey,
   environmentsOf,
   envKey,
   judgeAnew,
@@ -47,8 +49,8 @@ export class Batch {
   /** Rollouts and nodes that watchers are to be told of. */
   readonly touchedRollouts = new Set<RolloutId>();
   readonly touchedNodes = new Set<NodeName>();
-  /** Environments whose nodes may be due for the proven release. */
-  readonly unsettled = new Set<`${string}/${string}`>();
+  /** Environments whose nodes may be due for the proven release; of these nodes it is to be looked at, or of all. */
+  readonly unsettled = new Map<EnvKey, Set<NodeName> | 'all'>();
   /** Applications that may be taken to a newer release by themselves now. */
   readonly moved = new Set<AppName>();
   /** True if some of the fleet's bandwidth became free: whoever waits for it is to be asked. */
@@ -88,21 +90,26 @@ export class Batch {
 
   putEnvironment(environment: EnvironmentRecord): void {
     const key = envKey(environment.app, environment.name);
-    if (this.world.environments.get(key)?.spec !== environment.spec) judgeAnew(this.world);
+    if (this.world.environments.get(key)?.spec !== environment.spec) {
+      judgeAnew(this.world, key);
+      this.world.members.delete(environment.app);
+    }
     this.world.environments.set(key, environment);
     this.#environments.set(key, environment);
     this.#removedEnvironments.delete(key);
     this.#refreshSpec(environment.app);
-    this.unsettled.add(key);
+    this.unsettled.set(key, 'all');
     this.moved.add(environment.app);
   }
 
   removeEnvironment(environment: EnvironmentRecord): void {
     const key = envKey(environment.app, environment.name);
     this.world.environments.delete(key);
-    this.world.held.delete(key);
+    this.world.rosters.delete(key);
+    this.world.members.delete(environment.app);
     this.world.autoHeld.delete(key);
     this.world.closures.delete(key);
+    this.world.edges.delete(key);
     this.#environments.delete(key);
     this.#removedEnvironments.set(key, environment);
     this.#refreshSpec(environment.app);
@@ -122,13 +129,20 @@ export class Batch {
 
   putLock(lock: Lock): void {
     this.world.locks.set(lockKey(lock), lock);
+    this.#judgeAnew(lock);
     this.#locks.set(lockKey(lock), { lock, isGone: false });
   }
 
   removeLock(lock: Lock): void {
     this.world.locks.delete(lockKey(lock));
+    this.#judgeAnew(lock);
     this.#locks.set(lockKey(lock), { lock, isGone: true });
     this.moved.add(lock.app);
+  }
+
+  #judgeAnew({ app, env }: Lock): void {
+    const inScope = environmentsOf(this.world, app).filter(({ name }) => name === (env ?? name));
+    for (const { name } of inScope) judgeAnew(this.world, envKey(app, name));
   }
 
   #refreshSpec(app: AppName): void {
@@ -155,9 +169,28 @@ export class Batch {
     this.#configs.set(revision, config);
   }
 
+  /** The node has changed: it is looked at in its environment of the application. */
+  look(node: NodeName, app: AppName): void {
+    const env = environmentOf(this.world, app, node);
+    if (env !== undefined) this.lookIn(envKey(app, env), node);
+  }
+
+  /** @param node undefined: nobody has changed, but one that waits for bandwidth may have its turn */
+  lookIn(key: EnvKey, node: NodeName | undefined): void {
+    if (this.world.activeByEnv.has(key)) return;
+    let nodes = this.unsettled.get(key);
+    if (nodes === 'all') return;
+    if (nodes === undefined) {
+      nodes = new Set();
+      this.unsettled.set(key, nodes);
+    }
+    if (node !== undefined) nodes.add(node);
+  }
+
   putAssignment(assignment: AssignmentRecord): void {
     assignmentsOf(this.world, assignment.node).set(assignment.app, assignment);
     this.#noteAssignment(assignment.node, assignment.app, assignment);
+    this.look(assignment.node, assignment.app);
     this.shareOut(assignment);
   }
 
@@ -170,6 +203,7 @@ export class Batch {
     this.world.assignments.get(node)?.delete(app);
     if (takeShare(this.world, node, app) < 0) this.freed = true;
     this.#noteAssignment(node, app, undefined);
+    this.look(node, app);
     this.woken.add(node);
   }
 
@@ -192,7 +226,11 @@ export class Batch {
       rows = new Map();
       this.#rolloutNodes.set(id, rows);
     }
-    for (const [name, node] of changedNodes) rows.set(name, node);
+    for (const [name, node] of changedNodes) {
+      rows.set(name, node);
+      // It may belong to another environment by now, which had to wait until it has no part in this one.
+      if (node === undefined) this.look(name, app);
+    }
     if (rollout.record.endedAt === undefined) {
       this.world.rollouts.set(id, rollout);
       this.world.activeByEnv.set(envKey(app, env), id);
@@ -203,7 +241,7 @@ export class Batch {
     if (this.world.activeByEnv.get(key) === id) this.world.activeByEnv.delete(key);
     this.moved.add(app);
     // Nodes of the rollout may belong to another environment by now, which had to wait for its end.
-    for (const { name } of environmentsOf(this.world, app)) this.unsettled.add(envKey(app, name));
+    for (const { name } of environmentsOf(this.world, app)) this.unsettled.set(envKey(app, name), 'all');
   }
 
   putNode(record: NodeRecord, persist = true): void {

@@ -4,12 +4,13 @@ import type { Labels } from '../../shared/model/labels.js';
 import type { Liveness } from '../../shared/model/liveness.js';
 import { getKey, valuesOf } from '../core/collections/hash-map.js';
 import { livenessOf } from '../core/liveness.js';
-import { decommissioned, membershipOf } from '../core/membership.js';
+import { decommissioned } from '../core/membership.js';
 import type { NodeCaller } from '../ports/fleet.js';
 import type { PeerNode } from '../ports/peers.js';
 import type { Batch } from './batch.js';
 import { feed, takenElsewhere } from './rollouts.js';
-import { activeRollout, attributedOf, envKey, type NodeEntry, planNodeOf, type World } from './world.js';
+import { environmentOf, placeNode } from './tending/members.js';
+import { activeRollout, envKey, type NodeEntry, planNodeOf, type World } from './world.js';
 
 /** Nodes with the same value are near each other. */
 const zoneLabel = 'zone';
@@ -56,21 +57,31 @@ export function takeArrival(batch: Batch, caller: NodeCaller, instance: string):
   takeMembership(batch, name);
 }
 
-/** The node's environments, one for each application that selects it: they may want something of it. */
+/** What selectors go by has changed of the node, or it has gone: it may belong elsewhere. */
 export function takeMembership(batch: Batch, name: NodeName): void {
   const entry = batch.world.nodes.get(name);
   if (entry === undefined) return;
-  for (const { spec } of batch.world.applications.values()) {
-    const membership = membershipOf(spec, attributedOf(entry.record));
-    if (membership.kind !== 'member') continue;
-    const { name: env } = membership.environment;
-    const rollout = activeRollout(batch.world, spec.name, env);
-    if (rollout === undefined) batch.unsettled.add(envKey(spec.name, env));
+  for (const app of batch.world.applications.keys()) {
+    const before = placeNode(batch.world, app, entry);
+    if (before !== undefined) batch.lookIn(envKey(app, before), name);
+  }
+  enterEnvironments(batch, entry);
+}
+
+/** The node's environments, one for each application that selects it: they may want something of it. */
+function enterEnvironments(batch: Batch, entry: NodeEntry): void {
+  const { world } = batch;
+  const { name } = entry.record;
+  for (const app of world.applications.keys()) {
+    const env = environmentOf(world, app, name);
+    if (env === undefined) continue;
+    const rollout = activeRollout(world, app, env);
+    if (rollout === undefined) batch.lookIn(envKey(app, env), name);
     else if (
       getKey(rollout.state.nodes, name) === undefined &&
-      takenElsewhere(batch.world, spec.name, env)(name) === undefined
+      takenElsewhere(world, app, env)(name) === undefined
     ) {
-      feed(batch, rollout, { kind: 'nodeJoined', node: planNodeOf(batch.world, entry, spec.name) });
+      feed(batch, rollout, { kind: 'nodeJoined', node: planNodeOf(world, entry, app) });
     }
   }
 }
@@ -87,7 +98,8 @@ export function takeLiveness(batch: Batch, node: NodeName, liveness: Liveness): 
     feed(batch, rollout, { kind: 'nodeLiveness', node, liveness });
   }
   for (const given of batch.world.assignments.get(node)?.values() ?? []) batch.shareOut(given);
-  if (liveness === 'connected') takeMembership(batch, node);
+  if (liveness === 'connected') enterEnvironments(batch, entry);
+  else for (const app of batch.world.applications.keys()) batch.look(node, app);
 }
 
 /**
@@ -103,8 +115,9 @@ export function resync(batch: Batch): void {
       feed(batch, rollout, { kind: 'nodeLiveness', node: name, liveness: livenessOf(liveness, name) });
     }
   }
-  for (const [name, { record }] of batch.world.nodes) {
-    if (!record.decommissioned && livenessOf(liveness, name) === 'connected') takeMembership(batch, name);
+  for (const [name, entry] of batch.world.nodes) {
+    if (!entry.record.decommissioned && livenessOf(liveness, name) === 'connected')
+      enterEnvironments(batch, entry);
   }
 }
 
@@ -150,6 +163,7 @@ export function decommissionNode(batch: Batch, name: NodeName, by: string, reaso
   const { record } = requireNode(batch.world, name);
   batch.putNode({ ...record, decommissioned: true });
   for (const app of [...(batch.world.assignments.get(name)?.keys() ?? [])]) batch.removeAssignment(name, app);
+  takeMembership(batch, name);
   batch.event('node.decommissioned', `${name} was decommissioned`, { node: name, actor: by, reason });
   for (const rollout of [...batch.world.rollouts.values()]) {
     if (getKey(rollout.state.nodes, name) !== undefined)

@@ -9,7 +9,7 @@ import { takeMembership } from './nodes.js';
 import { notePoison } from './poison.js';
 import { feed } from './rollouts.js';
 import { driftSentence, inconsistentSentence, pastReturnSentence } from './views/problems.js';
-import { activeRollout, envKey } from './world.js';
+import { activeRollout } from './world.js';
 
 export interface ReportInput {
   readonly node: NodeName;
@@ -46,6 +46,9 @@ export function takeReport(batch: Batch, { node, session, sequence, status: told
   // The pressure is looked at more often than all else.
   if (before?.facts?.uptimeSeconds !== status.facts?.uptimeSeconds) entry.sampledAt = batch.now;
   if (!sameFacts(before?.facts, status.facts)) takeMembership(batch, node);
+  for (const { app } of before?.apps ?? []) {
+    if (!status.apps.some((told) => told.app === app)) batch.look(node, app);
+  }
   for (const app of status.apps) {
     const old = before?.apps.find((known) => known.app === app.app);
     if (first || old === undefined || JSON.stringify(old) !== JSON.stringify(app))
@@ -56,6 +59,7 @@ export function takeReport(batch: Batch, { node, session, sequence, status: told
 function takeApp(batch: Batch, node: NodeName, status: AppStatus, old: AppStatus | undefined): void {
   const { world } = batch;
   const given = world.assignments.get(node)?.get(status.app);
+  batch.look(node, status.app);
   if (given !== undefined) {
     keepDatabase(batch, given, status);
     settle(batch, given, status, old);
@@ -68,18 +72,8 @@ function takeApp(batch: Batch, node: NodeName, status: AppStatus, old: AppStatus
   const rollout = activeRollout(world, given.app, given.env);
   if (rollout !== undefined && getKey(rollout.state.nodes, node) !== undefined) {
     feed(batch, rollout, { kind: 'nodeReported', node, status });
-  } else if (
-    given.rollout === undefined ||
-    old?.current?.digest !== status.current?.digest ||
-    hasEnded(batch, given)
-  ) {
-    batch.unsettled.add(envKey(given.app, given.env));
   }
 }
-
-/** It was under way, and could not be told anything else: its group may be idle since. */
-const hasEnded = (batch: Batch, { node, app, state }: AssignmentRecord): boolean =>
-  state === 'open' && batch.world.assignments.get(node)?.get(app)?.state !== 'open';
 
 function settle(batch: Batch, given: AssignmentRecord, status: AppStatus, old: AppStatus | undefined): void {
   if (given.generation !== status.generation) return;

@@ -3,7 +3,6 @@ import type { AppName, EnvName, NodeName, ReleaseVersion, RolloutId } from '../.
 import type { RolloutCause } from '../../shared/model/rollout.js';
 import { getKey } from '../core/collections/hash-map.js';
 import { roomOf } from '../core/fetch-shares.js';
-import { membersOf } from '../core/membership.js';
 import { farther } from '../core/promotion/candidates.js';
 import { beginTime } from '../core/promotion/proven-times.js';
 import { noReturn } from '../core/rollout/database.js';
@@ -20,22 +19,12 @@ import type {
   RolloutState,
   Target,
 } from '../core/rollout/types.js';
-import { steward } from '../core/steward.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { barrierTo, dueStep, forgetBarrier } from './database.js';
-import { keepIdle, partsIn, placesIn, putTraffic } from './slots.js';
-import {
-  type ActiveRollout,
-  activeRollout,
-  attributedOf,
-  envKey,
-  isMemberCandidate,
-  type NodeEntry,
-  planNodeOf,
-  provenTarget,
-  type World,
-} from './world.js';
+import { partsIn, putTraffic } from './slots.js';
+import { memberEntries } from './tending/members.js';
+import { type ActiveRollout, activeRollout, envKey, planNodeOf, provenTarget, type World } from './world.js';
 
 export interface RolloutRequest {
   readonly id: RolloutId;
@@ -58,13 +47,6 @@ export interface StartedRollout {
 /** How many proven targets are remembered for `rollback`. */
 const keptProven = 20;
 
-export function memberEntries(world: World, app: AppName, env: EnvName): readonly NodeEntry[] {
-  const application = world.applications.get(app);
-  if (application === undefined) return [];
-  const nodes = [...world.nodes.values()].filter(isMemberCandidate).map(({ record }) => attributedOf(record));
-  return membersOf(application.spec, env, nodes).flatMap(({ name }) => world.nodes.get(name) ?? []);
-}
-
 /**
  * Finds the rollout of another environment that a node still has part in: plans are frozen, so that labels or selectors
  * that change midway change nothing, and one node is told one thing (hawkbit#863).
@@ -74,9 +56,10 @@ export function takenElsewhere(
   app: AppName,
   env: EnvName,
 ): (node: NodeName) => ActiveRollout | undefined {
-  const others = [...world.rollouts.values()].filter(({ record: { header } }) => {
-    return header.app === app && header.env !== env;
-  });
+  const environments = world.applications.get(app)?.spec.environments ?? [];
+  const others = environments.flatMap(({ name }) =>
+    name === env ? [] : (activeRollout(world, app, name) ?? []),
+  );
   return (node) => others.find(({ state }) => getKey(state.nodes, node) !== undefined);
 }
 
@@ -257,7 +240,8 @@ interface Given {
   readonly standby: boolean;
 }
 
-function assign(
+/** Tells a node what it is to do about an application. */
+export function assign(
   batch: Batch,
   place: { readonly app: AppName; readonly env: EnvName; readonly strategy: RolloutHeader['strategy'] },
   target: Target,
@@ -333,59 +317,7 @@ export function serveWaiting(batch: Batch): void {
   for (const rollout of [...batch.world.rollouts.values()]) {
     if (rollout.state.header.awaitsTurn) feed(batch, rollout, { kind: 'tick' });
   }
-  for (const key of batch.world.crowded) batch.unsettled.add(key);
-}
-
-/** Outside a rollout: gives nodes that joined or came back the proven release. */
-export function tend(batch: Batch, key: `${string}/${string}`): void {
-  const { world } = batch;
-  const environment = world.environments.get(key);
-  if (environment === undefined || world.activeByEnv.has(key)) return;
-  const { app, name: env, spec } = environment;
-  const proven = provenTarget(environment);
-  if (proven === undefined) return;
-  const elsewhere = takenElsewhere(world, app, env);
-  const taken = new Map<NodeName, string>();
-  const members = memberEntries(world, app, env);
-  const placeOf = placesIn(batch, environment, members);
-  const nodes = members.flatMap((entry) => {
-    const rollout = elsewhere(entry.record.name)?.record.header;
-    if (rollout !== undefined) {
-      taken.set(entry.record.name, `it has part in ${rollout.id}, a rollout of ${rollout.env}`);
-      return [];
-    }
-    const place = placeOf(entry.record.labels);
-    if (place.kind === 'active') return [planNodeOf(world, entry, app)];
-    if (place.kind === 'idle') keepIdle(batch, app, entry);
-    else taken.set(entry.record.name, place.why);
-    return [];
-  });
-  const room = roomOf(world.shares);
-  const { settled } = environment;
-  const closure = world.closures.get(key);
-  const closed = closure && `it waits for ${closure.waitsFor}`;
-  const request = { strategy: spec.strategy, join: spec.join, proven, settled, closed, nodes, room };
-  const decision = steward(request, world.nextGeneration);
-  world.nextGeneration = decision.nextGeneration;
-  if (decision.awaitsTurn) world.crowded.add(key);
-  else world.crowded.delete(key);
-  const held = new Map([...taken, ...decision.held]);
-  const before = world.heldSince.get(key);
-  world.held.set(key, held);
-  world.heldSince.set(key, new Map([...held.keys()].map((name) => [name, before?.get(name) ?? batch.up])));
-  for (const assignment of decision.assignments) {
-    assign(batch, { app, env, strategy: spec.strategy }, proven, {
-      ...assignment,
-      rollout: undefined,
-      database: false,
-      standby: false,
-    });
-    batch.event('node.caughtUp', `${assignment.node} is given ${app} ${proven.release.version}`, {
-      app,
-      env,
-      node: assignment.node,
-    });
-  }
+  for (const key of batch.world.crowded) batch.lookIn(key, undefined);
 }
 
 function requireEnvironment(world: World, app: AppName, env: EnvName): EnvironmentRecord {

@@ -49,31 +49,32 @@ export type Place =
   | { readonly kind: 'idle' }
   | { readonly kind: 'neither'; readonly why: string };
 
-/**
- * The places of an environment's nodes. Where none is left in the group that takes the requests, because all were labelled
- * anew or have gone, there is no such group any more: whoever is there takes them.
- */
-export function placesIn(
-  batch: Batch,
-  environment: EnvironmentRecord,
-  members: readonly NodeEntry[],
-): (labels: Labels) => Place {
-  const { app, name: env, spec, activeSlot } = environment;
-  const label = spec.strategy.parallel?.label;
-  if (label === undefined || activeSlot === undefined) return () => ({ kind: 'active' });
-  if (members.some(({ record }) => record.labels[label] === activeSlot))
-    return (labels) => placeOf(label, activeSlot, labels);
-  batch.putEnvironment({ ...environment, activeSlot: undefined });
-  const message = `no node is left in ${label}=${activeSlot}: every node of ${app}/${env} may take requests`;
-  batch.event('slot.left', message, { app, env });
-  return () => ({ kind: 'active' });
-}
+/** The label that tells the groups of a blue/green pair apart; undefined if no group of it takes the requests alone. */
+export const pairLabel = ({ spec, activeSlot }: EnvironmentRecord): string | undefined =>
+  activeSlot === undefined ? undefined : spec.strategy.parallel?.label;
 
-function placeOf(label: string, activeSlot: string, labels: Labels): Place {
+export function placeIn(environment: EnvironmentRecord, labels: Labels): Place {
+  const label = pairLabel(environment);
+  if (label === undefined) return { kind: 'active' };
   const value = labels[label];
   if (value === undefined)
     return { kind: 'neither', why: `it has no label "${label}", which puts it into a group` };
-  return { kind: value === activeSlot ? 'active' : 'idle' };
+  return { kind: value === environment.activeSlot ? 'active' : 'idle' };
+}
+
+/**
+ * The environment where nobody is left in the group that takes the requests, because all were labelled anew or have gone:
+ * there is no such group any more, and whoever is there takes them.
+ */
+export function withoutSlot(batch: Batch, environment: EnvironmentRecord): EnvironmentRecord {
+  const { app, name: env, activeSlot } = environment;
+  const label = pairLabel(environment);
+  if (label === undefined || activeSlot === undefined) return environment;
+  const left = { ...environment, activeSlot: undefined };
+  batch.putEnvironment(left);
+  const message = `no node is left in ${label}=${activeSlot}: every node of ${app}/${env} may take requests`;
+  batch.event('slot.left', message, { app, env });
+  return left;
 }
 
 /** The group that takes the requests under another spec: it is not known if groups are told apart in another way. */

@@ -14,12 +14,13 @@ import type { AppStatus } from '../../shared/model/node-status.js';
 import type { Release } from '../../shared/model/release.js';
 import { type FetchShares, noShares } from '../core/fetch-shares.js';
 import { type LivenessLimits, type LivenessState, livenessOf, startLiveness } from '../core/liveness.js';
-import type { NamedNode } from '../core/membership.js';
+import type { MemberIndex, NamedNode } from '../core/membership.js';
 import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord } from '../core/promotion/types.js';
 import { loadRollout } from '../core/rollout/load.js';
 import { isServing } from '../core/rollout/nodes/serving.js';
 import type { Closure, PlanNode, RolloutState, Target } from '../core/rollout/types.js';
+import type { Roster } from '../core/steward.js';
 import type {
   AssignmentRecord,
   EnvironmentRecord,
@@ -70,10 +71,10 @@ export interface World {
   readonly configs: Map<string, Readonly<Record<string, string>>>;
   readonly rollouts: Map<RolloutId, ActiveRollout>;
   readonly activeByEnv: Map<EnvKey, RolloutId>;
-  /** Why a node holds what it has though its environment wants something else; by environment. */
-  readonly held: Map<EnvKey, ReadonlyMap<NodeName, string>>;
-  /** Since when each of them has held without a break (up-time), as far back as the coordinator's start. */
-  readonly heldSince: Map<EnvKey, ReadonlyMap<NodeName, number>>;
+  /** By application, made when first asked for: see `memberIndex`. */
+  readonly members: Map<AppName, MemberIndex>;
+  /** How the nodes of an environment stand outside rollouts, and since when they have held what they have (up-time). */
+  readonly rosters: Map<EnvKey, Roster>;
   liveness: LivenessState;
   /** Of the fleet's bandwidth; by node and application. */
   shares: FetchShares;
@@ -94,7 +95,9 @@ export interface World {
   readonly locks: Map<string, Lock>;
   /** Environments in which nothing may be started now. */
   readonly closures: Map<EnvKey, Closure>;
-  /** When that was judged, and until when nothing of it changes. Milliseconds since the epoch. */
+  /** When each of them is to be judged again; absent: at once. Milliseconds since the epoch, as below. */
+  readonly edges: Map<EnvKey, number>;
+  /** When they were judged, and until when nothing of it changes. */
   judged: { readonly at: number; readonly until: number };
 }
 
@@ -109,8 +112,6 @@ export interface AutoHeld {
 }
 
 export const buildKey = (app: AppName, digest: Digest): string => `${app}/${digest}`;
-/** Nothing is known of which environments are closed: it is judged before anything else is done. */
-const unjudged: World['judged'] = { at: 0, until: 0 };
 
 export interface WorldLimits {
   /** Of the whole fleet while it fetches, in bytes a second; absent or 0: no limit. */
@@ -135,8 +136,8 @@ export function buildWorld(
     configs: new Map(snapshot.configs.map(({ revision, config }) => [revision, config])),
     rollouts: new Map(),
     activeByEnv: new Map(),
-    held: new Map(),
-    heldSince: new Map(),
+    members: new Map(),
+    rosters: new Map(),
     liveness: startLiveness(limits, up),
     shares: noShares(bandwidth),
     fetches: new Map(),
@@ -148,7 +149,8 @@ export function buildWorld(
     poisonAfter,
     locks: new Map(snapshot.locks.map((lock) => [lockKey(lock), lock])),
     closures: new Map(),
-    judged: unjudged,
+    edges: new Map(),
+    judged: { at: 0, until: 0 },
   };
   for (const { name, text } of snapshot.applications) {
     world.applications.set(name, { text, spec: specOf(world, name) });
@@ -173,10 +175,11 @@ export function copyForTrial(world: World): World {
     ...world,
     applications: new Map([...world.applications].map(([name, known]) => [name, { ...known }])),
     environments: new Map(world.environments),
-    held: new Map(world.held),
+    members: new Map(world.members),
+    rosters: new Map(world.rosters),
     configs: new Map(world.configs),
-    heldSince: new Map(world.heldSince),
     closures: new Map(world.closures),
+    edges: new Map(world.edges),
   };
 }
 
@@ -271,7 +274,8 @@ export function environmentNames(world: World, app: AppName): readonly EnvName[]
   return environmentsOf(world, app).map(({ name }) => name);
 }
 
-/** An environment was described anew: whether it is open is judged again, soon. */
-export function judgeAnew(world: World): void {
-  world.judged = unjudged;
+/** The environment was described anew, or locked: whether it is open is judged again, soon. */
+export function judgeAnew(world: World, key: EnvKey): void {
+  world.edges.delete(key);
+  world.judged = { at: world.judged.at, until: 0 };
 }

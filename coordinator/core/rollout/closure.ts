@@ -32,8 +32,14 @@ export function windowClosure(
   maintenance: Maintenance,
   now: number,
 ): { readonly closure: Closure | undefined; readonly until: number } {
-  const { open, until } = windowsAt(maintenance, now);
+  const { open, until, unknownZone } = windowsAt(maintenance, now);
   if (open) return { closure: undefined, until };
+  if (unknownZone !== undefined) {
+    const waitsFor = `its maintenance window, whose time zone ${unknownZone} the coordinator's Node.js does not know`;
+    const hint =
+      'Name another time zone in its spec and apply that, or run the coordinator with a newer Node.js.';
+    return { closure: { kind: 'window', waitsFor, hint }, until };
+  }
   const opens = new Date(until).toISOString().replace(/\.\d+Z$/, 'Z');
   const waitsFor = `its maintenance window, which opens at ${opens}`;
   return { closure: { kind: 'window', waitsFor, hint: '' }, until };

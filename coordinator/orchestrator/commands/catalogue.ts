@@ -6,8 +6,8 @@ import type { Release, ReleaseRef } from '../../../shared/model/release.js';
 import { overlapsOf } from '../../core/membership.js';
 import type { AppliedSpec, ApplyOutcome, EnvironmentName, SpecChange } from '../../ports/operations.js';
 import type { Batch } from '../batch.js';
-import { memberEntries } from '../rollouts.js';
 import { slotUnder } from '../slots.js';
+import { memberEntries } from '../tending/members.js';
 import {
   attributedOf,
   environmentsOf,

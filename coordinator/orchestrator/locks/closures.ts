@@ -10,17 +10,25 @@ import { clearHint, lockSentence, locksOn, lockWords } from './locks.js';
 /** False once an environment may have opened or closed since it was last judged, or the clock was set back. */
 export const isJudged = ({ judged }: World, now: number): boolean => now >= judged.at && now < judged.until;
 
-/** Ends the locks whose time is over, and tells the rollouts whose environments have opened or closed. */
+/**
+ * Ends the locks whose time is over, and tells the rollouts whose environments have opened or closed. Windows are worked out
+ * for those alone that may have.
+ */
 export function judgeClosures(batch: Batch): void {
   const { world, now } = batch;
+  // The clock was set back: what it says of every environment may be another thing.
+  if (now < world.judged.at) world.edges.clear();
   endLocks(batch);
-  const changes = [...world.locks.values()].map(({ until = Number.POSITIVE_INFINITY }) => until);
-  for (const environment of world.environments.values()) {
+  for (const [key, environment] of world.environments) {
+    if ((world.edges.get(key) ?? now) > now) continue;
     const { closure, until } = closureOf(world, environment, now);
-    changes.push(until);
+    world.edges.set(key, until);
     takeClosure(batch, environment, closure);
   }
-  world.judged = { at: now, until: Math.min(...changes) };
+  let until = Number.POSITIVE_INFINITY;
+  for (const lock of world.locks.values()) until = Math.min(until, lock.until ?? until);
+  for (const edge of world.edges.values()) until = Math.min(until, edge);
+  world.judged = { at: now, until };
 }
 
 function endLocks(batch: Batch): void {
@@ -41,7 +49,7 @@ function takeClosure(batch: Batch, { app, name }: EnvironmentRecord, closure: Cl
   else closures.set(key, closure);
   const rollout = activeRollout(batch.world, app, name);
   if (rollout === undefined) {
-    if (isNew) batch.unsettled.add(key);
+    if (isNew) batch.unsettled.set(key, 'all');
   } else if (!sameClosure(rollout.state.header.closed, closure)) {
     feed(batch, rollout, { kind: 'closure', closure });
   }

@@ -8,7 +8,7 @@ import type { EnvironmentRecord } from '../../ports/state-store.js';
 import type { Batch } from '../batch.js';
 import { type DeployContext, deploy } from '../commands/deploy.js';
 import { poisonFor } from '../poison.js';
-import { memberEntries } from '../rollouts.js';
+import { memberEntries } from '../tending/members.js';
 import {
   activeRollout,
   buildKey,

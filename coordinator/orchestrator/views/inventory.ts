@@ -29,7 +29,7 @@ import { locksOn } from '../locks/locks.js';
 import { requireNode } from '../nodes.js';
 import { poisonedIn } from '../poison.js';
 import { nextRelease, standingsOf } from '../promotion/standings.js';
-import { memberEntries } from '../rollouts.js';
+import { memberEntries } from '../tending/members.js';
 import {
   activeRollout,
   attributedOf,
@@ -177,7 +177,7 @@ function nodeAppSummary(world: World, entry: NodeEntry, app: AppName): NodeAppSu
     membership?.kind === 'overlap'
       ? `more than one environment selects it (${membership.environments.map((e) => e.name).join(', ')}): it holds what it has`
       : '';
-  const held = env === undefined ? undefined : world.held.get(envKey(app, env))?.get(name);
+  const held = env === undefined ? undefined : world.rosters.get(envKey(app, env))?.heldOf(name)?.why;
   const left =
     membership?.kind === 'none' && assignment !== undefined ? 'no environment selects it any more' : '';
   const reason = [overlap, left, reasonOf(status), held ?? ''].find((text) => text !== '') ?? '';
@@ -212,7 +212,8 @@ function environmentSummary(
   const { app, name: env, spec } = record;
   const [lock] = locksOn(world, 'lock', app, env);
   const [freeze] = locksOn(world, 'freeze', app, env);
-  const window = spec.maintenance && windowsAt(spec.maintenance, now);
+  const opening = spec.maintenance && windowsAt(spec.maintenance, now);
+  const window = opening?.unknownZone === undefined ? opening : undefined;
   const problems = problemsIn(world, record, members);
   const next = nextRelease(world, record, up);
   return { record, ...counts, versions, rollout, problems, next, lock, freeze, window };

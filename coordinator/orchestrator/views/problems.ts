@@ -14,15 +14,23 @@ export function problemsIn(
   record: EnvironmentRecord,
   members: readonly NodeEntry[],
 ): readonly string[] {
-  const held = world.held.get(envKey(record.app, record.name));
-  const holding = [...(held ?? [])].map(([node, why]) => `${node} holds what it has: ${why}`);
+  const held = world.rosters.get(envKey(record.app, record.name))?.held() ?? [];
+  const holding = held.map(({ node, why }) => `${node} holds what it has: ${why}`);
   return [
+    ...shutForGood(world, record),
     ...limited(members, record.app, inconsistentSentence, 'are inconsistent'),
     ...limited(members, record.app, driftSentence, 'have files that drifted'),
     ...limited(members, record.app, noteSentence, 'say what is wrong with them'),
     ...overlapsIn(world, record),
     ...holding,
   ];
+}
+
+/** Closed by what only a person can mend. */
+function shutForGood({ closures }: World, { app, name }: EnvironmentRecord): readonly string[] {
+  const closure = closures.get(envKey(app, name));
+  if (closure?.kind !== 'window' || closure.hint === '') return [];
+  return [`nothing can be changed here: it waits for ${closure.waitsFor}`];
 }
 
 /** A node whose release failed and could not be taken back: nobody but a person can say what is to be done. */

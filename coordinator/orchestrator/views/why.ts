@@ -157,9 +157,8 @@ function whyHolding(question: WhyQuestion, { record }: NodeEntry): readonly Foun
       return was ? holding('no environment selects it any more.') : [];
     }
     const key = envKey(app, membership.environment.name);
-    const held = world.held.get(key)?.get(name);
-    if (held === undefined) return [];
-    return holding(held, { since: wallTime(world.heldSince.get(key)?.get(name), question) });
+    const held = world.rosters.get(key)?.heldOf(name);
+    return held === undefined ? [] : holding(held.why, { since: wallTime(held.since, question) });
   });
 }
 

@@ -1,14 +1,12 @@
 import { expect } from 'chai';
-import { noLimit } from '../../../coordinator/core/fetch-shares.js';
 import {
   explainNode,
   explainRollout,
   waitingFor,
 } from '../../../coordinator/core/rollout/explain/explain.js';
 import type { Closure } from '../../../coordinator/core/rollout/types.js';
-import { steward } from '../../../coordinator/core/steward.js';
-import { nodeName, plainStrategy } from '../../sim/fixtures.js';
-import { Drive, planNode, v1, v2, wave } from './harness.js';
+import { nodeName } from '../../sim/fixtures.js';
+import { Drive, planNode, v1, wave } from './harness.js';
 
 const nodes = (...names: string[]): ReturnType<typeof planNode>[] => names.map((name) => planNode(name));
 const frozen: Closure = {
@@ -174,21 +172,5 @@ describe('rollout engine: a closed environment', () => {
     drive.tick(1);
     expect(drive.status).to.equal('paused');
     expect(drive.assigned()).to.deep.equal([]);
-  });
-});
-
-describe('outside of a rollout, a closed environment', () => {
-  it('lets nodes that missed one hold what they have, and gives those that are new what is proven', () => {
-    const fresh = { serving: false, deployed: false, current: undefined, currentConfigRevision: undefined };
-    const request = {
-      ...({ strategy: plainStrategy, join: 'stable', proven: v2, settled: true } as const),
-      nodes: [planNode('a1'), planNode('a2', fresh)],
-      room: noLimit,
-    };
-    const open = steward(request, 1);
-    expect(open.assignments.map(({ node }) => node)).to.have.members(['a1', 'a2']);
-    const closed = steward({ ...request, closed: 'it waits for a thaw' }, 1);
-    expect(closed.assignments.map(({ node }) => node)).to.deep.equal(['a2']);
-    expect([...closed.held]).to.deep.equal([['a1', 'it waits for a thaw']]);
   });
 });

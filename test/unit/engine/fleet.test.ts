@@ -8,56 +8,102 @@ import {
   nextLivenessWake,
   startLiveness,
 } from '../../../coordinator/core/liveness.js';
-import { membersOf, overlapsOf } from '../../../coordinator/core/membership.js';
-import { steward } from '../../../coordinator/core/steward.js';
+import { indexMembers, overlapsOf, placeMember } from '../../../coordinator/core/membership.js';
+import type { PlanNode, Target } from '../../../coordinator/core/rollout/types.js';
+import { Roster, type StewardRules, standingOf } from '../../../coordinator/core/steward.js';
 import type { ApplicationSpec, EnvironmentSpec } from '../../../shared/model/application.js';
 import type { EnvName } from '../../../shared/model/ids.js';
+import type { Labels } from '../../../shared/model/labels.js';
 import { app, nodeName, plainStrategy } from '../../sim/fixtures.js';
 import { planNode, v1, v2 } from './harness.js';
 
+const given = ({ release, configRevision }: Target) => ({ digest: release.digest, configRevision });
 const fresh = { serving: false, deployed: false, current: undefined, currentConfigRevision: undefined };
-const request = {
-  strategy: plainStrategy,
-  join: 'stable' as const,
-  proven: v2,
-  settled: true,
-  room: noLimit,
-};
+const rules: StewardRules = { strategy: plainStrategy, join: 'stable', proven: v2, settled: true };
+
+function rosterOf(nodes: readonly PlanNode[], change: Partial<StewardRules> = {}): Roster {
+  const changed = { ...rules, ...change };
+  const roster = new Roster(changed);
+  roster.fill(
+    changed,
+    nodes.map((node) => [node.name, standingOf(changed, node)] as const),
+    0,
+  );
+  return roster;
+}
+
+const granted = (roster: Roster, room = noLimit): readonly string[] =>
+  roster.grants(room).grants.map(({ node }) => node);
 
 describe('steward', () => {
+  const underWay = { generation: 7, intent: 'activate' as const, ...given(v2), state: 'open' as const };
+
   it('gives new nodes the proven release, and catches up those that came back, within the floor', () => {
-    const { assignments, held } = steward(
-      { ...request, nodes: [planNode('a1', fresh), planNode('a2'), planNode('a3')] },
-      7,
-    );
-    expect(assignments.map(({ node, generation }) => `${node} ${generation}`)).to.deep.equal([
-      'a1 7',
-      'a2 8',
-    ]);
-    expect(held.get(nodeName('a3'))).to.equal('1 nodes are out of service and 1 may be');
+    const roster = rosterOf([planNode('a1', fresh), planNode('a2'), planNode('a3')]);
+    expect(granted(roster)).to.deep.equal(['a1', 'a2']);
+    roster.put(nodeName('a2'), standingOf(rules, planNode('a2', { assigned: underWay })), 1);
+    expect(granted(roster)).to.deep.equal(['a1']);
+    expect(roster.heldOf(nodeName('a3'))?.why).to.equal('1 nodes are out of service and 1 may be');
+  });
+
+  it('goes on with the next one when one is back in service, leaves, or is lost', () => {
+    for (const end of ['done', 'left', 'lost']) {
+      const roster = rosterOf([planNode('a1', { assigned: underWay }), planNode('a2'), planNode('a3')]);
+      expect(granted(roster)).to.deep.equal([]);
+      const node = planNode('a1', {
+        ...(end === 'lost' ? { liveness: 'lost', assigned: underWay } : {}),
+        ...(end === 'done' ? { current: { version: v2.release.version, digest: v2.release.digest } } : {}),
+      });
+      roster.put(nodeName('a1'), end === 'left' ? undefined : standingOf(rules, node), 5);
+      expect(granted(roster), end).to.deep.equal(['a2']);
+    }
+  });
+
+  it('lets them wait for the bandwidth of the fleet, and those that need none of it pass', () => {
+    const staged = planNode('a3', { staged: [v2.release.digest] });
+    const roster = rosterOf([planNode('a1', fresh), planNode('a2', fresh), staged], { join: 'stable' });
+    const room = { left: 1000, least: 600 };
+    expect(roster.grants(room)).to.deep.equal({
+      grants: [
+        { node: 'a1', share: 1000 },
+        { node: 'a3', share: 0 },
+      ],
+      awaitsTurn: true,
+    });
+    expect(granted(roster, { left: 0, least: 600 })).to.deep.equal(['a3']);
+  });
+
+  it('remembers since when a node holds, however often all are looked at', () => {
+    const roster = rosterOf([planNode('a1')], { settled: false });
+    const unsettled = { ...rules, settled: false };
+    roster.fill(unsettled, [[nodeName('a1'), standingOf(unsettled, planNode('a1'))]], 9);
+    expect(roster.heldOf(nodeName('a1'))?.since).to.equal(0);
+    roster.fill(rules, [[nodeName('a1'), standingOf(rules, planNode('a1', { assigned: underWay }))]], 10);
+    expect(roster.held()).to.deep.equal([]);
   });
 
   it('leaves mixed versions after an abort to the next deploy', () => {
-    expect(steward({ ...request, settled: false, nodes: [planNode('a1')] }, 1).assignments).to.deep.equal([]);
+    expect(granted(rosterOf([planNode('a1')], { settled: false }))).to.deep.equal([]);
   });
 
   it('lets new nodes hold if the environment says so', () => {
-    const { assignments, held } = steward({ ...request, join: 'hold', nodes: [planNode('a1', fresh)] }, 1);
-    expect(assignments).to.deep.equal([]);
-    expect(held.get(nodeName('a1'))).to.equal('its environment lets new nodes hold');
+    const roster = rosterOf([planNode('a1', fresh)], { join: 'hold' });
+    expect(granted(roster)).to.deep.equal([]);
+    expect(roster.heldOf(nodeName('a1'))?.why).to.equal('its environment lets new nodes hold');
   });
 
   it('does not try again what failed', () => {
-    const assigned = {
-      generation: 3,
-      intent: 'activate' as const,
-      digest: v2.release.digest,
-      configRevision: v2.configRevision,
-      state: 'failed' as const,
-    };
-    const { assignments } = steward({ ...request, nodes: [planNode('a1', { assigned })] }, 4);
-    expect(assignments).to.deep.equal([]);
-    expect(steward({ ...request, proven: v1, nodes: [planNode('a1')] }, 4).assignments).to.deep.equal([]);
+    const assigned = { ...underWay, generation: 3, state: 'failed' as const };
+    expect(granted(rosterOf([planNode('a1', { assigned })]))).to.deep.equal([]);
+    expect(granted(rosterOf([planNode('a1')], { proven: v1 }))).to.deep.equal([]);
+  });
+
+  it('gives new nodes of a closed environment what is proven, and lets those that missed it hold', () => {
+    const nodes = [planNode('a1'), planNode('a2', fresh)];
+    expect(granted(rosterOf(nodes))).to.have.members(['a1', 'a2']);
+    const closed = rosterOf(nodes, { closed: 'it waits for a thaw' });
+    expect(granted(closed)).to.deep.equal(['a2']);
+    expect(closed.heldOf(nodeName('a1'))?.why).to.equal('it waits for a thaw');
   });
 });
 
@@ -156,7 +202,23 @@ describe('membership', () => {
   it('names the nodes that two environments select, and counts them to neither (hawkbit#863, #773, #2153)', () => {
     const all = [planNode('a1'), planNode('b1'), planNode('c1')];
     expect(overlapsOf(spec, all)).to.deep.equal([{ app, node: 'b1', environments: ['one', 'two'] }]);
-    expect(membersOf(spec, 'one' as EnvName, all).map(({ name }) => name)).to.deep.equal(['a1']);
-    expect(membersOf(spec, 'two' as EnvName, all)).to.deep.equal([]);
+    const { ofEnvironment, ofNode } = indexMembers(spec, all);
+    expect([...ofNode]).to.deep.equal([['a1', 'one']]);
+    expect([...ofEnvironment]).to.deep.equal([['one', new Set(['a1'])]]);
+  });
+
+  it('follows a node from one environment to another, and out of all', () => {
+    const index = indexMembers(spec, [planNode('a1'), planNode('a2')]);
+    const place = (labels: Labels | undefined) =>
+      placeMember(index, spec, nodeName('a1'), labels && { labels });
+    const apart: ApplicationSpec = {
+      name: app,
+      environments: [environment('one', ['a']), environment('two', ['b'])],
+    };
+    expect(place({ zone: 'b' })).to.deep.equal({ before: 'one', after: undefined });
+    expect(placeMember(index, apart, nodeName('a1'), { labels: { zone: 'b' } }).after).to.equal('two');
+    expect([...(index.ofEnvironment.get('one' as EnvName) ?? [])]).to.deep.equal(['a2']);
+    expect(place(undefined)).to.deep.equal({ before: 'two', after: undefined });
+    expect(index.ofNode.has(nodeName('a1'))).to.equal(false);
   });
 });
