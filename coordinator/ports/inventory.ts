@@ -48,6 +48,8 @@ export interface EnvironmentSummary {
   readonly total: number;
   readonly healthy: number;
   readonly unhealthy: number;
+  /** Not heard of, so that nobody knows how they are. */
+  readonly silent: number;
   readonly lost: number;
   /** How many nodes run which version. */
   readonly versions: ReadonlyMap<string, number>;

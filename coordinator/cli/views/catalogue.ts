@@ -37,7 +37,13 @@ export function statusJson(view: EnvironmentStatus) {
     digest: orNull(view.digest),
     ...(view.config === 0 ? {} : { config: view.config }),
     ...(view.newestConfig === 0 ? {} : { newestConfig: view.newestConfig }),
-    nodes: { total: view.total, healthy: view.healthy, unhealthy: view.unhealthy, lost: view.lost },
+    nodes: {
+      total: view.total,
+      healthy: view.healthy,
+      unhealthy: view.unhealthy,
+      silent: view.silent,
+      lost: view.lost,
+    },
     versions: view.versions,
     ...optional('activeSlot', view.activeSlot),
     ...(view.rollout === '' ? {} : { rollout: view.rollout, rolloutStatus: view.rolloutStatus }),
@@ -55,7 +61,7 @@ export async function statusText(
 ): Promise<string> {
   if (environments.length === 0)
     return 'No environments. Describe one and send it with capstan apply -f FILE.\n';
-  const counts = ['NODES', 'HEALTHY', 'UNHEALTHY', 'LOST'];
+  const counts = ['NODES', 'HEALTHY', 'UNHEALTHY', 'SILENT', 'LOST'];
   const head = ['APP', 'ENV', 'VERSION', 'CONFIG', ...counts, 'RUNNING', 'ROLLOUT'];
   const rows = environments.map((entry): readonly Cell[] => [
     entry.app,
@@ -65,6 +71,7 @@ export async function statusText(
     String(entry.nodes.total),
     String(entry.nodes.healthy),
     entry.nodes.unhealthy === 0 ? '0' : { text: String(entry.nodes.unhealthy), tone: 'bad' },
+    entry.nodes.silent === 0 ? '0' : { text: String(entry.nodes.silent), tone: 'busy' },
     entry.nodes.lost === 0 ? '0' : { text: String(entry.nodes.lost), tone: 'bad' },
     Object.entries(entry.versions)
       .map(([version, count]) => `${version} x${count}`)

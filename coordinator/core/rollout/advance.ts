@@ -112,7 +112,7 @@ function endWave(draft: Draft): boolean {
   const counts = index.waves[at];
   if (wave === undefined || counts === undefined) return false;
   if (wave.status === 'running') {
-    if (counts.queued > 0 || counts.open > 0) return false;
+    if (counts.queued > 0 || counts.open > 0 || counts.unheard > 0) return false;
     if (counts.size === 0) return passWave(draft, '');
     if (wave.bakeMs > 0) {
       amendWave(draft, at, { status: 'baking', bakeUntil: timeOf(draft) + wave.bakeMs });
@@ -121,7 +121,14 @@ function endWave(draft: Draft): boolean {
     }
     return reachGate(draft);
   }
-  if (wave.status === 'baking' && wave.bakeUntil !== undefined && timeOf(draft) >= wave.bakeUntil) {
+  // Those that fell silent meanwhile are lost soon, or back.
+  const isHeardOf = counts.unheard === 0;
+  if (
+    wave.status === 'baking' &&
+    isHeardOf &&
+    wave.bakeUntil !== undefined &&
+    timeOf(draft) >= wave.bakeUntil
+  ) {
     amendWave(draft, at, { bakeUntil: undefined });
     return reachGate(draft);
   }

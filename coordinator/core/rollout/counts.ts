@@ -8,7 +8,9 @@ export const maxUnavailableOf = (header: RolloutHeader, index: Pick<RolloutIndex
 export const stageRequiredOf = (header: RolloutHeader, index: Pick<RolloutIndex, 'stageBase'>): number =>
   header.strategy.stageRequire === undefined ? 0 : atLeast(header.strategy.stageRequire, index.stageBase);
 
-export const settledOf = (counts: WaveCounts): number => counts.size - counts.queued - counts.open;
+/** A node that is not heard of is neither healthy nor failed: it has settled once it is back, or lost. */
+export const settledOf = ({ size, queued, open, unheard }: WaveCounts): number =>
+  size - queued - open - unheard;
 
 /** The numbers a header carries for people. */
 export function countsOf(header: RolloutHeader, index: RolloutIndex): RolloutCounts {
@@ -17,8 +19,8 @@ export function countsOf(header: RolloutHeader, index: RolloutIndex): RolloutCou
   const total = sum('size');
   return {
     total,
-    settled: total - sum('queued') - sum('open'),
-    healthy: sum('healthy'),
+    settled: total - sum('queued') - sum('open') - sum('unheard'),
+    healthy: sum('healthy') - sum('unheard'),
     failed: sum('failed'),
     lost: sum('lost'),
     skipped: sum('skipped'),

@@ -119,7 +119,10 @@ export function noteClosure(draft: Draft, closure: Closure | undefined): void {
 export function nextWake({ header, index }: RolloutState): Millis | undefined {
   if (isOver(header) || header.frozenSince !== undefined) return undefined;
   const held = header.hold !== undefined;
-  const bake = held || header.lane === 'back' ? undefined : header.waves[header.currentWave]?.bakeUntil;
+  // Not for its end alone where nodes are not heard of: what becomes of them is an event.
+  const isAwaited = (index.waves[header.currentWave]?.unheard ?? 0) > 0;
+  const bake =
+    held || isAwaited || header.lane === 'back' ? undefined : header.waves[header.currentWave]?.bakeUntil;
   const step = held && !isSwitching(header) ? undefined : header.slots?.until;
   const times = [index.leases?.at, header.progressDue, bake, step].filter((at) => at !== undefined);
   return times.length === 0 ? undefined : Math.min(...times) + header.frozenMs;

@@ -5,7 +5,7 @@ import { popHeap, pushHeap } from '../collections/heap.js';
 import { emptyIntMap, type IntMap, removeInt, setInt } from '../collections/int-map.js';
 import { type FetchRoom, noLimit } from '../fetch-shares.js';
 import { countsOf } from './counts.js';
-import { type NodeClass, noRoles, type Roles, rolesOf } from './roles.js';
+import { noRoles, type Roles, rolesOf } from './roles.js';
 import type { RolloutIndex, WaveCounts } from './rollout-index.js';
 import type { Decision, Effect, Millis, RolloutHeader, RolloutNode, RolloutState, Wave } from './types.js';
 
@@ -149,7 +149,7 @@ function replace(draft: Draft, old: RolloutNode | undefined, next: RolloutNode |
   const is = next && rolesOf(next);
   if (old !== undefined && was !== undefined) subtract(draft.index, was);
   if (next !== undefined && is !== undefined) add(draft.index, is);
-  recount(draft, old?.wave, was?.kind, next?.wave, is?.kind);
+  recount(draft, { wave: old?.wave, roles: was }, { wave: next?.wave, roles: is });
   const node = next ?? old;
   if (node !== undefined) requeue(draft, node, was ?? noRoles, is ?? noRoles);
   if (next !== undefined && isSooner(next.lease, old?.lease)) trackLease(draft, next);
@@ -191,19 +191,20 @@ function countSlot(index: Draft['index'], { slot, slotReady }: Roles, by: 1 | -1
   }
 }
 
-function recount(
-  draft: Draft,
-  oldWave: number | undefined,
-  was: NodeClass | undefined,
-  wave: number | undefined,
-  is: NodeClass | undefined,
-): void {
-  if (was === is && oldWave === wave) return;
-  if (oldWave !== undefined && was !== undefined) countIn(draft, oldWave, was, -1);
-  if (wave !== undefined && is !== undefined) countIn(draft, wave, is, 1);
+interface Place {
+  readonly wave: number | undefined;
+  readonly roles: Roles | undefined;
 }
 
-function countIn({ index, ownCounts }: Draft, wave: number, kind: NodeClass, by: 1 | -1): void {
+function recount(draft: Draft, was: Place, is: Place): void {
+  if (was.wave === is.wave && was.roles?.kind === is.roles?.kind && was.roles?.unheard === is.roles?.unheard)
+    return;
+  countIn(draft, was, -1);
+  countIn(draft, is, 1);
+}
+
+function countIn({ index, ownCounts }: Draft, { wave, roles }: Place, by: 1 | -1): void {
+  if (wave === undefined || roles?.kind === undefined) return;
   let counts = wave < 0 ? index.joined : index.waves[wave];
   if (counts === undefined) return;
   if (!ownCounts.has(wave)) {
@@ -213,7 +214,8 @@ function countIn({ index, ownCounts }: Draft, wave: number, kind: NodeClass, by:
     else index.waves[wave] = counts;
   }
   counts.size += by;
-  counts[kind] += by;
+  counts[roles.kind] += by;
+  counts.unheard += roles.unheard ? by : 0;
 }
 
 function requeue(draft: Draft, node: RolloutNode, was: Roles, is: Roles): void {
@@ -244,6 +246,7 @@ const noCounts: WaveCounts = {
   queued: 0,
   open: 0,
   healthy: 0,
+  unheard: 0,
   staged: 0,
   failed: 0,
   lost: 0,

@@ -2,7 +2,7 @@ import type { SlotName } from './parallel/slots.js';
 import type { RolloutIndex, WaveCounts } from './rollout-index.js';
 import type { RolloutNode } from './types.js';
 
-export type NodeClass = Exclude<keyof WaveCounts, 'size'>;
+export type NodeClass = Exclude<keyof WaveCounts, 'size' | 'unheard'>;
 
 /** In which one of the counters of its wave a node stands. */
 export function classOf(node: RolloutNode): NodeClass {
@@ -54,7 +54,9 @@ export interface Roles {
   readonly unavailable: boolean;
   /** The queue it waits in for an activation, if it is connected. */
   readonly queue: QueueName | undefined;
-  /** It waits for an activation and is not connected. */
+  /** It was healthy when it was last heard of, and is not connected. */
+  readonly unheard: boolean;
+  /** That, or it waits for an activation and is not connected. */
   readonly absent: boolean;
   /** To be taken back by a rollback. */
   readonly touched: boolean;
@@ -80,6 +82,7 @@ export function rolesOf(node: RolloutNode): Roles {
   const unavailable = counted && isDown(node);
   const queued = kind === 'queued';
   const connected = node.liveness === 'connected';
+  const unheard = kind === 'healthy' && !connected;
   const back = node.target === 'from';
   const stageBase =
     node.online && node.wave >= 0 && node.liveness !== 'lost' && kind !== 'excused' && kind !== 'lost';
@@ -89,7 +92,8 @@ export function rolesOf(node: RolloutNode): Roles {
     unavailable,
     queue:
       queued && connected && node.only === undefined ? queueOf(back, !counted || unavailable) : undefined,
-    absent: queued && !connected,
+    unheard,
+    absent: unheard || (queued && !connected),
     touched: node.touched && !back,
     backOpen: back && (queued || kind === 'open'),
     backFailed: back && (node.phase === 'failed' || node.phase === 'inconsistent'),
@@ -131,6 +135,7 @@ export const noRoles: Roles = {
   counted: false,
   unavailable: false,
   queue: undefined,
+  unheard: false,
   absent: false,
   touched: false,
   backOpen: false,

@@ -9,6 +9,8 @@ export interface WaveCounts {
   readonly queued: number;
   readonly open: number;
   readonly healthy: number;
+  /** Of those the ones that are not connected: how they are now is not known. */
+  readonly unheard: number;
   /** Have it on disk, where that is all they are to do. */
   readonly staged: number;
   readonly failed: number;
@@ -42,7 +44,7 @@ export interface RolloutIndex {
   readonly fetching: IntMap<NodeName>;
   /** Nodes with an activation under way, by ordinal. */
   readonly open: IntMap<NodeName>;
-  /** Nodes that wait for an activation but are not connected, by ordinal. */
+  /** Nodes that wait for an activation, or were healthy when last heard of, but are not connected; by ordinal. */
   readonly absent: IntMap<NodeName>;
   /** Nodes that a rollback takes back, by ordinal. */
   readonly touched: IntMap<NodeName>;

@@ -30,8 +30,10 @@ export function succeed(draft: Draft): void {
     .map((kind) => [kind, sumOf(draft, kind)] as const)
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${count} ${kind === 'skipped' ? 'skipped (offline)' : kind}`);
+  const unheard = sumOf(draft, 'unheard');
+  if (unheard > 0) others.push(`${unheard} not heard of`);
   const rest = others.length === 0 ? '' : `; ${others.join(', ')}`;
-  const [healthy, total] = [sumOf(draft, 'healthy'), plural(sumOf(draft, 'size'), 'node')];
+  const [healthy, total] = [sumOf(draft, 'healthy') - unheard, plural(sumOf(draft, 'size'), 'node')];
   finish(draft, 'succeeded', `${healthy} of ${total} run ${versionOf(draft.header, 'to')}${rest}`, true);
 }
 

@@ -195,13 +195,15 @@ function environmentSummary(
   record: EnvironmentRecord,
   { up, now }: ReturnType<InventorySource['time']>,
 ): EnvironmentSummary {
-  const counts = { total: 0, healthy: 0, unhealthy: 0, lost: 0 };
+  const counts = { total: 0, healthy: 0, unhealthy: 0, silent: 0, lost: 0 };
   const versions = new Map<string, number>();
   const members = memberEntries(world, record.app, record.name);
   for (const entry of members) {
     const status = statusOf(entry, record.app);
     counts.total += 1;
-    if (livenessOfNode(world, entry.record.name) === 'lost') counts.lost += 1;
+    const liveness = livenessOfNode(world, entry.record.name);
+    // How one that is not heard of fares is not known, whatever it said last.
+    if (liveness !== 'connected') counts[liveness] += 1;
     else if (status?.current === undefined) continue;
     else if (status.health === 'healthy') counts.healthy += 1;
     else if (status.health === 'unhealthy') counts.unhealthy += 1;

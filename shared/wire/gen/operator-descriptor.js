@@ -404,6 +404,10 @@ export const operatorDescriptor = {
          "type": "uint32",
          "id": 7
         },
+        "silent": {
+         "type": "uint32",
+         "id": 13
+        },
         "lost": {
          "type": "uint32",
          "id": 8

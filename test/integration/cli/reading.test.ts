@@ -182,7 +182,8 @@ describe('capstan, reading', () => {
       digest,
       total: 3,
       healthy: 2,
-      unhealthy: 1,
+      unhealthy: 0,
+      silent: 1,
       lost: 0,
       rollout: 'r1',
       rolloutStatus: 'running',
@@ -194,7 +195,7 @@ describe('capstan, reading', () => {
     });
     const text = await capstan(['status'], { address });
     expect(text.stdout).to.match(
-      /web +production +1\.3\.2 +- +3 +2 +1 +0 +1\.3\.2 x2, 1\.4\.0 x1 +r1 \(running\)/,
+      /web +production +1\.3\.2 +- +3 +2 +0 +1 +0 +1\.3\.2 x2, 1\.4\.0 x1 +r1 \(running\)/,
     );
     expect(text.stdout).to.include('web/production: web-a-1 is in two environments');
     const [value] = JSON.parse((await capstan(['status', '--output', 'json'], { address })).stdout) as [
@@ -205,7 +206,7 @@ describe('capstan, reading', () => {
       env: 'production',
       version: '1.3.2',
       digest,
-      nodes: { total: 3, healthy: 2, unhealthy: 1, lost: 0 },
+      nodes: { total: 3, healthy: 2, unhealthy: 0, silent: 1, lost: 0 },
       rollout: 'r1',
     });
   });

@@ -72,6 +72,11 @@ function gatesWrong(
     const time = rolloutTime(after, now);
     if (wave.status === 'baking' && (was !== 'baking' || before?.header.hold !== undefined))
       memory.bakes.set(at, time);
+    const isThrough = wave.status === 'passed' || wave.status === 'gated' || wave.status === 'baking';
+    if (isThrough && (was === 'running' || (was === 'baking' && wave.status !== 'baking'))) {
+      const unheard = members.find(({ phase, liveness }) => phase === 'healthy' && liveness !== 'connected');
+      if (unheard !== undefined) return `wave ${at} is ${wave.status} while ${unheard.name} is not heard of`;
+    }
     if (wave.status !== 'passed' || was === 'passed' || members.length === 0) continue;
     if (wave.gate === 'manual' && !approved) return `gate of wave ${at} opened by itself`;
     if (wave.bakeMs > 0 && time - (memory.bakes.get(at) ?? time) < wave.bakeMs)

@@ -36,8 +36,14 @@ export const mutants: readonly Mutant[] = [
   engine(
     'advance',
     'a wave passes while its last nodes are under way',
+    'if (counts.queued > 0 || counts.open > 0 || counts.unheard > 0) return false;',
+    'if (counts.queued > 0 || counts.unheard > 0) return false;',
+  ),
+  engine(
+    'advance',
+    'a wave passes while nobody knows how its nodes are',
+    'if (counts.queued > 0 || counts.open > 0 || counts.unheard > 0) return false;',
     'if (counts.queued > 0 || counts.open > 0) return false;',
-    'if (counts.queued > 0) return false;',
   ),
   engine(
     'advance',

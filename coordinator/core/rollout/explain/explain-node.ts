@@ -18,6 +18,7 @@ export function nodeConstraint(state: RolloutState, node: RolloutNode, now: Mill
   const here = (sentence: string, holds = true): Constraint => ({ sentence, since: node.since, holds });
   switch (classOf(node)) {
     case 'healthy': {
+      if (away !== '' && !isOver(header)) return here(unheardSentence(state, node, version));
       const slot = explainSlot(state, node);
       if (slot !== undefined) return here(`${slot}${away}`, node.standby !== true && node.ready !== true);
       return node.serving
@@ -50,6 +51,12 @@ export function nodeConstraint(state: RolloutState, node: RolloutNode, now: Mill
       return { ...constraint, sentence: `${version}: ${constraint.sentence}` };
     }
   }
+}
+
+function unheardSentence({ header }: RolloutState, node: RolloutNode, version: string): string {
+  const isAwaited = header.lane === 'forward' && node.wave === header.currentWave;
+  const awaited = isAwaited ? '; its wave does not pass before it is back, or lost' : '';
+  return `it ran ${version} when it was last heard of; it is ${node.liveness}${awaited}`;
 }
 
 const noteOf = ({ note }: RolloutNode): string => (note === '' ? '' : ` (it says: ${note})`);

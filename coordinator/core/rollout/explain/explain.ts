@@ -58,7 +58,8 @@ export function waitingFor(state: RolloutState, now: Millis): string {
   if (header.lane === 'back' || wave === undefined) return slotsWaitFor(state, now);
   if (wave.status === 'gated') return `approval of wave "${wave.name}"`;
   if (wave.status !== 'baking' || wave.bakeUntil === undefined) return '';
-  return `the bake of wave "${wave.name}", ${ago(wave.bakeUntil - rolloutTime(header, now))} to go`;
+  const leftMs = wave.bakeUntil - rolloutTime(header, now);
+  return leftMs > 0 ? `the bake of wave "${wave.name}", ${ago(leftMs)} to go` : '';
 }
 
 function answerOf(state: RolloutState, now: Millis): string {

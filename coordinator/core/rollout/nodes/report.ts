@@ -200,11 +200,15 @@ type WorkingPhase = 'staging' | 'staged' | 'draining' | 'stopping' | 'switching'
 /** A lease is renewed only by going further than ever for this generation, so it cannot be renewed for ever. */
 function underWay(draft: Draft, node: RolloutNode, status: AppStatus, phase: WorkingPhase): RolloutNode {
   const seen = withBytes(node, status);
+  // What it has on disk is looked at once more before it is activated: that is no way back.
+  const isLookedAt = phase === 'staging' && node.phase === 'staged' && seen.onDisk;
+  const shown = isLookedAt ? 'staged' : phase;
   const reached = nodePhases.indexOf(phase);
-  if (reached <= node.furthest && seen.bytesDone <= node.bytesDone) return { ...seen, phase };
+  if (reached <= node.furthest && seen.bytesDone <= node.bytesDone) return { ...seen, phase: shown };
   const { health } = draft.header.strategy;
   const leaseMs = phase === 'checking' ? health.deadlineMs + leaseGraceMs : leaseFor(draft.header, node.name);
-  return { ...seen, phase, furthest: Math.max(reached, node.furthest), lease: timeOf(draft) + leaseMs };
+  const furthest = Math.max(reached, node.furthest);
+  return { ...seen, phase: shown, furthest, lease: timeOf(draft) + leaseMs };
 }
 
 function withBytes(node: RolloutNode, status: AppStatus): RolloutNode {

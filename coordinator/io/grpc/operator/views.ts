@@ -136,7 +136,7 @@ function environmentView({ record, total }: EnvironmentSummary): EnvironmentView
 }
 
 export function environmentStatus(summary: EnvironmentSummary): EnvironmentStatus {
-  const { record, total, healthy, unhealthy, lost, versions, rollout, problems, next } = summary;
+  const { record, total, healthy, unhealthy, silent, lost, versions, rollout, problems, next } = summary;
   const { lock, freeze, window } = summary;
   const proven = record.proven[0]?.release;
   return {
@@ -147,6 +147,7 @@ export function environmentStatus(summary: EnvironmentSummary): EnvironmentStatu
     total,
     healthy,
     unhealthy,
+    silent,
     lost,
     rollout: rollout?.header.id ?? '',
     rolloutStatus: rollout?.header.status ?? '',

@@ -17,6 +17,7 @@ export interface EnvironmentStatus {
   'rolloutStatus'?: (string);
   'versions'?: ({[key: string]: number});
   'problems'?: (string)[];
+  'silent'?: (number);
   'config'?: (number);
   'activeSlot'?: (string);
   'newestConfig'?: (number);
@@ -39,6 +40,7 @@ export interface EnvironmentStatus__Output {
   'rolloutStatus': (string);
   'versions': ({[key: string]: number});
   'problems': (string)[];
+  'silent': (number);
   'config': (number);
   'activeSlot': (string);
   'newestConfig': (number);
