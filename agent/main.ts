@@ -54,7 +54,9 @@ async function main(): Promise<number> {
 }
 
 function complain(thrown: unknown, exitCode: number): number {
-  process.stderr.write(`capstan-agent: ${errorText(CapstanError.from(thrown))}\n`);
+  const failure = CapstanError.from(thrown);
+  process.stderr.write(`capstan-agent: ${errorText(failure)}\n`);
+  if (failure.code === 'internal' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
   return exitCode;
 }
 

@@ -6,8 +6,9 @@ import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { errorText } from '../shared/core/error-text.js';
 import { Claims } from '../shared/distribution/upkeep/claims.js';
 import { systemClock } from '../shared/io/clock.js';
+import { listenHint } from '../shared/io/listen-failure.js';
 import { jsonLogger } from '../shared/io/logger.js';
-import { makeDir } from '../shared/io/make-dir.js';
+import { makeOwnDir } from '../shared/io/make-dir.js';
 import { packageRoot, packageVersion } from '../shared/io/package-root.js';
 import { systemRandom } from '../shared/io/random.js';
 import { CapstanError } from '../shared/model/errors.js';
@@ -64,31 +65,19 @@ function databaseUrl(settings: CoordinatorSettings): string {
   return settings.database ?? `sqlite:${join(resolve(settings.dataDir), 'capstan.db')}`;
 }
 
-function makeDataDir(dataDir: string): void {
-  try {
-    makeDir(dataDir, 0o750);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CapstanError('failed', `The data directory ${dataDir} cannot be made: ${why}.`, {
-      hint: 'Choose another one with --data-dir, or make it and give it to the user that runs the coordinator.',
-    });
-  }
-}
-
 /** Names the setting with which another address can be chosen. */
 async function listening<Server>(flag: string, starting: Promise<Server>): Promise<Server> {
   try {
     return await starting;
   } catch (thrown) {
     const { code, message } = CapstanError.from(thrown);
-    const hint = `Stop what uses it, or choose another address with ${flag}.`;
-    throw new CapstanError(code, message, { hint, cause: thrown });
+    throw new CapstanError(code, message, { hint: listenHint(flag), cause: thrown });
   }
 }
 
 /** Builds the parts, wires them, and resolves to what takes them down in order. */
 async function startCoordinator(settings: CoordinatorSettings, logger: Logger): Promise<() => Promise<void>> {
-  makeDataDir(resolve(settings.dataDir));
+  makeOwnDir(resolve(settings.dataDir), { mode: 0o750, what: 'The data directory', setting: '--data-dir' });
   const undo: (() => Promise<void>)[] = [];
   const stopAll = async (): Promise<void> => {
     for (const stop of undo.splice(0).reverse()) await stop();

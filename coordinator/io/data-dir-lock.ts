@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
+import { unusableDir } from '../../shared/io/make-dir.js';
 import { CapstanError } from '../../shared/model/errors.js';
 
 /**
@@ -31,8 +32,7 @@ function lockFailure(dataDir: string, holder: string, cause: unknown): CapstanEr
     const message = `The data directory ${dataDir} is held by another coordinator${nameOf(holder)}.`;
     return new CapstanError('refused', message, { hint: 'Run one coordinator per --data-dir.', cause });
   }
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new CapstanError('failed', `The data directory ${dataDir} cannot be used: ${why}.`, { cause });
+  return unusableDir(dataDir, 'used', { what: 'The data directory', setting: '--data-dir' }, cause);
 }
 
 function nameOf(holder: string): string {

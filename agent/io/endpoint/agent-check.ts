@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { agentCheckLine } from '../../core/opinion.js';
-import { type Endpoint, listen, maxConnections, type OpinionSource, plainAddress } from './listen.js';
+import { type Endpoint, limitConnections, listen, type OpinionSource, plainAddress } from './listen.js';
 
 /** HAProxy asks at once and waits for its `agent-inter`, two seconds by default. */
 const limitMs = 2_000;
@@ -30,7 +30,7 @@ export async function openAgentCheck(
     });
     converse(socket, source);
   });
-  server.maxConnections = maxConnections;
+  limitConnections(server);
   return {
     address: await listen(server, at, '--agent-check'),
     close: () =>

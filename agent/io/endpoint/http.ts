@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Opinion } from '../../core/opinion.js';
-import { type Endpoint, listen, maxConnections, type OpinionSource, plainAddress } from './listen.js';
+import { type Endpoint, limitConnections, listen, type OpinionSource, plainAddress } from './listen.js';
 
 export interface HttpSources extends OpinionSource {
   /** In Prometheus' text format. */
@@ -21,6 +21,7 @@ export async function openHttpEndpoint(
   sources: HttpSources,
 ): Promise<Endpoint> {
   const server = createServer({ connectionsCheckingInterval }, (request, response) => {
+    noteQuestion(request.socket);
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     if (request.method !== 'GET' && request.method !== 'HEAD') answer(response, 405, 'only GET and HEAD\n');
     else if (path === '/healthz') answer(response, 200, 'ok\n');
@@ -33,7 +34,7 @@ export async function openHttpEndpoint(
   server.requestTimeout = limitMs;
   server.headersTimeout = limitMs;
   server.keepAliveTimeout = 30_000;
-  server.maxConnections = maxConnections;
+  const noteQuestion = limitConnections(server);
   return {
     address: await listen(server, at, '--listen'),
     close: () =>

@@ -1,5 +1,5 @@
-import type { AddressInfo, Server } from 'node:net';
-import { CapstanError } from '../../../shared/model/errors.js';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { listenFailure } from '../../../shared/io/listen-failure.js';
 import type { Answer } from '../../core/drain.js';
 import type { Opinion } from '../../core/opinion.js';
 
@@ -19,7 +19,36 @@ export interface Endpoint {
 }
 
 /** More connections at once are refused. */
-export const maxConnections = 256;
+const maxConnections = 256;
+/** Of one address. One more ends the one of them that has asked nothing for longest. */
+const maxOfAddress = 32;
+
+/**
+ * Bounds the connections of a server, so that nobody who holds some of them keeps others out.
+ * @returns to be called when a connection asks something
+ */
+export function limitConnections(server: Server): (asking: Socket) => void {
+  server.maxConnections = maxConnections;
+  /** Those that asked last come last. */
+  const open = new Map<string, Set<Socket>>();
+  const of = new WeakMap<Socket, Set<Socket>>();
+  server.on('connection', (socket) => {
+    const address = plainAddress(socket.remoteAddress);
+    const others = open.get(address) ?? new Set();
+    open.set(address, others.add(socket));
+    of.set(socket, others);
+    socket.once('close', () => {
+      others.delete(socket);
+      if (others.size === 0 && open.get(address) === others) open.delete(address);
+    });
+    const [oldest] = others;
+    if (others.size > maxOfAddress) oldest?.destroy();
+  });
+  return (socket) => {
+    const others = of.get(socket);
+    if (others?.delete(socket) === true) others.add(socket);
+  };
+}
 
 /** Addresses of IPv4 that arrive through an IPv6 socket are the same as without it. */
 export const plainAddress = (address: string | undefined): string =>
@@ -36,11 +65,7 @@ export function listen(
 ): Promise<Endpoint['address']> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => {
-      const where = `${at.host}:${at.port}`;
-      const taken = 'code' in cause && cause.code === 'EADDRINUSE';
-      const why = taken ? 'another program listens there' : cause.message;
-      const hint = `Choose another address with ${flag}.`;
-      reject(new CapstanError('failed', `Cannot listen on ${where}: ${why}.`, { hint, cause }));
+      reject(listenFailure(at, cause, flag));
     });
     server.listen(at.port, at.host, () => {
       const bound = server.address() as AddressInfo;

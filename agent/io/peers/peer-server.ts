@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { holdsSpan, type Span } from '../../../shared/core/spans.js';
-import { CapstanError } from '../../../shared/model/errors.js';
+import { listenFailure } from '../../../shared/io/listen-failure.js';
 import { isHex } from '../../../shared/release/digest.js';
 import { heldHeader } from '../../stager/peers/spool-files.js';
 import { OpenFiles } from './open-files.js';
@@ -111,11 +111,7 @@ export async function openPeerServer(options: PeerServerOptions): Promise<PeerSe
 
   return await new Promise((resolve, reject) => {
     server.once('error', (cause) => {
-      const why = 'code' in cause && cause.code === 'EADDRINUSE' ? 'another program does' : cause.message;
-      const message = `Packs cannot be served on ${listen.host}:${listen.port}: ${why}.`;
-      reject(
-        new CapstanError('failed', message, { hint: 'Choose another address with --peer-listen.', cause }),
-      );
+      reject(listenFailure(listen, cause, '--peer-listen'));
     });
     server.listen(listen.port, listen.host, () => {
       const bound = server.address() as AddressInfo;

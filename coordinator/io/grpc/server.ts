@@ -7,7 +7,7 @@ import {
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
-import { CapstanError } from '../../../shared/model/errors.js';
+import { listenFailure } from '../../../shared/io/listen-failure.js';
 import { reflectedServices } from './reflection.js';
 
 export interface Service {
@@ -86,25 +86,9 @@ function bind(server: Server, host: string, port: number, credentials: ServerCre
   return new Promise((resolve, reject) => {
     server.bindAsync(addressOf(host, port), credentials, (error, bound) => {
       if (error === null) resolve(bound);
-      else reject(bindError(error, host, port));
+      else reject(listenFailure({ host, port }, error));
     });
   });
-}
-
-function bindError(cause: Error, host: string, port: number): CapstanError {
-  if (cause.message.includes('EADDRINUSE')) {
-    return new CapstanError('failed', `The port ${port} on ${host} is in use by another program.`, {
-      hint: 'Stop it, or listen elsewhere (--listen).',
-      cause,
-    });
-  }
-  return new CapstanError(
-    'failed',
-    `The coordinator cannot listen on ${host}, port ${port}: ${cause.message}`,
-    {
-      cause,
-    },
-  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
-import { CapstanError } from '../../../shared/model/errors.js';
+import { listenFailure } from '../../../shared/io/listen-failure.js';
 import type { Logger } from '../../../shared/ports/logger.js';
 import { addAssetRoutes } from './asset-routes.js';
 import { addStoreRoutes } from './store-routes.js';
@@ -116,15 +116,7 @@ async function listen(server: FastifyInstance, { host, port }: HttpServerOptions
     await server.listen({ host, port });
   } catch (cause) {
     await server.close();
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const inUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
-    const what = inUse
-      ? `The port ${port} on ${host} is in use by another program.`
-      : `${host}:${port} cannot be listened on: ${message}`;
-    throw new CapstanError('failed', what, {
-      hint: 'is another program, or another coordinator, using the port?',
-      cause,
-    });
+    throw listenFailure({ host, port }, cause);
   }
   const address = server.server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no address');

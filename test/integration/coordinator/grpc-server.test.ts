@@ -137,7 +137,9 @@ describe('the gRPC server', () => {
     });
     const error = await failureOf(second);
     expect(error.code).to.equal('failed');
-    expect(error.message).to.equal(`The port ${server.port} on 127.0.0.1 is in use by another program.`);
+    expect(error.message).to.equal(
+      `Cannot listen on 127.0.0.1:${server.port}: another program listens there.`,
+    );
   });
 
   it('stops within its bound though a poll is still held', async () => {
