@@ -1,3 +1,4 @@
+import { type RolloutStatus, terminalRolloutStatuses } from '../../../shared/model/rollout.js';
 import { oneLine } from '../terminal/table.js';
 import type { RolloutJson } from '../views/rollout-json.js';
 import { nodeReason, rolloutTitle } from '../views/rollout-text.js';
@@ -9,6 +10,8 @@ export function rolloutChanges(before: RolloutJson | undefined, after: RolloutJs
   const status = statusLine(after);
   if (before === undefined || statusLine(before) !== status) lines.push(status);
   const waves = new Map(before?.waves.map((wave) => [wave.name, wave.status]));
+  // Of every node that had not come to an end it is said then; `rollout show` lists them.
+  const hasEnded = terminalRolloutStatuses.has(after.status as RolloutStatus);
   const nodes = new Map(before?.waves.flatMap((wave) => wave.nodes).map((node) => [node.name, node]));
   for (const wave of after.waves) {
     if ((waves.get(wave.name) ?? 'pending') !== wave.status) {
@@ -20,7 +23,7 @@ export function rolloutChanges(before: RolloutJson | undefined, after: RolloutJs
     for (const node of wave.nodes) {
       const was = nodes.get(node.name);
       // What it waits for is told once: the time until it tries again changes with every try.
-      const complains = was?.reason === undefined && node.reason !== undefined;
+      const complains = was?.reason === undefined && node.reason !== undefined && !hasEnded;
       if ((was?.phase ?? 'pending') === node.phase && !complains) continue;
       const reason = node.reason === undefined ? '' : ` (${nodeReason(node)})`;
       lines.push(`  ${node.name}: ${node.phase}${reason}`);

@@ -41,6 +41,7 @@ const toneOf: Readonly<Record<string, Tone>> = {
   excused: 'quiet',
   unchanged: 'quiet',
   idle: 'quiet',
+  ended: 'quiet',
 };
 
 /** The colour of a status word; what is under way is yellow. */

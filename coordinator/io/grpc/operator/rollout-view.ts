@@ -1,3 +1,4 @@
+import { terminalRolloutStatuses, type WaveStatus } from '../../../../shared/model/rollout.js';
 import type { Comparison as WireComparison } from '../../../../shared/wire/gen/capstan/v1/Comparison.js';
 import type { RolloutNodeView } from '../../../../shared/wire/gen/capstan/v1/RolloutNodeView.js';
 import type { RolloutView } from '../../../../shared/wire/gen/capstan/v1/RolloutView.js';
@@ -5,7 +6,8 @@ import type { SlotsView } from '../../../../shared/wire/gen/capstan/v1/SlotsView
 import type { WaveView } from '../../../../shared/wire/gen/capstan/v1/WaveView.js';
 import type { Cohort, Comparison } from '../../../core/rollout/explain/cohorts.js';
 import { activeSlot, type Slots } from '../../../core/rollout/parallel/slots.js';
-import type { RolloutNode } from '../../../core/rollout/types.js';
+import { classOf, type NodeClass } from '../../../core/rollout/roles.js';
+import type { RolloutHeader, RolloutNode } from '../../../core/rollout/types.js';
 import type { RolloutSummary } from '../../../ports/inventory.js';
 import { healthOf, timeText } from './views.js';
 
@@ -57,10 +59,12 @@ function slotsView(slots: Slots): SlotsView {
  * The waves of the plan; nodes that joined later come last, in a wave of their own, and so does the group that has the
  * requests when it begins.
  */
-function waveViews(
-  { waves, slots }: RolloutSummary['record']['header'],
-  nodes: readonly RolloutNode[],
-): WaveView[] {
+function waveViews(header: RolloutHeader, nodes: readonly RolloutNode[]): WaveView[] {
+  const { waves, slots } = header;
+  const hasEnded = terminalRolloutStatuses.has(header.status);
+  const nodeView = (node: RolloutNode): RolloutNodeView => viewOf(node, hasEnded);
+  const statusOf = (status: WaveStatus): string =>
+    !hasEnded || status === 'passed' || status === 'failed' ? status : 'ended';
   const members = new Map<number, RolloutNodeView[]>();
   const old: RolloutNodeView[] = [];
   for (const node of nodes) {
@@ -69,24 +73,37 @@ function waveViews(
     else if (known === undefined) members.set(node.wave, [nodeView(node)]);
     else known.push(nodeView(node));
   }
-  const views = waves.map(({ name, status }, at) => ({ name, status, nodes: members.get(at) ?? [] }));
+  const views = waves.map(({ name, status }, at) => ({
+    name,
+    status: statusOf(status),
+    nodes: members.get(at) ?? [],
+  }));
   const joined = members.get(-1);
-  const status = slots?.step === 'kept' ? 'passed' : 'pending';
+  const status = slots?.step === 'kept' ? 'passed' : statusOf('pending');
   return [
     ...views,
-    ...(joined === undefined ? [] : [{ name: 'joined', status: 'running', nodes: joined }]),
+    ...(joined === undefined ? [] : [{ name: 'joined', status: statusOf('running'), nodes: joined }]),
     ...(slots?.old === undefined ? [] : [{ name: `${slots.label}=${slots.old}`, status, nodes: old }]),
   ];
 }
 
-function nodeView(node: RolloutNode): RolloutNodeView {
+/** What is said of nodes that had not come to an end when the rollout did. */
+const leftBehind: Partial<Record<NodeClass, string>> = {
+  queued: 'it holds what it has: the rollout has ended',
+  open: 'it was under way when the rollout ended, and finishes by itself',
+};
+
+function viewOf(node: RolloutNode, hasEnded: boolean): RolloutNodeView {
   const { failure } = node;
-  const fetching = node.phase === 'staging'; // afterwards the last progress told says nothing any more
+  const kind = classOf(node);
+  const left = hasEnded ? leftBehind[kind] : undefined;
+  const isSilent = kind === 'healthy' && node.liveness === 'silent';
+  const fetching = node.phase === 'staging' && !hasEnded; // afterwards the last progress told says nothing any more
   return {
     name: node.name,
     phase: node.phase,
-    health: healthOf(node.health),
-    reason: failure?.reason ?? node.note,
+    health: healthOf(node.liveness === 'connected' ? node.health : 'unknown'),
+    reason: failure?.reason ?? left ?? (isSilent ? 'it is silent: not heard of' : node.note),
     logTail: failure?.logTail ?? '',
     step: failure?.step ?? '',
     bytesDone: fetching ? node.bytesDone : 0,
