@@ -4,6 +4,7 @@ import type { ProbeSpec } from '../../../shared/model/release-spec.js';
 import type { ProbeResult } from '../../core/health.js';
 import { substitute } from '../../core/values.js';
 import type { Service } from '../../ports/node.js';
+import { shownAddress, shownUrl } from './address.js';
 import { probeCommand } from './command-probe.js';
 import { GrpcProbes } from './grpc-probe.js';
 import { probeHttp } from './http-probe.js';
@@ -47,9 +48,9 @@ export function createProber(service: Pick<Service, 'unitFault'>): Prober {
     probe: async (spec, context) => {
       try {
         const result = await ask(spec, context);
-        return result.ok ? result : failed(spec, result.complaint);
+        return result.ok ? result : failed(spec, context.values, result.complaint);
       } catch (error) {
-        return failed(spec, CapstanError.from(error).message);
+        return failed(spec, context.values, CapstanError.from(error).message);
       }
     },
     close: () => {
@@ -59,20 +60,25 @@ export function createProber(service: Pick<Service, 'unitFault'>): Prober {
   };
 }
 
-const failed = (spec: ProbeSpec, why: string): ProbeResult => ({
+const failed = (spec: ProbeSpec, values: Readonly<Record<string, string>>, why: string): ProbeResult => ({
   ok: false,
-  complaint: `${questionOf(spec)}${why}`,
+  complaint: `${questionOf(spec, values)}${why}`,
 });
 
-/** As the release has it: values may be secrets, and complaints are told to many. */
-function questionOf(spec: ProbeSpec): string {
+/**
+ * Where it was asked, with the values of this node; the rest is as the release has it, for values may be secrets, and
+ * complaints are told to many.
+ */
+function questionOf(spec: ProbeSpec, values: Readonly<Record<string, string>>): string {
   switch (spec.kind) {
     case 'http':
-      return `GET ${spec.url}: `;
+      return `GET ${shownUrl(spec.url, values)}: `;
     case 'tcp':
-      return `connect to ${spec.address}: `;
-    case 'grpc':
-      return `gRPC health of ${spec.service === undefined ? '' : `${spec.service} at `}${spec.address}: `;
+      return `connect to ${shownAddress(spec.address, values)}: `;
+    case 'grpc': {
+      const service = spec.service === undefined ? '' : `${spec.service} at `;
+      return `gRPC health of ${service}${shownAddress(spec.address, values)}: `;
+    }
     case 'command':
       return `${spec.run.join(' ')}: `;
     case 'unit':

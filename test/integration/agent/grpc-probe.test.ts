@@ -31,7 +31,7 @@ describe('the gRPC health probe', () => {
     expect(await ask(port)).to.deep.equal({ ok: true });
     expect(await ask(port, 'shop.Orders')).to.deep.equal({
       ok: false,
-      complaint: 'gRPC health of shop.Orders at 127.0.0.1:${PORT}: NOT_SERVING',
+      complaint: `gRPC health of shop.Orders at 127.0.0.1:${port}: NOT_SERVING`,
     });
     expect(complaintOf(await ask(port, 'shop.Carts'))).to.match(/the server does not know the service$/);
     health.setStatus('shop.Orders', 'SERVING');
