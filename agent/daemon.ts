@@ -117,6 +117,13 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   const shim = [process.execPath, '--max-semi-space-size=1', join(packageRoot(), 'dist', 'capstan-shim.cjs')];
   const clock = systemClock;
   const random = systemRandom;
+  const started = createSignal();
+  const notices = {
+    ...{ env, pid: process.pid, clock, log, up: started.next() },
+    alive: () => link.onTime,
+    status: () => statusLine(node.status(), link),
+  };
+  const notifying = runNotifier(notices, signal);
   await checkStateFormat(stateDir, (error) => {
     log.warn('state.unmarked', { stateDir, error });
   });
@@ -280,15 +287,14 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     },
     signal,
   );
-  const status = (): string => statusLine(node.status(), link);
-  const notices = { env, pid: process.pid, alive: () => link.onTime, status, clock, log };
   const onPressure = (pressure: Pressure): void => {
     node.setPressure(pressure);
     link.changed();
   };
   const pressure = watchPressure({ settled, read: hostPressure, onPressure, clock }, signal);
   const working = [node.run(signal), link.run(signal), facts, pressure, confWatch];
-  await Promise.all([...working, runNotifier(notices, signal)]);
+  started.notify();
+  await Promise.all([...working, notifying]);
   await endpoint.close();
   await agentCheck?.close();
   await trading?.close();

@@ -6,6 +6,8 @@ export interface NotifierOptions {
   /** systemd's own variables: NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID. */
   readonly env: NodeJS.ProcessEnv;
   readonly pid: number;
+  /** Resolves once the agent is up. Until then more time is asked for, lest it be killed and have to begin anew. */
+  readonly up: Promise<void>;
   /** Whether the work goes on; the watchdog is fed only as long as it does. */
   readonly alive: () => boolean;
   /** One line on what is being done. */
@@ -16,6 +18,10 @@ export interface NotifierOptions {
 
 /** How often the line on what is being done is looked at. Milliseconds. */
 const lookEveryMs = 2_000;
+/** For how much longer a start may take, each time that is asked for. Milliseconds. */
+const extensionMs = 30_000;
+/** A start that takes longer is hung. Milliseconds. */
+const longestStartMs = 3_600_000;
 
 /**
  * Tells the service manager that the agent is up, what it does, that it still does it, and, when aborted, that it ends.
@@ -35,6 +41,12 @@ export async function runNotifier(options: NotifierOptions, signal: AbortSignal)
   const watchdogMs = watchdogOf(options);
   // A third, so that one that comes late or gets lost does no harm.
   const everyMs = Math.min(lookEveryMs, (watchdogMs ?? Number.POSITIVE_INFINITY) / 3);
+  const sleep = (): Promise<void> => clock.sleep(everyMs, signal).catch(() => undefined);
+  const up = options.up.then(() => true);
+  const givenUpAt = clock.monotonic() + longestStartMs;
+  while (!(await Promise.race([up, sleep().then(() => false)])) && !signal.aborted) {
+    if (clock.monotonic() < givenUpAt) send(`EXTEND_TIMEOUT_USEC=${extensionMs * 1000}\nSTATUS=starting`);
+  }
   let told = '';
   let ready = false;
   while (!signal.aborted) {
@@ -48,7 +60,7 @@ export async function runNotifier(options: NotifierOptions, signal: AbortSignal)
       told = status;
       ready = true;
     }
-    await clock.sleep(everyMs, signal).catch(() => undefined);
+    await sleep();
   }
   send('STOPPING=1\nSTATUS=stopping');
 }

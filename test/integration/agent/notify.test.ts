@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.js';
@@ -40,6 +41,24 @@ describe('what the agent tells a service manager', () => {
     );
     await agent.stop('SIGTERM');
     expect(notices().at(-1)).to.equal('STOPPING=1\nSTATUS=stopping');
+  });
+
+  it('that its start takes longer, so that it is not killed for that, and that it is up when it is', async () => {
+    const notices = listenForNotices(join(dir, 'notify'));
+    // What it reads first is not there as long as nobody writes to it, as where releases are read after a restore.
+    const slow = join(dir, 'state', 'desired.json');
+    await mkdir(join(dir, 'state'));
+    execFileSync('mkfifo', [slow]);
+    const agent = start({ NOTIFY_SOCKET: join(dir, 'notify'), WATCHDOG_USEC: '300000' });
+    await eventually(() => said(notices(), 'EXTEND_TIMEOUT_USEC').length >= 2, { timeoutMs: 10_000 });
+    expect(notices()[0]).to.equal('EXTEND_TIMEOUT_USEC=30000000\nSTATUS=starting');
+    expect(said(notices(), 'READY')).to.deep.equal([]);
+    await writeFile(slow, '');
+    await agent.waitFor('listening');
+    await eventually(() => said(notices(), 'READY').length === 1);
+    const after = notices().slice(notices().findIndex((notice) => notice.startsWith('READY=1')));
+    expect(said(after, 'EXTEND_TIMEOUT_USEC')).to.deep.equal([]);
+    await agent.stop('SIGTERM');
   });
 
   it('at an address that is no file, and no more than it was asked for', async () => {
