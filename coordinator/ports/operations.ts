@@ -20,6 +20,8 @@ export interface AppliedSpec {
   readonly spec: ApplicationSpec;
   /** The YAML document as the operator wrote it. */
   readonly text: string;
+  /** What that was read from, for error messages. */
+  readonly file?: string;
 }
 
 /** An environment by its names. */

@@ -34,7 +34,7 @@ export const promotion = strict({
     .describe('How many different people must have approved it: `capstan approve`.'),
 })
   .superRefine((raw, context) => {
-    const asks = raw.from !== undefined || (raw.checks?.length ?? 0) > 0 || (raw.approvals ?? 0) > 0;
+    const asks = raw.from !== undefined || (raw.checks?.length ?? 0) > 0 || (raw.approvals ?? 0) !== 0;
     if (raw.bake !== undefined && raw.from === undefined) {
       fault(context, 'needs from: the environment in which a release is to bake', ['bake'], { at: 'key' });
     } else if (!asks) {

@@ -37,6 +37,12 @@ function fromCode(error: StatusError & Error, address: string): CapstanError {
   switch (error.code) {
     case status.UNAVAILABLE:
     case status.DEADLINE_EXCEEDED: {
+      if (/protocol error/i.test(error.details)) {
+        const message = `What answers at ${address} does not speak the protocol of a coordinator's port for operators.`;
+        const hint =
+          'Is it its port for HTTP? Commands go to --operator-listen, 7601 unless it was told otherwise.';
+        return new CapstanError('unreachable', message, { hint, cause: error });
+      }
       const message =
         error.code === status.UNAVAILABLE
           ? `The coordinator at ${address} cannot be reached.`

@@ -3,7 +3,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { OperatorClient } from '../../../shared/wire/operator-client.js';
 import type { Act } from '../session.js';
 import { renderTable } from '../terminal/table.js';
-import { toNumber } from '../views/wire-words.js';
+import { toNumber, toSecond } from '../views/wire-words.js';
 import { example } from './example.js';
 import { consumerName } from './references.js';
 
@@ -83,7 +83,12 @@ export function consumersCommand(act: Act): Command {
         }));
         await session.print(values, async (paint) => {
           if (values.length === 0) return 'No consumers.\n';
-          const rows = values.map((one) => [one.name, String(one.position), String(one.behind), one.movedAt]);
+          const rows = values.map((one) => [
+            one.name,
+            String(one.position),
+            String(one.behind),
+            toSecond(one.movedAt),
+          ]);
           return `${await renderTable(paint, ['NAME', 'POSITION', 'BEHIND', 'LAST MOVED'], rows)}\n`;
         });
         return 0;

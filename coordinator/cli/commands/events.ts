@@ -6,7 +6,7 @@ import { interruptedExit } from '../errors.js';
 import { isInterrupted } from '../host.js';
 import type { Act, Session } from '../session.js';
 import { oneLine } from '../terminal/table.js';
-import { optional, toNumber } from '../views/wire-words.js';
+import { optional, toNumber, toSecond } from '../views/wire-words.js';
 import { Cursor, consumersCommand, forgetCommand } from './consumers.js';
 import { example } from './example.js';
 import { handOver } from './exec-event.js';
@@ -191,5 +191,5 @@ type EventJson = ReturnType<typeof eventJson>;
 function eventLine(event: EventJson): string {
   const by = event.actor === undefined ? '' : ` (by ${event.actor})`;
   const why = event.reason === undefined ? '' : `: ${event.reason}`;
-  return `${oneLine(`${event.time}  ${event.kind.padEnd(20)}  ${event.message}${by}${why}`)}\n`;
+  return `${oneLine(`${toSecond(event.time)}  ${event.kind.padEnd(20)}  ${event.message}${by}${why}`)}\n`;
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Act } from '../session.js';
 import { oneLine } from '../terminal/table.js';
 import { logTail } from '../views/rollout-text.js';
-import { optional } from '../views/wire-words.js';
+import { optional, toSecond } from '../views/wire-words.js';
 import { example } from './example.js';
 
 export function whyCommand(act: Act): Command {
@@ -26,7 +26,7 @@ export function whyCommand(act: Act): Command {
           const lines = [
             paint('strong', oneLine(why.answer)),
             ...why.details.map((detail) => `  ${oneLine(detail)}`),
-            ...(why.since === '' ? [] : [paint('quiet', `Since ${why.since}.`)]),
+            ...(why.since === '' ? [] : [paint('quiet', `Since ${toSecond(why.since)}.`)]),
             ...(why.logTail === ''
               ? []
               : ['', ...logTail(why.kind === 'node' ? subject : undefined, why.logTail, paint)]),

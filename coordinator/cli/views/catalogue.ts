@@ -20,7 +20,7 @@ import {
   standingJson,
   standingLines,
 } from './promotion.js';
-import { optional, orNull, toNumber } from './wire-words.js';
+import { optional, orNull, toNumber, toSecond } from './wire-words.js';
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
@@ -145,7 +145,7 @@ export async function releaseListText(releases: readonly ReleaseJson[], paint: P
     release.digest.slice(0, 'sha256:'.length + 12),
     String(release.fileCount),
     formatBytes(release.contentSize),
-    release.publishedAt,
+    toSecond(release.publishedAt),
     release.publishedBy,
     release.retiredAt === undefined ? release.environments.join(', ') || '-' : 'given up',
   ]);
@@ -158,14 +158,14 @@ export function releaseText(release: ReleaseJson, paint: Paint): string {
     `digest     ${release.digest}`,
     `content    ${formatBytes(release.contentSize)} in ${counted(release.fileCount, 'file')}`,
     `to fetch   ${formatBytes(release.packSize)} on a node that has nothing`,
-    oneLine(`published  ${release.publishedAt} by ${release.publishedBy}`),
+    oneLine(`published  ${toSecond(release.publishedAt)} by ${release.publishedBy}`),
     oneLine(`runs in    ${release.environments.join(', ') || '-'}`),
     oneLine(`stores     ${release.stores.join(', ') || '-'}`),
     ...Object.entries(release.assets ?? {}).map(([dir, url]) => oneLine(`assets     ${dir}: ${url}`)),
     ...(release.database === undefined ? [] : [`database   ${databaseText(release.database)}`]),
     ...(release.retiredAt === undefined
       ? []
-      : [`given up   ${release.retiredAt}: publish it again to deploy it`]),
+      : [`given up   ${toSecond(release.retiredAt)}: publish it again to deploy it`]),
     ...(release.poison === undefined ? [] : [poisonLine(release.poison, paint)]),
     ...(release.checks ?? []).map((check) => oneLine(`check      ${checkLine(check)}`)),
     ...standingLines(release.standings ?? [], paint).map((line) => `gate       ${line}`),

@@ -1,6 +1,7 @@
 import type { ConfigView } from '../../../shared/wire/operator-client.js';
 import type { Paint } from '../terminal/style.js';
 import { type Cell, oneLine, renderTable } from '../terminal/table.js';
+import { toSecond } from './wire-words.js';
 
 /** A config release as `--output json` prints it. */
 export function configJson({ number, createdAt, createdBy, changes, proven }: ConfigView) {
@@ -14,7 +15,7 @@ export async function configListText(configs: readonly ConfigJson[], paint: Pain
   const rows = configs.flatMap((config): readonly (readonly Cell[])[] => {
     const [first = '', ...more] = config.changes;
     const state = config.proven === true ? { text: 'proven', tone: 'good' as const } : '';
-    const start = [String(config.number), config.createdAt, config.createdBy, state, first];
+    const start = [String(config.number), toSecond(config.createdAt), config.createdBy, state, first];
     return [start, ...more.map((change) => ['', '', '', '', change])];
   });
   return `${await renderTable(paint, ['CONFIG', 'CREATED', 'BY', 'STATE', 'CHANGES'], rows)}\n`;
@@ -28,7 +29,9 @@ export function configText(
   const values = Object.entries(config.values).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     paint('strong', `${app}/${env} config ${config.number}`),
-    oneLine(`created ${config.createdAt} by ${config.createdBy}${config.proven === true ? '; proven' : ''}`),
+    oneLine(
+      `created ${toSecond(config.createdAt)} by ${config.createdBy}${config.proven === true ? '; proven' : ''}`,
+    ),
     ...config.changes.map((change) => `  ${oneLine(change)}`),
     '',
     ...(values.length === 0 ? ['No values.'] : values.map(([name, value]) => oneLine(`${name}=${value}`))),

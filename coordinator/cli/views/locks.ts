@@ -1,6 +1,6 @@
 import type { LockKind } from '../../../shared/model/lock.js';
 import type { LockView, WindowView } from '../../../shared/wire/operator-client.js';
-import { optional } from './wire-words.js';
+import { optional, toSecond } from './wire-words.js';
 
 /** A lock or a freeze as `--output json` prints it. */
 export const lockJson = ({ scope, owner, reason, since, until }: LockView) => ({
@@ -15,8 +15,8 @@ export type LockJson = ReturnType<typeof lockJson>;
 
 /** `web/production is locked by ann until 2026-11-30T08:00:00Z: the sale (since 2026-11-27T18:00:00Z)` */
 export function lockText({ scope, owner, reason, since, until }: LockJson, kind: LockKind): string {
-  const end = until === undefined ? '' : ` until ${until}`;
-  return `${scope} is ${kind === 'lock' ? 'locked' : 'frozen'} by ${owner}${end}: ${reason} (since ${since})`;
+  const end = until === undefined ? '' : ` until ${toSecond(until)}`;
+  return `${scope} is ${kind === 'lock' ? 'locked' : 'frozen'} by ${owner}${end}: ${reason} (since ${toSecond(since)})`;
 }
 
 /** Whether the maintenance window of an environment is open, and when that changes. */

@@ -5,7 +5,7 @@ import { type Paint, statusCell } from '../terminal/style.js';
 import { type Cell, oneLine, renderTable } from '../terminal/table.js';
 import { progress } from './rollout-json.js';
 import { logTail } from './rollout-text.js';
-import { optional, orNull, toNumber, wireWord } from './wire-words.js';
+import { optional, orNull, toNumber, toSecond, wireWord } from './wire-words.js';
 
 /** A node as `--output json` prints it. */
 export function nodeJson(view: NodeView) {
@@ -198,7 +198,8 @@ function factsText(facts: NonNullable<NodeJson['facts']>): string {
 }
 
 /** Memory, disk and load are looked at rarely. */
-const sampledText = ({ factsAt }: NodeJson): string => (factsAt === undefined ? '' : `; as of ${factsAt}`);
+const sampledText = ({ factsAt }: NodeJson): string =>
+  factsAt === undefined ? '' : `; as of ${toSecond(factsAt)}`;
 
 /** Of the last 10 seconds, in how much of them some work waited. */
 const pressureText = ({ cpu, memory, io }: { cpu: number; memory: number; io: number }): string =>

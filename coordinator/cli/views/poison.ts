@@ -1,7 +1,7 @@
 import type { PoisonView } from '../../../shared/wire/operator-client.js';
 import type { Paint } from '../terminal/style.js';
 import { oneLine, renderTable } from '../terminal/table.js';
-import { optional } from './wire-words.js';
+import { optional, toSecond } from './wire-words.js';
 
 /** What is refused, as `--output json` prints it. */
 export const poisonJson = ({ digest, app, since, evidence }: PoisonView) => ({
@@ -24,7 +24,7 @@ export async function poisonListText(poison: readonly PoisonJson[], paint: Paint
   if (poison.length === 0) return 'Nothing is poisoned.\n';
   const rows = poison.flatMap(({ digest, app, versions, since, evidence }) =>
     evidence.map(({ node, env, config, step, reason }, at) => [
-      ...(at === 0 ? [shortDigest(digest), app, versions.join(', '), since] : ['', '', '', '']),
+      ...(at === 0 ? [shortDigest(digest), app, versions.join(', '), toSecond(since)] : ['', '', '', '']),
       ...[node, env, config === undefined ? '' : String(config), step, reason],
     ]),
   );
@@ -46,5 +46,5 @@ export function poisonText({ digest, app, versions, evidence }: PoisonJson, pain
 /** For what is told of a release. */
 export function poisonLine({ since, evidence }: PoisonJson, paint: Paint): string {
   const nodes = evidence.map(({ node }) => node).join(', ');
-  return `${paint('bad', 'poisoned')}   since ${since}: it failed on ${oneLine(nodes)}; see capstan poison list`;
+  return `${paint('bad', 'poisoned')}   since ${toSecond(since)}: it failed on ${oneLine(nodes)}; see capstan poison list`;
 }

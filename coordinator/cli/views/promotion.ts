@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/wire/operator-client.js';
 import type { Paint } from '../terminal/style.js';
 import { oneLine } from '../terminal/table.js';
-import { optional, orNull, toNumber } from './wire-words.js';
+import { optional, orNull, toNumber, toSecond } from './wire-words.js';
 
 export const checkJson = ({ name, passed, by, at, reason }: CheckView) => ({
   name,
@@ -40,7 +40,7 @@ export const standingLines = (standings: readonly StandingJson[], paint: Paint):
   });
 
 export const checkLine = ({ name, passed, by, at, reason }: ReturnType<typeof checkJson>): string =>
-  `${name} ${passed ? 'passed' : 'failed'}, ${by} at ${at}${reason === undefined ? '' : `: ${reason}`}`;
+  `${name} ${passed ? 'passed' : 'failed'}, ${by} at ${toSecond(at)}${reason === undefined ? '' : `: ${reason}`}`;
 
 /** What an environment asks for, and whether releases come into it by themselves. */
 export const gateJson = ({ promotion, autoDeploy }: EnvironmentView) => ({

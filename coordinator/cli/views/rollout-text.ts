@@ -4,6 +4,7 @@ import { type Paint, statusCell, statusTone } from '../terminal/style.js';
 import { type Cell, oneLine, printable, renderTable } from '../terminal/table.js';
 import { comparisonText } from './comparison.js';
 import type { RolloutHeadJson, RolloutJson } from './rollout-json.js';
+import { toSecond } from './wire-words.js';
 
 type Node = RolloutJson['waves'][number]['nodes'][number];
 
@@ -92,11 +93,11 @@ function facts(rollout: RolloutJson): string {
   const parts = [
     `strategy ${rollout.strategy}`,
     `asked for by ${rollout.requestedBy}${rollout.requestedReason === undefined ? '' : ` ("${rollout.requestedReason}")`}`,
-    `started ${rollout.startedAt}`,
+    `started ${toSecond(rollout.startedAt)}`,
   ];
   if (rollout.endedAt !== undefined) {
     const tookMs = Date.parse(rollout.endedAt) - Date.parse(rollout.startedAt);
-    parts.push(`ended ${rollout.endedAt} after ${formatDuration(Math.max(0, tookMs))}`);
+    parts.push(`ended ${toSecond(rollout.endedAt)} after ${formatDuration(Math.max(0, tookMs))}`);
   }
   if (rollout.rollbackOf !== undefined) parts.push(`rollback of ${rollout.rollbackOf}`);
   if (rollout.supersededBy !== undefined) parts.push(`superseded by ${rollout.supersededBy}`);

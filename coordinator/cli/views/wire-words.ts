@@ -11,5 +11,8 @@ export const orNull = (text: string): string | null => (text === '' ? null : tex
 export const optional = <Key extends string>(key: Key, text: string): Partial<Record<Key, string>> =>
   text === '' ? {} : ({ [key]: text } as Partial<Record<Key, string>>);
 
+/** For people, to the second: `2026-01-31T12:00:00.123Z` is read, and not measured. */
+export const toSecond = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
+
 /** Sizes and counters travel as decimal text, since they may pass 2^53; those shown here never do. */
 export const toNumber = (text: string): number => Number(text);

@@ -32,13 +32,13 @@ export function apply(
     specs.map(({ spec }) => spec),
     remove,
   );
-  for (const { spec } of specs) checkOverlaps(batch.world, spec);
+  for (const applied of specs) checkOverlaps(batch.world, applied);
   for (const { spec } of specs) checkRemovals(batch.world, spec, { by: context.by, remove });
   const changes = specs.flatMap((applied) => applyOne(batch, applied, context));
   return { changes, warnings: specs.flatMap(({ spec }) => warningsOf(batch.world, spec)) };
 }
 
-function checkOverlaps(world: World, spec: AppliedSpec['spec']): void {
+function checkOverlaps(world: World, { spec, file }: AppliedSpec): void {
   const nodes = [...world.nodes.values()].filter(isMemberCandidate).map(({ record }) => attributedOf(record));
   const [overlap, ...more] = overlapsOf(spec, nodes);
   if (overlap === undefined) return;
@@ -46,6 +46,7 @@ function checkOverlaps(world: World, spec: AppliedSpec['spec']): void {
   const message = `The environments ${overlap.environments.join(' and ')} of "${spec.name}" both select node ${overlap.node}${also}.`;
   throw new CapstanError('invalid', message, {
     hint: 'A node runs one release of an application: make the selectors exclude each other.',
+    ...(file === undefined ? {} : { location: { file } }),
   });
 }
 

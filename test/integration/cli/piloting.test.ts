@@ -27,9 +27,9 @@ describe('capstan config', () => {
     expect(code).to.equal(0);
     expect(stdout.split('\n').map((line) => line.trim().split(/ {2,}/))).to.deep.equal([
       ['CONFIG', 'CREATED', 'BY', 'STATE', 'CHANGES'],
-      ['2', second.createdAt, 'ann', 'proven', second.changes[0]],
+      ['2', '2026-01-31T12:00:00Z', 'ann', 'proven', second.changes[0]],
       [second.changes[1]],
-      ['1', first.createdAt, 'bob', first.changes[0]],
+      ['1', '2026-01-30T12:00:00Z', 'bob', first.changes[0]],
       [''],
     ]);
     expect(coordinator.requests[0]?.request).to.deep.equal({ app: 'web', env: 'production' });
@@ -45,7 +45,7 @@ describe('capstan config', () => {
     expect(stdout).to.equal(
       [
         'web/production config 2',
-        'created 2026-01-31T12:00:00.000Z by ann; proven',
+        'created 2026-01-31T12:00:00Z by ann; proven',
         '  COLOUR: not set → "blue"',
         '  LEVEL: "warn" → "debug"',
         '',

@@ -103,7 +103,7 @@ describe('capstan, reading', () => {
     const { stdout } = await capstan(['node', 'show', 'web-a-1'], { address });
     expect(stdout).to.include('INCONSISTENT: web could neither go on nor turn back; current is 1.3.2.\n');
     expect(stdout).to.match(
-      /waited for cpu 2 %, memory 0 %, disk 80 % of the time; as of 2026-01-31T12:00:00\.000Z\n/,
+      /waited for cpu 2 %, memory 0 %, disk 80 % of the time; as of 2026-01-31T12:00:00Z\n/,
     );
     expect(stdout).to.match(/the health check failed; past the point of no return; 3 files drifted/);
     expect(stdout).to.match(/web +bin\/\[31mweb +changed *\n +tmp\/core +added *\n +and 1 more/);

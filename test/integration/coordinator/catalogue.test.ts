@@ -77,6 +77,7 @@ describe('what operators apply and register', () => {
     expect(failure.code).to.equal('invalid');
     expect(failure.message).to.contain('production and zone');
     expect(failure.message).to.contain('web-1');
+    expect(failure.location).to.deep.equal({ file: 'web.yml' });
     expect((await services.client.call('ListApplications', {})).applications).to.deep.equal([]);
   });
 

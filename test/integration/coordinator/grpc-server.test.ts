@@ -1,9 +1,13 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import { serverCredentials } from '../../../coordinator/io/grpc/credentials.js';
 import { startGrpcServer } from '../../../coordinator/io/grpc/server.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { errorFromStatus } from '../../../shared/wire/client-error.js';
+import { connectOperator } from '../../../shared/wire/operator-client.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
 import { failureOf, quietStatus, startPolls, TestAgent } from './polls-fixture.js';
@@ -175,6 +179,21 @@ describe('credentials', () => {
       CapstanError,
       'not in this version',
     );
+  });
+});
+
+describe('the client of operators', () => {
+  it('says what answers where there is no coordinator, but a web server', async () => {
+    const server = createServer((_, reply) => reply.end('hello'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = connectOperator({ address: `127.0.0.1:${port}`, actor: 'tester' });
+    const failure = await client.call('Status', {}, { retry: false }).catch((error: unknown) => error);
+    client.close();
+    await new Promise((resolve) => server.close(resolve));
+    expect(failure).to.include({ code: 'unreachable' });
+    expect(CapstanError.from(failure).message).to.match(/^What answers at 127\.0\.0\.1:\d+ does not speak/);
+    expect(CapstanError.from(failure).hint).to.contain('--operator-listen');
   });
 });
 

@@ -421,6 +421,13 @@ describe('parseApplicationSpecs', () => {
     );
   });
 
+  it('says what is wrong with a number of approvals that is none', () => {
+    const text = good.replace('      config:', '      promotion: { approvals: -1 }\n      config:');
+    const fault = failure(() => parseApplicationSpecs(text, 'web.yml'));
+    expect(fault.message).to.equal('spec.environments[1].promotion.approvals must be at least 0.');
+    expect(fault.location).to.include({ line: 11, column: 31 });
+  });
+
   it('points at an alias that stands for nothing', () => {
     const text = good.replace('selector: env=staging', 'selector: *.example.org');
     const unknown = failure(() => parseApplicationSpecs(text, 'web.yml'));

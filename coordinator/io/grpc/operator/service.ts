@@ -347,9 +347,9 @@ function controlCommand(request: ControlRolloutRequest__Output): ControlCommand 
 function specsOf({ name, text }: SpecFile__Output): readonly AppliedSpec[] {
   const specs = parseApplicationSpecs(text, name);
   const [first] = specs;
-  if (specs.length === 1 && first !== undefined) return [{ spec: first, text }];
+  if (specs.length === 1 && first !== undefined) return [{ spec: first, text, file: name }];
   const texts = parseAllDocuments(text).map((document) => text.slice(document.range[0], document.range[2]));
-  return specs.map((spec, at) => ({ spec, text: texts[at] ?? text }));
+  return specs.map((spec, at) => ({ spec, text: texts[at] ?? text, file: name }));
 }
 
 function refuseRepeated(specs: readonly AppliedSpec[]): void {
