@@ -22,7 +22,7 @@ import type {
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { barrierTo, dueStep, forgetBarrier } from './database.js';
-import { partsIn, putTraffic } from './slots.js';
+import { leftOutText, partsIn, putTraffic, straysIn } from './slots.js';
 import { memberEntries } from './tending/members.js';
 import { type ActiveRollout, activeRollout, envKey, planNodeOf, provenTarget, type World } from './world.js';
 
@@ -89,7 +89,16 @@ export function startRollout(batch: Batch, request: RolloutRequest): StartedRoll
   const started = { record: newRecord(batch, decision.state.header), state: decision.state };
   carryOut(batch, started, decision);
   if (world.liveness.suspectSince !== undefined) feed(batch, started, { kind: 'freeze', frozen: true });
-  return { rollout: request.id, superseded, note: '' };
+  return { rollout: request.id, superseded, note: tellLeftOut(batch, started.record.header) };
+}
+
+/** Of a blue/green pair: nodes in neither group keep nobody from a release, and it is said who they are. */
+function tellLeftOut(batch: Batch, { id, app, env, slots }: RolloutHeader): string {
+  if (slots === undefined) return '';
+  const environment = requireEnvironment(batch.world, app, env);
+  const leftOut = leftOutText(straysIn(environment, plannable(batch.world, app, env)));
+  if (leftOut !== '') batch.event('rollout.leavesOut', leftOut, { app, env, rollout: id });
+  return leftOut;
 }
 
 function wanting(world: World, environment: EnvironmentRecord, { release }: Target): EnvironmentRecord {

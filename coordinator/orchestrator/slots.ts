@@ -3,7 +3,8 @@ import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, NodeName, RolloutId } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
-import { chooseSlots } from '../core/rollout/parallel/choose.js';
+import { plural } from '../core/rollout/explain/sentences.js';
+import { chooseSlots, straysOf } from '../core/rollout/parallel/choose.js';
 import type { PlanNode, PlanRequest } from '../core/rollout/types.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
@@ -13,8 +14,8 @@ type Parts = Pick<PlanRequest, 'nodes' | 'slots'>;
 
 /**
  * Who has part in a rollout: of a blue/green pair both groups, of which one gets the release; a restart is of what takes
- * the requests, in place; to stage something touches nobody's requests.
- * @throws CapstanError `refused` if there are not two groups
+ * the requests, in place; to stage something touches nobody's requests. Nodes that are in neither group are left out.
+ * @throws CapstanError `refused` if it cannot be said which two groups there are
  */
 export function partsIn(
   environment: EnvironmentRecord,
@@ -29,17 +30,39 @@ export function partsIn(
     return { nodes: active.length === 0 ? nodes : active };
   }
   const choice = chooseSlots(rule.label, activeSlot, nodes);
-  if (choice.kind === 'slots') return { nodes, slots: choice.slots };
+  if (choice.kind === 'slots') {
+    const strays = straysOf(rule.label, activeSlot, nodes);
+    return { nodes: nodes.filter(({ name }) => !strays.has(name)), slots: choice.slots };
+  }
   const { app, name: env } = environment;
-  const found =
-    choice.values.length === 0 ? 'none of its nodes has it' : `its nodes have ${choice.values.join(', ')}`;
   throw new CapstanError(
     'refused',
-    `The strategy of ${app}/${env} is parallel, which takes two values of the label "${rule.label}"; ${found}.`,
+    `The strategy of ${app}/${env} is parallel, which takes two values of the label "${rule.label}"; ${choice.found}.`,
     {
       hint: `Put every node into one of two groups: \`capstan node label NODE ${rule.label}=blue\`, or \`${rule.label}=green\`.`,
     },
   );
+}
+
+/** Nodes of a blue/green environment that are in neither group, each with what is wrong. */
+export function straysIn(
+  { spec, activeSlot }: EnvironmentRecord,
+  nodes: readonly Pick<PlanNode, 'name' | 'labels'>[],
+): ReadonlyMap<NodeName, string> {
+  const label = spec.strategy.parallel?.label;
+  return label === undefined ? new Map() : straysOf(label, activeSlot, nodes);
+}
+
+/** Nodes that are named; mostly there is one. */
+const namedStrays = 5;
+
+/** `1 node is left out: web-5 (its label …)`; '' if there is none. */
+export function leftOutText(strays: ReadonlyMap<NodeName, string>): string {
+  if (strays.size === 0) return '';
+  const named = [...strays].slice(0, namedStrays).map(([name, why]) => `${name} (${why})`);
+  const more = strays.size - named.length;
+  const rest = more > 0 ? ` and ${more} more` : '';
+  return `${plural(strays.size, 'node')} ${strays.size === 1 ? 'is' : 'are'} left out: ${named.join(', ')}${rest}`;
 }
 
 /** Whether a node of the environment is to be looked after outside rollouts, or why not. */
