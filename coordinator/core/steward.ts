@@ -224,8 +224,16 @@ function obstacleOf({ proven, join, settled, closed }: StewardRules, node: PlanN
   if (node.liveness !== 'connected') return 'it is not connected';
   if (!node.deployed) return join === 'hold' ? 'its environment lets new nodes hold' : '';
   if (closed !== undefined) return closed;
-  return settled ? '' : 'the last rollout was not completed; the next deploy decides';
+  if (settled) return '';
+  return serves(node, proven) ? undefined : 'the last rollout was not completed; the next deploy decides';
 }
+
+/** Whatever it was told meanwhile, and failed at: it is where it was. */
+const serves = (node: PlanNode, { release, configRevision }: Target): boolean =>
+  isAvailable(node) &&
+  node.standby !== true &&
+  node.current?.digest === release.digest &&
+  node.currentConfigRevision === configRevision;
 
 const isCapacity = (node: PlanNode): boolean =>
   node.liveness !== 'lost' && (node.deployed || isUnderWay(node));

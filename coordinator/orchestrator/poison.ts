@@ -61,26 +61,40 @@ export function poisonFor(
 }
 
 /**
- * Content is refused with any values: nobody can tell from outside which of the two was to blame. But where it only ever
- * failed with other values than these, that is said.
- * @throws CapstanError `refused`, with the evidence
+ * Why a release may not come to this environment, with the evidence; `since` in milliseconds since the epoch. Content is
+ * refused with any values: nobody can tell from outside which of the two was to blame. But where it only ever failed with
+ * other values than these, that is said.
+ * @param configRevision of the values it would go out with; undefined: not known
  */
+export function poisonRefusal(
+  world: World,
+  environment: EnvironmentRecord,
+  release: ReleaseRef,
+  configRevision?: string,
+): { readonly sentence: string; readonly since: number; readonly hint: string } | undefined {
+  const poison = poisonFor(world, environment, release);
+  if (poison?.since === undefined) return undefined;
+  const only = onlyConfig(poison);
+  const isOther =
+    only !== undefined && configRevision !== undefined && only.configRevision !== configRevision;
+  const blame = isOther
+    ? `Here it would go out with other values. If config ${only.config ?? 0} of ${only.env} was to blame, and not the release:`
+    : 'Mend it and publish it under a new version. If it was not to blame:';
+  return {
+    sentence: `Release ${release.version} of "${poison.app}" is poisoned since ${timeText(poison.since)}: its content failed on ${evidenceText(poison)}.`,
+    since: poison.since,
+    hint: `${blame} capstan poison forgive ${poison.digest} --reason TEXT`,
+  };
+}
+
+/** @throws CapstanError `refused`, with the evidence */
 export function refusePoisoned(
   world: World,
   environment: EnvironmentRecord,
   { release, configRevision }: Target,
 ): void {
-  const poison = poisonFor(world, environment, release);
-  if (poison?.since === undefined) return;
-  const only = onlyConfig(poison);
-  const isSame = only === undefined || only.configRevision === configRevision;
-  const blame = isSame
-    ? 'Mend it and publish it under a new version. If it was not to blame:'
-    : `Here it would go out with other values. If config ${only.config ?? 0} of ${only.env} was to blame, and not the release:`;
-  const message = `Release ${release.version} of "${poison.app}" is poisoned since ${timeText(poison.since)}: its content failed on ${evidenceText(poison)}.`;
-  throw new CapstanError('refused', message, {
-    hint: `${blame} capstan poison forgive ${poison.digest} --reason TEXT`,
-  });
+  const refusal = poisonRefusal(world, environment, release, configRevision);
+  if (refusal !== undefined) throw new CapstanError('refused', refusal.sentence, { hint: refusal.hint });
 }
 
 /** Those that are refused, the newest first. */

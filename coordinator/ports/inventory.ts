@@ -124,7 +124,7 @@ export interface ConfigSummary {
 }
 
 export interface WhyAnswer {
-  readonly kind: 'node' | 'rollout' | 'release';
+  readonly kind: 'node' | 'rollout' | 'release' | 'environment';
   readonly answer: string;
   readonly details: readonly string[];
   /** Milliseconds since the epoch. */

@@ -36,6 +36,8 @@ export interface PlanAnswer extends PlannedRollout {
   readonly nodes: number;
   /** Why the deploy itself would be refused now, sentences: the plan is of what comes after that. */
   readonly obstacles: readonly string[];
+  /** Of nodes that are left out, or waited for, and why: sentences. */
+  readonly remarks: readonly string[];
   /** The rollout under way that it would replace. */
   readonly supersedes: RolloutId | undefined;
   /** What nodes are taken to need, and on how many that was seen; 0: it was said, or is a guess. Milliseconds. */

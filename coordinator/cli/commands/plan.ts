@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { parseSelector } from '../../../shared/spec/selector.js';
+import { exitCodes } from '../errors.js';
 import type { Act } from '../session.js';
 import { planJson } from '../views/plan-json.js';
 import { planText } from '../views/plan-text.js';
@@ -39,7 +40,7 @@ export function planCommand(act: Act): Command {
         const request = { app, version, env, fail: [...fail], lose: [...lose], slow, stepMs: step, config };
         const plan = planJson(await client.call('Plan', request, { deadlineMs }));
         await session.print(plan, (paint) => planText(plan, paint, session.host.stdout.columns));
-        return 0;
+        return plan.deployable ? 0 : exitCodes.refused;
       }),
     );
   return example(

@@ -7,8 +7,11 @@ import { example } from './example.js';
 
 export function whyCommand(act: Act): Command {
   const command = new Command('why')
-    .description('The exact constraint that holds a node, a rollout or a release up.')
-    .argument('<node-or-rollout>', "a node's name, a rollout's id, or a release such as web@1.4.0")
+    .description('The exact constraint that holds a node, a rollout, a release or an environment up.')
+    .argument(
+      '<subject>',
+      "a node's name, a rollout's id, a release such as web@1.4.0, web/production, or an application",
+    )
     .action((subject: string, _options: object, self: Command) =>
       act(self, async (session) => {
         const client = await session.client();
@@ -37,5 +40,5 @@ export function whyCommand(act: Act): Command {
         return 0;
       }),
     );
-  return example(command, 'capstan why web-a-1');
+  return example(command, 'capstan why web-a-1', 'capstan why web@1.4.0', 'capstan why web/production');
 }

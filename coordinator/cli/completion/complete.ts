@@ -8,6 +8,7 @@ export type NameKind =
   | 'releases'
   | 'rollouts'
   | 'nodes'
+  | 'subjects'
   | 'checks'
   | 'consumers';
 type Names = (kind: NameKind, words: readonly string[]) => Promise<readonly string[]>;
@@ -21,7 +22,7 @@ const kinds: Readonly<Record<string, NameKind>> = {
   rollout: 'rollouts',
   node: 'nodes',
   nodes: 'nodes',
-  'node-or-rollout': 'nodes',
+  subject: 'subjects',
   check: 'checks',
   consumer: 'consumers',
 };

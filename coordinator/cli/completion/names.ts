@@ -57,5 +57,9 @@ export async function namesFrom(
       const { nodes } = await client.call('ListNodes', {}, options);
       return nodes.map(({ name }) => name);
     }
+    case 'subjects': {
+      const kinds = ['nodes', 'rollouts', 'places', 'apps', 'releases'] as const;
+      return (await Promise.all(kinds.map((one) => namesFrom(client, one, words)))).flat();
+    }
   }
 }

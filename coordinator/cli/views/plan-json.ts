@@ -42,6 +42,8 @@ export function planJson(plan: PlanResponse) {
       what,
     })),
     skipped: plan.skipped,
+    remarks: plan.remarks,
+    deployable: plan.obstacles.length === 0,
     obstacles: plan.obstacles,
     ...optional('supersedes', plan.supersedes),
     assumed: {

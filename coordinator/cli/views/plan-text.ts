@@ -28,34 +28,64 @@ export async function planText(plan: PlanJson, paint: Paint, width: number): Pro
   ]);
   const { capacity, floor } = plan.nodes;
   const serving = availabilityBar(plan.availability, capacity, columns);
-  rows.push(['serving', `${floor}+`, '', '', `of ${capacity}`, serving]);
+  if (capacity > 0) rows.push(['serving', `${floor}+`, '', '', `of ${capacity}`, serving]);
   const head = ['WAVE', 'NODES', 'BEGINS', 'ENDS', 'STATUS', `0 to ${formatDuration(plan.durationMs)}`];
   const lines = [
     paint('strong', oneLine(`${plan.app} in ${plan.env}: ${plan.from ?? 'nothing'} -> ${plan.to}`)),
-    `${paint(statusTone(plan.status), plan.status)} after ${formatDuration(plan.durationMs)}: ${oneLine(plan.reason)}`,
+    ...refusal(plan, paint),
+    `${paint(statusTone(plan.status), endOf(plan))} after ${formatDuration(plan.durationMs)}: ${oneLine(plan.reason)}`,
     paint('quiet', floorLine(plan)),
     paint('quiet', assumed(plan)),
     '',
     await renderTable(paint, head, rows),
+    paint('quiet', '= nodes are changed   . it bakes, or waits for its gate'),
     ...orderOf(plan, paint),
     ...remarks(plan),
   ];
   return `${lines.join('\n')}\n`;
 }
 
+/** Before anything else: what is planned would not begin. */
+const refusal = ({ obstacles }: PlanJson, paint: Paint): readonly string[] =>
+  obstacles.length === 0
+    ? []
+    : [
+        ...obstacles.map((why) => `${paint('bad', 'A deploy would be refused now:')} ${oneLine(why)}`),
+        'Once that is settled:',
+      ];
+
+/** `It would be rolled back` */
+function endOf({ status }: PlanJson): string {
+  switch (status) {
+    case 'succeeded':
+      return 'It would succeed';
+    case 'failed':
+      return 'It would fail';
+    case 'rolledBack':
+      return 'It would be rolled back';
+    case 'paused':
+    case 'waiting':
+      return 'It would stop and wait for a person';
+    default:
+      return `It would be ${status} still`;
+  }
+}
+
 const timeOf = (ms: number | undefined): string => (ms === undefined ? '-' : formatDuration(ms));
 
 function floorLine({ nodes, availability }: PlanJson): string {
   const { total, capacity, floor, maxUnavailable } = nodes;
+  const all = total === 1 ? '1 node' : `${total} nodes`;
+  if (capacity === 0) return `${all}; none has a release yet, so there is nothing to keep in service`;
   const lowest = availability.find(({ serving }) => serving === floor)?.atMs ?? 0;
-  const first = floor === capacity ? '' : `, first after ${formatDuration(lowest)}`;
-  return `${total} nodes; of ${capacity} that count at least ${floor} serve${first}; ${maxUnavailable} may be out of service at once`;
+  const first = floor === capacity ? '' : `, as few as that first after ${formatDuration(lowest)}`;
+  return `${all}; of the ${capacity} that have a release at least ${floor} would serve at any time${first} (the strategy lets ${maxUnavailable} be out of service at once)`;
 }
 
 function assumed({ assumed: { fetchMs, changeMs, learntFromNodes } }: PlanJson): string {
-  const times = `a node takes ${formatDuration(changeMs)} to change, and ${formatDuration(fetchMs)} before to fetch the release if it lacks it`;
-  if (learntFromNodes > 0) return `${times} (as ${learntFromNodes} nodes did in earlier rollouts)`;
-  return `${times} (a guess: --step says how long it is)`;
+  const times = `supposed: a node that lacks the release fetches it in ${formatDuration(fetchMs)}, and each is changed in ${formatDuration(changeMs)}`;
+  if (learntFromNodes > 0) return `${times} (as ${learntFromNodes} nodes were in earlier rollouts)`;
+  return `${times} (a guess, or given by --step)`;
 }
 
 /** Who is changed when: those that are told together on one line. */
@@ -81,21 +111,20 @@ function orderOf({ changes }: PlanJson, paint: Paint): readonly string[] {
   ];
 }
 
-function remarks({ approvals, waits, skipped, supersedes, obstacles }: PlanJson): readonly string[] {
-  const refused = obstacles.map((why) => `The deploy itself would be refused now: ${oneLine(why)}`);
+function remarks({ approvals, waits, skipped, supersedes, remarks: said }: PlanJson): readonly string[] {
   const asked = approvals.map(
     ({ atMs, what }) =>
-      `After ${formatDuration(atMs)} it needs ${oneLine(what)}; here that is given at once.`,
+      `After ${formatDuration(atMs)} it would wait for a person: ${oneLine(what)} (the plan takes that to be done at once).`,
   );
   const shut = waits.map(({ atMs, untilMs, what }) => {
     const until = untilMs === undefined ? '' : ` until ${formatDuration(untilMs)}`;
     return `From ${formatDuration(atMs)}${until} it waits for ${oneLine(what)}.`;
   });
-  const lines = [...refused, ...shut, ...asked];
+  const lines = [...said.map((sentence) => oneLine(`${sentence}.`)), ...shut, ...asked];
   if (skipped.length > 0) {
     const names = skipped.slice(0, namesALine).join(', ');
     const more = skipped.length > namesALine ? ` and ${skipped.length - namesALine} more` : '';
-    lines.push(oneLine(`Skipped, since they are not connected: ${names}${more}.`));
+    lines.push(oneLine(`Not connected, and skipped until they are back: ${names}${more}.`));
   }
   if (supersedes !== undefined) lines.push(`It would replace rollout ${supersedes}, which is under way.`);
   return lines.length === 0 ? [] : ['', ...lines];

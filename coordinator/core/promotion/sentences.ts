@@ -26,11 +26,17 @@ const inSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 const approvals = (count: number): string => `${count} approval${count === 1 ? '' : 's'}`;
 
-/** Where to begin. */
-export function lackHint(
-  lack: Lack,
-  { app, version, env }: { readonly app: AppName; readonly version: ReleaseVersion; readonly env: EnvName },
-): string {
+/** What is to be done about each of them, in their order. */
+export const lackHints = (lacks: readonly Lack[], about: About): string =>
+  lacks.map((lack) => lackHint(lack, about)).join(' ');
+
+interface About {
+  readonly app: AppName;
+  readonly version: ReleaseVersion;
+  readonly env: EnvName;
+}
+
+function lackHint(lack: Lack, { app, version, env }: About): string {
   const release = `${app}@${version}`;
   switch (lack.kind) {
     case 'unproven':

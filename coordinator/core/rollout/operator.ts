@@ -112,12 +112,20 @@ function reopen(draft: Draft, at: number): void {
 function approve(draft: Draft, event: Operator): void {
   const wave = draft.header.waves[draft.header.currentWave];
   if (draft.header.lane === 'back' || wave?.status !== 'gated') {
-    refuse(draft, 'no wave waits for approval');
+    refuse(draft, whyNotApproved(draft));
     return;
   }
   record(draft, 'wave.approved', `wave "${wave.name}" approved by ${because(event)}`, asked(event));
   passWave(draft, `approved by ${because(event)}`);
   restartProgress(draft);
+}
+
+function whyNotApproved({ header }: Draft): string {
+  if (header.lane === 'back') return 'no wave waits for approval: the rollout is going back';
+  const next = header.waves.slice(header.currentWave).find(({ gate }) => gate === 'manual');
+  return next === undefined
+    ? 'no wave waits for approval: none that is left has a manual gate'
+    : `no wave waits for approval yet: the next gate is that of wave "${next.name}", which is ${next.status}`;
 }
 
 /** The same plan, the same targets (octopus#4383), a new generation for each node named. */

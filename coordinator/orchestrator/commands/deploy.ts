@@ -3,7 +3,7 @@ import type { AppName, EnvName, ReleaseVersion, RolloutId } from '../../../share
 import type { Release } from '../../../shared/model/release.js';
 import type { RolloutCause } from '../../../shared/model/rollout.js';
 import { noReturn } from '../../core/rollout/database.js';
-import { listed, plural } from '../../core/rollout/explain/sentences.js';
+import { listed, plural, versionOf } from '../../core/rollout/explain/sentences.js';
 import { slotText } from '../../core/rollout/parallel/slots.js';
 import type { RolloutHeader, Target } from '../../core/rollout/types.js';
 import type { ControlCommand, DeployCommand, DeployOutcome } from '../../ports/operations.js';
@@ -38,10 +38,10 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
   if (command.isLost) refuseLost(batch.world, environment, release);
   refuseUnfit(batch.world, environment);
   const { by } = context;
+  const doing = isDoing(batch.world, app, env, to);
   batch.event('deploy.requested', `${by} wants ${app} ${version} in ${env}`, {
     ...{ app, env, actor: by, reason: command.reason },
   });
-  const doing = isDoing(batch.world, app, env, to);
   if (doing !== undefined) return doing;
   return start(batch, { ...command, cause: 'deploy', to }, environment, context);
 }
@@ -140,11 +140,11 @@ export function rollback(
   if (obstacle !== undefined) return stopInstead(batch, command, to, obstacle, context.by);
   refuseEmpty(batch.world, environment);
   refuseUnfit(batch.world, environment);
+  const doing = isDoing(batch.world, app, env, to);
   const goal = `${app} taken back to ${to.release.version} in ${env}`;
   batch.event('rollback.requested', `${context.by} wants ${goal}`, {
     ...{ app, env, actor: context.by, reason: command.reason },
   });
-  const doing = isDoing(batch.world, app, env, to);
   if (doing !== undefined) return doing;
   return start(batch, { ...command, cause: 'rollback', to, note: pastNote(past) }, environment, context);
 }
@@ -228,12 +228,31 @@ function stopInstead(
   return { rollout: id, superseded: '', note: `${id} was ended where it is: ${why}` };
 }
 
-/** The rollout under way that takes the environment there already: sent again, a command disturbs nothing. */
+/**
+ * The rollout under way that takes the environment there already: sent again, a command disturbs nothing.
+ * @throws CapstanError `refused` if its requests are on their way back: to turn them round in the middle harms whoever sent them
+ */
 function isDoing(world: World, app: AppName, env: EnvName, to: Target): DeployOutcome | undefined {
   const header = activeRollout(world, app, env)?.record.header;
   if (header === undefined) return undefined;
   if (header.cause === 'stage' || header.lane === 'back' || !isSame(header.to, to)) return undefined;
-  return { rollout: header.id, superseded: '', note: `${header.id} is doing that already` };
+  const { id, slots, reason } = header;
+  if (slots?.towards !== 'old') return { rollout: id, superseded: '', note: `${id} is doing that already` };
+  const why = reason === '' ? '' : `: ${reason}`;
+  throw new CapstanError(
+    'refused',
+    `Rollout ${id} is turning back: the requests of ${app}/${env} go to ${slotText(slots, 'old') ?? ''} again${why}.`,
+    {
+      hint: `Wait for its end with \`capstan rollout watch ${id}\`, see \`capstan why ${id}\`, then deploy again.`,
+    },
+  );
+}
+
+/** What is given up of a rollout that was going back; '' if none was. */
+function turnedNote(world: World, app: AppName, env: EnvName): string {
+  const header = activeRollout(world, app, env)?.record.header;
+  if (header?.lane !== 'back') return '';
+  return `${header.id} was on its way back to ${versionOf(header, 'from')}: ${header.reason}`;
 }
 
 /**
@@ -287,8 +306,14 @@ function start(
 ): DeployOutcome {
   const { app, env, cause, to, reason } = request;
   const from = takenOver(batch.world, app, env) ?? provenTarget(environment);
+  const turned = turnedNote(batch.world, app, env);
   const started = startRollout(batch, { id, app, env, cause, to, from, by, reason });
-  const notes = [started.note, request.note ?? '', cause === 'rollback' ? '' : configNote(environment, to)];
+  const notes = [
+    started.note,
+    request.note ?? '',
+    turned,
+    cause === 'rollback' ? '' : configNote(environment, to),
+  ];
   const note = notes.filter((text) => text !== '').join('; ');
   return { rollout: started.rollout ?? '', superseded: started.superseded ?? '', note };
 }

@@ -70,7 +70,7 @@ function closureOf(
   const closure = {
     kind: 'freeze',
     waitsFor: `a thaw: ${lockSentence(freeze)}`,
-    hint: clearHint(freeze, ''),
+    hint: clearHint(freeze),
   } as const;
   return { closure, until: window.until };
 }

@@ -18,10 +18,14 @@ export function lockSentence(lock: Lock): string {
   return `${scopeOf(lock)} is ${lockWords[lock.kind].is} by ${lock.owner}${until}: ${lock.reason}`;
 }
 
-/** What takes a lock away; anybody but its owner has to insist. */
-export function clearHint(lock: Lock, by: string): string {
-  const force = lock.owner === by ? '' : ' --force';
-  return `capstan env ${lockWords[lock.kind].clear} ${scopeOf(lock)} --reason TEXT${force}`;
+/**
+ * What takes a lock away; anybody but its owner has to insist.
+ * @param by who asks; undefined: not known
+ */
+export function clearHint(lock: Lock, by?: string): string {
+  const command = `capstan env ${lockWords[lock.kind].clear} ${scopeOf(lock)} --reason TEXT`;
+  if (by === undefined) return `${command} (and --force, unless you are ${lock.owner})`;
+  return lock.owner === by ? command : `${command} --force`;
 }
 
 /** The environment's own and that of its whole application. Those whose time is over were ended before anything is decided. */

@@ -2,7 +2,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { Digest, EnvName, ReleaseVersion } from '../../../shared/model/ids.js';
 import { type AtGate, lacksOf } from '../../core/promotion/gate.js';
 import { provenMs } from '../../core/promotion/proven-times.js';
-import { lackHint, lackText } from '../../core/promotion/sentences.js';
+import { lackHints, lackText } from '../../core/promotion/sentences.js';
 import type { Lack } from '../../core/promotion/types.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
 import { buildKey, envKey, type World } from '../world.js';
@@ -44,7 +44,7 @@ function proofIn(
   return { proven, bakedMs, goesOn };
 }
 
-/** @throws CapstanError `refused`, with all that is lacking and what to do first */
+/** @throws CapstanError `refused`, with all that is lacking and what to do about it */
 export function refuseUnpromoted(
   world: World,
   environment: EnvironmentRecord,
@@ -52,12 +52,11 @@ export function refuseUnpromoted(
   up: number,
 ): void {
   const lacks = lacking(world, environment, release, up);
-  const [first] = lacks;
-  if (first === undefined) return;
+  if (lacks.length === 0) return;
   const { app, name: env } = environment;
   const { version } = release;
   throw new CapstanError('refused', `${refusalText({ app, env, version }, lacks)}.`, {
-    hint: lackHint(first, { app, env, version }),
+    hint: lackHints(lacks, { app, env, version }),
   });
 }
 

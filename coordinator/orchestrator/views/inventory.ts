@@ -46,7 +46,7 @@ import {
 import { comparisonIn } from './comparing.js';
 import type { Planner } from './plan.js';
 import { noteBeside, problemsIn } from './problems.js';
-import { why } from './why.js';
+import { why } from './why/why.js';
 
 export interface InventorySource {
   readonly world: () => World;
@@ -123,7 +123,11 @@ export function createInventory({ world, store, time, onChange, planner }: Inven
     },
     plan: (question) => planner.plan(question),
     poisoned: () => poisonedIn(world()),
-    why: (subject) => why({ world: world(), subject, ...time(), rolloutState }),
+    why: (subject) => {
+      const rollouts = (app: string, env: string, limit: number) =>
+        store.rollouts({ app, env, activeOnly: false, limit });
+      return why({ world: world(), subject, ...time(), rolloutState, rollouts });
+    },
     events: async (query) => {
       const events = await store.events(query);
       if (events.length > 0 || query.app === undefined) return events;

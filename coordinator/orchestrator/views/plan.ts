@@ -6,6 +6,7 @@ import { type Estimate, estimate } from '../../core/plan/estimate.js';
 import { openReplay, play, type Replay } from '../../core/plan/replay.js';
 import { outcomeOf } from '../../core/plan/score.js';
 import { victimsOf } from '../../core/plan/victims.js';
+import { silentSentence } from '../../core/rollout/explain/sentences.js';
 import type { PlanNode, PlanRequest } from '../../core/rollout/types.js';
 import type { PlanAnswer, PlanQuestion, Supposed } from '../../ports/planning.js';
 import type { StateStore } from '../../ports/state-store.js';
@@ -15,7 +16,8 @@ import { type TargetContext, targetOf } from '../commands/targets.js';
 import { permitStart } from '../locks/locks.js';
 import { refusePoisoned } from '../poison.js';
 import { refuseUnpromoted } from '../promotion/gates.js';
-import { planRequestOf } from '../rollouts.js';
+import { plannable, planRequestOf } from '../rollouts.js';
+import { leftOutText, straysIn } from '../slots.js';
 import { activeRollout, provenTarget, type World } from '../world.js';
 
 /** How many rollouts of the environment are looked at for how long nodes take. */
@@ -65,7 +67,7 @@ export class Planner {
     const earlier = await store.rollouts({ app, env, activeOnly: false, limit: learntFrom });
     const learnt = estimate(earlier.map(({ header }) => header.took));
     // From here on nothing changes the world before the replay has taken from it what it needs.
-    const { plan, supersedes, obstacles, maintenance } = this.#request(question);
+    const { plan, maintenance, ...beside } = this.#request(question);
     const took = paceOf(learnt, question);
     const { shares, liveness } = world();
     const replay = openReplay({
@@ -82,13 +84,14 @@ export class Planner {
     });
     while (!play(replay, eventsATurn)) await pause();
     const seen = question.stepMs === undefined ? learnt.nodes : 0;
-    return { ...answerOf(replay), supersedes, obstacles, took: { ...took, learntFrom: seen } };
+    return { ...answerOf(replay), ...beside, took: { ...took, learntFrom: seen } };
   }
 
   #request({ app, env, version, by, config }: PlanQuestion): {
     readonly plan: PlanRequest;
     readonly supersedes: RolloutId | undefined;
     readonly obstacles: readonly string[];
+    readonly remarks: readonly string[];
     readonly maintenance: Maintenance | undefined;
   } {
     const { world, time, context } = this.#source;
@@ -117,7 +120,12 @@ export class Planner {
       },
     );
     const { maintenance } = environment.spec;
-    return { plan, supersedes: before?.record.header.id, obstacles, maintenance };
+    const leftOut = leftOutText(straysIn(environment, plannable(world(), app, env)));
+    const silent = plan.nodes.filter(({ liveness }) => liveness === 'silent').map(({ name }) => name);
+    const remarks = [leftOut, silent.length === 0 ? '' : silentSentence(silent)].filter(
+      (text) => text !== '',
+    );
+    return { plan, supersedes: before?.record.header.id, obstacles, remarks, maintenance };
   }
 }
 
@@ -169,7 +177,7 @@ function answerOf({
   score,
   now,
   left,
-}: Replay): Omit<PlanAnswer, 'supersedes' | 'obstacles' | 'took'> {
+}: Replay): Omit<PlanAnswer, 'supersedes' | 'obstacles' | 'remarks' | 'took'> {
   const { app, env, to, from, strategy, nodes } = request.plan;
   const outcome = outcomeOf(score, state, now);
   return {

@@ -2,8 +2,18 @@ import { driftText } from '../../../shared/core/drift-text.js';
 import type { AppName, NodeName } from '../../../shared/model/ids.js';
 import type { AppStatus } from '../../../shared/model/node-status.js';
 import { membershipOf } from '../../core/membership.js';
+import { listed } from '../../core/rollout/explain/sentences.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
-import { attributedOf, envKey, isMemberCandidate, type NodeEntry, statusOf, type World } from '../world.js';
+import { leftOutText, straysIn } from '../slots.js';
+import {
+  activeRollout,
+  attributedOf,
+  envKey,
+  isMemberCandidate,
+  type NodeEntry,
+  statusOf,
+  type World,
+} from '../world.js';
 
 /** Nodes that are named for one kind of problem; a bad release may leave thousands of them alike. */
 const named = 5;
@@ -14,15 +24,18 @@ export function problemsIn(
   record: EnvironmentRecord,
   members: readonly NodeEntry[],
 ): readonly string[] {
-  const held = world.rosters.get(envKey(record.app, record.name))?.held() ?? [];
-  const holding = held.map(({ node, why }) => `${node} holds what it has: ${why}`);
+  const strays = straysIn(
+    record,
+    members.map((entry) => entry.record),
+  );
   return [
     ...shutForGood(world, record),
     ...limited(members, record.app, inconsistentSentence, 'are inconsistent'),
     ...limited(members, record.app, driftSentence, 'have files that drifted'),
     ...limited(members, record.app, noteSentence, 'say what is wrong with them'),
     ...overlapsIn(world, record),
-    ...holding,
+    ...(strays.size === 0 ? [] : [leftOutText(strays)]),
+    ...holdingIn(world, record, strays),
   ];
 }
 
@@ -31,6 +44,27 @@ function shutForGood({ closures }: World, { app, name }: EnvironmentRecord): rea
   const closure = closures.get(envKey(app, name));
   if (closure?.kind !== 'window' || closure.hint === '') return [];
   return [`nothing can be changed here: it waits for ${closure.waitsFor}`];
+}
+
+/** Nodes that hold what they have, those for the same reason in one sentence. While a rollout is under way that says it. */
+function holdingIn(
+  world: World,
+  { app, name: env }: EnvironmentRecord,
+  strays: ReadonlyMap<NodeName, string>,
+): readonly string[] {
+  if (activeRollout(world, app, env) !== undefined) return [];
+  const holders = new Map<string, NodeName[]>();
+  for (const { node, why } of world.rosters.get(envKey(app, env))?.held() ?? []) {
+    if (strays.has(node)) continue;
+    const known = holders.get(why);
+    if (known === undefined) holders.set(why, [node]);
+    else known.push(node);
+  }
+  return [...holders].map(([why, nodes]) =>
+    nodes.length === 1
+      ? `${nodes[0] ?? ''} holds what it has: ${why}`
+      : `${nodes.length} nodes hold what they have (${listed(nodes)}): ${why}`,
+  );
 }
 
 /** A node whose release failed and could not be taken back: nobody but a person can say what is to be done. */

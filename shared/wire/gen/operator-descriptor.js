@@ -1967,6 +1967,11 @@ export const operatorDescriptor = {
          "type": "string",
          "id": 22
         },
+        "remarks": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 24
+        },
         "learntFrom": {
          "type": "uint32",
          "id": 21

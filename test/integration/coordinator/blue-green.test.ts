@@ -96,6 +96,7 @@ describe('a coordinator of blue and green', () => {
     const { services, agents } = await pair();
     const id = await services.deploy('2.0.0');
     await services.until(id, 'waiting');
+    await eventually(() => taking(agents) === 'g1,g2');
     const before = agents.map((agent) => agent.told.length);
     const answer = await services.client.call('Rollback', web);
     expect(answer.rollout?.id).to.equal(id);
@@ -173,7 +174,7 @@ describe('a coordinator of blue and green', () => {
     await move('s1', 'production');
     await move('g1', 'other');
     const refused = await failureOf(services.client.call('Deploy', { ...web, version: '3.0.0' }));
-    expect(refused.message).to.contain('takes two values of the label "slot"; its nodes have blue');
+    expect(refused.message).to.contain('takes two values of the label "slot"; its nodes have blue (b1)');
     expect((await services.client.call('GetRollout', { id })).status).to.equal('waiting');
   });
 
@@ -278,6 +279,64 @@ describe('a coordinator of blue and green', () => {
       return answer.includes('label') && answer;
     });
     expect(why).to.equal('x1 holds what it has of web: it has no label "slot", which puts it into a group');
+  });
+
+  it('leaves out a node whose label is wrong, and says so wherever one looks', async () => {
+    const { services, agents } = await pair();
+    const stray = agentOf(services, 'x1', 'gren');
+    await services.connected(stray);
+    const why = 'its label slot=gren is neither of the two groups, blue and green; did you mean green?';
+    const leftOut = `1 node is left out: x1 (${why})`;
+    expect((await services.client.call('Plan', { ...web, version: '2.0.0' })).remarks).to.deep.equal([
+      leftOut,
+    ]);
+    const { rollout, note } = await services.client.call('Deploy', { ...web, version: '2.0.0' });
+    expect(note).to.equal(leftOut);
+    const said = async () => {
+      const { answer, hint } = await services.client.call('Why', { subject: 'x1' });
+      const { environments } = await services.client.call('Status', { app: 'web' });
+      return { answer, hint, problems: environments[0]?.problems };
+    };
+    const expected = {
+      answer: `x1 holds what it has of web: ${why}`,
+      hint: 'Put it into a group: capstan node label x1 slot=GROUP',
+      problems: [leftOut],
+    };
+    expect(await said(), 'while a rollout is under way').to.deep.equal(expected);
+    await eventually(() => taking(agents) === 'g1,g2');
+    await control(services, rollout?.id ?? '', 'release');
+    await services.ended(rollout?.id ?? '');
+    expect(await said(), 'and when it is over').to.deep.equal(expected);
+    const back = await services.client.call('Rollback', web);
+    expect((await services.ended(back.rollout?.id ?? '')).status).to.equal('succeeded');
+    expect(versionsOf([stray])).to.equal('-');
+    expect((await services.events()).filter(({ kind }) => kind === 'rollout.leavesOut')).to.have.length(2);
+  });
+
+  it('says of a node of the idle group that nothing holds it up, and why it takes no requests', async () => {
+    const { services } = await pair();
+    await eventually(async () => {
+      const { answer } = await services.client.call('Why', { subject: 'g1' });
+      return answer.includes('group');
+    });
+    const { answer } = await services.client.call('Why', { subject: 'g1' });
+    expect(answer).to.equal(
+      'Nothing holds g1 up: its group slot=green is idle (slot=blue takes the requests); it has no release of web yet, and the next release comes to it first.',
+    );
+  });
+
+  it('does not say that it goes there already while the requests are on their way back', async () => {
+    const { services } = await pair('{ overlap: 3s, switch: auto }');
+    const id = await services.deploy('2.0.0');
+    await services.until(id, 'waiting');
+    await control(services, id, 'switchBack');
+    const refused = await failureOf(services.client.call('Deploy', { ...web, version: '2.0.0' }));
+    expect(refused).to.include({ code: 'refused' });
+    expect(refused.message).to.equal(
+      `Rollout ${id} is turning back: the requests of web/production go to slot=blue again: switched back by tester.`,
+    );
+    expect(refused.hint).to.contain(`capstan rollout watch ${id}`);
+    await control(services, id, 'abort');
   });
 
   it('ends with one group in service when the coordinator is restarted in the middle of a switch', async () => {

@@ -122,7 +122,7 @@ describe('facts', () => {
     expect(unknown.answer).to.contain('large selects by facts, and it has not told its own yet');
     await two.tellFacts({ ...small, memoryAvailable: 2e9, load1: 7 });
     expect((await services.client.call('Why', { subject: 'web-2' })).answer).to.contain(
-      'no release was ever',
+      'it belongs to web/small, where nothing was deployed yet',
     );
     await two.tellFacts(large);
     await eventually(() => versionOf(two) === '1.0.0', { what: 'the node that was given memory' });

@@ -86,8 +86,15 @@ describe('a plan', () => {
     expect(answer.status).to.equal('succeeded');
     expect(answer.obstacles.join()).to.contain('smoke');
     const address = `127.0.0.1:${services.running.operatorPort}`;
-    const { stdout } = await capstan(['plan', 'web@2.0.0', '--env', 'production'], { address });
-    expect(stdout).to.match(/The deploy itself would be refused now: .*smoke/);
+    const words = ['plan', 'web@2.0.0', '--env', 'production'];
+    const { stdout, code } = await capstan(words, { address });
+    expect(stdout).to.match(
+      /^web in production: .*\nA deploy would be refused now: .*smoke.*\nOnce that is settled:\n/,
+    );
+    expect(code, 'as the deploy itself').to.equal(4);
+    const json = await capstan([...words, '--output', 'json'], { address });
+    expect(JSON.parse(json.stdout)).to.include({ status: 'succeeded', deployable: false });
+    expect(json.code).to.equal(4);
     await capstan(['env', 'freeze', 'web/production', '--reason', 'audit'], { address });
     const frozen = await plan();
     expect(frozen.status, 'it is of what comes after the thaw').to.equal('succeeded');
@@ -129,8 +136,8 @@ describe('capstan plan', () => {
     const { code, stdout, stderr } = await capstan([...words, '--fail', 'zone=b'], { address });
     expect(stderr).to.equal('');
     expect(code).to.equal(0);
-    expect(stdout).to.match(/^web in production: 1\.0\.0 -> 2\.0\.0\nrolledBack after \d+m/);
-    expect(stdout).to.match(/4 nodes; of 4 that count at least 3 serve/);
+    expect(stdout).to.match(/^web in production: 1\.0\.0 -> 2\.0\.0\nIt would be rolled back after \d+m/);
+    expect(stdout).to.match(/4 nodes; of the 4 that have a release at least 3 would serve at any time/);
     expect(stdout).to.match(/zones\/a +2 +0ms +\d+m.* passed +=+\.+/);
     expect(stdout).to.match(/zones\/b +2 .* failed +=+/);
     expect(stdout).to.match(/serving +3\+ .*[▁▂▃▄▅▆▇█]{20,}/);
@@ -138,6 +145,7 @@ describe('capstan plan', () => {
     const json = await capstan([...words, '--output', 'json'], { address });
     const plan = JSON.parse(json.stdout) as { readonly nodes: object; readonly waves: readonly object[] };
     expect(plan.nodes).to.deep.equal({ total: 4, capacity: 4, maxUnavailable: 1, floor: 3 });
+    expect(plan).to.include({ deployable: true });
     expect(plan.waves[0]).to.include({ name: 'zones/a', status: 'passed', nodes: 2, beganMs: 0 });
   });
 

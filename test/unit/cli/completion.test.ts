@@ -29,6 +29,7 @@ const names: Readonly<Record<NameKind, readonly string[]>> = {
   releases: ['web@1.4.0', 'web@1.3.2'],
   rollouts: ['r1'],
   nodes: ['web-a-1', 'web-b-1'],
+  subjects: ['web-a-1', 'r1', 'web/production', 'web', 'web@1.4.0'],
   checks: ['smoke', 'acceptance'],
   consumers: ['chat'],
 };
@@ -58,6 +59,7 @@ describe('completion', () => {
     expect(await words('rollout', 'retry', 'r1', 'web-a-1', 'web-b')).to.deep.equal(['web-b-1']);
     expect(await words('check', 'record', 'web@1.4.0', 's')).to.deep.equal(['smoke']);
     expect(await words('promote', 'web@1.4.0', '--to', 's')).to.deep.equal(['staging']);
+    expect(await words('why', 'web/')).to.deep.equal(['web/production']);
     expect(await words('logs', 'web-a-1', '')).to.deep.equal(['web', 'api']);
   });
 

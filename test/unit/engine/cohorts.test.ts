@@ -110,6 +110,18 @@ describe('cohorts at the gate', () => {
     expect(compared(drive), 'it is over').to.equal(undefined);
   });
 
+  it('are not told apart in a first deploy: those that run nothing are no measure', () => {
+    const fresh = { serving: false, deployed: false, current: undefined, currentConfigRevision: undefined };
+    const drive = new Drive(
+      names.map((name) => planNode(name, fresh)),
+      { waves: [pilot, wave('rest')] },
+      { from: undefined },
+    );
+    drive.healthy('a1', 'b1');
+    expect(drive.status).to.equal('waiting');
+    expect(compared(drive)).to.equal(undefined);
+  });
+
   it('of a restart are told by who was restarted, though all have the same release', () => {
     const drive = new Drive(
       names.map((name) =>

@@ -120,6 +120,62 @@ describe('why', () => {
     expect(one(drive, 'a3').answer).to.equal('it holds what it has: the rollout has ended');
   });
 
+  it('says how many more failed than it names', () => {
+    const names = ['a1', 'a2', 'a3', 'a4', 'a5'];
+    const drive = new Drive(names.map(staged), {
+      maxUnavailable: { kind: 'count', count: 5 },
+      budget: { failed: { kind: 'count', count: 5 }, lost: { kind: 'count', count: 0 } },
+    });
+    for (const name of names) drive.fail(name);
+    const { details } = whole(drive);
+    expect(details.filter((detail) => detail.includes('turned back'))).to.have.length(3);
+    expect(details.at(-1)).to.equal('2 more nodes failed: capstan rollout show r1');
+  });
+
+  it('says of no wave that it goes on once the rollout has ended, nor of one that never began that it waits', () => {
+    const drive = new Drive(['a1', 'a2', 'a3'].map(staged), {
+      waves: [
+        pilot,
+        wave('next', { members: { kind: 'amount', amount: { kind: 'count', count: 1 } } }),
+        wave('rest'),
+      ],
+    });
+    drive.healthy('a1');
+    drive.operator('abort');
+    expect(whole(drive).details).to.deep.equal([
+      'wave "pilot" passed: 1 of 1 node settled',
+      'wave "next" ended with the rollout: 0 of 1 node settled',
+      'wave "rest" never began',
+    ]);
+  });
+
+  it('says what there is to approve, if anything is', () => {
+    const gate = { ...pilot, gate: 'manual' as const };
+    const drive = new Drive([staged('a1'), staged('a2')], { waves: [gate, wave('rest')] });
+    expect(drive.operator('approve').refusal?.message).to.equal(
+      'no wave waits for approval yet: the next gate is that of wave "pilot", which is running',
+    );
+    drive.healthy('a1');
+    drive.operator('approve');
+    expect(drive.operator('approve').refusal?.message).to.equal(
+      'no wave waits for approval: none that is left has a manual gate',
+    );
+  });
+
+  it('says that a node which was silent at the start is waited for, and then skipped (octopus#1197)', () => {
+    const drive = new Drive([staged('a1'), planNode('a2', { liveness: 'silent' })]);
+    expect(drive.log.filter((effect) => effect.kind === 'record').map(({ message }) => message)).to.include(
+      'a2 is silent: it is waited for until it is back, or is lost and then skipped',
+    );
+    expect(one(drive, 'a2').answer).to.contain(
+      'it waits for the node to be back; once it is lost, it is skipped',
+    );
+    drive.liveness('a2', 'lost');
+    expect(drive.node('a2').phase).to.equal('skipped');
+    drive.healthy('a1');
+    expect(drive.reason).to.equal('1 of 2 nodes run web 2.0.0; 1 skipped (offline)');
+  });
+
   it('says that nothing holds a node up that is where it is to be', () => {
     const drive = new Drive([staged('a1'), staged('a2')]);
     drive.tick(2_000);

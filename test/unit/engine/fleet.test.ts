@@ -86,6 +86,15 @@ describe('steward', () => {
     expect(granted(rosterOf([planNode('a1')], { settled: false }))).to.deep.equal([]);
   });
 
+  it('says nothing of a node that is where it was before, whatever it failed at meanwhile', () => {
+    const assigned = { ...underWay, state: 'failed' as const };
+    const unsettled = { proven: v1, settled: false };
+    expect(rosterOf([planNode('a1', { assigned })], unsettled).held()).to.deep.equal([]);
+    const other = { current: { version: v2.release.version, digest: v2.release.digest }, assigned };
+    const held = rosterOf([planNode('a1', other)], unsettled).heldOf(nodeName('a1'));
+    expect(held?.why).to.equal('the last rollout was not completed; the next deploy decides');
+  });
+
   it('lets new nodes hold if the environment says so', () => {
     const roster = rosterOf([planNode('a1', fresh)], { join: 'hold' });
     expect(granted(roster)).to.deep.equal([]);

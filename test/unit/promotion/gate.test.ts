@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { candidates, farther } from '../../../coordinator/core/promotion/candidates.js';
 import { type AtGate, lacksOf } from '../../../coordinator/core/promotion/gate.js';
 import { beginTime, provenMs } from '../../../coordinator/core/promotion/proven-times.js';
-import { lackHint, lackText } from '../../../coordinator/core/promotion/sentences.js';
+import { lackHints, lackText } from '../../../coordinator/core/promotion/sentences.js';
 import type { BuildRecord, CheckRecord } from '../../../coordinator/core/promotion/types.js';
 import type { AppName, Digest, EnvName, ReleaseVersion } from '../../../shared/model/ids.js';
 import type { Release } from '../../../shared/model/release.js';
@@ -72,10 +72,10 @@ describe('the gate of an environment', () => {
   it('says what to do about each', () => {
     const proof = { proven: false, bakedMs: 0, goesOn: false };
     const all = lacksOf({ env, rule, build: undefined, wasHere: false, before: proof });
-    const hints = all.map((lack) => lackHint(lack, { app, version, env }));
-    expect(hints[0]).to.contain('capstan deploy web@1.4.0 --env staging');
-    expect(hints[1]).to.contain('capstan check record web@1.4.0 smoke --passed');
-    expect(hints[2]).to.contain('capstan approve web@1.4.0 --to production');
+    const hints = lackHints(all, { app, version, env });
+    expect(hints).to.contain('capstan deploy web@1.4.0 --env staging');
+    expect(hints).to.contain('capstan check record web@1.4.0 smoke --passed');
+    expect(hints).to.contain('capstan approve web@1.4.0 --to production');
   });
 });
 

@@ -13,7 +13,7 @@ export interface Vitals {
   readonly pressureAt: Millis | undefined;
 }
 
-/** Nodes that have the release, or those that have not. */
+/** Nodes that have the release, or those that run another one. */
 export interface Cohort {
   readonly nodes: number;
   readonly healthy: number;
@@ -60,7 +60,7 @@ export function compareCohorts(
       const isFresh = vitals.pressureAt !== undefined && vitals.pressureAt >= node.since;
       const pressure = isFresh || !node.touched ? vitals.pressure : undefined;
       having.add(node, restarts, node.touched ? now - node.since : elapsedMs, pressure);
-    } else if (!node.touched) {
+    } else if (!node.touched && node.current !== undefined) {
       lacking.add(node, restarts, elapsedMs, vitals.pressure);
     }
   }

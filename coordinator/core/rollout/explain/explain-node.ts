@@ -84,7 +84,12 @@ function queuedBecause(state: RolloutState, node: RolloutNode): Constraint {
   const next = node.target === 'to' && header.staging ? 'stage' : node.target;
   if (closed !== undefined && goesOn && isBarred(header, next))
     return waits(`it waits for ${closed.waitsFor}`, closed.since);
-  if (node.liveness !== 'connected') return waits('it waits: the node is not connected');
+  if (node.liveness !== 'connected') {
+    const isNew = !node.online && node.generation === 0;
+    return waits(
+      `it waits for the node to be back; once it is lost, ${isNew ? 'it is skipped' : 'it counts as lost'}`,
+    );
+  }
   if (node.target === 'to') {
     const held = forwardConstraint(state, node, waits);
     if (held !== undefined) return held;

@@ -14,11 +14,17 @@ import { ago, failureSentence, listed, plural, versionOf } from './sentences.js'
 
 /** The exact constraint that holds the rollout up, or how it ended and why (nomad#18301: say why it reverted). */
 export function explainRollout(state: RolloutState, now: Millis): Explanation {
-  const { header } = state;
+  const { header, index } = state;
   const failed = failedNodes(state);
+  const more = index.failed.size - failed.length;
   return {
     answer: answerOf(state, now),
-    details: [...detailsOf(state, now), ...notesOf(state), ...failed.map(failureSentence)],
+    details: [
+      ...detailsOf(state, now),
+      ...notesOf(state),
+      ...failed.map(failureSentence),
+      ...(more > 0 ? [`${plural(more, 'more node')} failed: capstan rollout show ${header.id}`] : []),
+    ],
     since: sinceOf(state),
     holds: !isOver(header),
     hint: hintOf(state, failed),
@@ -156,7 +162,10 @@ function detailsOf(state: RolloutState, now: Millis): string[] {
     const since = waveSince(header, at);
     const long = since === undefined || isOver(header) ? '' : ` for ${ago(now - since)}`;
     const held = isOver(header) ? '' : waveHeldUp(state, at, now);
-    return `wave "${wave.name}" ${wave.status}${long}: ${settled} of ${plural(counts?.size ?? 0, 'node')} settled${held}`;
+    if (isOver(header) && wave.status === 'pending') return `wave "${wave.name}" never began`;
+    const hasResult = wave.status === 'passed' || wave.status === 'failed';
+    const status = isOver(header) && !hasResult ? 'ended with the rollout' : wave.status;
+    return `wave "${wave.name}" ${status}${long}: ${settled} of ${plural(counts?.size ?? 0, 'node')} settled${held}`;
   });
   details.unshift(...slotsDetails(state));
   if (index.absent.size > 0) {

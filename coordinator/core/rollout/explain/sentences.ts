@@ -12,6 +12,12 @@ export const versionOf = (header: RolloutHeader, target: 'to' | 'from'): string 
 /** Why a node may not fetch yet. */
 export const turnSentence = "waiting for its turn to stage: the fleet's bandwidth is given to others";
 
+/** What becomes of nodes that are silent when a rollout begins. */
+export const silentSentence = (names: readonly string[]): string =>
+  names.length === 1
+    ? `${names[0] ?? ''} is silent: it is waited for until it is back, or is lost and then skipped`
+    : `${names.length} nodes are silent (${listed(names)}): they are waited for until they are back, or are lost and then skipped`;
+
 /** Same bytes, same configuration. */
 export const sameTarget = (a: Target, b: Target): boolean =>
   a.release.digest === b.release.digest && a.configRevision === b.configRevision;

@@ -6,7 +6,7 @@ import { sendBack } from '../assign.js';
 import { progressOf } from '../counts.js';
 import { noteClosure } from '../decide.js';
 import { amend, closeDraft, type Draft, emptyIndex, nodeOf, openDraft, put, record } from '../draft.js';
-import { listed, plural, versionOf } from '../explain/sentences.js';
+import { listed, plural, silentSentence, versionOf } from '../explain/sentences.js';
 import { finish } from '../finish.js';
 import { addOldGroup, freshNodes, isTaken, slotFields } from '../parallel/plan.js';
 import type {
@@ -54,7 +54,7 @@ export function planRollout(
       draft.header.slots === undefined ? request.nodes.length : freshNodes(request).length,
     ),
   );
-  tellSkipped(draft, request.nodes);
+  tellAway(draft, request.nodes);
   noteClosure(draft, request.closed);
   for (const node of request.nodes) {
     // To stage replaces nothing: what is under way finishes by itself.
@@ -79,8 +79,13 @@ function startSentence(header: RolloutHeader, nodes: number): string {
   return `${goal} to ${plural(nodes, 'node')} of ${header.env} in ${plural(header.waves.length, 'wave')}`;
 }
 
-/** Offline nodes do not fail everyone, and it is said who they are (octopus#1197). */
-function tellSkipped(draft: Draft, nodes: readonly PlanNode[]): void {
+/**
+ * Offline nodes do not fail everyone, and it is said who they are (octopus#1197). One that is only silent may be back in a
+ * moment, as the whole fleet is after the coordinator's start: it is skipped when it is lost.
+ */
+function tellAway(draft: Draft, nodes: readonly PlanNode[]): void {
+  const silent = nodes.filter(({ liveness }) => liveness === 'silent').map(({ name }) => name);
+  if (silent.length > 0) record(draft, 'rollout.awaits', silentSentence(silent));
   const away = nodes.filter(({ liveness }) => liveness === 'lost').map(({ name }) => name);
   if (away.length === 0) return;
   const [is, they] =

@@ -55,7 +55,8 @@ function victims(text: string): Supposed['victims'] {
 }
 
 export function planResponse(answer: PlanAnswer): PlanResponse {
-  const { took, skipped, waves, changes, availability, approvals, waits, obstacles, ...rest } = answer;
+  const { took, skipped, waves, changes, availability, approvals, waits, obstacles, remarks, ...rest } =
+    answer;
   return {
     ...rest,
     from: rest.from ?? '',
@@ -70,6 +71,7 @@ export function planResponse(answer: PlanAnswer): PlanResponse {
     })),
     skipped: [...skipped],
     obstacles: [...obstacles],
+    remarks: [...remarks],
     ...took,
   };
 }

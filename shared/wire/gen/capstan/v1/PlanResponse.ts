@@ -31,6 +31,7 @@ export interface PlanResponse {
   'learntFrom'?: (number);
   'obstacles'?: (string)[];
   'waits'?: (_capstan_v1_PlannedWait)[];
+  'remarks'?: (string)[];
 }
 
 export interface PlanResponse__Output {
@@ -57,4 +58,5 @@ export interface PlanResponse__Output {
   'learntFrom': (number);
   'obstacles': (string)[];
   'waits': (_capstan_v1_PlannedWait__Output)[];
+  'remarks': (string)[];
 }
