@@ -15,7 +15,8 @@ const cpuReachSeconds = 60;
 
 /**
  * A whole rolling rollout through the engine, with every report of every node, at sizes a hundred times apart: what an
- * event costs, what a node takes of memory, and the processor time from start to done. Medians. Each size has a process
+ * event costs, what a node takes of memory, and the processor time from start to done; and what a report costs the
+ * orchestrator while there is no rollout. Medians. Each size has a process
  * of its own, with the flags of Node.js that the coordinator has.
  */
 export async function engine(options: BenchOptions): Promise<readonly Figure[]> {
@@ -25,24 +26,30 @@ export async function engine(options: BenchOptions): Promise<readonly Figure[]> 
   const nodeFlags = await coordinatorFlags();
   console.error(`with node ${nodeFlags.join(' ')}`);
   const figures: Figure[] = [{ name: 'runs', value: runs, unit: '' }];
-  const costs: number[] = [];
+  const costs: Cost[] = [];
   for (const size of sizes) {
     console.error(`${size} nodes`);
     const cost = await measureApart(nodeFlags, size, runs);
-    costs.push(cost.eventUs);
+    costs.push(cost);
     figures.push(
       { name: `${size} nodes: events`, value: cost.events, unit: '' },
       { name: `${size} nodes: an event`, value: cost.eventUs, unit: 'µs' },
+      { name: `${size} nodes: a report outside a rollout`, value: cost.reportUs, unit: 'µs' },
       { name: `${size} nodes: planning, a node`, value: cost.planUs, unit: 'µs' },
       { name: `${size} nodes: memory, a node`, value: cost.bytesPerNode, unit: 'bytes' },
       { name: `${size} nodes: start to done`, value: cost.seconds, unit: 's of CPU', reach: cpuReachSeconds },
     );
   }
-  const growth = (costs.at(-1) ?? Number.NaN) / (costs[0] ?? Number.NaN);
-  figures.push({
-    name: `an event, ${large} nodes to ${small}`,
-    ...{ value: growth, unit: 'x', reach: growthReach },
-  });
+  const growth = (of: (cost: Cost) => number): number => {
+    const [least, most] = [costs[0], costs.at(-1)];
+    return least === undefined || most === undefined ? Number.NaN : of(most) / of(least);
+  };
+  const grown = { unit: 'x', reach: growthReach };
+  const to = `${large} nodes to ${small}`;
+  figures.push(
+    { name: `an event, ${to}`, value: growth(({ eventUs }) => eventUs), ...grown },
+    { name: `a report outside a rollout, ${to}`, value: growth((cost) => cost.reportUs), ...grown },
+  );
   return figures;
 }
 

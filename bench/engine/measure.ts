@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { median } from '../support/figures.js';
 import { type Played, playRollout } from './fleet.js';
+import { reportUs } from './reports.js';
 
 /** A rollout of few nodes is over before the clock has moved: as many of them count as one run. */
 const eventsARun = 100_000;
@@ -14,9 +15,11 @@ export interface Cost {
   /** Processor time of a whole rollout. */
   readonly seconds: number;
   readonly bytesPerNode: number;
+  /** Of a report to the coordinator outside a rollout. */
+  readonly reportUs: number;
 }
 
-function measure(size: number, runs: number): Cost {
+async function measure(size: number, runs: number): Promise<Cost> {
   playRollout(1_000); // what is compiled on the way is no cost of the first run
   const costs = Array.from({ length: runs }, () => {
     collectGarbage();
@@ -33,12 +36,18 @@ function measure(size: number, runs: number): Cost {
       seconds: (planMs + eventsMs) / played.length / 1000,
     };
   });
+  const reports: number[] = [];
+  while (reports.length < runs) {
+    collectGarbage();
+    reports.push(await reportUs(size));
+  }
   return {
     events: median(costs.map(({ events }) => events)),
     eventUs: median(costs.map(({ eventUs }) => eventUs)),
     planUs: median(costs.map(({ planUs }) => planUs)),
     seconds: median(costs.map(({ seconds }) => seconds)),
     bytesPerNode: memoryPerNode(size),
+    reportUs: median(reports),
   };
 }
 
@@ -69,4 +78,4 @@ function collectGarbage(): void {
 
 const [size, runs] = process.argv.slice(2).map(Number);
 if (size === undefined || runs === undefined) throw new Error('measure.ts SIZE RUNS');
-console.log(JSON.stringify(measure(size, runs)));
+console.log(JSON.stringify(await measure(size, runs)));
