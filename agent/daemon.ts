@@ -15,6 +15,7 @@ import type { Parts } from './executor.js';
 import { baseEnvironment } from './io/base-environment.js';
 import { watchConfDir } from './io/conf/conf-dir.js';
 import { nodeRules } from './io/conf/node-rules.js';
+import { nodeSignatures } from './io/conf/node-signatures.js';
 import { nodeValues } from './io/conf/node-values.js';
 import { SweepingWatch } from './io/drift/drift-watch.js';
 import { openAgentCheck } from './io/endpoint/agent-check.js';
@@ -112,6 +113,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   const base = baseEnvironment(env);
   const values = nodeValues(() => [conf, config.own], base);
   const rules = nodeRules(() => conf, confDir);
+  const signatures = nodeSignatures(() => conf, { confDir, allowUnsigned: settings.allowUnsigned });
   const users = hostUsers(rules);
   const systemd = new Systemd({ path: base['PATH'] ?? '' });
   const shim = [process.execPath, '--max-semi-space-size=1', join(packageRoot(), 'dist', 'capstan-shim.cjs')];
@@ -181,7 +183,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       ...{ users, clock, random },
     });
     const own: Acting = {
-      parts: { releases, service, hooks, health, drift, values, users, clock },
+      parts: { releases, service, hooks, health, drift, values, users, signatures, clock },
       journal: fileJournal(layout.journal, app),
     };
     const { parts, journal } = world.through?.(own) ?? own;
@@ -209,7 +211,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     keepDesired: (desired) => desiredStore.write(desired),
     log,
     agentVersion: packageVersion(),
-    allowUnsigned: settings.allowUnsigned,
+    allowsUnsigned: () => signatures.allowsUnsigned(),
     complaint: () => (conf.refused === undefined ? '' : `conf.d counts as it was before: ${conf.refused}`),
   });
   await node.open(knownApps(stateDir), await desiredStore.read());

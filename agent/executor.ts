@@ -7,6 +7,7 @@ import { judgeCheck } from './core/health.js';
 import type { Work } from './core/record.js';
 import { type Action, type Step, type StepOf, traitsOf } from './core/steps.js';
 import type { Outcome } from './core/transitions.js';
+import { hasServed } from './core/trust.js';
 import { type DrainWatch, waitDrained } from './draining.js';
 import type {
   DriftWatch,
@@ -14,6 +15,7 @@ import type {
   Hooks,
   Releases,
   Service,
+  Signatures,
   StageEvents,
   Users,
   Values,
@@ -28,6 +30,7 @@ export interface Parts {
   readonly drift: DriftWatch;
   readonly values: Values;
   readonly users: Users;
+  readonly signatures: Signatures;
   readonly clock: Clock;
 }
 
@@ -99,7 +102,7 @@ function run(effects: Effects, step: Step, circumstances: Circumstances): Promis
 }
 
 function effectsOn(parts: Parts): Effects {
-  const { releases, service, hooks, health, values } = parts;
+  const { releases, service, hooks, health, values, signatures } = parts;
   const start = async (dir: string): Promise<Outcome> => {
     const release = await releases.get(dir);
     await service.start(release, values.envOf(release));
@@ -127,11 +130,21 @@ function effectsOn(parts: Parts): Effects {
   return {
     stage: async ({ dir }, { work, signal, events }) => {
       if (work === undefined) return done;
-      return releases.stage(work.assignment, dir, signal, events);
+      const { app, release } = work.assignment;
+      return (
+        refused(signatures.refusal(app, release)) ?? releases.stage(work.assignment, dir, signal, events)
+      );
     },
     verify: (step, circumstances) => verify(releases, step, circumstances),
-    preflight: async ({ dir }) => {
-      const reason = await preflight(parts, await releases.get(dir));
+    preflight: async ({ dir }, { work }) => {
+      const release = await releases.get(dir);
+      if (work !== undefined && !hasServed(work)) {
+        // What the signature is over must be what is on disk.
+        const claim = { ...work.assignment.release, ...release.release };
+        const outcome = refused(signatures.refusal(release.app, claim));
+        if (outcome !== undefined) return outcome;
+      }
+      const reason = await preflight(parts, release);
       return reason === '' ? done : { kind: 'failed', failure: { step: 'preflight', reason, logTail: '' } };
     },
     render: async ({ dir }) => {
@@ -180,6 +193,10 @@ function effectsOn(parts: Parts): Effects {
     },
   };
 }
+
+/** @param reason why it may not run on this node; '' if it may */
+const refused = (reason: string): Outcome | undefined =>
+  reason === '' ? undefined : { kind: 'failed', failure: { step: 'verify', reason, logTail: '' } };
 
 /** What is damaged and does not serve is staged anew; what serves cannot be, but nobody shall rely on it unknowingly. */
 async function verify(

@@ -17,7 +17,8 @@ export interface NodeOptions {
   readonly keepDesired: (desired: DesiredState) => Promise<void>;
   readonly log: Logger;
   readonly agentVersion: string;
-  readonly allowUnsigned: boolean;
+  /** Whether the node's own configuration lets releases run that nobody signed. */
+  readonly allowsUnsigned: () => boolean;
   /** What is wrong with the node's own settings; '' if nothing is. */
   readonly complaint: () => string;
 }
@@ -55,12 +56,32 @@ export class NodeAgent {
   }
 
   /** On disk first, then acted upon; if the disk refuses, acted upon all the same, for the coordinator has it. */
-  async apply(desired: DesiredState): Promise<void> {
+  async apply(told: DesiredState): Promise<void> {
     const { keepDesired, log } = this.#options;
+    const desired = this.#withoutOlder(told);
     await keepDesired(desired).catch((error: unknown) => {
       log.error('desired.notKept', { revision: desired.revision, error });
     });
     await this.#want(desired);
+  }
+
+  /**
+   * Without what is older than what is known: it was said before, by whomever it is said now. The revision stays, so that
+   * whoever said it is not asked for it over and over.
+   */
+  #withoutOlder(told: DesiredState): DesiredState {
+    const known = new Map(this.#desired.assignments.map((assignment) => [assignment.app, assignment]));
+    const assignments = told.assignments.map((assignment) => {
+      const before = known.get(assignment.app);
+      if (before === undefined || assignment.generation >= before.generation) return assignment;
+      this.#refuse(assignment);
+      return before;
+    });
+    return { ...told, assignments };
+  }
+
+  #refuse({ app, generation }: Wanted['assignment']): void {
+    this.#options.log.warn('desired.refused', { app, generation, why: 'a newer one was accepted before' });
   }
 
   get revision(): number {
@@ -92,11 +113,11 @@ export class NodeAgent {
   }
 
   status(): NodeStatus {
-    const { agentVersion, allowUnsigned, complaint } = this.#options;
+    const { agentVersion, allowsUnsigned, complaint } = this.#options;
     const short = this.#facts === undefined ? '' : shortages(this.#facts);
     const more = [complaint(), short].filter((text) => text !== '').join('; ');
     const apps = [...this.#apps.values()].map((loop) => withNote(loop.status(), more));
-    return { apps, facts: this.#facts, agentVersion, allowUnsigned };
+    return { apps, facts: this.#facts, agentVersion, allowUnsigned: allowsUnsigned() };
   }
 
   async readLog({ app, maxBytes }: LogRequest): Promise<string> {
@@ -104,18 +125,12 @@ export class NodeAgent {
   }
 
   async #want(desired: DesiredState): Promise<void> {
-    const { log, dirOf } = this.#options;
+    const { dirOf } = this.#options;
     this.#desired = desired;
     const assigned = new Map(desired.assignments.map((assignment) => [assignment.app, assignment]));
     for (const [app, assignment] of assigned) {
       const loop = await this.#loop(app);
-      if (!loop.want({ assignment, dir: dirOf(assignment) })) {
-        log.warn('desired.refused', {
-          app,
-          generation: assignment.generation,
-          why: 'a newer one was accepted before',
-        });
-      }
+      if (!loop.want({ assignment, dir: dirOf(assignment) })) this.#refuse(assignment);
     }
     for (const [app, loop] of this.#apps) {
       if (!assigned.has(app)) loop.want(undefined);

@@ -2,6 +2,7 @@ import type { Assignment } from '../../shared/model/desired-state.js';
 import type { AppName } from '../../shared/model/ids.js';
 import type { AppRules } from '../../shared/model/node-rules.js';
 import type { Drift, FetchedFrom, HealthVerdict } from '../../shared/model/node-status.js';
+import type { ReleaseRef } from '../../shared/model/release.js';
 import type { HookName } from '../../shared/model/release-spec.js';
 import type { AppRecord, Observed, StagedRelease } from '../core/record.js';
 import type { Outcome } from '../core/transitions.js';
@@ -158,6 +159,12 @@ export interface NodeRules {
   of(app: AppName): AppRules;
   /** Where they are written, for sentences that say what to change. */
   readonly confDir: string;
+}
+
+/** Whether releases are signed by whom this node trusts; asked each time, for its configuration may change. */
+export interface Signatures {
+  /** @returns why the release may not run here, a sentence; '' if it may */
+  refusal(app: AppName, release: Pick<ReleaseRef, 'version' | 'digest' | 'envelope'>): string;
 }
 
 /** Whom the programs of releases run as, as far as this node allows it. */

@@ -7,7 +7,7 @@ import {
   isReleaseVersion,
   type ReleaseVersion,
 } from '../../shared/model/ids.js';
-import { maxDeltas } from '../../shared/model/release.js';
+import { maxDeltas, maxEnvelopeBytes } from '../../shared/model/release.js';
 import type { StagerJob } from './protocol.js';
 
 const absolutePath = z.string().regex(/^\/[^\0]*$/, 'must be an absolute path');
@@ -40,6 +40,7 @@ const releaseRefSchema = z.strictObject({
       }),
     )
     .max(maxDeltas),
+  envelope: z.string().max(maxEnvelopeBytes).exactOptional(),
 });
 
 const placesOfRelease = { releaseDir: absolutePath, recordFile: absolutePath };

@@ -7,6 +7,7 @@ import { configCommand } from './commands/config.js';
 import { deployCommand, restartCommand, rollbackCommand, stageCommand } from './commands/deploy.js';
 import { envCommand } from './commands/env.js';
 import { eventsCommand } from './commands/events.js';
+import { keyCommand } from './commands/key.js';
 import { logsCommand } from './commands/logs.js';
 import { nodeCommand } from './commands/node.js';
 import { planCommand } from './commands/plan.js';
@@ -52,6 +53,7 @@ export function buildProgram(
     appCommand,
     configCommand,
     storeCommand,
+    keyCommand,
     whyCommand,
     eventsCommand,
     logsCommand,

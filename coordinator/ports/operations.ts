@@ -100,6 +100,14 @@ export interface CheckCommand {
   readonly yields?: boolean;
 }
 
+/** Signatures for a release that is there. */
+export interface SignCommand {
+  readonly app: AppName;
+  readonly version: ReleaseVersion;
+  /** A DSSE envelope about this release. */
+  readonly envelope: string;
+}
+
 /** A release that is to be approved for an environment, or let into it. */
 export interface GateCommand {
   readonly app: AppName;
@@ -137,6 +145,8 @@ export interface Operations {
     app: AppName,
     release: ReleaseRef,
   ): Promise<{ readonly release: Release; readonly existed: boolean }>;
+  /** Adds signatures to those of a release. */
+  sign(call: CallIdentity, command: SignCommand): Promise<Release>;
   /**
    * Gives up the releases that nobody needs beyond the newest `keep` of each application (0: all are kept), so that their
    * objects may be removed. They cannot be deployed any more until they are published again.

@@ -19,7 +19,14 @@ export interface ReleaseRef {
   readonly assets?: readonly AssetFolder[];
   /** Absent: the release asks nothing of the database. */
   readonly database?: DatabaseFact;
+  /** Who signed it: a DSSE envelope as JSON, of at most `maxEnvelopeBytes`. Absent: nobody did. */
+  readonly envelope?: string;
 }
+
+/** Room for `maxSignatures`, and for a statement about the longest names there are. */
+export const maxEnvelopeBytes = 8192;
+/** So many keys may have signed one release. */
+export const maxSignatures = 16;
 
 /** What a coordinator has to know of a release's database step; what it runs stays in the release. */
 export interface DatabaseFact {

@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { formatDuration, parseDuration } from '../core/duration.js';
 import type { Amount } from '../model/application.js';
 import { CapstanError } from '../model/errors.js';
-import { type AppName, dnsLabelRule, type EnvName, isAppName, isEnvName } from '../model/ids.js';
+import {
+  type AppName,
+  dnsLabelRule,
+  type EnvName,
+  isAppName,
+  isEnvName,
+  isPublicKey,
+  type PublicKey,
+  publicKeyRule,
+} from '../model/ids.js';
 import type { Selector } from '../model/selector.js';
 import { parseSelector } from './selector.js';
 import { fault, valueWord } from './validate.js';
@@ -105,6 +114,16 @@ export const userName = z
 export const unitName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9:_.@\\-]{0,240}\.service$/, {
   error: (issue) => `${valueWord(issue.input)} is not the name of a service unit, such as web.service`,
 });
+
+/** Of a publisher, as `capstan key show` prints it. */
+export const publicKey = z
+  .string()
+  .meta({ pattern: '^ed25519:[A-Za-z0-9+/]{43}=$' })
+  .transform((text, context): PublicKey => {
+    if (isPublicKey(text)) return text;
+    fault(context, `${valueWord(text)} is not a public key; write ${publicKeyRule}`);
+    return z.NEVER;
+  });
 
 export const selector = z.string().transform((text, context): Selector => {
   try {

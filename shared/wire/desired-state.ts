@@ -1,6 +1,6 @@
 import type { Assignment, DesiredState, Intent } from '../model/desired-state.js';
 import { isAppName, isDigest, isEnvName, isReleaseVersion, isRolloutId } from '../model/ids.js';
-import { type DeltaRef, maxDeltas, type ReleaseRef } from '../model/release.js';
+import { type DeltaRef, maxDeltas, maxEnvelopeBytes, type ReleaseRef } from '../model/release.js';
 import type { FieldReader } from './fields.js';
 import { capstan } from './gen/agent-static.js';
 
@@ -54,6 +54,7 @@ function releaseToWire(ref: ReleaseRef): capstan.v1.IReleaseRef {
     fileCount: ref.fileCount,
     packSize: ref.packSize,
     deltas: ref.deltas.map(deltaToWire),
+    envelope: ref.envelope ?? '',
   };
 }
 
@@ -101,6 +102,7 @@ function assignmentFromWire(read: FieldReader, path: string, wire: capstan.v1.IA
 }
 
 function releaseFromWire(read: FieldReader, path: string, wire: capstan.v1.IReleaseRef): ReleaseRef {
+  const envelope = read.plain(`${path}.envelope`, wire.envelope, maxEnvelopeBytes);
   return {
     version: read.text(`${path}.version`, wire.version, isReleaseVersion, 'a version'),
     digest: read.text(`${path}.digest`, wire.digest, isDigest, 'a digest'),
@@ -115,6 +117,7 @@ function releaseFromWire(read: FieldReader, path: string, wire: capstan.v1.IRele
     deltas: read
       .list(`${path}.deltas`, wire.deltas, maxDeltas)
       .map((delta, at) => deltaFromWire(read, `${path}.deltas[${at}]`, delta)),
+    ...(envelope === '' ? {} : { envelope }),
   };
 }
 

@@ -28,6 +28,7 @@ export const releaseRefToWire = (ref: ReleaseRef): WireOut => ({
   })),
   assets: [...(ref.assets ?? [])],
   database: ref.database ?? null,
+  envelope: ref.envelope ?? '',
 });
 
 /** @throws CapstanError `corrupt` if a field is not what it must be */
@@ -47,6 +48,7 @@ export function releaseRefFromWire(wire: Wire): ReleaseRef {
     deltas: wire.deltas.slice(0, maxDeltas).map(deltaFromWire),
     ...(wire.assets.length === 0 ? {} : { assets: wire.assets.map(assetsFromWire) }),
     ...(wire.database === null ? {} : { database: databaseFromWire(wire.database) }),
+    ...(wire.envelope === '' ? {} : { envelope: wire.envelope }),
   };
 }
 

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   try {
     await runAgent({
       config: job.config,
-      conf: { forAll: {}, forApp: [], rules: [], files: [] },
+      conf: { forAll: {}, forApp: [], rules: [], signing: {}, files: [] },
       stager: createStager(),
       log: listening,
       env: process.env,

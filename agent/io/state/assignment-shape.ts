@@ -24,6 +24,7 @@ export const isReleaseRef = object<ReleaseRef>({
   ),
   assets: optional(listOf(object<AssetFolder>({ dir: text, digest }))),
   database: optional(object<DatabaseFact>({ reversible: flag, timeoutMs: count })),
+  envelope: optional(text),
 });
 
 export const isAssignment = object<Assignment>({

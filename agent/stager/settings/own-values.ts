@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName } from '../../../shared/model/ids.js';
-import { type AppRules, noRules } from '../../../shared/model/node-rules.js';
+import { type AppRules, noRules, type SigningRules } from '../../../shared/model/node-rules.js';
 import { type HasUser, parseNodeConf } from '../../../shared/spec/node-conf.js';
 import { isConfFile } from './conf-file.js';
 
@@ -18,6 +18,8 @@ export interface OwnValues {
 /** All that `conf.d` says: values, and what this node allows the releases of single applications. */
 export interface OwnConf extends OwnValues {
   readonly rules: readonly (readonly [AppName, AppRules])[];
+  /** Of signatures, for applications whose rules say nothing of them. */
+  readonly signing: SigningRules;
   /** The files that say so: path and text. */
   readonly files: ConfFiles;
   /** Why what stands there now does not count, in a sentence; the rest is what was valid before. */
@@ -62,13 +64,15 @@ export function confOf(files: ConfFiles, hasUser?: HasUser): OwnConf {
   let forAll: NamedValues = {};
   const forApp = new Map<AppName, NamedValues>();
   const rules = new Map<AppName, AppRules>();
+  let signing: SigningRules = {};
   for (const [file, text] of files) {
-    const { env, applications } = parseNodeConf(text, file, hasUser);
+    const { env, applications, ...said } = parseNodeConf(text, file, hasUser);
     forAll = { ...forAll, ...env };
+    signing = { ...signing, ...said.signing };
     for (const [app, settings] of applications) {
       forApp.set(app, { ...forApp.get(app), ...settings.env });
       rules.set(app, { ...(rules.get(app) ?? noRules), ...settings.rules });
     }
   }
-  return { forAll, forApp: [...forApp], rules: [...rules], files };
+  return { forAll, forApp: [...forApp], rules: [...rules], signing, files };
 }

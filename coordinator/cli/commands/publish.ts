@@ -1,7 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { formatBytes } from '../../../shared/core/bytes.js';
 import { formatDuration } from '../../../shared/core/duration.js';
+import { signersOf } from '../../../shared/core/envelope.js';
 import type { Published, PublishProgress } from '../../../shared/distribution/publish.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, Digest, ReleaseVersion } from '../../../shared/model/ids.js';
@@ -12,7 +14,8 @@ import { progressOn } from '../terminal/progress.js';
 import { oneLine } from '../terminal/table.js';
 import { publishJson, publishText, shortDigest } from '../views/publish.js';
 import { example } from './example.js';
-import { appName, newIdempotencyKey, version } from './references.js';
+import { appName, collect, newIdempotencyKey, version } from './references.js';
+import { signingKeys } from './signing-keys.js';
 
 interface Options {
   readonly app: AppName;
@@ -20,7 +23,8 @@ interface Options {
   readonly store?: string;
   readonly base?: 'none' | ReleaseVersion;
   readonly patches: boolean;
-  readonly key?: string;
+  readonly signKey?: readonly string[];
+  readonly key?: readonly string[];
 }
 
 export function publishCommand(act: Act): Command {
@@ -39,11 +43,20 @@ export function publishCommand(act: Act): Command {
       '--no-patches',
       'make no patch from the release before, which takes time and makes updates smaller',
     )
-    .addOption(new Option('--key <file>', 'not in this version').hideHelp())
+    .option(
+      '--sign-key <file>',
+      'sign it with this private key; may be repeated (CAPSTAN_SIGN_KEY_FILE)',
+      collect,
+    )
+    .addOption(new Option('--key <file>', 'the same as --sign-key').argParser(collect).hideHelp())
     .action((source: string, options: Options, self: Command) =>
       act(self, (session) => publish(session, source, options)),
     );
-  return example(command, 'capstan publish ./dist --app web --version 1.4.0');
+  return example(
+    command,
+    'capstan publish ./dist --app web --version 1.4.0',
+    'capstan publish ./dist --app web --version 1.4.0 --sign-key release.key',
+  );
 }
 
 /** How long the coordinator may take to check that the store has all of the release. */
@@ -51,17 +64,17 @@ const registerDeadlineMs = 60_000;
 
 async function publish(session: Session, source: string, options: Options): Promise<number> {
   const { app, version: wanted } = options;
-  if (options.key !== undefined) {
-    throw new CapstanError('invalid', 'Signing releases is not in this version of Capstan; leave --key out.');
-  }
+  const given = [...(options.signKey ?? []), ...(options.key ?? [])];
+  const keys = await signingKeys(session, given.length === 0 ? undefined : given);
   if (options.store !== undefined) await requireStore(options.store);
   const client = await session.client();
   const begun = await begin(client, options);
   if (begun.note !== '') session.remark(oneLine(begun.note));
   const { send, bases, lacksZstd } = await prepare(session, client, begun, source, options);
   const { releaseRefToWire } = await import('../../../shared/wire/release-ref.js');
-  const register = ({ ref }: Published) => {
-    const request = { app, release: releaseRefToWire(ref), idempotencyKey: newIdempotencyKey() };
+  const register = async ({ ref }: Published) => {
+    const release = releaseRefToWire(await signed(ref, app, keys));
+    const request = { app, release, idempotencyKey: newIdempotencyKey() };
     return client.call('RegisterRelease', request, { deadlineMs: registerDeadlineMs });
   };
   let published = await send({ evenIfRegistered: false });
@@ -81,9 +94,28 @@ async function publish(session: Session, source: string, options: Options): Prom
   for (const warning of published.warnings) session.remark(`warning: ${oneLine(warning)}`);
   if (lacksZstd()) session.remark('no patch was made: this machine has no zstd');
   const existed = answer.existed || wasThere;
-  const outcome = { app, published, existed, repaired, bases, assets: answer.release?.assetUrls ?? {} };
+  const { assetUrls = {}, release } = answer.release ?? {};
+  const signers = signersOf(release?.envelope);
+  const outcome = {
+    app,
+    published,
+    existed,
+    repaired,
+    bases,
+    assets: assetUrls,
+    signers,
+    signs: keys.length > 0,
+  };
   await session.print(publishJson(outcome), () => publishText(outcome));
   return 0;
+}
+
+/** With the signatures of these keys alone; without keys as it is. */
+async function signed(ref: ReleaseRef, app: AppName, keys: readonly KeyObject[]): Promise<ReleaseRef> {
+  if (keys.length === 0) return ref;
+  const { signStatement } = await import('../../../shared/signing/sign.js');
+  const { version: wanted, digest } = ref;
+  return { ...ref, envelope: signStatement({ application: app, version: wanted, digest }, keys) };
 }
 
 const begin = (client: OperatorClient, { app, version: wanted }: Options) =>

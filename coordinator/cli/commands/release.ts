@@ -1,13 +1,23 @@
-import { Command } from 'commander';
-import type { Act } from '../session.js';
+import { Command, InvalidArgumentError } from 'commander';
+import { CapstanError } from '../../../shared/model/errors.js';
+import { type Digest, isDigest } from '../../../shared/model/ids.js';
+import type { Act, Session } from '../session.js';
 import { releaseJson, releaseListText, releaseText } from '../views/catalogue.js';
 import { example } from './example.js';
 import { exportToFile } from './export.js';
-import { appName, positive, type ReleaseName, releaseName } from './references.js';
+import {
+  appName,
+  collect,
+  newIdempotencyKey,
+  positive,
+  type ReleaseName,
+  releaseName,
+} from './references.js';
+import { signingKeys } from './signing-keys.js';
 
 export function releaseCommand(act: Act): Command {
   const command = new Command('release').description('Published releases.');
-  for (const family of [list, show, exportRelease]) command.addCommand(family(act));
+  for (const family of [list, show, signRelease, exportRelease]) command.addCommand(family(act));
   return example(command, 'capstan release list web');
 }
 
@@ -41,6 +51,60 @@ function show(act: Act): Command {
       }),
     );
   return example(command, 'capstan release show web@1.4.0');
+}
+
+interface SignOptions {
+  readonly key?: readonly string[];
+  readonly digest?: Digest;
+}
+
+function signRelease(act: Act): Command {
+  const command = new Command('sign')
+    .description('Adds your signature to a release that is published.')
+    .argument('<app@version>', 'the release', releaseName)
+    .option('--key <file>', 'the private key; may be repeated (CAPSTAN_SIGN_KEY_FILE)', collect)
+    .option(
+      '--digest <digest>',
+      'the content that you mean to sign; refused if the release is another',
+      digest,
+    )
+    .action((name: ReleaseName, options: SignOptions, self: Command) =>
+      act(self, (session) => sign(session, name, options)),
+    );
+  return example(command, 'capstan release sign web@1.4.0 --key release.key --digest sha256:3f2a…');
+}
+
+async function sign(session: Session, { app, version }: ReleaseName, options: SignOptions): Promise<number> {
+  const keys = await signingKeys(session, options.key);
+  if (keys.length === 0) {
+    throw new CapstanError('invalid', 'No key is given.', {
+      hint: 'Give --key FILE or CAPSTAN_SIGN_KEY_FILE; `capstan key generate FILE` makes one.',
+    });
+  }
+  const client = await session.client();
+  const { release } = await client.call('GetRelease', { app, version });
+  const found = release?.digest ?? '';
+  if (!isDigest(found)) throw new CapstanError('corrupt', 'The coordinator gave no digest of the release.');
+  if (options.digest === undefined)
+    session.remark(
+      `signing ${found}, which the coordinator says is ${app}@${version}: --digest makes sure of it`,
+    );
+  else if (options.digest !== found) {
+    throw new CapstanError('refused', `${app}@${version} is other content: ${found}. Nothing was signed.`);
+  }
+  const { signStatement } = await import('../../../shared/signing/sign.js');
+  const envelope = signStatement({ application: app, version, digest: found }, keys);
+  const request = { app, version, envelope, idempotencyKey: newIdempotencyKey() };
+  const value = releaseJson(await client.call('SignRelease', request));
+  await session.print(value, (paint) => releaseText(value, paint));
+  return 0;
+}
+
+function digest(text: string): Digest {
+  if (isDigest(text)) return text;
+  throw new InvalidArgumentError(
+    'A digest is "sha256:" and 64 hexadecimal digits, as `capstan publish` prints it.',
+  );
 }
 
 function exportRelease(act: Act): Command {

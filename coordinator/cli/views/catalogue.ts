@@ -1,5 +1,6 @@
 import { formatBytes } from '../../../shared/core/bytes.js';
 import { formatDuration } from '../../../shared/core/duration.js';
+import { shortKeyId, signersOf } from '../../../shared/core/envelope.js';
 import type {
   ApplicationView,
   DatabaseFactView,
@@ -122,6 +123,7 @@ export function releaseJson(view: ReleaseView) {
     stores: view.stores,
     ...(Object.keys(view.assetUrls).length === 0 ? {} : { assets: view.assetUrls }),
     ...(release?.database ? { database: databaseJson(release.database) } : {}),
+    signedBy: signersOf(release?.envelope),
     ...(view.retiredAt === '' ? {} : { retiredAt: view.retiredAt }),
     ...(view.poison === null ? {} : { poison: poisonJson(view.poison) }),
     ...(view.checks.length === 0 ? {} : { checks: view.checks.map(checkJson) }),
@@ -162,6 +164,7 @@ export function releaseText(release: ReleaseJson, paint: Paint): string {
     oneLine(`runs in    ${release.environments.join(', ') || '-'}`),
     oneLine(`stores     ${release.stores.join(', ') || '-'}`),
     ...Object.entries(release.assets ?? {}).map(([dir, url]) => oneLine(`assets     ${dir}: ${url}`)),
+    `signed     ${release.signedBy.length === 0 ? 'by nobody' : `by key ${release.signedBy.map(shortKeyId).join(', ')}`}`,
     ...(release.database === undefined ? [] : [`database   ${databaseText(release.database)}`]),
     ...(release.retiredAt === undefined
       ? []

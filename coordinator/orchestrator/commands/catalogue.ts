@@ -18,6 +18,7 @@ import {
 } from '../world.js';
 import { releaseConfig } from './config-releases.js';
 import { checkMeant, checkRemovals, memoryOf } from './removals.js';
+import { addSignatures, signedBy, withSignatures } from './signatures.js';
 import { specChanges } from './spec-changes.js';
 import type { TargetContext } from './targets.js';
 
@@ -157,9 +158,10 @@ export function register(
   const existing = releasesOf(batch.world, app).get(ref.version);
   if (existing !== undefined && existing.digest !== ref.digest) throw takenVersion(existing);
   if (existing !== undefined && existing.retiredAt === undefined) {
-    if (isPackedAlike(batch.world, existing, ref)) return { release: existing, existed: true };
+    if (isPackedAlike(batch.world, existing, ref))
+      return { release: addSignatures(batch, existing, ref.envelope, by), existed: true };
     const { publishedAt, publishedBy } = existing;
-    const repaired: Release = { ...ref, app, publishedAt, publishedBy };
+    const repaired: Release = { ...withSignatures(ref, existing.envelope), app, publishedAt, publishedBy };
     batch.putRelease(repaired);
     batch.event('release.repaired', `${by} sent ${app} ${ref.version} to the store again`, {
       ...{ app, actor: by },
@@ -167,9 +169,11 @@ export function register(
     return { release: repaired, existed: true };
   }
   releasesOf(batch.world, app).delete(ref.version); // one that was given up comes back as the newest
-  const release: Release = { ...ref, app, publishedAt: nextInOrder(batch, app), publishedBy: by };
+  const signed = withSignatures(ref, existing?.envelope);
+  const release: Release = { ...signed, app, publishedAt: nextInOrder(batch, app), publishedBy: by };
   batch.putRelease(release);
-  batch.event('release.published', `${by} published ${app} ${ref.version}`, { app, actor: by });
+  const message = `${by} published ${app} ${ref.version}${signedBy(ref)}`;
+  batch.event('release.published', message, { app, actor: by });
   return { release, existed: false };
 }
 

@@ -11,6 +11,7 @@ import type { Answers } from './answers.js';
 import { apply, register } from './catalogue.js';
 import { control, type DeployContext, deploy, restart, rollback, stage } from './deploy.js';
 import { giveUp } from './retention.js';
+import { sign } from './signatures.js';
 
 export interface OperationsOptions {
   readonly loop: Loop<Batch>;
@@ -39,6 +40,7 @@ export function createOperations(options: OperationsOptions): Operations {
         ? apply(trial(), specs, remove, context(call))
         : answers.once(call, (batch) => apply(batch, specs, remove, context(call))),
     register: (call, app, release) => answers.once(call, (batch) => register(batch, app, release, call.by)),
+    sign: (call, command) => answers.once(call, (batch) => sign(batch, command, call.by)),
     giveUpReleases: (keep, by) => loop.do((batch) => giveUp(batch, keep, by)),
     deploy: (call, command) => answers.once(call, (batch) => deploy(batch, command, context(call))),
     stage: (call, command) => answers.once(call, (batch) => stage(batch, command, context(call))),

@@ -604,6 +604,9 @@ export namespace capstan {
 
             /** ReleaseRef database */
             database?: (capstan.v1.IDatabaseFact|null);
+
+            /** ReleaseRef envelope */
+            envelope?: (string|null);
         }
 
         /** Represents a ReleaseRef. */
@@ -647,6 +650,9 @@ export namespace capstan {
 
             /** ReleaseRef database. */
             public database?: (capstan.v1.IDatabaseFact|null);
+
+            /** ReleaseRef envelope. */
+            public envelope: string;
 
             /**
              * Creates a new ReleaseRef instance using the specified properties.

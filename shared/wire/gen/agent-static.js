@@ -1541,6 +1541,7 @@ export const capstan = $root.capstan = (() => {
              * @property {Array.<capstan.v1.IDeltaRef>|null} [deltas] ReleaseRef deltas
              * @property {Array.<capstan.v1.IAssetFolder>|null} [assets] ReleaseRef assets
              * @property {capstan.v1.IDatabaseFact|null} [database] ReleaseRef database
+             * @property {string|null} [envelope] ReleaseRef envelope
              */
 
             /**
@@ -1649,6 +1650,14 @@ export const capstan = $root.capstan = (() => {
             ReleaseRef.prototype.database = null;
 
             /**
+             * ReleaseRef envelope.
+             * @member {string} envelope
+             * @memberof capstan.v1.ReleaseRef
+             * @instance
+             */
+            ReleaseRef.prototype.envelope = "";
+
+            /**
              * Creates a new ReleaseRef instance using the specified properties.
              * @function create
              * @memberof capstan.v1.ReleaseRef
@@ -1700,6 +1709,8 @@ export const capstan = $root.capstan = (() => {
                         $root.capstan.v1.AssetFolder.encode(message.assets[i], writer.uint32(/* id 10, wireType 2 =*/82).fork(), q + 1).ldelim();
                 if (message.database != null && Object.hasOwnProperty.call(message, "database"))
                     $root.capstan.v1.DatabaseFact.encode(message.database, writer.uint32(/* id 11, wireType 2 =*/90).fork(), q + 1).ldelim();
+                if (message.envelope != null && Object.hasOwnProperty.call(message, "envelope"))
+                    writer.uint32(/* id 12, wireType 2 =*/98).string(message.envelope);
                 return writer;
             };
 
@@ -1783,6 +1794,10 @@ export const capstan = $root.capstan = (() => {
                         }
                     case 11: {
                             message.database = $root.capstan.v1.DatabaseFact.decode(reader, reader.uint32(), undefined, long + 1);
+                            break;
+                        }
+                    case 12: {
+                            message.envelope = reader.string();
                             break;
                         }
                     default:

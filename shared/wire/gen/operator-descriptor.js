@@ -50,6 +50,10 @@ export const operatorDescriptor = {
          "requestType": "GetReleaseRequest",
          "responseType": "ReleaseView"
         },
+        "SignRelease": {
+         "requestType": "SignReleaseRequest",
+         "responseType": "ReleaseView"
+        },
         "RecordCheck": {
          "requestType": "RecordCheckRequest",
          "responseType": "PromotionResponse"
@@ -663,6 +667,26 @@ export const operatorDescriptor = {
         "version": {
          "type": "string",
          "id": 2
+        }
+       }
+      },
+      "SignReleaseRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "version": {
+         "type": "string",
+         "id": 2
+        },
+        "envelope": {
+         "type": "string",
+         "id": 3
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 4
         }
        }
       },
@@ -2349,6 +2373,10 @@ export const operatorDescriptor = {
         "database": {
          "type": "DatabaseFact",
          "id": 11
+        },
+        "envelope": {
+         "type": "string",
+         "id": 12
         }
        }
       },

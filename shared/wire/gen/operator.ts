@@ -103,6 +103,7 @@ import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__O
 import type { RolloutNodeView as _capstan_v1_RolloutNodeView, RolloutNodeView__Output as _capstan_v1_RolloutNodeView__Output } from './capstan/v1/RolloutNodeView.js';
 import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from './capstan/v1/RolloutView.js';
 import type { Serving as _capstan_v1_Serving, Serving__Output as _capstan_v1_Serving__Output } from './capstan/v1/Serving.js';
+import type { SignReleaseRequest as _capstan_v1_SignReleaseRequest, SignReleaseRequest__Output as _capstan_v1_SignReleaseRequest__Output } from './capstan/v1/SignReleaseRequest.js';
 import type { SlotsView as _capstan_v1_SlotsView, SlotsView__Output as _capstan_v1_SlotsView__Output } from './capstan/v1/SlotsView.js';
 import type { SpecFile as _capstan_v1_SpecFile, SpecFile__Output as _capstan_v1_SpecFile__Output } from './capstan/v1/SpecFile.js';
 import type { StandingView as _capstan_v1_StandingView, StandingView__Output as _capstan_v1_StandingView__Output } from './capstan/v1/StandingView.js';
@@ -233,6 +234,7 @@ export interface ProtoGrpcType {
       RolloutNodeView: MessageTypeDefinition<_capstan_v1_RolloutNodeView, _capstan_v1_RolloutNodeView__Output>
       RolloutView: MessageTypeDefinition<_capstan_v1_RolloutView, _capstan_v1_RolloutView__Output>
       Serving: MessageTypeDefinition<_capstan_v1_Serving, _capstan_v1_Serving__Output>
+      SignReleaseRequest: MessageTypeDefinition<_capstan_v1_SignReleaseRequest, _capstan_v1_SignReleaseRequest__Output>
       SlotsView: MessageTypeDefinition<_capstan_v1_SlotsView, _capstan_v1_SlotsView__Output>
       SpecFile: MessageTypeDefinition<_capstan_v1_SpecFile, _capstan_v1_SpecFile__Output>
       StandingView: MessageTypeDefinition<_capstan_v1_StandingView, _capstan_v1_StandingView__Output>

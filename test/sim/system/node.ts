@@ -153,7 +153,7 @@ export class SimNode {
         }),
       log,
       agentVersion: '1.0.0',
-      allowUnsigned: true,
+      allowsUnsigned: () => true,
       complaint: () => '',
     });
     await agent.open(host.disk.journal() === undefined ? [] : [app], host.disk.desired());

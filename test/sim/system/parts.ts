@@ -33,6 +33,7 @@ export function partsOn(
     drift: { watch: () => undefined, found: () => undefined, close: () => undefined },
     values: { envOf: () => ({}), forTemplates: () => ({}), missing: () => [] },
     users: { of: () => Promise.resolve(undefined) },
+    signatures: { refusal: () => '' },
     clock,
   };
   return { parts, journal: journalOn(host, process) };

@@ -69,7 +69,8 @@ describe('capstan, usage', () => {
       ...['rollout', ...rollout.map((name) => `rollout ${name}`)],
       ...['node', ...node.map((name) => `node ${name}`)],
       ...['check', 'check record'],
-      ...['release', 'release list', 'release show', 'release export'],
+      ...['release', 'release list', 'release show', 'release sign', 'release export'],
+      ...['key', 'key generate', 'key show', 'key rotate'],
       ...['config', 'config list', 'config show'],
       ...['env', 'env lock', 'env unlock', 'env freeze', 'env thaw'],
       ...['poison', 'poison list', 'poison forgive'],
@@ -126,10 +127,7 @@ describe('capstan, usage', () => {
     ],
     [['status', '--insecure-loopback', '--coordinator', 'example.org:1'], /must be on this machine/],
     [['status', '--insecure-loopback', '--token-file', 'x'], /A token is of no use here/],
-    [
-      ['publish', '.', '--app', 'web', '--version', '1', '--key', 'k'],
-      /Signing releases is not in this version/,
-    ],
+    [['publish', '.', '--app', 'web', '--version', '1', '--key', 'k'], /The key k cannot be read \(ENOENT\)/],
   ];
   for (const [argv, says] of wrong) {
     it(`refuses capstan ${argv.join(' ')} with exit 2, as text and as JSON`, async () => {

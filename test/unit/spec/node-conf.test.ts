@@ -28,6 +28,24 @@ describe('parseNodeConf', () => {
     expect([...parseNodeConf(text, 'a.yml').applications]).to.deep.equal([['web', { env: {}, rules }]]);
   });
 
+  const [one, two] = [`ed25519:${'A'.repeat(43)}=`, `ed25519:${'B'.repeat(42)}A=`];
+
+  it('reads whose signatures count, for all applications and for single ones', () => {
+    const text = `apiVersion: capstan/v1
+kind: Node
+trust: { keys: ['${one}'] }
+applications:
+  web: { trust: { keys: ['${one}', '${two}'], threshold: 2 } }
+  scratch: { allowUnsigned: true }
+`;
+    const { signing, applications } = parseNodeConf(text, 'a.yml');
+    expect(signing).to.deep.equal({ trust: { keys: [one], threshold: 1 } });
+    expect([...applications]).to.deep.equal([
+      ['web', { env: {}, rules: { trust: { keys: [one, two], threshold: 2 } } }],
+      ['scratch', { env: {}, rules: { allowUnsigned: true } }],
+    ]);
+  });
+
   const faults: readonly (readonly [rules: string, column: number, says: RegExp])[] = [
     ['user: 1000', 16, /must be the name of a user, not the number 1000/],
     ['user: "-u"', 16, /"-u" cannot be the name of a user/],
@@ -36,6 +54,17 @@ describe('parseNodeConf', () => {
     ['users: [a, ""]', 21, /"" cannot be the name of a user/],
     ['units: [web]', 18, /"web" is not the name of a service unit/],
     ['installUnits: "yes"', 24, /must be true or false/],
+    ['trust: { keys: [] }', 25, /keys must have at least 1 entry/],
+    ['trust: { keys: [ed25519:abc] }', 26, /"ed25519:abc" is not a public key; write "ed25519:" and the 44/],
+    [`trust: { keys: ['${one}', '${one}'] }`, 82, /keys\[1\] is there twice; each key counts once/],
+    [
+      `trust: { keys: ['${one}'], threshold: 2 }`,
+      94,
+      /threshold must be at most 1, for there are no more keys/,
+    ],
+    [`trust: { keys: ['${one}'], threshold: 0 }`, 94, /threshold must be at least 1/],
+    ['trust: { key: x }', 19, /did you mean "keys"/],
+    ['allowUnsigned: 1', 25, /must be true or false/],
     ['usr: web', 10, /did you mean "user"/],
   ];
   for (const [rules, column, says] of faults) {
@@ -47,7 +76,10 @@ describe('parseNodeConf', () => {
   }
 
   it('takes an empty file for one that says nothing', () => {
-    expect(parseNodeConf('# nothing yet\n', 'a.yml')).to.deep.equal({ env: {}, applications: new Map() });
+    expect(parseNodeConf('# nothing yet\n', 'a.yml')).to.deep.equal({
+      ...{ env: {}, signing: {} },
+      applications: new Map(),
+    });
   });
 
   it('points at a wrong name', () => {

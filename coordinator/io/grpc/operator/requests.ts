@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseEnvelope } from '../../../../shared/core/envelope.js';
 import { CapstanError } from '../../../../shared/model/errors.js';
 import {
   type AppName,
@@ -21,6 +22,7 @@ import {
 import { isLabelKey, isLabelValue, type Labels } from '../../../../shared/model/labels.js';
 import type { ReleaseRef } from '../../../../shared/model/release.js';
 import { quoted } from '../../../../shared/release/path-rules.js';
+import { type Claim, statementFault } from '../../../../shared/signing/verify.js';
 import type { ReleaseRef__Output as WireRef } from '../../../../shared/wire/gen/capstan/v1/ReleaseRef.js';
 import { releaseRefFromWire } from '../../../../shared/wire/release-ref.js';
 import type { CallIdentity, EnvironmentName } from '../../../ports/operations.js';
@@ -104,6 +106,18 @@ export function releaseRef(wire: WireRef | null | undefined): ReleaseRef {
   for (const { size, rawSize, patch } of ref.deltas) sizes.push(size, rawSize, patch?.size ?? 0);
   if (sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) return ref;
   throw invalid('The sizes of the release are not sound.');
+}
+
+/**
+ * What says who signed a release. Whose keys they are is nothing that the coordinator knows.
+ * @throws CapstanError `invalid` if it is not one, or is about something else
+ */
+export function envelope(text: string, release: Omit<Claim, 'envelope'>): string {
+  const found = parseEnvelope(text);
+  const fault =
+    typeof found === 'string' ? `the signature cannot be read: ${found}` : statementFault(release, found);
+  if (fault === undefined) return text;
+  throw invalid(`${fault.charAt(0).toUpperCase()}${fault.slice(1)}.`);
 }
 
 function readRef(wire: WireRef): ReleaseRef {

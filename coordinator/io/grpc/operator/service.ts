@@ -193,6 +193,7 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       const identity = given.identityOf('RegisterRelease', name, request);
       const app = given.appName(request.app);
       const sent = given.releaseRef(request.release);
+      if (sent.envelope !== undefined) given.envelope(sent.envelope, { ...sent, app });
       // Nobody is told a delta from a release that was given up meanwhile, and what it leads from may be gone.
       const isKept = (from: Digest): boolean => inventory.releaseWith(app, from)?.retiredAt === undefined;
       const ref = { ...sent, deltas: sent.deltas.filter(({ from }) => isKept(from)) };
@@ -210,6 +211,15 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     GetRelease: unary(({ app, version }) =>
       view(inventory.release(given.appName(app), given.version(version))),
     ),
+
+    SignRelease: unary(async (request, { name }) => {
+      const identity = given.identityOf('SignRelease', name, request);
+      const app = given.appName(request.app);
+      const { release } = inventory.release(app, given.version(request.version));
+      const envelope = given.envelope(request.envelope, release);
+      await operations.sign(identity, { app, version: release.version, envelope });
+      return view(inventory.release(app, release.version));
+    }),
 
     RecordCheck: unary(promotion.recordCheck),
     ApproveRelease: unary(promotion.approve),

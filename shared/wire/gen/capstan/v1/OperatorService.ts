@@ -61,6 +61,7 @@ import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _ca
 import type { RestartRequest as _capstan_v1_RestartRequest, RestartRequest__Output as _capstan_v1_RestartRequest__Output } from '../../capstan/v1/RestartRequest.js';
 import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__Output as _capstan_v1_RollbackRequest__Output } from '../../capstan/v1/RollbackRequest.js';
 import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from '../../capstan/v1/RolloutView.js';
+import type { SignReleaseRequest as _capstan_v1_SignReleaseRequest, SignReleaseRequest__Output as _capstan_v1_SignReleaseRequest__Output } from '../../capstan/v1/SignReleaseRequest.js';
 import type { StatusRequest as _capstan_v1_StatusRequest, StatusRequest__Output as _capstan_v1_StatusRequest__Output } from '../../capstan/v1/StatusRequest.js';
 import type { StatusResponse as _capstan_v1_StatusResponse, StatusResponse__Output as _capstan_v1_StatusResponse__Output } from '../../capstan/v1/StatusResponse.js';
 import type { UnlockEnvironmentRequest as _capstan_v1_UnlockEnvironmentRequest, UnlockEnvironmentRequest__Output as _capstan_v1_UnlockEnvironmentRequest__Output } from '../../capstan/v1/UnlockEnvironmentRequest.js';
@@ -359,6 +360,15 @@ export interface OperatorServiceClient extends grpc.Client {
   rollback(argument: _capstan_v1_RollbackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   rollback(argument: _capstan_v1_RollbackRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   
+  SignRelease(argument: _capstan_v1_SignReleaseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  SignRelease(argument: _capstan_v1_SignReleaseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  SignRelease(argument: _capstan_v1_SignReleaseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  SignRelease(argument: _capstan_v1_SignReleaseRequest, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  signRelease(argument: _capstan_v1_SignReleaseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  signRelease(argument: _capstan_v1_SignReleaseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  signRelease(argument: _capstan_v1_SignReleaseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  signRelease(argument: _capstan_v1_SignReleaseRequest, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
+  
   Stage(argument: _capstan_v1_DeployRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   Stage(argument: _capstan_v1_DeployRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   Stage(argument: _capstan_v1_DeployRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
@@ -479,6 +489,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   Rollback: grpc.handleUnaryCall<_capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse>;
   
+  SignRelease: grpc.handleUnaryCall<_capstan_v1_SignReleaseRequest__Output, _capstan_v1_ReleaseView>;
+  
   Stage: grpc.handleUnaryCall<_capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse>;
   
   Status: grpc.handleUnaryCall<_capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse>;
@@ -529,6 +541,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   RegisterRelease: MethodDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse__Output>
   Restart: MethodDefinition<_capstan_v1_RestartRequest, _capstan_v1_DeployResponse, _capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse__Output>
   Rollback: MethodDefinition<_capstan_v1_RollbackRequest, _capstan_v1_DeployResponse, _capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse__Output>
+  SignRelease: MethodDefinition<_capstan_v1_SignReleaseRequest, _capstan_v1_ReleaseView, _capstan_v1_SignReleaseRequest__Output, _capstan_v1_ReleaseView__Output>
   Stage: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
   Status: MethodDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusResponse, _capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse__Output>
   UnlockEnvironment: MethodDefinition<_capstan_v1_UnlockEnvironmentRequest, _capstan_v1_LockView, _capstan_v1_UnlockEnvironmentRequest__Output, _capstan_v1_LockView__Output>

@@ -17,6 +17,7 @@ export interface ReleaseRef {
   'deltas'?: (_capstan_v1_DeltaRef)[];
   'assets'?: (_capstan_v1_AssetFolder)[];
   'database'?: (_capstan_v1_DatabaseFact | null);
+  'envelope'?: (string);
 }
 
 export interface ReleaseRef__Output {
@@ -31,4 +32,5 @@ export interface ReleaseRef__Output {
   'deltas': (_capstan_v1_DeltaRef__Output)[];
   'assets': (_capstan_v1_AssetFolder__Output)[];
   'database': (_capstan_v1_DatabaseFact__Output | null);
+  'envelope': (string);
 }

@@ -1,0 +1,47 @@
+import {
+  encodeEnvelope,
+  joinEnvelopes,
+  parseEnvelope,
+  shortKeyId,
+  signersOf,
+} from '../../../shared/core/envelope.js';
+import { CapstanError } from '../../../shared/model/errors.js';
+import type { Release, ReleaseRef } from '../../../shared/model/release.js';
+import type { SignCommand } from '../../ports/operations.js';
+import type { Batch } from '../batch.js';
+import { requireRelease } from './deploy.js';
+
+/** Adds signatures to those of a release. The same again changes nothing. */
+export function sign(batch: Batch, { app, version, envelope }: SignCommand, by: string): Release {
+  return addSignatures(batch, requireRelease(batch.world, app, version), envelope, by);
+}
+
+/** @param more undefined: none are added */
+export function addSignatures(batch: Batch, release: Release, more: string | undefined, by: string): Release {
+  const { envelope } = withSignatures(release, more);
+  if (envelope === undefined || envelope === release.envelope) return release;
+  const signed: Release = { ...release, envelope };
+  batch.putRelease(signed);
+  const { app, version } = release;
+  batch.event('release.signed', `${by} signed ${app} ${version}${signedBy({ envelope: more })}`, {
+    app,
+    actor: by,
+  });
+  return signed;
+}
+
+/** ` with key 3f2a9c1d04be5566`; '' if nobody signed. */
+export function signedBy({ envelope }: { readonly envelope?: string | undefined }): string {
+  const keys = signersOf(envelope).map(shortKeyId);
+  return keys.length === 0 ? '' : ` with key ${keys.join(', ')}`;
+}
+
+/** @throws CapstanError `refused` if there are too many, or what was signed is not the same */
+export function withSignatures<Ref extends ReleaseRef>(ref: Ref, more: string | undefined): Ref {
+  const known = ref.envelope === undefined ? '' : parseEnvelope(ref.envelope);
+  if (more === undefined) return ref;
+  const added = parseEnvelope(more);
+  const joined = typeof known === 'string' || typeof added === 'string' ? added : joinEnvelopes(known, added);
+  if (typeof joined !== 'string') return { ...ref, envelope: encodeEnvelope(joined) };
+  throw new CapstanError('refused', `The signature of release ${ref.version} cannot be added: ${joined}.`);
+}
