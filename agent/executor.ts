@@ -4,10 +4,10 @@ import { CapstanError } from '../shared/model/errors.js';
 import type { HookName } from '../shared/model/release-spec.js';
 import type { Clock } from '../shared/ports/clock.js';
 import { judgeCheck } from './core/health.js';
+import { hasServed } from './core/plan.js';
 import type { Work } from './core/record.js';
 import { type Action, type Step, type StepOf, traitsOf } from './core/steps.js';
 import type { Outcome } from './core/transitions.js';
-import { hasServed } from './core/trust.js';
 import { type DrainWatch, waitDrained } from './draining.js';
 import type {
   DriftWatch,

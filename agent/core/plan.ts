@@ -154,6 +154,13 @@ const checkOf = (dir: string, { activation }: Assignment): Step => ({
   deadlineMs: activation.healthDeadlineMs,
 });
 
+/**
+ * The work is about what has served on this node and is there still: it was trusted then, and a node must be able to go
+ * back to it.
+ */
+export const hasServed = ({ dir, from, previousBefore }: Work): boolean =>
+  dir === from || dir === previousBefore;
+
 /** True once a step that cannot just be dropped has begun. */
 export const isCommitted = (plan: readonly Step[], at: number, begun: boolean): boolean =>
   plan.slice(0, begun ? at + 1 : at).some((step) => traitsOf(step).commits);

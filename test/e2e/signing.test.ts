@@ -10,7 +10,7 @@ describe('a fleet that runs what is signed', function () {
   it('refuses a release until it is signed by a key that every node trusts, and says so to whoever deploys', async () => {
     const fleet = await fleetOf(1);
     const key = join(fleet.dir, 'release.key');
-    const publicKey = (await succeed(fleet, 'key', 'generate', key)).trim().split('\n').at(-1) ?? '';
+    const publicKey = (await succeed(fleet, 'key', 'generate', key)).trim();
     for (const { name } of fleet.nodes) {
       const folder = join(fleet.dir, 'nodes', name, 'conf.d');
       await mkdir(folder);

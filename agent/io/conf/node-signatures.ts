@@ -1,5 +1,5 @@
+import { signingFor } from '../../../shared/core/signing-rules.js';
 import { refusalOf } from '../../../shared/signing/verify.js';
-import { signingFor } from '../../core/trust.js';
 import type { Signatures } from '../../ports/node.js';
 import type { OwnConf } from '../../stager/settings/own-values.js';
 

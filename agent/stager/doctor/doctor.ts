@@ -19,6 +19,7 @@ import {
 } from './local-checks.js';
 import { checkListen, holderOf } from './port-checks.js';
 import { checkCoordinator, checkStore, knownStores } from './remote-checks.js';
+import { checkSignatures } from './signature-checks.js';
 import { checkUsers } from './user-checks.js';
 
 /**
@@ -65,7 +66,7 @@ function takeOutput(argv: readonly string[]) {
 
 async function examine(
   { settings, coordinators }: AgentConfig,
-  { rules }: OwnConf,
+  conf: OwnConf,
   env: Environment,
 ): Promise<readonly Finding[]> {
   const root = resolve(settings.root);
@@ -87,7 +88,8 @@ async function examine(
     checkSpace(root, settings.reserveMb * 1_000_000),
     checkWritable('state-dir', stateDir, '--state-dir'),
     checkOpenFiles(),
-    checkUsers({ rules }, resolve(settings.confDir)),
+    checkUsers(conf, resolve(settings.confDir)),
+    checkSignatures(conf, { confDir: resolve(settings.confDir), allowUnsigned: settings.allowUnsigned }),
     await checkListen({ check: 'listen', setting: '--listen', address: listen, agentPid }),
     ...(agentCheck === undefined
       ? []

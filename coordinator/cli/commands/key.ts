@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { Command } from 'commander';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Act, Session } from '../session.js';
-import { keyJson, keyText, rotationText } from '../views/key.js';
+import { keyJson, keyRemark, rotationText } from '../views/key.js';
 import { example } from './example.js';
 import { signingKey } from './signing-keys.js';
 
@@ -19,7 +19,8 @@ function generate(act: Act): Command {
     .action((file: string, _options: object, self: Command) =>
       act(self, async (session) => {
         const value = await makeKey(session, file);
-        await session.print(value, () => keyText(value));
+        session.remark(keyRemark(value));
+        await session.print(value, () => `${value.publicKey}\n`);
         return 0;
       }),
     );
@@ -33,11 +34,12 @@ function show(act: Act): Command {
     .action((file: string, _options: object, self: Command) =>
       act(self, async (session) => {
         const value = await keyIn(session, file);
-        await session.print(value, () => keyText(value));
+        session.remark(keyRemark(value));
+        await session.print(value, () => `${value.publicKey}\n`);
         return 0;
       }),
     );
-  return example(command, 'capstan key show release.key', 'capstan key show release.key --output json');
+  return example(command, 'capstan key show release.key');
 }
 
 function rotate(act: Act): Command {

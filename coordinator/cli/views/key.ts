@@ -8,9 +8,8 @@ export const keyJson = (file: string, publicKey: PublicKey, keyId: string) => ({
 
 type KeyJson = ReturnType<typeof keyJson>;
 
-/** On standard output the public key alone is a line of its own, for scripts that take the last one. */
-export const keyText = ({ file, keyId, publicKey }: KeyJson): string =>
-  `${oneLine(`key ${shortKeyId(keyId)} in ${file}`)}\n${publicKey}\n`;
+/** For people; results are the public key alone, so that `$(capstan key show FILE)` is one. */
+export const keyRemark = ({ file, keyId }: KeyJson): string => oneLine(`key ${shortKeyId(keyId)} in ${file}`);
 
 /** The order matters: at no time is there a node that trusts neither. */
 export function rotationText(

@@ -13,9 +13,11 @@ import {
   checkSpace,
   checkWritable,
 } from '../../../agent/stager/doctor/local-checks.js';
+import { checkSignatures } from '../../../agent/stager/doctor/signature-checks.js';
 import { checkUsers } from '../../../agent/stager/doctor/user-checks.js';
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { AppName } from '../../../shared/model/ids.js';
+import type { AppName, PublicKey } from '../../../shared/model/ids.js';
+import { noRules, type SigningRules } from '../../../shared/model/node-rules.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { tempDir } from '../../support/temp-dir.js';
 
@@ -206,6 +208,32 @@ describe('capstan-agent doctor', () => {
     expect(check('nobody', [], 1000)).to.include({
       state: 'bad',
       detail: 'the agent is not root, and cannot run programs as nobody',
+    });
+  });
+
+  it('says which releases run here, by their signatures', () => {
+    const trust = { keys: [`ed25519:${'A'.repeat(43)}=` as PublicKey], threshold: 1 };
+    const check = (signing: SigningRules, web: SigningRules, allowUnsigned = false): Finding =>
+      checkSignatures(
+        { signing, rules: [['web' as AppName, { ...noRules, ...web }]] },
+        { confDir: '/etc/conf.d', allowUnsigned },
+      );
+    expect(check({}, {})).to.deep.equal({
+      ...{ check: 'signatures', state: 'note' },
+      detail: 'no release runs here: no key is trusted, and unsigned releases are not allowed',
+      hint: "name publishers' keys under trust in a file of /etc/conf.d",
+    });
+    expect(check({ trust }, {})).to.include({ state: 'ok' });
+    expect(check({}, { trust })).to.deep.equal({
+      ...{ check: 'signatures', state: 'ok' },
+      detail: 'what key 66687aadf862bd77 signed runs here; of web only',
+    });
+    expect(check({ trust }, { allowUnsigned: true }).detail).to.equal(
+      'releases of web run that nobody signed',
+    );
+    expect(check({}, {}, true)).to.include({
+      state: 'note',
+      detail: 'releases of all applications run that nobody signed',
     });
   });
 

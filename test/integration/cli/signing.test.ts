@@ -35,8 +35,8 @@ describe('capstan, signing', () => {
     const shown = await capstan(['key', 'show', file]);
     expect(shown).to.include({
       code: 0,
-      stdout: `key ${shortKeyId(made.keyId)} in ${file}\n${made.publicKey}\n`,
-      stderr: '',
+      stdout: `${made.publicKey}\n`,
+      stderr: `key ${shortKeyId(made.keyId)} in ${file}\n`,
     });
     await chmod(file, 0o644);
     expect((await capstan(['key', 'show', file])).stderr).to.match(/warning: others can read .*release\.key/);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { signersOf } from '../../../shared/core/envelope.js';
-import type { AppName, Digest, ReleaseVersion } from '../../../shared/model/ids.js';
+import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
 import { maxSignatures } from '../../../shared/model/release.js';
 import { keyIdOf } from '../../../shared/signing/keys.js';
 import { signStatement } from '../../../shared/signing/sign.js';
@@ -15,7 +15,7 @@ const envelopeOf = (content: string, keys: readonly SigningKey[], app = 'web', v
     {
       application: app as AppName,
       version: version as ReleaseVersion,
-      digest: digestOf(content) as Digest,
+      digest: digestOf(content),
     },
     keys.map(({ secret }) => secret),
   );

@@ -1,5 +1,4 @@
-import type { SigningRules } from '../../shared/model/node-rules.js';
-import type { Work } from './record.js';
+import type { SigningRules } from '../model/node-rules.js';
 
 /**
  * What counts for one application: what is said nearest to it. Where keys are named, nothing that is said further away
@@ -14,10 +13,3 @@ export function signingFor(app: SigningRules, all: SigningRules, allowUnsigned: 
     allowUnsigned: app.allowUnsigned ?? (app.trust === undefined && byDefault),
   };
 }
-
-/**
- * The work is about what has served on this node and is there still: it was trusted then, and a node must be able to go
- * back to it.
- */
-export const hasServed = ({ dir, from, previousBefore }: Work): boolean =>
-  dir === from || dir === previousBefore;
