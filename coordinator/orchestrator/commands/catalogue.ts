@@ -18,7 +18,7 @@ import {
 } from '../world.js';
 import { releaseConfig } from './config-releases.js';
 import { checkMeant, checkRemovals, memoryOf } from './removals.js';
-import { addSignatures, signedBy, withSignatures } from './signatures.js';
+import { addSignatures, keysOf, withSignatures } from './signatures.js';
 import { specChanges } from './spec-changes.js';
 import type { TargetContext } from './targets.js';
 
@@ -172,7 +172,8 @@ export function register(
   const signed = withSignatures(ref, existing?.envelope);
   const release: Release = { ...signed, app, publishedAt: nextInOrder(batch, app), publishedBy: by };
   batch.putRelease(release);
-  const message = `${by} published ${app} ${ref.version}${signedBy(ref)}`;
+  const keys = keysOf(ref);
+  const message = `${by} published ${app} ${ref.version}${keys === '' ? '' : `, signed with key ${keys}`}`;
   batch.event('release.published', message, { app, actor: by });
   return { release, existed: false };
 }

@@ -23,18 +23,16 @@ export function addSignatures(batch: Batch, release: Release, more: string | und
   const signed: Release = { ...release, envelope };
   batch.putRelease(signed);
   const { app, version } = release;
-  batch.event('release.signed', `${by} signed ${app} ${version}${signedBy({ envelope: more })}`, {
+  batch.event('release.signed', `${by} signed ${app} ${version} with key ${keysOf({ envelope: more })}`, {
     app,
     actor: by,
   });
   return signed;
 }
 
-/** ` with key 3f2a9c1d04be5566`; '' if nobody signed. */
-export function signedBy({ envelope }: { readonly envelope?: string | undefined }): string {
-  const keys = signersOf(envelope).map(shortKeyId);
-  return keys.length === 0 ? '' : ` with key ${keys.join(', ')}`;
-}
+/** Of whoever is said to have signed, for sentences; '' if nobody did. */
+export const keysOf = ({ envelope }: { readonly envelope?: string | undefined }): string =>
+  signersOf(envelope).map(shortKeyId).join(', ');
 
 /** @throws CapstanError `refused` if there are too many, or what was signed is not the same */
 export function withSignatures<Ref extends ReleaseRef>(ref: Ref, more: string | undefined): Ref {
