@@ -211,8 +211,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a node that came while commits failed is forgotten',
     file: 'coordinator/orchestrator/nodes.ts',
-    find: "if (!record.decommissioned && livenessOf(liveness, name) === 'connected') takeMembership(batch, name);",
-    put: 'if (record.decommissioned) takeMembership(batch, name);',
+    find: "if (!entry.record.decommissioned && livenessOf(liveness, name) === 'connected')",
+    put: 'if (entry.record.decommissioned)',
   },
   {
     name: 'a node that was interrupted begins anew instead of going on',

@@ -193,7 +193,7 @@ describe('rollout engine', () => {
   it('refuses an unknown node and an action that makes no sense', () => {
     const drive = new Drive(nodes('a1'));
     expect(drive.operator('retry', 'zz').refusal?.code).to.equal('notFound');
-    expect(drive.operator('approve').refusal?.message).to.equal('no wave waits for approval');
+    expect(drive.operator('approve').refusal?.message).to.match(/^no wave waits for approval/);
     expect(drive.operator('resume').refusal?.message).to.equal('the rollout is not paused');
   });
 });
