@@ -19,6 +19,9 @@ const programs = {
 // has it for services that the agent does not offer.
 const external = [
   '@grpc/proto-loader',
+  '@peculiar/asn1-csr',
+  '@peculiar/asn1-schema',
+  '@peculiar/asn1-x509',
   'better-sqlite3',
   '@bokuweb/zstd-wasm',
   'pg-native',

@@ -24,6 +24,8 @@ import type { Endpoint, OpinionSource } from './io/endpoint/listen.js';
 import { sampleFacts } from './io/facts.js';
 import { HealthWatch } from './io/health-watch.js';
 import { hookRunner } from './io/hooks/hook-runner.js';
+import { type OwnIdentity, ownIdentity } from './io/identity/own-identity.js';
+import { RenewedCoordinator } from './io/identity/renewed-coordinator.js';
 import { runNotifier } from './io/notify/notifier.js';
 import { openPackTrading, type PackTrading, type PackTradingOptions } from './io/peers/pack-trading.js';
 import { layoutOf } from './io/releases/layout.js';
@@ -41,6 +43,7 @@ import { metricsText } from './metrics.js';
 import { NodeAgent } from './node.js';
 import type { Journal } from './ports/node.js';
 import { watchPressure } from './pressure-watch.js';
+import { keepRenewed } from './renewal.js';
 import { hostPressure } from './stager/pressure.js';
 import { keptConfFileIn, releaseDirName } from './stager/protocol.js';
 import type { OwnConf } from './stager/settings/own-values.js';
@@ -130,6 +133,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     log.warn('state.unmarked', { stateDir, error });
   });
   const instance = await readInstance(stateDir, random);
+  let identity = settings.insecureLoopback ? undefined : ownIdentity(stateDir);
   const desiredStore = fileDesiredStore(join(stateDir, 'desired.json'));
 
   let tell: () => void = () => undefined;
@@ -169,6 +173,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       fetchBytesPerSecond: settings.fetchBytesPerSecond,
       trading,
       needed: () => loop.needed(),
+      ca: identity?.ca,
     });
     const drift = new SweepingWatch({
       ...{ stager, clock, random, log },
@@ -215,14 +220,20 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     complaint: () => (conf.refused === undefined ? '' : `conf.d counts as it was before: ${conf.refused}`),
   });
   await node.open(knownApps(stateDir), await desiredStore.read());
+  const coordinators = config.coordinators.map(
+    (address) =>
+      new RenewedCoordinator(address, () =>
+        connectAgent({
+          address,
+          ...(identity?.channelTo(address) ?? {
+            credentials: credentials.createInsecure(),
+            claims: { name: config.name, labels: config.labels },
+          }),
+        }),
+      ),
+  );
   const link: Link = new Link({
-    coordinators: config.coordinators.map((address) =>
-      connectAgent({
-        address,
-        credentials: credentials.createInsecure(),
-        claims: { name: config.name, labels: config.labels },
-      }),
-    ),
+    coordinators,
     ...{ instance, session: random.hex(16), clock, random, log },
     revisionSeen: () => node.revision,
     status: () => node.status(),
@@ -294,7 +305,18 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     link.changed();
   };
   const pressure = watchPressure({ settled, read: hostPressure, onPressure, clock }, signal);
+  const renewal = async (first: OwnIdentity): Promise<void> => {
+    const renew = async (): Promise<OwnIdentity> => {
+      await stager.renew({ stateDir, coordinators: config.coordinators }, { signal });
+      const renewed = ownIdentity(stateDir) ?? first;
+      identity = renewed;
+      for (const coordinator of coordinators) coordinator.renew();
+      return renewed;
+    };
+    await keepRenewed({ first, renew, clock, random, log }, signal);
+  };
   const working = [node.run(signal), link.run(signal), facts, pressure, confWatch];
+  if (identity !== undefined) working.push(renewal(identity));
   started.notify();
   await Promise.all([...working, notifying]);
   await endpoint.close();

@@ -29,7 +29,9 @@ async function main(): Promise<number> {
   const stager = createStager();
   let prepared: Prepared;
   try {
-    const reading = stager.settings({ argv: process.argv.slice(2) }, { signal });
+    const argv = process.argv.slice(2);
+    const input = wantsInput(argv) ? await readInput() : undefined;
+    const reading = stager.settings({ argv, ...(input === undefined ? {} : { input }) }, { signal });
     prepared = await Promise.all([reading, import('./daemon.js')]);
   } catch (thrown) {
     if (signal.aborted) return 0;
@@ -51,6 +53,23 @@ async function main(): Promise<number> {
   } finally {
     unlock();
   }
+}
+
+/** A token may come by standard input, which is not that of the child that takes it. */
+const wantsInput = (argv: readonly string[]): boolean =>
+  argv[0] === 'enrol' &&
+  argv.some((word, at) => word === '--token-file=-' || (word === '-' && argv[at - 1] === '--token-file'));
+
+/** Far more than a token. Bytes. */
+const maxInput = 4096;
+
+async function readInput(): Promise<string> {
+  let input = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) {
+    input += String(chunk);
+    if (input.length > maxInput) break;
+  }
+  return input;
 }
 
 function complain(thrown: unknown, exitCode: number): number {

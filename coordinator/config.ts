@@ -1,5 +1,6 @@
-import { isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { isLoopback, isWildcard } from '../shared/core/loopback.js';
 import { checkStoreUrl, directoryOfStore } from '../shared/distribution/store-url.js';
 import { CapstanError } from '../shared/model/errors.js';
 import {
@@ -10,6 +11,7 @@ import {
   duration,
   flag,
   integer,
+  list,
   path,
   text,
 } from '../shared/settings/kinds.js';
@@ -20,6 +22,11 @@ export const program: Program = {
   summary:
     'Turns desired versions into rollouts, tells agents what to run, and keeps the releases they fetch.',
 };
+
+const hostFault = (entry: string): string | undefined =>
+  isIP(entry) !== 0 || /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i.test(entry)
+    ? undefined
+    : 'must be a host name or an IP address, without a port';
 
 /** All settings of `capstan-coordinator`. */
 export const settingsTable = {
@@ -121,6 +128,18 @@ export const settingsTable = {
   peersAcrossZones: flag({
     help: 'Let nodes fetch packs from nodes of other zones where there are too few in their own.',
   }),
+  advertise: list({
+    help: 'A host name or address under which agents and operators reach this coordinator; the first is in the URLs that it gives out.',
+    placeholder: 'HOST',
+    defaultText: 'the addresses that it listens on',
+    check: hostFault,
+  }),
+  certificateLife: duration({
+    fallback: 86_400_000,
+    minMs: 2000,
+    maxMs: 30 * 86_400_000,
+    help: 'How long a certificate of a node is valid; it is renewed when two thirds of that are over.',
+  }),
   insecureLoopback: flag({ help: 'No TLS and no tokens; listens on loopback addresses only.' }),
 } as const;
 
@@ -134,17 +153,23 @@ const minStagingRate = 10_000;
  * @throws CapstanError `invalid`
  */
 export function checkSettings(settings: CoordinatorSettings): void {
-  if (!settings.insecureLoopback) {
-    throw new CapstanError('invalid', 'TLS and enrolment are not in this version of Capstan.', {
-      hint: 'Give --insecure-loopback to run without them, on this machine only.',
-    });
-  }
-  const addresses = {
+  const addresses = Object.entries({
     '--agent-listen': settings.agentListen,
     '--operator-listen': settings.operatorListen,
     '--http-listen': settings.httpListen,
-  };
-  for (const [name, listen] of Object.entries(addresses)) requireLoopback(name, listen);
+  });
+  for (const [name, listen] of addresses) {
+    if (settings.insecureLoopback) requireLoopback(name, listen);
+    else if (settings.advertise.length === 0 && isWildcard(listen.host)) {
+      throw new CapstanError(
+        'invalid',
+        `${name} ${addressText(listen)} says nothing of how others reach it.`,
+        {
+          hint: "Give --advertise with this host's name or address, as agents and operators write it.",
+        },
+      );
+    }
+  }
   if (settings.database !== undefined && settings.databaseUrlFile !== undefined) {
     throw new CapstanError('invalid', '--database and --database-url-file exclude each other.');
   }
@@ -186,12 +211,23 @@ function checkAssets({ assetsStore, assetsUrl }: CoordinatorSettings): void {
 }
 
 function requireLoopback(name: string, listen: Address): void {
-  const { host } = listen;
-  if (host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))) return;
+  if (isLoopback(listen.host)) return;
   throw new CapstanError('invalid', `${name} ${addressText(listen)} is not a loopback address.`, {
     hint: '--insecure-loopback listens on 127.0.0.1, ::1 or localhost only.',
   });
 }
+
+/** The names and addresses that this coordinator's certificate is for. */
+export function hostsOf(settings: CoordinatorSettings): readonly string[] {
+  const { agentListen, operatorListen, httpListen, advertise } = settings;
+  const listening = [agentListen, operatorListen, httpListen].map(({ host }) => host);
+  const named = [...advertise, ...listening].filter((host) => !isWildcard(host));
+  return [...new Set([...named, 'localhost', '127.0.0.1', '::1'])];
+}
+
+/** Under which host others reach a port: as it is told, or where it listens. */
+export const hostFor = ({ advertise }: CoordinatorSettings, { host }: Pick<Address, 'host'>): string =>
+  advertise[0] ?? host;
 
 /** The directory of the built-in store; undefined if releases are kept elsewhere. */
 export const storeDirOf = ({ store, dataDir }: CoordinatorSettings): string | undefined =>

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { errorText } from '../shared/core/error-text.js';
+import { isWildcard } from '../shared/core/loopback.js';
 import { Claims } from '../shared/distribution/upkeep/claims.js';
 import { systemClock } from '../shared/io/clock.js';
 import { listenHint } from '../shared/io/listen-failure.js';
@@ -19,18 +20,22 @@ import {
   assetsDirOf,
   type CoordinatorSettings,
   checkSettings,
+  hostFor,
+  hostsOf,
   program,
   settingsTable,
   storeDirOf,
 } from './config.js';
 import { defaultLivenessLimits } from './core/liveness.js';
 import { createAssetStore } from './io/asset-store.js';
+import { openCertificates } from './io/ca/certificates.js';
 import { lockDataDir } from './io/data-dir-lock.js';
 import { openStateStore } from './io/db/open.js';
 import { openDropFolder } from './io/drop/open.js';
 import { createAgentService } from './io/grpc/agent-service.js';
-import { serverCredentials } from './io/grpc/credentials.js';
-import { identifyByClaims } from './io/grpc/identity.js';
+import { loopbackCredentials, tlsCredentials } from './io/grpc/credentials.js';
+import { createEnrolmentService, createRenewal } from './io/grpc/enrolment-service.js';
+import { identifyByCertificate, identifyByClaims, identifyByToken } from './io/grpc/identity.js';
 import { createOperatorService } from './io/grpc/operator/service.js';
 import { StoreJobs } from './io/grpc/operator/store-jobs.js';
 import { PollHub } from './io/grpc/poll-hub.js';
@@ -52,6 +57,9 @@ const configRevision = (config: Readonly<Record<string, string>>): string => {
 };
 
 const hostOf = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** How this host reaches what listens there. */
+const ownHost = ({ host }: Address): string => (isWildcard(host) ? '127.0.0.1' : host);
 
 function databaseUrl(settings: CoordinatorSettings): string {
   if (settings.databaseUrlFile !== undefined) {
@@ -94,6 +102,16 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     const assetsPath = assetsDirOf(settings);
     const assetsDir = assetsPath === undefined ? undefined : resolve(assetsPath);
     const tickets = createUploadTickets({ secret: randomBytes(32), now: () => clock.now() });
+    const certificates = settings.insecureLoopback
+      ? undefined
+      : await openCertificates({
+          ...{ dataDir: resolve(settings.dataDir), hosts: hostsOf(settings) },
+          ...{ lifeMs: settings.certificateLife, clock },
+        });
+    undo.push(() => {
+      certificates?.server.close();
+      return Promise.resolve();
+    });
     const http = await listening(
       '--http-listen',
       startHttpServer({
@@ -102,10 +120,12 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
         assetsDir,
         tickets,
         logger,
+        certificate: certificates?.server,
       }),
     );
     undo.push(() => http.close({ drainMs: 5000 }));
-    const origin = `http://${hostOf(http.host)}:${String(http.port)}`;
+    const scheme = certificates === undefined ? 'http' : 'https';
+    const origin = `${scheme}://${hostOf(hostFor(settings, http))}:${String(http.port)}`;
     const builtIn = `${origin}/store/v1`;
     const releases = createReleaseStore({
       url: storeDir === undefined ? settings.store : undefined,
@@ -152,17 +172,25 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     });
 
     const draining = new AbortController();
-    const listen = async (flag: string, at: Address, service: Service) => {
-      const credentials = serverCredentials({
-        insecureLoopback: settings.insecureLoopback,
-        host: at.host,
-      });
-      return listening(flag, startGrpcServer({ ...at, credentials, services: [service] }));
+    const listen = async (flag: string, at: Address, clients: 'required' | 'none', services: Service[]) => {
+      const credentials =
+        certificates === undefined
+          ? loopbackCredentials(at.host)
+          : tlsCredentials(certificates.server, { clients });
+      return listening(flag, startGrpcServer({ ...at, credentials, services }));
     };
-    const identify = identifyByClaims;
-    const operators = await listen(
-      '--operator-listen',
-      settings.operatorListen,
+    const { enrolment } = orchestrator;
+    let agentPort = settings.agentListen.port;
+    const joining =
+      certificates === undefined
+        ? undefined
+        : {
+            ...{ enrolment, authority: certificates.authority, lifeMs: settings.certificateLife },
+            ...{ agentPort: () => agentPort, clock, random },
+          };
+    const identifyNode =
+      certificates === undefined ? identifyByClaims : identifyByCertificate({ enrolment, clock });
+    const operators = await listen('--operator-listen', settings.operatorListen, 'none', [
       createOperatorService({
         ...{
           operations: orchestrator.operations,
@@ -170,7 +198,8 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
           outbox: orchestrator.outbox,
           polls: hub,
           peers,
-          identify,
+          identify: certificates === undefined ? identifyByClaims : identifyByToken(certificates.adminToken),
+          joining,
           clock,
           stores,
         },
@@ -187,13 +216,16 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
         }),
         signal: draining.signal,
       }),
-    );
+      ...(joining === undefined ? [] : [createEnrolmentService(joining)]),
+    ]);
     undo.push(() => operators.stop(3000));
-    const agents = await listen(
-      '--agent-listen',
-      settings.agentListen,
-      createAgentService({ fleet: orchestrator, hub, peers, identify }),
-    );
+    const agents = await listen('--agent-listen', settings.agentListen, 'required', [
+      createAgentService({
+        ...{ fleet: orchestrator, hub, peers, identify: identifyNode },
+        renewal: joining === undefined ? undefined : createRenewal(joining, identifyNode),
+      }),
+    ]);
+    agentPort = agents.port;
     undo.push(async () => {
       draining.abort();
       hub.drain(settings.drainWindow);
@@ -205,13 +237,17 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
         folder: resolve(settings.dropDir),
         publisher: {
           program: join(packageRoot(), 'dist', 'capstan.cjs'),
-          coordinator: addressText({ ...settings.operatorListen, port: operators.port }),
+          coordinator: addressText({ host: ownHost(settings.operatorListen), port: operators.port }),
+          files: certificates?.files,
           env: process.env,
         },
         operations: orchestrator.operations,
         ...{ clock, logger },
       });
       undo.push(() => drops.close());
+    }
+    if (certificates !== undefined) {
+      logger.info('certificates', { pin: certificates.authority.pin, adminToken: certificates.files.token });
     }
     logger.info('listening', {
       agent: addressText({ ...settings.agentListen, port: agents.port }),

@@ -12,6 +12,7 @@ import { Answers } from './orchestrator/commands/answers.js';
 import type { DeployContext } from './orchestrator/commands/deploy.js';
 import { createOperations } from './orchestrator/commands/operations.js';
 import { DesiredStates } from './orchestrator/desired-states.js';
+import { createEnrolment } from './orchestrator/enrolment/enrolment.js';
 import { isJudged, judgeClosures } from './orchestrator/locks/closures.js';
 import { Loop } from './orchestrator/loop.js';
 import { isKnown, peerNodeOf, resync, takeArrival, takeLiveness } from './orchestrator/nodes.js';
@@ -25,6 +26,7 @@ import { UpTime } from './orchestrator/up-time.js';
 import { createInventory } from './orchestrator/views/inventory.js';
 import { Planner } from './orchestrator/views/plan.js';
 import { buildWorld, copyForTrial, type World, type WorldLimits } from './orchestrator/world.js';
+import type { Enrolment } from './ports/enrolment.js';
 import type { Fleet, NodeCaller, Polls } from './ports/fleet.js';
 import type { Changed, Inventory } from './ports/inventory.js';
 import { byItself, type CallIdentity, type Operations } from './ports/operations.js';
@@ -61,6 +63,7 @@ export class Orchestrator implements Fleet {
   readonly inventory: Inventory;
   readonly operations: Operations;
   readonly outbox: Outbox;
+  readonly enrolment: Enrolment;
   readonly #options: OrchestratorOptions;
   readonly #loop: Loop<Batch>;
   readonly #listeners = new Set<(changed: Changed) => void>();
@@ -110,9 +113,11 @@ export class Orchestrator implements Fleet {
         pause: () => this.#pause(1),
       }),
     });
+    const answers = new Answers(options.store, this.#loop);
+    this.enrolment = createEnrolment({ loop: this.#loop, answers, world: () => this.#world });
     this.operations = createOperations({
       loop: this.#loop,
-      answers: new Answers(options.store, this.#loop),
+      answers,
       inventory: this.inventory,
       trial: () => this.#batchOn(copyForTrial(this.#world)),
       context: (call) => this.#context(call),

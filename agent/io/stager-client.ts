@@ -16,6 +16,8 @@ import type {
   FactsResult,
   RemoveJob,
   RemoveResult,
+  RenewJob,
+  RenewResult,
   SettingsJob,
   SettingsResult,
   SpoolJob,
@@ -57,6 +59,7 @@ export interface Stager {
   settings(job: Omit<SettingsJob, 'kind'>, callbacks?: StagerCallbacks): Promise<SettingsResult>;
   conf(job: Omit<ConfJob, 'kind'>, callbacks?: StagerCallbacks): Promise<ConfResult>;
   spool(job: Omit<SpoolJob, 'kind'>, callbacks?: StagerCallbacks): Promise<SpoolResult>;
+  renew(job: Omit<RenewJob, 'kind'>, callbacks?: StagerCallbacks): Promise<RenewResult>;
 }
 
 /** A job that was answered with an error: the step it failed in, and whether freeing disk space would help. */
@@ -93,6 +96,8 @@ export function createStager(command: readonly string[] = defaultCommand()): Sta
     conf: async (job, callbacks) => answer('conf', await run(command, { kind: 'conf', ...job }, callbacks)),
     spool: async (job, callbacks) =>
       answer('spool', await run(command, { kind: 'spool', ...job }, callbacks)),
+    renew: async (job, callbacks) =>
+      answer('renew', await run(command, { kind: 'renew', ...job }, callbacks)),
   };
 }
 

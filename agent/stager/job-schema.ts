@@ -61,6 +61,7 @@ export const stagerJobSchema: z.ZodType<StagerJob> = z.discriminatedUnion('kind'
     along: z.strictObject(toVerify).optional(),
     fetchBytesPerSecond: bytes,
     sharing: z.strictObject({ spoolDir: absolutePath, spoolBytes: bytes, fromBytes: bytes }).optional(),
+    ca: z.string().optional(),
   }),
   z.strictObject({ kind: z.literal('verify'), ...toVerify }),
   z.strictObject({ kind: z.literal('drift'), ...placesOfRelease, expected: z.array(z.string()) }),
@@ -71,7 +72,12 @@ export const stagerJobSchema: z.ZodType<StagerJob> = z.discriminatedUnion('kind'
     slowly: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('facts'), paths: z.array(absolutePath).min(1) }),
-  z.strictObject({ kind: z.literal('settings'), argv: z.array(z.string()) }),
+  z.strictObject({
+    kind: z.literal('settings'),
+    argv: z.array(z.string()),
+    input: z.string().optional(),
+  }),
   z.strictObject({ kind: z.literal('conf'), confDir: z.string() }),
   z.strictObject({ kind: z.literal('spool'), spoolDir: absolutePath, oldestAt: z.number() }),
+  z.strictObject({ kind: z.literal('renew'), stateDir: absolutePath, coordinators: z.array(z.string()) }),
 ]);

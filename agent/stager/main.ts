@@ -85,6 +85,8 @@ async function runJob(job: StagerJob, parent: ParentLine): Promise<StagerEvent> 
       return (await import('./settings/read-settings.js')).readConf(job);
     case 'spool':
       return (await import('./peers/check-spool.js')).checkSpool(job);
+    case 'renew':
+      return (await import('./identity/renew.js')).renewIdentity(job);
     default:
       return assertNever(job);
   }

@@ -58,6 +58,8 @@ export interface StageJob extends ReleasePlace {
   readonly fetchBytesPerSecond: number;
   /** How packs are traded with other nodes; undefined: not at all. */
   readonly sharing?: Sharing | undefined;
+  /** The certificate (PEM) of an authority that stores are believed by, beside the public ones. */
+  readonly ca?: string | undefined;
 }
 
 export interface TreeToVerify extends ReleasePlace {
@@ -95,6 +97,8 @@ export interface FactsJob {
 export interface SettingsJob {
   readonly kind: 'settings';
   readonly argv: readonly string[];
+  /** What came by standard input, where that was asked for: never an argument, for others can read those. */
+  readonly input?: string | undefined;
 }
 
 /** This node's own values and rules, read again. */
@@ -111,6 +115,14 @@ export interface SpoolJob {
   readonly oldestAt: number;
 }
 
+/** This node's certificate is to be renewed. */
+export interface RenewJob {
+  readonly kind: 'renew';
+  readonly stateDir: string;
+  /** `host:port` each. */
+  readonly coordinators: readonly string[];
+}
+
 export type StagerJob =
   | StageJob
   | VerifyJob
@@ -119,7 +131,8 @@ export type StagerJob =
   | FactsJob
   | SettingsJob
   | ConfJob
-  | SpoolJob;
+  | SpoolJob
+  | RenewJob;
 
 /** The file that makes a release directory count, and what the agent needs to know of it after a restart. */
 export interface ReleaseRecord {
@@ -209,6 +222,12 @@ export interface SpoolResult {
   readonly packs: readonly SpooledPack[];
 }
 
+/** The identity file has the new certificate. */
+export interface RenewResult {
+  readonly kind: 'result';
+  readonly job: 'renew';
+}
+
 export type StagerResult =
   | StageResult
   | VerifyResult
@@ -217,7 +236,8 @@ export type StagerResult =
   | FactsResult
   | SettingsResult
   | ConfResult
-  | SpoolResult;
+  | SpoolResult
+  | RenewResult;
 
 export interface StagerProgress {
   readonly kind: 'progress';

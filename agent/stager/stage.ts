@@ -53,7 +53,7 @@ export async function stageRelease(
 ): Promise<StageResult> {
   const started = performance.now();
   const limit = bandwidthLimit(job.fetchBytesPerSecond, clock, signal);
-  const sources = createSources({ stores: job.stores, env, limit, reporter, clock, random });
+  const sources = createSources({ stores: job.stores, ca: job.ca, env, limit, reporter, clock, random });
   const reuse: Reuse = { bytes: 0, damaged: new Set(), sound: new Set() };
   const remarks: string[] = [];
   const result = (spec: ReleaseSpec, fetchedBytes: number): StageResult => ({

@@ -10,6 +10,9 @@ import type { Host } from './host.js';
 const contextSchema = strict({
   coordinator: z.string().min(1).optional(),
   insecureLoopback: z.boolean().optional(),
+  tokenFile: z.string().min(1).optional(),
+  caPin: z.string().min(1).optional(),
+  caFile: z.string().min(1).optional(),
 });
 
 const fileSchema = strict({
@@ -17,7 +20,7 @@ const fileSchema = strict({
   contexts: z.record(z.string(), contextSchema).default({}),
 });
 
-type Context = z.output<typeof contextSchema>;
+export type Context = z.output<typeof contextSchema>;
 
 /**
  * The context of the user's configuration file (`~/.config/capstan/config.yml`, below XDG_CONFIG_HOME if that is

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
+import { isLoopback } from '../../shared/core/loopback.js';
 import { CapstanError } from '../../shared/model/errors.js';
-import type { Host } from './host.js';
+import type { OperatorTrust } from '../../shared/wire/operator-client.js';
+import { type Host, nonEmpty } from './host.js';
 
 const outputs = ['table', 'json', 'yaml'] as const;
 export type Output = (typeof outputs)[number];
@@ -10,6 +12,8 @@ export interface Globals {
   readonly coordinator?: string;
   readonly context?: string;
   readonly tokenFile?: string;
+  readonly caFile?: string;
+  readonly caPin?: string;
   readonly insecureLoopback?: boolean;
   readonly output: Output;
   readonly quiet?: boolean;
@@ -27,7 +31,17 @@ export function addGlobals(program: Command): Command {
     .addOption(
       new Option('--insecure-loopback', 'no TLS and no token, loopback only (CAPSTAN_INSECURE_LOOPBACK=1)'),
     )
-    .addOption(new Option('--token-file <file>', 'not in this version').hideHelp())
+    .addOption(
+      new Option('--token-file <file>', 'the file that holds your token (or CAPSTAN_TOKEN, the token)'),
+    )
+    .addOption(
+      new Option('--ca-pin <pin>', 'the pin of the coordinator, as its log and `capstan ca show` tell it'),
+    )
+    .addOption(
+      new Option('--ca-file <file>', "the coordinator's CA certificate, instead of its pin").conflicts(
+        'caPin',
+      ),
+    )
     .addOption(new Option('--output <format>', 'how to print results').choices(outputs).default('table'))
     .addOption(new Option('--quiet', 'no progress and no remarks, only results and errors'));
 }
@@ -43,11 +57,14 @@ export function wantsJson(argv: readonly string[]): boolean {
 interface Connection {
   /** `host:port` */
   readonly address: string;
+  /** Undefined: without TLS. */
+  readonly trust: OperatorTrust | undefined;
 }
 
 /**
- * Where the coordinator is: flag, then variable, then context, then the default port on this machine.
- * @throws CapstanError `invalid`
+ * Where the coordinator is: flag, then variable, then context, then the default port on this machine. What is trusted and
+ * shown there comes the same way.
+ * @throws CapstanError `invalid`; `unreachable` and `refused` where the pin has to be looked at
  */
 export async function connectionOf(globals: Globals, host: Host): Promise<Connection> {
   const { readContext } = await import('./contexts.js');
@@ -62,21 +79,23 @@ export async function connectionOf(globals: Globals, host: Host): Promise<Connec
       hint: 'Give it as HOST:PORT, such as 127.0.0.1:7601.',
     });
   }
-  if (!isInsecure(globals, host, context.insecureLoopback)) {
-    throw new CapstanError('invalid', 'TLS and operator tokens are not in this version of Capstan.', {
-      hint: 'Use --insecure-loopback (or CAPSTAN_INSECURE_LOOPBACK=1) with a coordinator on this machine.',
-    });
+  if (isInsecure(globals, host, context.insecureLoopback)) {
+    requireInsecure(globals, host, address);
+    return { address, trust: undefined };
   }
-  if (globals.tokenFile !== undefined || nonEmpty(host.env['CAPSTAN_TOKEN']) !== undefined) {
+  const { trustOf } = await import('./trust.js');
+  return { address, trust: await trustOf(address, globals, context, host.env) };
+}
+
+function requireInsecure({ tokenFile }: Globals, { env }: Host, address: string): void {
+  if (tokenFile !== undefined || nonEmpty(env['CAPSTAN_TOKEN']) !== undefined) {
     throw new CapstanError('invalid', 'A token is of no use here: with --insecure-loopback there are none.');
   }
-  if (!isLoopback(address)) {
-    throw new CapstanError(
-      'invalid',
-      `With --insecure-loopback the coordinator must be on this machine, not at ${address}.`,
-    );
-  }
-  return { address };
+  if (isLoopback(address.slice(0, address.lastIndexOf(':')))) return;
+  throw new CapstanError(
+    'invalid',
+    `With --insecure-loopback the coordinator must be on this machine, not at ${address}.`,
+  );
 }
 
 function isInsecure(globals: Globals, { env }: Host, fromContext: boolean | undefined): boolean {
@@ -85,10 +104,3 @@ function isInsecure(globals: Globals, { env }: Host, fromContext: boolean | unde
   if (written !== undefined) return written === '1' || written === 'true' || written === 'yes';
   return fromContext === true;
 }
-
-function isLoopback(address: string): boolean {
-  const host = address.slice(0, address.lastIndexOf(':'));
-  return host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
-}
-
-const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);

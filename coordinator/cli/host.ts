@@ -84,3 +84,6 @@ function userName(): string {
 
 /** Asked again each time, since Ctrl-C may come between two questions. */
 export const isInterrupted = ({ interrupted }: Host): boolean => interrupted.aborted;
+
+/** A variable that is set to nothing says nothing. */
+export const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);

@@ -18,6 +18,7 @@ import { releaseCommand } from './commands/release.js';
 import { rolloutCommand } from './commands/rollout.js';
 import { statusCommand } from './commands/status.js';
 import { storeCommand } from './commands/store.js';
+import { caCommand, tokenCommand } from './commands/token.js';
 import { versionCommand } from './commands/version.js';
 import { whyCommand } from './commands/why.js';
 import { addGlobals } from './globals.js';
@@ -49,6 +50,8 @@ export function buildProgram(
     envCommand,
     poisonCommand,
     nodeCommand,
+    tokenCommand,
+    caCommand,
     releaseCommand,
     appCommand,
     configCommand,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CapstanError } from '../../shared/model/errors.js';
-import type { OperatorClient } from '../../shared/wire/operator-client.js';
+import type { OperatorClient, OperatorTrust } from '../../shared/wire/operator-client.js';
 import type { Globals } from './globals.js';
 import { connectionOf } from './globals.js';
 import type { Host } from './host.js';
@@ -14,6 +14,8 @@ export interface Session {
   readonly paint: Paint;
   /** The connection to the coordinator, made when first asked for. */
   client(): Promise<OperatorClient>;
+  /** What is trusted beside the public authorities, by the built-in store as well (PEM); undefined without TLS. */
+  ca(): Promise<string | undefined>;
   /** Prints a result: as text for people, or as JSON or YAML. */
   print(value: unknown, text: (paint: Paint) => string | Promise<string>): Promise<void>;
   /** A remark for people on standard error; not with `--quiet`. */
@@ -31,19 +33,26 @@ export function openSession(globals: Globals, host: Host): Session {
   const paint = paintFor(host.stdout, host);
   let opened: Promise<OperatorClient> | undefined;
   let made: OperatorClient | undefined;
+  let trust: OperatorTrust | undefined;
   const connect = async (): Promise<OperatorClient> => {
-    const { address } = await connectionOf(globals, host);
+    const connection = await connectionOf(globals, host);
+    trust = connection.trust;
     const { connectOperator } = await import('../../shared/wire/operator-client.js');
-    made = connectOperator({ address, actor: host.user });
+    made = connectOperator({ ...connection, actor: host.user });
     return made;
+  };
+  const client = (): Promise<OperatorClient> => {
+    opened ??= connect();
+    return opened;
   };
   return {
     host,
     globals,
     paint,
-    client() {
-      opened ??= connect();
-      return opened;
+    client,
+    async ca() {
+      await client();
+      return trust?.ca;
     },
     async print(value, text) {
       host.stdout.write(await render(globals, value, () => text(paint)));

@@ -97,5 +97,5 @@ export function overlapsOf(application: ApplicationSpec, nodes: Iterable<NamedNo
 /** What its agent is told. Another installation may have the name; all else that the agent knows still holds then. */
 export const decommissioned = (node: NodeName): CapstanError =>
   new CapstanError('refused', `The node ${node} was decommissioned.`, {
-    hint: 'To let this server join again, stop its agent, remove the file "instance" of its state directory and start it.',
+    hint: 'To let this server join again, stop its agent, run `capstan-agent enrol --again` with a new token (under --insecure-loopback: remove the file "instance" of its state directory), and start it.',
   });

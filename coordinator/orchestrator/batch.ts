@@ -1,6 +1,8 @@
 import type { AppName, Digest, NodeName, RolloutId } from '../../shared/model/ids.js';
 import type { Lock } from '../../shared/model/lock.js';
 import type { Release } from '../../shared/model/release.js';
+import type { Identity } from '../core/enrolment/identities.js';
+import type { JoinToken } from '../core/enrolment/tokens.js';
 import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord } from '../core/promotion/types.js';
 import type { RolloutNode } from '../core/rollout/types.js';
@@ -68,6 +70,8 @@ export class Batch {
   readonly #nodes = new Map<NodeName, NodeRecord>();
   readonly #poison = new Map<Digest, PoisonRecord | undefined>();
   readonly #locks = new Map<string, { readonly lock: Lock; readonly isGone: boolean }>();
+  readonly #tokens = new Map<string, JoinToken | undefined>();
+  readonly #identities = new Map<NodeName, Identity | undefined>();
   readonly #events: NewEvent[] = [];
   readonly #answers: AnswerRecord[] = [];
   #keepsTime = false;
@@ -143,6 +147,25 @@ export class Batch {
   #judgeAnew({ app, env }: Lock): void {
     const inScope = environmentsOf(this.world, app).filter(({ name }) => name === (env ?? name));
     for (const { name } of inScope) judgeAnew(this.world, envKey(app, name));
+  }
+
+  putToken(token: JoinToken): void {
+    this.world.tokens.set(token.hash, token);
+    this.#tokens.set(token.hash, token);
+  }
+
+  removeToken(hash: string): void {
+    this.world.tokens.delete(hash);
+    this.#tokens.set(hash, undefined);
+  }
+
+  putIdentity(identity: Identity): void {
+    this.world.identities.set(identity.node, identity);
+    this.#identities.set(identity.node, identity);
+  }
+
+  removeIdentity(node: NodeName): void {
+    if (this.world.identities.delete(node)) this.#identities.set(node, undefined);
   }
 
   #refreshSpec(app: AppName): void {
@@ -290,9 +313,13 @@ export class Batch {
       configs: [...this.#configs].map(([revision, config]) => ({ revision, config })),
       nodes: [...this.#nodes.values()],
       poison: [...this.#poison.values()].filter((record) => record !== undefined),
-      removedPoison: [...this.#poison].flatMap(([digest, record]) => (record === undefined ? [digest] : [])),
+      removedPoison: goneOf(this.#poison),
       locks: locks.flatMap(({ lock, isGone }) => (isGone ? [] : [lock])),
       removedLocks: locks.flatMap(({ lock, isGone }) => (isGone ? [lock] : [])),
+      tokens: [...this.#tokens.values()].filter((token) => token !== undefined),
+      removedTokens: goneOf(this.#tokens),
+      identities: [...this.#identities.values()].filter((identity) => identity !== undefined),
+      removedIdentities: goneOf(this.#identities),
       events: this.#events,
       answers: this.#answers,
     };
@@ -300,3 +327,6 @@ export class Batch {
     return some || this.#keepsTime ? changes : undefined;
   }
 }
+
+const goneOf = <Key>(rows: ReadonlyMap<Key, unknown>): readonly Key[] =>
+  [...rows].flatMap(([key, row]) => (row === undefined ? [key] : []));

@@ -3,6 +3,7 @@ import type { NodeName } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
 import type { Liveness } from '../../shared/model/liveness.js';
 import { getKey, valuesOf } from '../core/collections/hash-map.js';
+import { requireIdentity } from '../core/enrolment/identities.js';
 import { livenessOf } from '../core/liveness.js';
 import { decommissioned } from '../core/membership.js';
 import type { NodeCaller } from '../ports/fleet.js';
@@ -30,7 +31,10 @@ export function isKnown(world: World, caller: NodeCaller, instance: string): boo
 export function takeArrival(batch: Batch, caller: NodeCaller, instance: string): void {
   const { name, address } = caller;
   const known = batch.world.nodes.get(name)?.record;
-  if (known?.decommissioned === true && known.instance === instance) {
+  // Its certificate was looked at before, but what was decided meanwhile counts.
+  if (caller.identity !== undefined) {
+    requireIdentity(name, caller.identity, batch.world.identities.get(name));
+  } else if (known?.decommissioned === true && known.instance === instance) {
     throw decommissioned(name);
   }
   const isNew = known === undefined || known.decommissioned;
@@ -162,6 +166,7 @@ export function labelNode(
 export function decommissionNode(batch: Batch, name: NodeName, by: string, reason: string): void {
   const { record } = requireNode(batch.world, name);
   batch.putNode({ ...record, decommissioned: true });
+  batch.removeIdentity(name);
   for (const app of [...(batch.world.assignments.get(name)?.keys() ?? [])]) batch.removeAssignment(name, app);
   takeMembership(batch, name);
   batch.event('node.decommissioned', `${name} was decommissioned`, { node: name, actor: by, reason });
@@ -181,7 +186,7 @@ export function requireNode(world: World, name: NodeName): NodeEntry {
   return entry;
 }
 
-const labelText = (labels: Labels): string =>
+export const labelText = (labels: Labels): string =>
   Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');

@@ -12,6 +12,8 @@ import type { Liveness } from '../../shared/model/liveness.js';
 import type { Lock } from '../../shared/model/lock.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { Release } from '../../shared/model/release.js';
+import type { Identity } from '../core/enrolment/identities.js';
+import type { JoinToken } from '../core/enrolment/tokens.js';
 import { type FetchShares, noShares } from '../core/fetch-shares.js';
 import { type LivenessLimits, type LivenessState, livenessOf, startLiveness } from '../core/liveness.js';
 import type { MemberIndex, NamedNode } from '../core/membership.js';
@@ -93,6 +95,9 @@ export interface World {
   readonly poisonAfter: number;
   /** By `lockKey`. */
   readonly locks: Map<string, Lock>;
+  /** By their hashes. */
+  readonly tokens: Map<string, JoinToken>;
+  readonly identities: Map<NodeName, Identity>;
   /** Environments in which nothing may be started now. */
   readonly closures: Map<EnvKey, Closure>;
   /** When each of them is to be judged again; absent: at once. Milliseconds since the epoch, as below. */
@@ -148,6 +153,8 @@ export function buildWorld(
     poison: new Map(snapshot.poison.map((record) => [record.digest, record])),
     poisonAfter,
     locks: new Map(snapshot.locks.map((lock) => [lockKey(lock), lock])),
+    tokens: new Map(snapshot.tokens.map((token) => [token.hash, token])),
+    identities: new Map(snapshot.identities.map((identity) => [identity.node, identity])),
     closures: new Map(),
     edges: new Map(),
     judged: { at: 0, until: 0 },

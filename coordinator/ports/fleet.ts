@@ -8,6 +8,8 @@ export interface NodeCaller {
   readonly kind: 'node';
   readonly name: NodeName;
   readonly labels: Labels;
+  /** Of its enrolment, see `Identity`; undefined under --insecure-loopback. */
+  readonly identity?: string;
   /** Remote `host:port`, for people. */
   readonly address: string;
 }

@@ -14,6 +14,8 @@ import type { Labels } from '../../shared/model/labels.js';
 import type { Lock } from '../../shared/model/lock.js';
 import type { NodeStatus } from '../../shared/model/node-status.js';
 import type { Release } from '../../shared/model/release.js';
+import type { Identity } from '../core/enrolment/identities.js';
+import type { JoinToken } from '../core/enrolment/tokens.js';
 import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord, ProvenTime, Reached } from '../core/promotion/types.js';
 import type { RolloutHeader, RolloutNode, Target } from '../core/rollout/types.js';
@@ -196,6 +198,11 @@ export interface Changes {
   readonly poison?: readonly PoisonRecord[];
   readonly removedPoison?: readonly Digest[];
   readonly removedLocks?: readonly Pick<Lock, 'kind' | 'app' | 'env'>[];
+  readonly tokens?: readonly JoinToken[];
+  /** By their hashes. */
+  readonly removedTokens?: readonly string[];
+  readonly identities?: readonly Identity[];
+  readonly removedIdentities?: readonly NodeName[];
   readonly events?: readonly NewEvent[];
   readonly answers?: readonly AnswerRecord[];
   readonly meta?: MetaRecord;
@@ -223,6 +230,8 @@ export interface Snapshot {
   readonly nodes: readonly NodeRecord[];
   readonly locks: readonly Lock[];
   readonly poison: readonly PoisonRecord[];
+  readonly tokens: readonly JoinToken[];
+  readonly identities: readonly Identity[];
   readonly meta: MetaRecord;
 }
 

@@ -7,6 +7,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { printable } from '../core/printable.js';
 import { CapstanError } from '../model/errors.js';
 
@@ -19,11 +20,18 @@ interface HttpConnections {
   readonly https: HttpsAgent;
 }
 
-/** Keeps at most `maxSockets` connections to a host, and closes those that were idle for a few seconds. */
-export function httpConnections(maxSockets: number): HttpConnections {
+/**
+ * Keeps at most `maxSockets` connections to a host, and closes those that were idle for a few seconds.
+ * @param ca certificates (PEM) of more authorities that are believed
+ */
+export function httpConnections(maxSockets: number, ca?: string): HttpConnections {
   const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets, timeout: defaultSilenceMs };
-  return { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  const trust = ca === undefined ? {} : { secureContext: contextTrusting(ca) };
+  return { http: new HttpAgent(options), https: new HttpsAgent({ ...options, ...trust }) };
 }
+
+/** The public authorities, and more. */
+const contextTrusting = (ca: string): SecureContext => createSecureContext({ ca: [...rootCertificates, ca] });
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';

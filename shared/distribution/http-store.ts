@@ -15,6 +15,8 @@ export interface HttpStoreOptions {
   /** Gets another ticket where an upload is refused for want of a good one: they end before a long publishing does. */
   readonly renewTicket?: (() => Promise<string>) | undefined;
   readonly maxConnections?: number;
+  /** Certificates (PEM) of authorities that are believed beside the public ones. */
+  readonly ca?: string | undefined;
   /** How much slowness is borne. */
   readonly patience?: Patience;
   /** Sends a request in place of this store: for one that wants every request signed. */
@@ -31,7 +33,7 @@ export function httpStore(base: string, options: HttpStoreOptions = {}): Store {
   const { ticket = '', renewTicket, explain = () => undefined, patience = defaultPatience } = options;
   const url = base.replace(/\/+$/, '');
   const { silenceMs } = patience;
-  const plainSend = options.send ?? sender(options.maxConnections ?? 4);
+  const plainSend = options.send ?? sender(options.maxConnections ?? 4, options.ca);
   const send = (request: HttpRequest): Promise<IncomingMessage> => plainSend({ silenceMs, ...request });
   const urlOf = (key: ObjectKey): string => `${url}/${objectUrlPath(key)}`;
   let authorization = bearer(ticket);
@@ -217,7 +219,7 @@ async function* cut(
 }
 
 /** Requests over a few connections that are kept open for a while. */
-function sender(maxConnections: number): (request: HttpRequest) => Promise<IncomingMessage> {
-  const connections = httpConnections(maxConnections);
+function sender(maxConnections: number, ca?: string): (request: HttpRequest) => Promise<IncomingMessage> {
+  const connections = httpConnections(maxConnections, ca);
   return (request) => sendRequest(connections, request);
 }

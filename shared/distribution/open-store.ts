@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CapstanError } from '../model/errors.js';
 import { directoryStore } from './directory-store.js';
 import { type HttpStoreOptions, httpStore } from './http-store.js';
@@ -7,7 +8,7 @@ import type { ManagedStore, Store } from './store.js';
 import { checkStoreUrl, directoryOfStore } from './store-url.js';
 
 export interface OpenStoreOptions
-  extends Pick<HttpStoreOptions, 'ticket' | 'renewTicket' | 'maxConnections'> {
+  extends Pick<HttpStoreOptions, 'ticket' | 'renewTicket' | 'maxConnections' | 'ca'> {
   /** Where an `s3:` store finds credentials; none by default. */
   readonly env?: Environment;
 }
@@ -18,7 +19,7 @@ export interface OpenStoreOptions
  */
 export function openStore(url: string, options: OpenStoreOptions = {}): Store {
   checkStoreUrl('the URL of the store', url);
-  return isHttp(url) ? httpStore(url, options) : openManagedStore(url, options);
+  return isHttp(url) ? httpStore(url, { ...options, ca: trusted(options) }) : openManagedStore(url, options);
 }
 
 /**
@@ -34,6 +35,12 @@ export function openManagedStore(url: string, options: OpenStoreOptions = {}): M
   }
   const directory = directoryOfStore(url);
   return directory === undefined ? lazyS3Store(parseS3Url(url), options) : directoryStore(directory);
+}
+
+/** Node.js leaves out what it was told of at its start as soon as it is given anything else to trust. */
+function trusted({ ca, env = {} }: OpenStoreOptions): string | undefined {
+  const file = env['NODE_EXTRA_CA_CERTS'] ?? '';
+  return ca === undefined || file === '' ? ca : `${readFileSync(file, 'utf8')}\n${ca}`;
 }
 
 const isHttp = (url: string): boolean => /^https?:/i.test(url);

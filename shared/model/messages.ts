@@ -47,6 +47,28 @@ export interface ReportRequest {
   readonly serving: Serving | undefined;
 }
 
+/** A server wants to become a node. */
+export interface EnrolQuestion {
+  readonly token: string;
+  readonly name: string;
+  /** PKCS #10, DER. */
+  readonly request: Uint8Array;
+}
+
+/** A node wants another certificate. */
+export interface RenewQuestion {
+  readonly request: Uint8Array;
+}
+
+export interface CertificateAnswer {
+  /** DER. */
+  readonly certificate: Uint8Array;
+  /** Where agents are served, on the host that was asked; 0: as before. */
+  readonly agentPort: number;
+  /** The coordinator's clock. Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
 /** Bounds of what travels between an agent and the coordinator, both ways. */
 export const messageLimits = {
   /** Of one message. Bytes. */

@@ -37,7 +37,9 @@ export interface AgentConnection {
   readonly address: string;
   readonly credentials: ChannelCredentials;
   /** Who this is; believed only under --insecure-loopback. With a certificate: undefined. */
-  readonly claims: { readonly name: NodeName; readonly labels: Labels } | undefined;
+  readonly claims?: { readonly name: NodeName; readonly labels: Labels } | undefined;
+  /** Beside its own. */
+  readonly options?: ClientOptions | undefined;
 }
 
 /** A dead peer is found within 30 s; the channel's own backoff is capped at 5 s beneath the agent's. */
@@ -54,8 +56,8 @@ const channelOptions: ClientOptions = {
 };
 
 /** Connects when first used. */
-export function connectAgent({ address, credentials, claims }: AgentConnection): AgentClient {
-  const client = new Client(address, credentials, channelOptions);
+export function connectAgent({ address, credentials, claims, options }: AgentConnection): AgentClient {
+  const client = new Client(address, credentials, { ...channelOptions, ...options });
   const metadata = new Metadata();
   if (claims !== undefined) {
     metadata.set('capstan-node', claims.name);

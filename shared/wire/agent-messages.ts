@@ -1,14 +1,25 @@
 import { isAppName } from '../model/ids.js';
 import {
+  type CertificateAnswer,
+  type EnrolQuestion,
   type LogAnswer,
   type LogRequest,
   messageLimits,
   type PollAnswer,
   type PollRequest,
+  type RenewQuestion,
   type ReportRequest,
 } from '../model/messages.js';
 import type { PeersAnswer, PeersQuestion } from '../model/peers.js';
 import { desiredStateFromWire, desiredStateToWire } from './desired-state.js';
+import {
+  decodeCertificateAnswer,
+  decodeEnrolQuestion,
+  decodeRenewQuestion,
+  encodeCertificateAnswer,
+  encodeEnrolQuestion,
+  encodeRenewQuestion,
+} from './enrolment.js';
 import { FieldReader } from './fields.js';
 import { capstan } from './gen/agent-static.js';
 import { nodeStatusFromWire, nodeStatusToWire } from './node-status.js';
@@ -43,6 +54,20 @@ export const agentService = {
     { encode: encodePeersQuestion, decode: decodePeersQuestion },
     { encode: encodePeersAnswer, decode: decodePeersAnswer },
   ),
+  renewCertificate: method<RenewQuestion, CertificateAnswer>(
+    '/capstan.v1.AgentService/RenewCertificate',
+    { encode: encodeRenewQuestion, decode: decodeRenewQuestion },
+    { encode: encodeCertificateAnswer, decode: decodeCertificateAnswer },
+  ),
+} as const;
+
+/** What servers call that are to become nodes. */
+export const enrolmentService = {
+  enrol: method<EnrolQuestion, CertificateAnswer>(
+    '/capstan.v1.EnrolmentService/Enrol',
+    { encode: encodeEnrolQuestion, decode: decodeEnrolQuestion },
+    { encode: encodeCertificateAnswer, decode: decodeCertificateAnswer },
+  ),
 } as const;
 
 interface Codec<Message> {
@@ -67,6 +92,12 @@ function method<Request, Answer>(path: string, request: Codec<Request>, answer: 
 export type Received<Message> =
   | { readonly ok: true; readonly message: Message }
   | { readonly ok: false; readonly error: unknown };
+
+/** @throws what was wrong with the message */
+export function taken<Message>(received: Received<Message>): Message {
+  if (received.ok) return received.message;
+  throw received.error;
+}
 
 function received<Message>(decode: () => Message): Received<Message> {
   try {

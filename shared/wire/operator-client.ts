@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type ClientOptions, credentials, Metadata } from '@grpc/grpc-js';
 import { nextDelay } from '../core/backoff.js';
+import { secureChannel } from '../identity/channel.js';
 import { CapstanError } from '../model/errors.js';
 import { errorFromStatus } from './client-error.js';
 import type { OperatorServiceDefinition } from './gen/capstan/v1/OperatorService.js';
@@ -30,6 +31,7 @@ export type { RolloutNodeView__Output as RolloutNodeView } from './gen/capstan/v
 export type { RolloutView__Output as RolloutView } from './gen/capstan/v1/RolloutView.js';
 export type { StandingView__Output as StandingView } from './gen/capstan/v1/StandingView.js';
 export type { StoreProblem__Output as StoreProblem } from './gen/capstan/v1/StoreProblem.js';
+export type { TokenView__Output as TokenView } from './gen/capstan/v1/TokenView.js';
 export type { VerifyStoreResult__Output as VerifyStoreResult } from './gen/capstan/v1/VerifyStoreResult.js';
 export type { WaveView__Output as WaveView } from './gen/capstan/v1/WaveView.js';
 export type { WindowView__Output as WindowView } from './gen/capstan/v1/WindowView.js';
@@ -93,24 +95,37 @@ const channelOptions: ClientOptions = {
   'grpc.max_receive_message_length': 64 * 1024 * 1024,
 };
 
+/** Whom to trust as the coordinator, and what it wants to see. */
+export interface OperatorTrust {
+  /** The certificate of its authority. PEM. */
+  readonly ca: string;
+  readonly token: string;
+}
+
 /**
  * Connects when first used.
  * @param address `host:port`
- * @param actor who asks, for the events; believed only under --insecure-loopback
+ * @param actor who asks, for the events
+ * @param trust undefined: without TLS, as under --insecure-loopback
  */
 export function connectOperator({
   address,
   actor,
+  trust,
 }: {
   readonly address: string;
   readonly actor: string;
+  readonly trust?: OperatorTrust | undefined;
 }): OperatorClient {
+  const secure = trust === undefined ? undefined : secureChannel(address, { ca: trust.ca });
+  const security = secure?.credentials ?? credentials.createInsecure();
   const channel: Channel = {
     address,
-    client: new Client(address, credentials.createInsecure(), channelOptions),
+    client: new Client(address, security, { ...channelOptions, ...secure?.options }),
     metadata: new Metadata(),
   };
   channel.metadata.set('capstan-actor', actor);
+  if (trust !== undefined) channel.metadata.set('authorization', `Bearer ${trust.token}`);
   const methods: Callables = loadOperatorService();
   return {
     call: (method, request, { deadlineMs = defaultDeadlineMs, signal, retry = true } = {}) =>

@@ -42,6 +42,8 @@ export interface ReleasesOptions {
   readonly fetchBytesPerSecond: number;
   /** With other nodes; undefined: this one keeps to itself. */
   readonly trading: Pick<PackTrading, 'begin' | 'makeRoom'> | undefined;
+  /** Of an authority that stores are believed by, beside the public ones (PEM). */
+  readonly ca?: string | undefined;
   readonly users: Users;
   /** Directories that must not be collected, asked when space is short. */
   readonly needed: () => ReadonlySet<string>;
@@ -116,6 +118,7 @@ export class ReleaseFolder implements Releases {
               this.#options.fetchBytesPerSecond,
             ),
             sharing: trade?.sharing,
+            ca: this.#options.ca,
           },
           { signal, ...events, ...trade },
         );

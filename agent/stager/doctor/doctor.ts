@@ -3,9 +3,16 @@ import type { Environment } from '../../../shared/distribution/s3-credentials.js
 import { loadZstd } from '../../../shared/io/zstd.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { loadSettings } from '../../../shared/settings/load.js';
+import type { StoredIdentity } from '../identity/identity-file.js';
 import type { SettingsResult } from '../protocol.js';
 import { type OwnConf, readConfDir } from '../settings/own-values.js';
-import { type AgentConfig, checkSettings, program, settingsTable } from '../settings/settings.js';
+import {
+  type AgentConfig,
+  checkSettings,
+  identityFor,
+  program,
+  settingsTable,
+} from '../settings/settings.js';
 import { type Finding, note } from './finding.js';
 import {
   checkLinks,
@@ -31,9 +38,10 @@ export async function doctor(argv: readonly string[], env: Environment): Promise
   const { output, rest } = takeOutput(argv);
   const loaded = loadSettings({ ...program, name: 'capstan-agent doctor' }, settingsTable, rest, env);
   if (loaded.kind !== 'run') return { kind: 'text', text: usage, exitCode: 0 };
-  const config = checkSettings(loaded.settings);
+  const identity = identityFor(loaded.settings);
+  const config = checkSettings(loaded.settings, identity);
   const conf = readConfDir(config.settings.confDir);
-  const findings = await examine(config, conf, env);
+  const findings = await examine({ config, conf, identity, env });
   const isOk = findings.every(({ state }) => state !== 'bad');
   const text =
     output === 'json' ? `${JSON.stringify({ ok: isOk, checks: findings }, null, 2)}\n` : tableOf(findings);
@@ -64,19 +72,28 @@ function takeOutput(argv: readonly string[]) {
   throw new CapstanError('invalid', `--output must be table or json (it is "${output}").`);
 }
 
-async function examine(
-  { settings, coordinators }: AgentConfig,
-  conf: OwnConf,
-  env: Environment,
-): Promise<readonly Finding[]> {
+interface Examined {
+  readonly config: AgentConfig;
+  readonly conf: OwnConf;
+  /** Undefined under --insecure-loopback. */
+  readonly identity: StoredIdentity | undefined;
+  readonly env: Environment;
+}
+
+async function examine({
+  config: { settings, coordinators },
+  conf,
+  identity,
+  env,
+}: Examined): Promise<readonly Finding[]> {
   const root = resolve(settings.root);
   const stateDir = resolve(settings.stateDir);
   const stores = knownStores(join(stateDir, 'desired.json'));
   const agentPid = holderOf(stateDir);
   const { listen, agentCheck, peerListen } = settings;
   const asked = await Promise.all([
-    ...coordinators.map(checkCoordinator),
-    ...stores.map(async (url) => [await checkStore(url, env)]),
+    ...coordinators.map((address) => checkCoordinator(address, identity)),
+    ...stores.map(async (url) => [await checkStore(url, { env, ca: identity?.ca })]),
   ]);
   return [
     checkNode(),

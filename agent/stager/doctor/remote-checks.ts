@@ -4,6 +4,7 @@ import { formatDuration } from '../../../shared/core/duration.js';
 import { openStore } from '../../../shared/distribution/open-store.js';
 import type { Environment } from '../../../shared/distribution/s3-credentials.js';
 import { CapstanError } from '../../../shared/model/errors.js';
+import type { StoredIdentity } from '../identity/identity-file.js';
 import { bad, type Finding, note, ok, said } from './finding.js';
 
 /** How long somebody may take to answer. */
@@ -15,13 +16,19 @@ const agentsPath = '/capstan.v1.AgentService/FindPeers';
 const emptyMessage = Buffer.alloc(5);
 const unimplemented = '12';
 
-/** @param address host:port */
-export async function checkCoordinator(address: string): Promise<readonly Finding[]> {
+/**
+ * @param address host:port
+ * @param identity undefined: without TLS
+ */
+export async function checkCoordinator(
+  address: string,
+  identity: StoredIdentity | undefined,
+): Promise<readonly Finding[]> {
   const check = `coordinator ${address}`;
   const hint = "agents use the address of the coordinator's --agent-listen";
   try {
     const sent = Date.now();
-    const { status, type, date } = await ask(address);
+    const { status, type, date } = await ask(address, identity);
     const took = Date.now() - sent;
     if (!type.startsWith('application/grpc')) return [bad(check, 'what answers is not a coordinator', hint)];
     if (status === unimplemented) {
@@ -50,9 +57,15 @@ interface CallAnswer {
   readonly date: string | undefined;
 }
 
-function ask(address: string): Promise<CallAnswer> {
+function ask(address: string, identity: StoredIdentity | undefined): Promise<CallAnswer> {
   return new Promise((resolve, reject) => {
-    const session = connect(`http://${address}`);
+    const session =
+      identity === undefined
+        ? connect(`http://${address}`)
+        : connect(`https://${address}`, {
+            ...{ ca: identity.ca, key: identity.key, cert: identity.certificate },
+            minVersion: 'TLSv1.3',
+          });
     const fail = (error: Error): void => {
       session.destroy();
       reject(error);
@@ -126,11 +139,14 @@ function listIn(value: unknown, key: string): readonly unknown[] {
 }
 
 /** Asks for an object that no store has: any answer will do. */
-export async function checkStore(url: string, env: Environment): Promise<Finding> {
+export async function checkStore(
+  url: string,
+  access: { readonly env: Environment; readonly ca: string | undefined },
+): Promise<Finding> {
   const check = `store ${url}`;
   const started = performance.now();
   try {
-    const store = openStore(url, { env });
+    const store = openStore(url, access);
     if (url.startsWith('file:') && !existsSync(new URL(url))) {
       return bad(check, 'there is no such directory', 'is what it lies on mounted?');
     }

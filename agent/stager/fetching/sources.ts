@@ -23,6 +23,8 @@ export interface SourcesOptions {
   readonly stores: readonly string[];
   /** Where `s3:` stores find their credentials. */
   readonly env?: Environment | undefined;
+  /** Of an authority that is believed beside the public ones. PEM. */
+  readonly ca?: string | undefined;
   readonly limit: BandwidthLimit;
   readonly reporter: Reporter;
   readonly clock: Clock;
@@ -79,9 +81,9 @@ interface Standing {
 }
 
 export function createSources(options: SourcesOptions): Sources {
-  const { env = {}, limit, reporter, clock, random } = options;
+  const { env = {}, ca, limit, reporter, clock, random } = options;
   const stores = options.stores.map((url): Source => {
-    const store = openStore(url, { env });
+    const store = openStore(url, { env, ca });
     return { name: store.url, store };
   });
   const standings = new Map<string, Standing>();

@@ -13,22 +13,27 @@ import {
 } from '../protocol.js';
 import { hasUser } from './host-users.js';
 import { confOf, type OwnConf, readConfDir } from './own-values.js';
-import { type AgentConfig, checkSettings, program, settingsTable } from './settings.js';
+import { type AgentConfig, checkSettings, identityFor, program, settingsTable } from './settings.js';
 
-/** The word after the program's name that asks for a report instead. */
+/** The words after the program's name that ask for something else instead. */
 const doctorWord = 'doctor';
+const enrolWord = 'enrol';
 
 /**
  * Reads and checks all that `capstan-agent` runs with, `conf.d` included; if that is not valid, what was valid before counts.
  * @throws CapstanError `invalid` that names the flag, the variable, or the file with line and column
  */
 export async function readSettings(
-  { argv }: SettingsJob,
+  { argv, input }: SettingsJob,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<SettingsResult> {
   if (argv[0] === doctorWord) {
     const { doctor } = await import('../doctor/doctor.js');
     return { kind: 'result', job: 'settings', answer: await doctor(argv.slice(1), env) };
+  }
+  if (argv[0] === enrolWord) {
+    const { enrol } = await import('../identity/enrol.js');
+    return { kind: 'result', job: 'settings', answer: await enrol(argv.slice(1), input, env) };
   }
   const loaded = loadSettings(program, settingsTable, argv, env);
   return { kind: 'result', job: 'settings', answer: answerOf(loaded) };
@@ -42,7 +47,7 @@ export function readConf({ confDir }: ConfJob): ConfResult {
 function answerOf(loaded: ReturnType<typeof loadSettings<typeof settingsTable>>): SettingsResult['answer'] {
   if (loaded.kind === 'help') return { kind: 'text', text: loaded.text, exitCode: 0 };
   if (loaded.kind === 'version') return { kind: 'text', text: `${packageVersion()}\n`, exitCode: 0 };
-  const config = checkSettings(loaded.settings);
+  const config = checkSettings(loaded.settings, identityFor(loaded.settings));
   return { kind: 'run', config, conf: confFor(config.settings) };
 }
 

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { isLoopback } from '../../../shared/core/loopback.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import {
   type AppName,
@@ -24,12 +26,13 @@ import {
 } from '../../../shared/settings/kinds.js';
 import type { Program, SettingsOf } from '../../../shared/settings/table.js';
 import { valueNameFault } from '../../../shared/spec/value-names.js';
+import { readIdentity, type StoredIdentity } from '../identity/identity-file.js';
 import type { OwnValues } from './own-values.js';
 
 export const program: Program = {
   name: 'capstan-agent',
   summary:
-    'Runs on every node: polls the coordinator, stages and activates releases, and reports their health. capstan-agent doctor [SETTING]... says what the node can do, and what it lacks.',
+    'Runs on every node: polls the coordinator, stages and activates releases, and reports their health. capstan-agent enrol makes this server a node; capstan-agent doctor [SETTING]... says what the node can do, and what it lacks.',
 };
 
 const coordinatorFault = (entry: string): string | undefined =>
@@ -49,6 +52,7 @@ export const settingsTable = {
   coordinator: list({
     help: 'Address of a coordinator; give several to go on with the next when one is away.',
     placeholder: 'HOST:PORT',
+    defaultText: 'the one that this node has enrolled with',
     check: coordinatorFault,
   }),
   stateDir: path({
@@ -158,14 +162,31 @@ export interface AgentConfig {
   readonly own: OwnValues;
 }
 
-/** @throws CapstanError `invalid`: these settings cannot be run with */
-export function checkSettings(settings: AgentSettings): AgentConfig {
-  if (!settings.insecureLoopback) {
-    throw new CapstanError('invalid', 'TLS and enrolment are not in this version of Capstan.', {
-      hint: 'Give --insecure-loopback to run without them, on this machine only.',
-    });
-  }
-  const coordinators = settings.coordinator.flatMap((entry) => entry.split(','));
+/** Undefined where none is needed. */
+export const identityFor = ({ insecureLoopback, stateDir }: AgentSettings): StoredIdentity | undefined =>
+  insecureLoopback ? undefined : readIdentity(resolve(stateDir));
+
+/**
+ * @param identity undefined: this node has not enrolled, or needs not to
+ * @throws CapstanError `invalid`: these settings cannot be run with
+ */
+export function checkSettings(
+  settings: AgentSettings,
+  identity: Pick<StoredIdentity, 'name' | 'coordinators'> | undefined,
+): AgentConfig {
+  const given = settings.coordinator.flatMap((entry) => entry.split(','));
+  const { name, coordinators } = settings.insecureLoopback
+    ? claimed(settings, given)
+    : enrolled(settings, given, identity);
+  checkPeers(settings);
+  checkPorts(settings);
+  return { settings, name, labels: settings.label, coordinators, own: ownValues(settings.env) };
+}
+
+type WhoAndWhere = Pick<AgentConfig, 'name' | 'coordinators'>;
+
+/** What the agent says of itself is believed. */
+function claimed({ name, label }: AgentSettings, coordinators: readonly string[]): WhoAndWhere {
   if (coordinators.length === 0)
     throw new CapstanError('invalid', 'No coordinator is given.', { hint: 'Use --coordinator HOST:PORT.' });
   for (const each of coordinators) {
@@ -176,19 +197,43 @@ export function checkSettings(settings: AgentSettings): AgentConfig {
       );
     }
   }
-  checkPeers(settings);
-  checkPorts(settings);
-  const { name } = settings;
   if (name === undefined)
     throw new CapstanError('invalid', 'The node has no name.', { hint: 'Use --name NAME.' });
   if (!isNodeName(name))
     throw new CapstanError('invalid', `"${name}" cannot be the name of a node: ${dnsLabelRule}.`);
-  for (const [key, value] of Object.entries(settings.label)) {
+  for (const [key, value] of Object.entries(label)) {
     if (!isLabelKey(key) || !isLabelValue(value)) {
       throw new CapstanError('invalid', `"${key}=${value}" cannot be a label.`);
     }
   }
-  return { settings, name, labels: settings.label, coordinators, own: ownValues(settings.env) };
+  return { name, coordinators };
+}
+
+/** Name and labels are those that the node was given when it enrolled. */
+function enrolled(
+  { name, label, peerListen }: AgentSettings,
+  given: readonly string[],
+  identity: Pick<StoredIdentity, 'name' | 'coordinators'> | undefined,
+): WhoAndWhere {
+  if (identity === undefined) {
+    throw new CapstanError('invalid', 'This server is no node yet: it has not enrolled.', {
+      hint: 'Run `capstan-agent enrol --coordinator HOST:7601 --pin PIN --token-file FILE` first; `capstan token create` makes a token and tells the pin.',
+    });
+  }
+  if (name !== undefined || Object.keys(label).length > 0) {
+    throw new CapstanError('invalid', '--name and --label have no effect on a node that has enrolled.', {
+      hint: 'Its labels are those of its token; `capstan node label` changes them.',
+    });
+  }
+  if (peerListen !== undefined) {
+    throw new CapstanError('invalid', '--peer-listen works with --insecure-loopback only in this version.', {
+      hint: 'Leave it out: packs are fetched from stores then.',
+    });
+  }
+  const coordinators = given.length > 0 ? given : identity.coordinators;
+  if (coordinators.length === 0)
+    throw new CapstanError('invalid', 'No coordinator is given.', { hint: 'Use --coordinator HOST:PORT.' });
+  return { name: identity.name, coordinators };
 }
 
 /** Whoever can reach the address may fetch packs there: without TLS that is this machine only. */
@@ -254,6 +299,3 @@ function splitEnv(entry: string) {
   const [, app, name = '', value = ''] = /^(?:([^:=]+):)?([^=:]+)=(.*)$/s.exec(entry) ?? [];
   return { app, name, value, found: name !== '' };
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);

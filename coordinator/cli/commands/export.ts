@@ -35,7 +35,8 @@ export async function exportToFile(
   const partial = `${file}.${process.pid}.partial`;
   try {
     const to = toOutput ? outputOf(session) : (await open(partial, 'w')).createWriteStream();
-    await exportRelease(openStore(base, { env: session.host.env }), ref, to, {
+    const store = openStore(base, { env: session.host.env, ca: await session.ca() });
+    await exportRelease(store, ref, to, {
       signal: session.host.interrupted,
       onProgress: (bytes) => {
         progress.update('exporting', bytes, ref.contentSize);

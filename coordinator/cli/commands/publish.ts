@@ -147,10 +147,11 @@ async function prepare(
   const { releaseRefFromWire } = await import('../../../shared/wire/release-ref.js');
   const { env } = session.host;
   const renewTicket = async (): Promise<string> => (await begin(client, options)).ticket;
-  const upload = { env, ticket: begun.ticket, renewTicket };
+  const access = { env, ca: await session.ca() };
+  const upload = { ...access, ticket: begun.ticket, renewTicket };
   const url = options.store ?? writable(begun.uploadUrl, begun.store);
-  const store = openStore(url, options.store === undefined ? upload : { env });
-  const reader = options.store === undefined && begun.store !== '' ? openStore(begun.store, { env }) : store;
+  const store = openStore(url, options.store === undefined ? upload : access);
+  const reader = options.store === undefined && begun.store !== '' ? openStore(begun.store, access) : store;
   const assetStore = begun.assetsUploadUrl === '' ? undefined : openStore(begun.assetsUploadUrl, upload);
   const named = await namedBase(client, options);
   const proposed = options.base === 'none' ? [] : begun.bases.map(releaseRefFromWire);

@@ -10,7 +10,8 @@ export type NameKind =
   | 'nodes'
   | 'subjects'
   | 'checks'
-  | 'consumers';
+  | 'consumers'
+  | 'tokens';
 type Names = (kind: NameKind, words: readonly string[]) => Promise<readonly string[]>;
 
 /** Which names an argument or an option's value takes, by what it is called in the tree of commands. */
@@ -25,6 +26,7 @@ const kinds: Readonly<Record<string, NameKind>> = {
   subject: 'subjects',
   check: 'checks',
   consumer: 'consumers',
+  token: 'tokens',
 };
 
 /**

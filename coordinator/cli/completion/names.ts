@@ -53,6 +53,10 @@ export async function namesFrom(
       const { consumers } = await client.call('ListConsumers', {}, options);
       return consumers.map(({ name }) => name);
     }
+    case 'tokens': {
+      const { tokens } = await client.call('ListTokens', {}, options);
+      return tokens.filter(({ state }) => state === 'valid').map(({ id }) => id);
+    }
     case 'nodes': {
       const { nodes } = await client.call('ListNodes', {}, options);
       return nodes.map(({ name }) => name);

@@ -2,6 +2,8 @@ import type { Kysely, Selectable } from 'kysely';
 import type { AppName, RolloutId } from '../../../shared/model/ids.js';
 import type { Lock } from '../../../shared/model/lock.js';
 import type { Release } from '../../../shared/model/release.js';
+import type { Identity } from '../../core/enrolment/identities.js';
+import type { JoinToken } from '../../core/enrolment/tokens.js';
 import type { PoisonRecord } from '../../core/poison.js';
 import type { BuildRecord } from '../../core/promotion/types.js';
 import type { RolloutNode } from '../../core/rollout/types.js';
@@ -33,6 +35,8 @@ export async function loadSnapshot(db: Kysely<Database>): Promise<Snapshot> {
   const assignments = await db.selectFrom('assignments').select('body').execute();
   const poison = await db.selectFrom('poison').select('body').execute();
   const locks = await db.selectFrom('locks').select('body').execute();
+  const tokens = await db.selectFrom('tokens').select('body').execute();
+  const identities = await db.selectFrom('identities').select('body').execute();
   const configs = await db.selectFrom('configs').selectAll().execute();
   return {
     applications: applications.map(({ app, text }) => ({ name: app as AppName, text })),
@@ -48,6 +52,8 @@ export async function loadSnapshot(db: Kysely<Database>): Promise<Snapshot> {
     nodes: nodes.map(({ body }) => parse(body) as NodeRecord),
     poison: poison.map(({ body }) => parse(body) as PoisonRecord),
     locks: locks.map(({ body }) => parse(body) as Lock),
+    tokens: tokens.map(({ body }) => parse(body) as JoinToken),
+    identities: identities.map(({ body }) => parse(body) as Identity),
     meta: await loadMeta(db),
   };
 }

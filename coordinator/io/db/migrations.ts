@@ -13,6 +13,7 @@ const migrations: readonly Migration[] = [
   createConsumers,
   createLocks,
   createPoison,
+  createEnrolment,
 ];
 
 const schemaVersion = migrations.length;
@@ -185,6 +186,27 @@ async function createPoison({ schema }: Transaction<Database>): Promise<void> {
     ['digest'],
     [
       ['digest', 'text'],
+      ['body', 'text'],
+    ],
+  );
+}
+
+async function createEnrolment({ schema }: Transaction<Database>): Promise<void> {
+  await table(
+    schema,
+    'tokens',
+    ['hash'],
+    [
+      ['hash', 'text'],
+      ['body', 'text'],
+    ],
+  );
+  await table(
+    schema,
+    'identities',
+    ['node'],
+    [
+      ['node', 'text'],
       ['body', 'text'],
     ],
   );

@@ -16,6 +16,8 @@ export function upsertsOf(changes: Changes): readonly Upsert[] {
     answers(changes),
     locks(changes),
     poison(changes),
+    tokens(changes),
+    identities(changes),
     meta(changes),
   ];
   return all.filter(({ count }) => count > 0);
@@ -127,6 +129,22 @@ const poison = ({ poison = [] }: Changes): Upsert => ({
   columns: ['digest', 'body'],
   present: 'replace',
   ...each(poison, (record) => [record.digest, JSON.stringify(record)]),
+});
+
+const tokens = ({ tokens = [] }: Changes): Upsert => ({
+  table: 'tokens',
+  key: ['hash'],
+  columns: ['hash', 'body'],
+  present: 'replace',
+  ...each(tokens, (token) => [token.hash, JSON.stringify(token)]),
+});
+
+const identities = ({ identities = [] }: Changes): Upsert => ({
+  table: 'identities',
+  key: ['node'],
+  columns: ['node', 'body'],
+  present: 'replace',
+  ...each(identities, (identity) => [identity.node, JSON.stringify(identity)]),
 });
 
 const locks = ({ locks = [] }: Changes): Upsert => ({

@@ -23,6 +23,8 @@ export interface Database {
   readonly consumers: ConsumersTable;
   readonly locks: LocksTable;
   readonly poison: PoisonTable;
+  readonly tokens: TokensTable;
+  readonly identities: IdentitiesTable;
 }
 
 export interface MetaTable {
@@ -114,6 +116,19 @@ export interface AnswersTable {
 /** On which nodes content has failed. */
 export interface PoisonTable {
   readonly digest: string;
+  readonly body: string;
+}
+
+/** Tokens to join with. */
+export interface TokensTable {
+  /** SHA-256 in hexadecimal. */
+  readonly hash: string;
+  readonly body: string;
+}
+
+/** Who is which node. */
+export interface IdentitiesTable {
+  readonly node: string;
   readonly body: string;
 }
 

@@ -83,6 +83,12 @@ async function remove(trx: Transaction<Database>, changes: Changes): Promise<voi
     const on = trx.deleteFrom('locks').where('app', '=', app).where('env', '=', env);
     await on.where('kind', '=', kind).execute();
   }
+  for (const hash of changes.removedTokens ?? []) {
+    await trx.deleteFrom('tokens').where('hash', '=', hash).execute();
+  }
+  for (const node of changes.removedIdentities ?? []) {
+    await trx.deleteFrom('identities').where('node', '=', node).execute();
+  }
   for (const node of changes.removedNodes ?? []) {
     await trx.deleteFrom('nodes').where('node', '=', node).execute();
     await trx.deleteFrom('assignments').where('node', '=', node).execute();

@@ -15,6 +15,8 @@ export interface Publisher {
   readonly program: string;
   /** `host:port` of this coordinator, for operators. */
   readonly coordinator: string;
+  /** What trusts and opens it; undefined under --insecure-loopback. */
+  readonly files: { readonly ca: string; readonly token: string } | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -28,12 +30,14 @@ const maxOutputBytes = 1024 * 1024;
  * @throws CapstanError as `capstan publish` said it
  */
 export async function publishBuild(
-  { program, coordinator, env }: Publisher,
+  { program, coordinator, files, env }: Publisher,
   { app, version, source }: BuildToPublish,
   signal: AbortSignal,
 ): Promise<{ readonly digest: string }> {
   const words = ['publish', source, '--app', app, '--version', version];
-  const how = ['--coordinator', coordinator, '--insecure-loopback', '--output', 'json', '--quiet'];
+  const trust =
+    files === undefined ? ['--insecure-loopback'] : ['--ca-file', files.ca, '--token-file', files.token];
+  const how = ['--coordinator', coordinator, ...trust, '--output', 'json', '--quiet'];
   // The coordinator's own settings are none of the command's.
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('CAPSTAN_')));
   const options = { env: own, timeout: timeoutMs, maxBuffer: maxOutputBytes, signal };

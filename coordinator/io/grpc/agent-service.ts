@@ -1,7 +1,7 @@
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { PollAnswer, PollRequest, ReportRequest } from '../../../shared/model/messages.js';
 import type { PeersAnswer, PeersQuestion } from '../../../shared/model/peers.js';
-import { agentService, type Received } from '../../../shared/wire/agent-messages.js';
+import { agentService, type Received, taken } from '../../../shared/wire/agent-messages.js';
 import { statusFromError } from '../../../shared/wire/status.js';
 import type { Fleet } from '../../ports/fleet.js';
 import type { Peers } from '../../ports/peers.js';
@@ -15,11 +15,14 @@ export function createAgentService({
   hub,
   peers,
   identify,
+  renewal,
 }: {
   readonly fleet: Fleet;
   readonly peers: Peers;
   readonly hub: PollHub;
   readonly identify: Identify;
+  /** Absent under --insecure-loopback. */
+  readonly renewal?: Pick<Service, 'definition' | 'implementation'> | undefined;
 }): Service {
   const poll: handleUnaryCall<Received<PollRequest>, PollAnswer> = (call, reply) => {
     try {
@@ -57,13 +60,8 @@ export function createAgentService({
       Poll: agentService.poll,
       Report: agentService.report,
       FindPeers: agentService.findPeers,
+      ...renewal?.definition,
     },
-    implementation: { Poll: poll, Report: report, FindPeers: findPeers },
+    implementation: { Poll: poll, Report: report, FindPeers: findPeers, ...renewal?.implementation },
   };
-}
-
-/** @throws what was wrong with the message */
-function taken<Message>(received: Received<Message>): Message {
-  if (received.ok) return received.message;
-  throw received.error;
 }

@@ -1,32 +1,47 @@
-import { isIPv4 } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import { ServerCredentials } from '@grpc/grpc-js';
+import { isLoopback } from '../../../shared/core/loopback.js';
 import { CapstanError } from '../../../shared/model/errors.js';
+import type { ServerCertificate } from '../ca/server-certificate.js';
 
 /**
- * What the server shows of itself and asks of others. This version has no enrolment, so it serves on loopback only,
- * and only when told so.
- * @throws CapstanError `invalid` for any other listening address, and without --insecure-loopback
+ * Nothing is shown and nothing asked, for --insecure-loopback.
+ * @param host where the server is to listen
+ * @throws CapstanError `invalid` for any address that is not loopback
  */
-export function serverCredentials({
-  insecureLoopback,
-  host,
-}: {
-  readonly insecureLoopback: boolean;
-  /** Where it is to listen. */
-  readonly host: string;
-}): ServerCredentials {
-  if (!insecureLoopback) {
-    throw new CapstanError('invalid', 'Enrolment with certificates is not in this version of Capstan.', {
-      hint: 'Give --insecure-loopback to serve agents and operators on this machine only.',
-    });
-  }
-  if (!isLoopback(host)) {
-    throw new CapstanError('invalid', `With --insecure-loopback the coordinator cannot listen on ${host}.`, {
-      hint: 'Listen on 127.0.0.1, ::1 or localhost.',
-    });
-  }
-  return ServerCredentials.createInsecure();
+export function loopbackCredentials(host: string): ServerCredentials {
+  if (isLoopback(host)) return ServerCredentials.createInsecure();
+  throw new CapstanError('invalid', `With --insecure-loopback the coordinator cannot listen on ${host}.`, {
+    hint: 'Listen on 127.0.0.1, ::1 or localhost.',
+  });
 }
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+/**
+ * TLS 1.3 with a certificate that changes while the server runs. grpc-js makes such credentials from files or for any
+ * version of TLS only, so it is told by the class that its own are made of.
+ * @param clients `required`: who has no certificate of our authority does not get past the handshake
+ */
+export function tlsCredentials(
+  certificate: ServerCertificate,
+  { clients }: { readonly clients: 'required' | 'none' },
+): ServerCredentials {
+  const credentials = new RenewedCredentials(certificate.context, clients === 'required');
+  certificate.onRenewal((context) => {
+    credentials.renew(context);
+  });
+  return credentials;
+}
+
+class RenewedCredentials extends ServerCredentials {
+  constructor(context: SecureContextOptions, requestCert: boolean) {
+    super({ requestCert, rejectUnauthorized: requestCert }, context);
+  }
+
+  renew(context: SecureContextOptions): void {
+    this.updateSecureContextOptions(context);
+  }
+
+  override _equals(other: ServerCredentials): boolean {
+    return this === other;
+  }
+}

@@ -1,8 +1,15 @@
+import type { PeerCertificate } from 'node:tls';
 import type { Metadata } from '@grpc/grpc-js';
+import { printable } from '../../../shared/core/printable.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { dnsLabelRule, isNodeName } from '../../../shared/model/ids.js';
 import { isLabelKey, isLabelValue, type Labels } from '../../../shared/model/labels.js';
+import type { Clock } from '../../../shared/ports/clock.js';
+import { requireIdentity } from '../../core/enrolment/identities.js';
+import type { Enrolment } from '../../ports/enrolment.js';
 import type { NodeCaller } from '../../ports/fleet.js';
+import type { AdminToken } from '../admin-token.js';
+import { readIdentityUri } from '../ca/identity-uri.js';
 
 export interface OperatorCaller {
   readonly kind: 'operator';
@@ -18,6 +25,8 @@ export interface IdentifiedCall {
   readonly metadata: Metadata;
   /** Remote `host:port`. */
   getPeer(): string;
+  /** What TLS has verified; nothing without it. */
+  getAuthContext(): { readonly sslPeerCertificate?: PeerCertificate };
 }
 
 /** @throws CapstanError `refused` or `invalid` if the call does not say who it is from */
@@ -33,13 +42,70 @@ const actorName = /^[\x20-\x7e]{1,128}$/;
 export const identifyByClaims: Identify = (call) => {
   const node = claim(call.metadata, 'capstan-node');
   if (node !== undefined) return nodeCaller(node, call);
-  const name = claim(call.metadata, 'capstan-actor') ?? 'operator';
-  if (actorName.test(name)) return { kind: 'operator', name };
+  return { kind: 'operator', name: actorOf(call) };
+};
+
+function actorOf({ metadata }: IdentifiedCall): string {
+  const name = claim(metadata, 'capstan-actor') ?? 'operator';
+  if (actorName.test(name)) return name;
   throw new CapstanError(
     'invalid',
     'The operator named by capstan-actor must be 1 to 128 printable characters.',
   );
-};
+}
+
+/**
+ * Believes certificates of our authority, while they last and the enrolment that they were given for does. What a node is
+ * called and which labels it has is what the enrolment says.
+ */
+export function identifyByCertificate({
+  enrolment,
+  clock,
+}: {
+  readonly enrolment: Pick<Enrolment, 'identityOf'>;
+  readonly clock: Pick<Clock, 'now'>;
+}): Identify {
+  return (call) => {
+    const { sslPeerCertificate: certificate } = call.getAuthContext();
+    const said = readIdentityUri(certificate?.subjectaltname);
+    if (certificate === undefined || said === undefined) {
+      throw new CapstanError('refused', 'This call came without the certificate of a node.', {
+        hint: 'Let the server join first: `capstan-agent enrol`.',
+      });
+    }
+    const { node } = said;
+    // A connection outlives the certificate that it was made with.
+    if (!(clock.now() < Date.parse(certificate.valid_to))) {
+      throw new CapstanError('refused', `The certificate of ${node} has expired.`, {
+        hint: 'To let this server join again, give it a new token: `capstan-agent enrol --again`.',
+      });
+    }
+    const { id, labels } = requireIdentity(node, said.identity, enrolment.identityOf(node));
+    const claimed = claim(call.metadata, 'capstan-node') ?? node;
+    if (claimed !== node) {
+      throw new CapstanError(
+        'refused',
+        `This is the certificate of ${node}: it cannot speak for ${printable(claimed, 80)}.`,
+      );
+    }
+    return { kind: 'node', name: node, labels, identity: id, address: call.getPeer() };
+  };
+}
+
+/** Believes who has the token; the name for the log of events is what they say of themselves. */
+export function identifyByToken(right: AdminToken): Identify {
+  return (call) => {
+    const [, token] = /^Bearer ([\x21-\x7e]{1,512})$/.exec(claim(call.metadata, 'authorization') ?? '') ?? [];
+    if (token !== undefined && right.accepts(token)) return { kind: 'operator', name: actorOf(call) };
+    throw new CapstanError(
+      'refused',
+      token === undefined ? 'This coordinator wants a token.' : 'The token is not the right one.',
+      {
+        hint: 'Give the file that holds it with --token-file, or the token in CAPSTAN_TOKEN. The coordinator keeps one in admin.token of its --data-dir.',
+      },
+    );
+  };
+}
 
 /** @throws CapstanError `refused` for operators */
 export function requireNode(caller: Caller): NodeCaller {

@@ -1,5 +1,8 @@
 import { mkdir } from 'node:fs/promises';
+import { createServer as createPlainServer } from 'node:http';
+import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
 import { listenFailure } from '../../../shared/io/listen-failure.js';
@@ -19,10 +22,18 @@ interface HttpServerOptions {
   readonly assetsDir?: string | undefined;
   readonly tickets: UploadTickets;
   readonly logger: Logger;
+  /** What it shows of itself; absent: plain HTTP. */
+  readonly certificate?: HttpCertificate | undefined;
   /** The largest pack that is taken; 64 GiB by default. Bytes. */
   readonly maxPackBytes?: number;
   /** Overrides of `limits`, for tests. */
   readonly limits?: Partial<HttpLimits>;
+}
+
+/** A certificate that may change while the server runs. */
+interface HttpCertificate {
+  readonly context: SecureContextOptions;
+  onRenewal(listener: (context: SecureContextOptions) => void): void;
 }
 
 export interface HttpServer {
@@ -62,15 +73,7 @@ const maxConnections = 10_000;
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const limits = { ...defaultLimits, ...options.limits };
-  const server = fastify({
-    logger: false,
-    bodyLimit: 64 * 1024, // of what is not streamed
-    connectionTimeout: limits.silenceMs,
-    requestTimeout: limits.requestMs,
-    keepAliveTimeout: limits.keepAliveMs,
-    forceCloseConnections: 'idle',
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(1000, limits.headersMs) },
-  });
+  const server = makeServer(options, limits);
   server.server.maxConnections = maxConnections;
   addErrorAnswers(server, options.logger);
   server.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
@@ -93,6 +96,31 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       }
     },
   };
+}
+
+function makeServer({ certificate }: HttpServerOptions, limits: HttpLimits): FastifyInstance {
+  const bounds = {
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    headersTimeout: limits.headersMs,
+    connectionsCheckingInterval: Math.min(1000, limits.headersMs),
+  };
+  return fastify({
+    logger: false,
+    bodyLimit: 64 * 1024, // of what is not streamed
+    forceCloseConnections: 'idle',
+    // Called for each address of `localhost`.
+    serverFactory: (handler) => {
+      const listener =
+        certificate === undefined
+          ? createPlainServer(bounds, handler)
+          : createSecureServer({ ...bounds, ...certificate.context }, handler);
+      certificate?.onRenewal((context) => {
+        if (listener instanceof SecureServer) listener.setSecureContext(context);
+      });
+      return listener.setTimeout(limits.silenceMs);
+    },
+  });
 }
 
 /** What both stores need: files out of their directories, and bodies that are streams. */

@@ -5,6 +5,165 @@ export namespace capstan {
     /** Namespace v1. */
     namespace v1 {
 
+        /** Properties of an EnrolRequest. */
+        interface IEnrolRequest {
+
+            /** EnrolRequest token */
+            token?: (string|null);
+
+            /** EnrolRequest name */
+            name?: (string|null);
+
+            /** EnrolRequest request */
+            request?: (Uint8Array|null);
+        }
+
+        /** Represents an EnrolRequest. */
+        class EnrolRequest implements IEnrolRequest {
+
+            /**
+             * Constructs a new EnrolRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IEnrolRequest);
+
+            /** EnrolRequest token. */
+            public token: string;
+
+            /** EnrolRequest name. */
+            public name: string;
+
+            /** EnrolRequest request. */
+            public request: Uint8Array;
+
+            /**
+             * Creates a new EnrolRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns EnrolRequest instance
+             */
+            public static create(properties?: capstan.v1.IEnrolRequest): capstan.v1.EnrolRequest;
+
+            /**
+             * Encodes the specified EnrolRequest message. Does not implicitly {@link capstan.v1.EnrolRequest.verify|verify} messages.
+             * @param message EnrolRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IEnrolRequest, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EnrolRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns EnrolRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.EnrolRequest;
+        }
+
+        /** Properties of a RenewCertificateRequest. */
+        interface IRenewCertificateRequest {
+
+            /** RenewCertificateRequest request */
+            request?: (Uint8Array|null);
+        }
+
+        /** Represents a RenewCertificateRequest. */
+        class RenewCertificateRequest implements IRenewCertificateRequest {
+
+            /**
+             * Constructs a new RenewCertificateRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.IRenewCertificateRequest);
+
+            /** RenewCertificateRequest request. */
+            public request: Uint8Array;
+
+            /**
+             * Creates a new RenewCertificateRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RenewCertificateRequest instance
+             */
+            public static create(properties?: capstan.v1.IRenewCertificateRequest): capstan.v1.RenewCertificateRequest;
+
+            /**
+             * Encodes the specified RenewCertificateRequest message. Does not implicitly {@link capstan.v1.RenewCertificateRequest.verify|verify} messages.
+             * @param message RenewCertificateRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.IRenewCertificateRequest, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RenewCertificateRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns RenewCertificateRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.RenewCertificateRequest;
+        }
+
+        /** Properties of a CertificateResponse. */
+        interface ICertificateResponse {
+
+            /** CertificateResponse certificate */
+            certificate?: (Uint8Array|null);
+
+            /** CertificateResponse agentPort */
+            agentPort?: (number|null);
+
+            /** CertificateResponse nowMs */
+            nowMs?: (number|null);
+        }
+
+        /** Represents a CertificateResponse. */
+        class CertificateResponse implements ICertificateResponse {
+
+            /**
+             * Constructs a new CertificateResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: capstan.v1.ICertificateResponse);
+
+            /** CertificateResponse certificate. */
+            public certificate: Uint8Array;
+
+            /** CertificateResponse agentPort. */
+            public agentPort: number;
+
+            /** CertificateResponse nowMs. */
+            public nowMs: number;
+
+            /**
+             * Creates a new CertificateResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CertificateResponse instance
+             */
+            public static create(properties?: capstan.v1.ICertificateResponse): capstan.v1.CertificateResponse;
+
+            /**
+             * Encodes the specified CertificateResponse message. Does not implicitly {@link capstan.v1.CertificateResponse.verify|verify} messages.
+             * @param message CertificateResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            public static encode(message: capstan.v1.ICertificateResponse, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CertificateResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns CertificateResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): capstan.v1.CertificateResponse;
+        }
+
         /** Properties of a PollRequest. */
         interface IPollRequest {
 

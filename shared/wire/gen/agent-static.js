@@ -25,6 +25,423 @@ export const capstan = $root.capstan = (() => {
          */
         const v1 = {};
 
+        v1.EnrolRequest = (function() {
+
+            /**
+             * Properties of an EnrolRequest.
+             * @memberof capstan.v1
+             * @interface IEnrolRequest
+             * @property {string|null} [token] EnrolRequest token
+             * @property {string|null} [name] EnrolRequest name
+             * @property {Uint8Array|null} [request] EnrolRequest request
+             */
+
+            /**
+             * Constructs a new EnrolRequest.
+             * @memberof capstan.v1
+             * @classdesc Represents an EnrolRequest.
+             * @implements IEnrolRequest
+             * @constructor
+             * @param {capstan.v1.IEnrolRequest=} [properties] Properties to set
+             */
+            function EnrolRequest(properties) {
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * EnrolRequest token.
+             * @member {string} token
+             * @memberof capstan.v1.EnrolRequest
+             * @instance
+             */
+            EnrolRequest.prototype.token = "";
+
+            /**
+             * EnrolRequest name.
+             * @member {string} name
+             * @memberof capstan.v1.EnrolRequest
+             * @instance
+             */
+            EnrolRequest.prototype.name = "";
+
+            /**
+             * EnrolRequest request.
+             * @member {Uint8Array} request
+             * @memberof capstan.v1.EnrolRequest
+             * @instance
+             */
+            EnrolRequest.prototype.request = $util.newBuffer([]);
+
+            /**
+             * Creates a new EnrolRequest instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.EnrolRequest
+             * @static
+             * @param {capstan.v1.IEnrolRequest=} [properties] Properties to set
+             * @returns {capstan.v1.EnrolRequest} EnrolRequest instance
+             */
+            EnrolRequest.create = function create(properties) {
+                return new EnrolRequest(properties);
+            };
+
+            /**
+             * Encodes the specified EnrolRequest message. Does not implicitly {@link capstan.v1.EnrolRequest.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.EnrolRequest
+             * @static
+             * @param {capstan.v1.IEnrolRequest} message EnrolRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            EnrolRequest.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.token != null && Object.hasOwnProperty.call(message, "token"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.token);
+                if (message.name != null && Object.hasOwnProperty.call(message, "name"))
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.name);
+                if (message.request != null && Object.hasOwnProperty.call(message, "request"))
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.request);
+                return writer;
+            };
+
+            /**
+             * Decodes an EnrolRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.EnrolRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.EnrolRequest} EnrolRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            EnrolRequest.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.EnrolRequest();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.token = reader.string();
+                            break;
+                        }
+                    case 2: {
+                            message.name = reader.string();
+                            break;
+                        }
+                    case 3: {
+                            message.request = reader.bytes();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return EnrolRequest;
+        })();
+
+        v1.RenewCertificateRequest = (function() {
+
+            /**
+             * Properties of a RenewCertificateRequest.
+             * @memberof capstan.v1
+             * @interface IRenewCertificateRequest
+             * @property {Uint8Array|null} [request] RenewCertificateRequest request
+             */
+
+            /**
+             * Constructs a new RenewCertificateRequest.
+             * @memberof capstan.v1
+             * @classdesc Represents a RenewCertificateRequest.
+             * @implements IRenewCertificateRequest
+             * @constructor
+             * @param {capstan.v1.IRenewCertificateRequest=} [properties] Properties to set
+             */
+            function RenewCertificateRequest(properties) {
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * RenewCertificateRequest request.
+             * @member {Uint8Array} request
+             * @memberof capstan.v1.RenewCertificateRequest
+             * @instance
+             */
+            RenewCertificateRequest.prototype.request = $util.newBuffer([]);
+
+            /**
+             * Creates a new RenewCertificateRequest instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.RenewCertificateRequest
+             * @static
+             * @param {capstan.v1.IRenewCertificateRequest=} [properties] Properties to set
+             * @returns {capstan.v1.RenewCertificateRequest} RenewCertificateRequest instance
+             */
+            RenewCertificateRequest.create = function create(properties) {
+                return new RenewCertificateRequest(properties);
+            };
+
+            /**
+             * Encodes the specified RenewCertificateRequest message. Does not implicitly {@link capstan.v1.RenewCertificateRequest.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.RenewCertificateRequest
+             * @static
+             * @param {capstan.v1.IRenewCertificateRequest} message RenewCertificateRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RenewCertificateRequest.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.request != null && Object.hasOwnProperty.call(message, "request"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.request);
+                return writer;
+            };
+
+            /**
+             * Decodes a RenewCertificateRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.RenewCertificateRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.RenewCertificateRequest} RenewCertificateRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RenewCertificateRequest.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.RenewCertificateRequest();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.request = reader.bytes();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return RenewCertificateRequest;
+        })();
+
+        v1.CertificateResponse = (function() {
+
+            /**
+             * Properties of a CertificateResponse.
+             * @memberof capstan.v1
+             * @interface ICertificateResponse
+             * @property {Uint8Array|null} [certificate] CertificateResponse certificate
+             * @property {number|null} [agentPort] CertificateResponse agentPort
+             * @property {number|null} [nowMs] CertificateResponse nowMs
+             */
+
+            /**
+             * Constructs a new CertificateResponse.
+             * @memberof capstan.v1
+             * @classdesc Represents a CertificateResponse.
+             * @implements ICertificateResponse
+             * @constructor
+             * @param {capstan.v1.ICertificateResponse=} [properties] Properties to set
+             */
+            function CertificateResponse(properties) {
+                if (properties)
+                    for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            }
+
+            /**
+             * CertificateResponse certificate.
+             * @member {Uint8Array} certificate
+             * @memberof capstan.v1.CertificateResponse
+             * @instance
+             */
+            CertificateResponse.prototype.certificate = $util.newBuffer([]);
+
+            /**
+             * CertificateResponse agentPort.
+             * @member {number} agentPort
+             * @memberof capstan.v1.CertificateResponse
+             * @instance
+             */
+            CertificateResponse.prototype.agentPort = 0;
+
+            /**
+             * CertificateResponse nowMs.
+             * @member {number} nowMs
+             * @memberof capstan.v1.CertificateResponse
+             * @instance
+             */
+            CertificateResponse.prototype.nowMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new CertificateResponse instance using the specified properties.
+             * @function create
+             * @memberof capstan.v1.CertificateResponse
+             * @static
+             * @param {capstan.v1.ICertificateResponse=} [properties] Properties to set
+             * @returns {capstan.v1.CertificateResponse} CertificateResponse instance
+             */
+            CertificateResponse.create = function create(properties) {
+                return new CertificateResponse(properties);
+            };
+
+            /**
+             * Encodes the specified CertificateResponse message. Does not implicitly {@link capstan.v1.CertificateResponse.verify|verify} messages.
+             * @function encode
+             * @memberof capstan.v1.CertificateResponse
+             * @static
+             * @param {capstan.v1.ICertificateResponse} message CertificateResponse message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            CertificateResponse.encode = function encode(message, writer, q) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (q === undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw Error("max depth exceeded");
+                if (message.certificate != null && Object.hasOwnProperty.call(message, "certificate"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.certificate);
+                if (message.agentPort != null && Object.hasOwnProperty.call(message, "agentPort"))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.agentPort);
+                if (message.nowMs != null && Object.hasOwnProperty.call(message, "nowMs"))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.nowMs);
+                return writer;
+            };
+
+            /**
+             * Decodes a CertificateResponse message from the specified reader or buffer.
+             * @function decode
+             * @memberof capstan.v1.CertificateResponse
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {capstan.v1.CertificateResponse} CertificateResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            CertificateResponse.decode = function decode(reader, length, error, long) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (long === undefined)
+                    long = 0;
+                if (long > $Reader.recursionLimit)
+                    throw Error("maximum nesting depth exceeded");
+                let end, message;
+                if (length === undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = new $root.capstan.v1.CertificateResponse();
+                while (reader.pos < end) {
+                    let tag = reader.uint32();
+                    if (tag === error)
+                        break;
+                    switch (tag >>> 3) {
+                    case 1: {
+                            message.certificate = reader.bytes();
+                            break;
+                        }
+                    case 2: {
+                            message.agentPort = reader.uint32();
+                            break;
+                        }
+                    case 3: {
+                            message.nowMs = reader.uint64();
+                            break;
+                        }
+                    default:
+                        reader.skipType(tag & 7, long);
+                        break;
+                    }
+                }
+                if (length !== undefined) {
+                    if (reader.pos !== end)
+                        throw RangeError("index out of range");
+                    reader.len = length;
+                }
+                return message;
+            };
+
+            return CertificateResponse;
+        })();
+
         v1.PollRequest = (function() {
 
             /**

@@ -6,11 +6,14 @@ import type { AgentServiceClient as _capstan_v1_AgentServiceClient, AgentService
 import type { AppStatus as _capstan_v1_AppStatus, AppStatus__Output as _capstan_v1_AppStatus__Output } from './capstan/v1/AppStatus.js';
 import type { AssetFolder as _capstan_v1_AssetFolder, AssetFolder__Output as _capstan_v1_AssetFolder__Output } from './capstan/v1/AssetFolder.js';
 import type { Assignment as _capstan_v1_Assignment, Assignment__Output as _capstan_v1_Assignment__Output } from './capstan/v1/Assignment.js';
+import type { CertificateResponse as _capstan_v1_CertificateResponse, CertificateResponse__Output as _capstan_v1_CertificateResponse__Output } from './capstan/v1/CertificateResponse.js';
 import type { DatabaseFact as _capstan_v1_DatabaseFact, DatabaseFact__Output as _capstan_v1_DatabaseFact__Output } from './capstan/v1/DatabaseFact.js';
 import type { DeltaRef as _capstan_v1_DeltaRef, DeltaRef__Output as _capstan_v1_DeltaRef__Output } from './capstan/v1/DeltaRef.js';
 import type { DesiredState as _capstan_v1_DesiredState, DesiredState__Output as _capstan_v1_DesiredState__Output } from './capstan/v1/DesiredState.js';
 import type { Drift as _capstan_v1_Drift, Drift__Output as _capstan_v1_Drift__Output } from './capstan/v1/Drift.js';
 import type { DriftedPath as _capstan_v1_DriftedPath, DriftedPath__Output as _capstan_v1_DriftedPath__Output } from './capstan/v1/DriftedPath.js';
+import type { EnrolRequest as _capstan_v1_EnrolRequest, EnrolRequest__Output as _capstan_v1_EnrolRequest__Output } from './capstan/v1/EnrolRequest.js';
+import type { EnrolmentServiceClient as _capstan_v1_EnrolmentServiceClient, EnrolmentServiceDefinition as _capstan_v1_EnrolmentServiceDefinition } from './capstan/v1/EnrolmentService.js';
 import type { FetchedFrom as _capstan_v1_FetchedFrom, FetchedFrom__Output as _capstan_v1_FetchedFrom__Output } from './capstan/v1/FetchedFrom.js';
 import type { FindPeersRequest as _capstan_v1_FindPeersRequest, FindPeersRequest__Output as _capstan_v1_FindPeersRequest__Output } from './capstan/v1/FindPeersRequest.js';
 import type { FindPeersResponse as _capstan_v1_FindPeersResponse, FindPeersResponse__Output as _capstan_v1_FindPeersResponse__Output } from './capstan/v1/FindPeersResponse.js';
@@ -25,6 +28,7 @@ import type { PollResponse as _capstan_v1_PollResponse, PollResponse__Output as 
 import type { Pressure as _capstan_v1_Pressure, Pressure__Output as _capstan_v1_Pressure__Output } from './capstan/v1/Pressure.js';
 import type { ReleaseId as _capstan_v1_ReleaseId, ReleaseId__Output as _capstan_v1_ReleaseId__Output } from './capstan/v1/ReleaseId.js';
 import type { ReleaseRef as _capstan_v1_ReleaseRef, ReleaseRef__Output as _capstan_v1_ReleaseRef__Output } from './capstan/v1/ReleaseRef.js';
+import type { RenewCertificateRequest as _capstan_v1_RenewCertificateRequest, RenewCertificateRequest__Output as _capstan_v1_RenewCertificateRequest__Output } from './capstan/v1/RenewCertificateRequest.js';
 import type { ReportRequest as _capstan_v1_ReportRequest, ReportRequest__Output as _capstan_v1_ReportRequest__Output } from './capstan/v1/ReportRequest.js';
 import type { ReportResponse as _capstan_v1_ReportResponse, ReportResponse__Output as _capstan_v1_ReportResponse__Output } from './capstan/v1/ReportResponse.js';
 import type { Serving as _capstan_v1_Serving, Serving__Output as _capstan_v1_Serving__Output } from './capstan/v1/Serving.js';
@@ -42,11 +46,14 @@ export interface ProtoGrpcType {
       AppStatus: MessageTypeDefinition<_capstan_v1_AppStatus, _capstan_v1_AppStatus__Output>
       AssetFolder: MessageTypeDefinition<_capstan_v1_AssetFolder, _capstan_v1_AssetFolder__Output>
       Assignment: MessageTypeDefinition<_capstan_v1_Assignment, _capstan_v1_Assignment__Output>
+      CertificateResponse: MessageTypeDefinition<_capstan_v1_CertificateResponse, _capstan_v1_CertificateResponse__Output>
       DatabaseFact: MessageTypeDefinition<_capstan_v1_DatabaseFact, _capstan_v1_DatabaseFact__Output>
       DeltaRef: MessageTypeDefinition<_capstan_v1_DeltaRef, _capstan_v1_DeltaRef__Output>
       DesiredState: MessageTypeDefinition<_capstan_v1_DesiredState, _capstan_v1_DesiredState__Output>
       Drift: MessageTypeDefinition<_capstan_v1_Drift, _capstan_v1_Drift__Output>
       DriftedPath: MessageTypeDefinition<_capstan_v1_DriftedPath, _capstan_v1_DriftedPath__Output>
+      EnrolRequest: MessageTypeDefinition<_capstan_v1_EnrolRequest, _capstan_v1_EnrolRequest__Output>
+      EnrolmentService: SubtypeConstructor<typeof grpc.Client, _capstan_v1_EnrolmentServiceClient> & { service: _capstan_v1_EnrolmentServiceDefinition }
       FetchedFrom: MessageTypeDefinition<_capstan_v1_FetchedFrom, _capstan_v1_FetchedFrom__Output>
       FindPeersRequest: MessageTypeDefinition<_capstan_v1_FindPeersRequest, _capstan_v1_FindPeersRequest__Output>
       FindPeersResponse: MessageTypeDefinition<_capstan_v1_FindPeersResponse, _capstan_v1_FindPeersResponse__Output>
@@ -64,6 +71,7 @@ export interface ProtoGrpcType {
       Pressure: MessageTypeDefinition<_capstan_v1_Pressure, _capstan_v1_Pressure__Output>
       ReleaseId: MessageTypeDefinition<_capstan_v1_ReleaseId, _capstan_v1_ReleaseId__Output>
       ReleaseRef: MessageTypeDefinition<_capstan_v1_ReleaseRef, _capstan_v1_ReleaseRef__Output>
+      RenewCertificateRequest: MessageTypeDefinition<_capstan_v1_RenewCertificateRequest, _capstan_v1_RenewCertificateRequest__Output>
       ReportRequest: MessageTypeDefinition<_capstan_v1_ReportRequest, _capstan_v1_ReportRequest__Output>
       ReportResponse: MessageTypeDefinition<_capstan_v1_ReportResponse, _capstan_v1_ReportResponse__Output>
       Serving: MessageTypeDefinition<_capstan_v1_Serving, _capstan_v1_Serving__Output>

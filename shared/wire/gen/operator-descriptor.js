@@ -136,6 +136,22 @@ export const operatorDescriptor = {
          "requestType": "DecommissionNodeRequest",
          "responseType": "DecommissionNodeResponse"
         },
+        "CreateToken": {
+         "requestType": "CreateTokenRequest",
+         "responseType": "TokenView"
+        },
+        "ListTokens": {
+         "requestType": "ListTokensRequest",
+         "responseType": "ListTokensResponse"
+        },
+        "RevokeToken": {
+         "requestType": "RevokeTokenRequest",
+         "responseType": "TokenView"
+        },
+        "ShowCa": {
+         "requestType": "ShowCaRequest",
+         "responseType": "CaView"
+        },
         "CollectGarbage": {
          "requestType": "CollectGarbageRequest",
          "responseType": "CollectGarbageProgress",
@@ -1479,6 +1495,115 @@ export const operatorDescriptor = {
          "rule": "repeated",
          "type": "string",
          "id": 1
+        }
+       }
+      },
+      "CreateTokenRequest": {
+       "fields": {
+        "hash": {
+         "type": "string",
+         "id": 1
+        },
+        "labels": {
+         "keyType": "string",
+         "type": "string",
+         "id": 2
+        },
+        "env": {
+         "type": "string",
+         "id": 3
+        },
+        "ttlMs": {
+         "type": "uint64",
+         "id": 4
+        },
+        "uses": {
+         "type": "uint32",
+         "id": 5
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 6
+        }
+       }
+      },
+      "ListTokensRequest": {
+       "fields": {}
+      },
+      "ListTokensResponse": {
+       "fields": {
+        "tokens": {
+         "rule": "repeated",
+         "type": "TokenView",
+         "id": 1
+        }
+       }
+      },
+      "RevokeTokenRequest": {
+       "fields": {
+        "id": {
+         "type": "string",
+         "id": 1
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "TokenView": {
+       "fields": {
+        "id": {
+         "type": "string",
+         "id": 1
+        },
+        "labels": {
+         "keyType": "string",
+         "type": "string",
+         "id": 2
+        },
+        "env": {
+         "type": "string",
+         "id": 3
+        },
+        "createdBy": {
+         "type": "string",
+         "id": 4
+        },
+        "createdAt": {
+         "type": "string",
+         "id": 5
+        },
+        "expiresAt": {
+         "type": "string",
+         "id": 6
+        },
+        "uses": {
+         "type": "uint32",
+         "id": 7
+        },
+        "used": {
+         "type": "uint32",
+         "id": 8
+        },
+        "state": {
+         "type": "string",
+         "id": 9
+        }
+       }
+      },
+      "ShowCaRequest": {
+       "fields": {}
+      },
+      "CaView": {
+       "fields": {
+        "pin": {
+         "type": "string",
+         "id": 1
+        },
+        "certificate": {
+         "type": "string",
+         "id": 2
         }
        }
       },

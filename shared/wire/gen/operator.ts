@@ -16,6 +16,7 @@ import type { AutoDeployView as _capstan_v1_AutoDeployView, AutoDeployView__Outp
 import type { Availability as _capstan_v1_Availability, Availability__Output as _capstan_v1_Availability__Output } from './capstan/v1/Availability.js';
 import type { BeginPublishRequest as _capstan_v1_BeginPublishRequest, BeginPublishRequest__Output as _capstan_v1_BeginPublishRequest__Output } from './capstan/v1/BeginPublishRequest.js';
 import type { BeginPublishResponse as _capstan_v1_BeginPublishResponse, BeginPublishResponse__Output as _capstan_v1_BeginPublishResponse__Output } from './capstan/v1/BeginPublishResponse.js';
+import type { CaView as _capstan_v1_CaView, CaView__Output as _capstan_v1_CaView__Output } from './capstan/v1/CaView.js';
 import type { Change as _capstan_v1_Change, Change__Output as _capstan_v1_Change__Output } from './capstan/v1/Change.js';
 import type { CheckView as _capstan_v1_CheckView, CheckView__Output as _capstan_v1_CheckView__Output } from './capstan/v1/CheckView.js';
 import type { ClaimObjectsRequest as _capstan_v1_ClaimObjectsRequest, ClaimObjectsRequest__Output as _capstan_v1_ClaimObjectsRequest__Output } from './capstan/v1/ClaimObjectsRequest.js';
@@ -28,6 +29,7 @@ import type { Comparison as _capstan_v1_Comparison, Comparison__Output as _capst
 import type { ConfigView as _capstan_v1_ConfigView, ConfigView__Output as _capstan_v1_ConfigView__Output } from './capstan/v1/ConfigView.js';
 import type { ConsumerView as _capstan_v1_ConsumerView, ConsumerView__Output as _capstan_v1_ConsumerView__Output } from './capstan/v1/ConsumerView.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from './capstan/v1/ControlRolloutRequest.js';
+import type { CreateTokenRequest as _capstan_v1_CreateTokenRequest, CreateTokenRequest__Output as _capstan_v1_CreateTokenRequest__Output } from './capstan/v1/CreateTokenRequest.js';
 import type { DatabaseFact as _capstan_v1_DatabaseFact, DatabaseFact__Output as _capstan_v1_DatabaseFact__Output } from './capstan/v1/DatabaseFact.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from './capstan/v1/DecommissionNodeRequest.js';
 import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from './capstan/v1/DecommissionNodeResponse.js';
@@ -68,6 +70,8 @@ import type { ListReleasesRequest as _capstan_v1_ListReleasesRequest, ListReleas
 import type { ListReleasesResponse as _capstan_v1_ListReleasesResponse, ListReleasesResponse__Output as _capstan_v1_ListReleasesResponse__Output } from './capstan/v1/ListReleasesResponse.js';
 import type { ListRolloutsRequest as _capstan_v1_ListRolloutsRequest, ListRolloutsRequest__Output as _capstan_v1_ListRolloutsRequest__Output } from './capstan/v1/ListRolloutsRequest.js';
 import type { ListRolloutsResponse as _capstan_v1_ListRolloutsResponse, ListRolloutsResponse__Output as _capstan_v1_ListRolloutsResponse__Output } from './capstan/v1/ListRolloutsResponse.js';
+import type { ListTokensRequest as _capstan_v1_ListTokensRequest, ListTokensRequest__Output as _capstan_v1_ListTokensRequest__Output } from './capstan/v1/ListTokensRequest.js';
+import type { ListTokensResponse as _capstan_v1_ListTokensResponse, ListTokensResponse__Output as _capstan_v1_ListTokensResponse__Output } from './capstan/v1/ListTokensResponse.js';
 import type { LockEnvironmentRequest as _capstan_v1_LockEnvironmentRequest, LockEnvironmentRequest__Output as _capstan_v1_LockEnvironmentRequest__Output } from './capstan/v1/LockEnvironmentRequest.js';
 import type { LockView as _capstan_v1_LockView, LockView__Output as _capstan_v1_LockView__Output } from './capstan/v1/LockView.js';
 import type { LogsRequest as _capstan_v1_LogsRequest, LogsRequest__Output as _capstan_v1_LogsRequest__Output } from './capstan/v1/LogsRequest.js';
@@ -99,10 +103,12 @@ import type { ReleaseSlot as _capstan_v1_ReleaseSlot, ReleaseSlot__Output as _ca
 import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _capstan_v1_ReleaseView__Output } from './capstan/v1/ReleaseView.js';
 import type { RestartRequest as _capstan_v1_RestartRequest, RestartRequest__Output as _capstan_v1_RestartRequest__Output } from './capstan/v1/RestartRequest.js';
 import type { Resume as _capstan_v1_Resume, Resume__Output as _capstan_v1_Resume__Output } from './capstan/v1/Resume.js';
+import type { RevokeTokenRequest as _capstan_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _capstan_v1_RevokeTokenRequest__Output } from './capstan/v1/RevokeTokenRequest.js';
 import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__Output as _capstan_v1_RollbackRequest__Output } from './capstan/v1/RollbackRequest.js';
 import type { RolloutNodeView as _capstan_v1_RolloutNodeView, RolloutNodeView__Output as _capstan_v1_RolloutNodeView__Output } from './capstan/v1/RolloutNodeView.js';
 import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from './capstan/v1/RolloutView.js';
 import type { Serving as _capstan_v1_Serving, Serving__Output as _capstan_v1_Serving__Output } from './capstan/v1/Serving.js';
+import type { ShowCaRequest as _capstan_v1_ShowCaRequest, ShowCaRequest__Output as _capstan_v1_ShowCaRequest__Output } from './capstan/v1/ShowCaRequest.js';
 import type { SignReleaseRequest as _capstan_v1_SignReleaseRequest, SignReleaseRequest__Output as _capstan_v1_SignReleaseRequest__Output } from './capstan/v1/SignReleaseRequest.js';
 import type { SlotsView as _capstan_v1_SlotsView, SlotsView__Output as _capstan_v1_SlotsView__Output } from './capstan/v1/SlotsView.js';
 import type { SpecFile as _capstan_v1_SpecFile, SpecFile__Output as _capstan_v1_SpecFile__Output } from './capstan/v1/SpecFile.js';
@@ -113,6 +119,7 @@ import type { StepFailure as _capstan_v1_StepFailure, StepFailure__Output as _ca
 import type { StoreProblem as _capstan_v1_StoreProblem, StoreProblem__Output as _capstan_v1_StoreProblem__Output } from './capstan/v1/StoreProblem.js';
 import type { Switch as _capstan_v1_Switch, Switch__Output as _capstan_v1_Switch__Output } from './capstan/v1/Switch.js';
 import type { SwitchBack as _capstan_v1_SwitchBack, SwitchBack__Output as _capstan_v1_SwitchBack__Output } from './capstan/v1/SwitchBack.js';
+import type { TokenView as _capstan_v1_TokenView, TokenView__Output as _capstan_v1_TokenView__Output } from './capstan/v1/TokenView.js';
 import type { UnlockEnvironmentRequest as _capstan_v1_UnlockEnvironmentRequest, UnlockEnvironmentRequest__Output as _capstan_v1_UnlockEnvironmentRequest__Output } from './capstan/v1/UnlockEnvironmentRequest.js';
 import type { VerifyStoreProgress as _capstan_v1_VerifyStoreProgress, VerifyStoreProgress__Output as _capstan_v1_VerifyStoreProgress__Output } from './capstan/v1/VerifyStoreProgress.js';
 import type { VerifyStoreRequest as _capstan_v1_VerifyStoreRequest, VerifyStoreRequest__Output as _capstan_v1_VerifyStoreRequest__Output } from './capstan/v1/VerifyStoreRequest.js';
@@ -144,6 +151,7 @@ export interface ProtoGrpcType {
       Availability: MessageTypeDefinition<_capstan_v1_Availability, _capstan_v1_Availability__Output>
       BeginPublishRequest: MessageTypeDefinition<_capstan_v1_BeginPublishRequest, _capstan_v1_BeginPublishRequest__Output>
       BeginPublishResponse: MessageTypeDefinition<_capstan_v1_BeginPublishResponse, _capstan_v1_BeginPublishResponse__Output>
+      CaView: MessageTypeDefinition<_capstan_v1_CaView, _capstan_v1_CaView__Output>
       Change: MessageTypeDefinition<_capstan_v1_Change, _capstan_v1_Change__Output>
       CheckView: MessageTypeDefinition<_capstan_v1_CheckView, _capstan_v1_CheckView__Output>
       ClaimObjectsRequest: MessageTypeDefinition<_capstan_v1_ClaimObjectsRequest, _capstan_v1_ClaimObjectsRequest__Output>
@@ -156,6 +164,7 @@ export interface ProtoGrpcType {
       ConfigView: MessageTypeDefinition<_capstan_v1_ConfigView, _capstan_v1_ConfigView__Output>
       ConsumerView: MessageTypeDefinition<_capstan_v1_ConsumerView, _capstan_v1_ConsumerView__Output>
       ControlRolloutRequest: MessageTypeDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_ControlRolloutRequest__Output>
+      CreateTokenRequest: MessageTypeDefinition<_capstan_v1_CreateTokenRequest, _capstan_v1_CreateTokenRequest__Output>
       DatabaseFact: MessageTypeDefinition<_capstan_v1_DatabaseFact, _capstan_v1_DatabaseFact__Output>
       DecommissionNodeRequest: MessageTypeDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeRequest__Output>
       DecommissionNodeResponse: MessageTypeDefinition<_capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeResponse__Output>
@@ -198,6 +207,8 @@ export interface ProtoGrpcType {
       ListReleasesResponse: MessageTypeDefinition<_capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesResponse__Output>
       ListRolloutsRequest: MessageTypeDefinition<_capstan_v1_ListRolloutsRequest, _capstan_v1_ListRolloutsRequest__Output>
       ListRolloutsResponse: MessageTypeDefinition<_capstan_v1_ListRolloutsResponse, _capstan_v1_ListRolloutsResponse__Output>
+      ListTokensRequest: MessageTypeDefinition<_capstan_v1_ListTokensRequest, _capstan_v1_ListTokensRequest__Output>
+      ListTokensResponse: MessageTypeDefinition<_capstan_v1_ListTokensResponse, _capstan_v1_ListTokensResponse__Output>
       LockEnvironmentRequest: MessageTypeDefinition<_capstan_v1_LockEnvironmentRequest, _capstan_v1_LockEnvironmentRequest__Output>
       LockView: MessageTypeDefinition<_capstan_v1_LockView, _capstan_v1_LockView__Output>
       LogsRequest: MessageTypeDefinition<_capstan_v1_LogsRequest, _capstan_v1_LogsRequest__Output>
@@ -230,10 +241,12 @@ export interface ProtoGrpcType {
       ReleaseView: MessageTypeDefinition<_capstan_v1_ReleaseView, _capstan_v1_ReleaseView__Output>
       RestartRequest: MessageTypeDefinition<_capstan_v1_RestartRequest, _capstan_v1_RestartRequest__Output>
       Resume: MessageTypeDefinition<_capstan_v1_Resume, _capstan_v1_Resume__Output>
+      RevokeTokenRequest: MessageTypeDefinition<_capstan_v1_RevokeTokenRequest, _capstan_v1_RevokeTokenRequest__Output>
       RollbackRequest: MessageTypeDefinition<_capstan_v1_RollbackRequest, _capstan_v1_RollbackRequest__Output>
       RolloutNodeView: MessageTypeDefinition<_capstan_v1_RolloutNodeView, _capstan_v1_RolloutNodeView__Output>
       RolloutView: MessageTypeDefinition<_capstan_v1_RolloutView, _capstan_v1_RolloutView__Output>
       Serving: MessageTypeDefinition<_capstan_v1_Serving, _capstan_v1_Serving__Output>
+      ShowCaRequest: MessageTypeDefinition<_capstan_v1_ShowCaRequest, _capstan_v1_ShowCaRequest__Output>
       SignReleaseRequest: MessageTypeDefinition<_capstan_v1_SignReleaseRequest, _capstan_v1_SignReleaseRequest__Output>
       SlotsView: MessageTypeDefinition<_capstan_v1_SlotsView, _capstan_v1_SlotsView__Output>
       SpecFile: MessageTypeDefinition<_capstan_v1_SpecFile, _capstan_v1_SpecFile__Output>
@@ -244,6 +257,7 @@ export interface ProtoGrpcType {
       StoreProblem: MessageTypeDefinition<_capstan_v1_StoreProblem, _capstan_v1_StoreProblem__Output>
       Switch: MessageTypeDefinition<_capstan_v1_Switch, _capstan_v1_Switch__Output>
       SwitchBack: MessageTypeDefinition<_capstan_v1_SwitchBack, _capstan_v1_SwitchBack__Output>
+      TokenView: MessageTypeDefinition<_capstan_v1_TokenView, _capstan_v1_TokenView__Output>
       UnlockEnvironmentRequest: MessageTypeDefinition<_capstan_v1_UnlockEnvironmentRequest, _capstan_v1_UnlockEnvironmentRequest__Output>
       VerifyStoreProgress: MessageTypeDefinition<_capstan_v1_VerifyStoreProgress, _capstan_v1_VerifyStoreProgress__Output>
       VerifyStoreRequest: MessageTypeDefinition<_capstan_v1_VerifyStoreRequest, _capstan_v1_VerifyStoreRequest__Output>

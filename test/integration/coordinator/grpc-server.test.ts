@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { expect } from 'chai';
-import { serverCredentials } from '../../../coordinator/io/grpc/credentials.js';
+import { loopbackCredentials } from '../../../coordinator/io/grpc/credentials.js';
 import { startGrpcServer } from '../../../coordinator/io/grpc/server.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { errorFromStatus } from '../../../shared/wire/client-error.js';
@@ -136,7 +136,7 @@ describe('the gRPC server', () => {
     const second = startGrpcServer({
       host: '127.0.0.1',
       port: server.port,
-      credentials: credentialsOf('127.0.0.1'),
+      credentials: loopbackCredentials('127.0.0.1'),
       services: [],
     });
     const error = await failureOf(second);
@@ -171,14 +171,10 @@ describe('the gRPC server', () => {
 
 describe('credentials', () => {
   it('serves loopback only, and only when told so', () => {
-    expect(() => credentialsOf('127.0.0.1')).not.to.throw();
-    expect(() => credentialsOf('::1')).not.to.throw();
-    expect(() => credentialsOf('0.0.0.0')).to.throw(CapstanError, 'cannot listen on 0.0.0.0');
-    expect(() => credentialsOf('127.0.0.1.example.org')).to.throw(CapstanError);
-    expect(() => serverCredentials({ insecureLoopback: false, host: '127.0.0.1' })).to.throw(
-      CapstanError,
-      'not in this version',
-    );
+    expect(() => loopbackCredentials('127.0.0.1')).not.to.throw();
+    expect(() => loopbackCredentials('::1')).not.to.throw();
+    expect(() => loopbackCredentials('0.0.0.0')).to.throw(CapstanError, 'cannot listen on 0.0.0.0');
+    expect(() => loopbackCredentials('127.0.0.1.example.org')).to.throw(CapstanError);
   });
 });
 
@@ -196,5 +192,3 @@ describe('the client of operators', () => {
     expect(CapstanError.from(failure).hint).to.contain('--operator-listen');
   });
 });
-
-const credentialsOf = (host: string) => serverCredentials({ insecureLoopback: true, host });

@@ -1,6 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
 import { createAgentService } from '../../../coordinator/io/grpc/agent-service.js';
-import { serverCredentials } from '../../../coordinator/io/grpc/credentials.js';
+import { loopbackCredentials } from '../../../coordinator/io/grpc/credentials.js';
 import { identifyByClaims } from '../../../coordinator/io/grpc/identity.js';
 import { PollHub, type PollHubOptions } from '../../../coordinator/io/grpc/poll-hub.js';
 import { type GrpcServer, startGrpcServer } from '../../../coordinator/io/grpc/server.js';
@@ -77,7 +77,7 @@ export async function startPolls(options: Partial<PollHubOptions> = {}): Promise
   const server = await startGrpcServer({
     host: '127.0.0.1',
     port: 0,
-    credentials: serverCredentials({ insecureLoopback: true, host: '127.0.0.1' }),
+    credentials: loopbackCredentials('127.0.0.1'),
     services: [createAgentService({ fleet, hub, peers: noPeers, identify: identifyByClaims })],
   });
   cleanUp(async () => {

@@ -27,9 +27,10 @@ describe('the coordinator as a process', function () {
 
   it('refuses settings that cannot be run with, exit 2', async () => {
     const dir = await tempDir();
-    const secure = await runProgram('capstan-coordinator', ['--data-dir', dir, ...free]);
-    expect(secure.code).to.equal(2);
-    expect(secure.stderr).to.contain('--insecure-loopback');
+    const everywhere = ['--data-dir', dir, '--agent-listen', '0.0.0.0:0', ...free.slice(2)];
+    const nameless = await runProgram('capstan-coordinator', everywhere);
+    expect(nameless.code).to.equal(2);
+    expect(nameless.stderr).to.contain('--advertise');
     const open = [...free.slice(0, 4), '--http-listen', '0.0.0.0:0'];
     const remote = await runProgram('capstan-coordinator', [
       '--insecure-loopback',

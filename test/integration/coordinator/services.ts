@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defaultLivenessLimits, type LivenessLimits } from '../../../coordinator/core/liveness.js';
 import { openStateStore } from '../../../coordinator/io/db/open.js';
 import { createAgentService } from '../../../coordinator/io/grpc/agent-service.js';
-import { serverCredentials } from '../../../coordinator/io/grpc/credentials.js';
+import { loopbackCredentials } from '../../../coordinator/io/grpc/credentials.js';
 import { identifyByClaims } from '../../../coordinator/io/grpc/identity.js';
 import { createOperatorService } from '../../../coordinator/io/grpc/operator/service.js';
 import { PollHub } from '../../../coordinator/io/grpc/poll-hub.js';
@@ -200,7 +200,7 @@ async function run(
   const listen = (port: number, service: Service) =>
     startGrpcServer({
       ...{ host: '127.0.0.1', port, services: [service] },
-      credentials: serverCredentials({ insecureLoopback: true, host: '127.0.0.1' }),
+      credentials: loopbackCredentials('127.0.0.1'),
     });
   const operators = await listen(
     ports.operatorPort,

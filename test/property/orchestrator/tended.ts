@@ -73,7 +73,7 @@ export class Tended {
           builds: [],
           activeRollouts: [],
         },
-        ...{ assignments: [], configs: [], nodes: [], locks: [], poison: [] },
+        ...{ assignments: [], configs: [], nodes: [], locks: [], poison: [], tokens: [], identities: [] },
         meta: { nextGeneration: 1, upTimeMs: 0 },
       },
       limits,

@@ -1,3 +1,5 @@
+import type { Identity } from '../../../coordinator/core/enrolment/identities.js';
+import type { JoinToken } from '../../../coordinator/core/enrolment/tokens.js';
 import type { PoisonRecord } from '../../../coordinator/core/poison.js';
 import type { BuildRecord } from '../../../coordinator/core/promotion/types.js';
 import type { RolloutNode } from '../../../coordinator/core/rollout/types.js';
@@ -34,6 +36,8 @@ export interface Tables {
   readonly builds: Rows<BuildRecord>;
   readonly locks: Rows<Lock>;
   readonly poison: Rows<PoisonRecord>;
+  readonly tokens: Rows<JoinToken>;
+  readonly identities: Rows<Identity>;
   readonly answers: Rows<AnswerRecord>;
   readonly events: readonly EventRecord[];
   readonly meta: MetaRecord;
@@ -53,6 +57,8 @@ export const noTables: Tables = {
   builds: none,
   locks: none,
   poison: none,
+  tokens: none,
+  identities: none,
   answers: none,
   events: [],
   meta: { nextGeneration: 1, upTimeMs: 0 },
@@ -112,6 +118,8 @@ export class MemoryStore {
       builds: list(tables.builds),
       locks: list(tables.locks),
       poison: list(tables.poison),
+      tokens: list(tables.tokens),
+      identities: list(tables.identities),
       meta: tables.meta,
     };
     return JSON.parse(JSON.stringify(snapshot)) as Snapshot;
@@ -128,6 +136,7 @@ function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRec
   const { applications, environments, removedEnvironments, releases, builds, configs, answers } = changes;
   const { rollouts, rolloutNodes, removedRolloutNodes, assignments, removedAssignments } = changes;
   const { nodes, removedNodes, locks, removedLocks, poison, removedPoison, meta } = changes;
+  const { tokens, removedTokens, identities, removedIdentities } = changes;
   return {
     applications: put(before.applications, applications, ({ name }) => name),
     environments: put(
@@ -154,6 +163,8 @@ function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRec
     nodes: put(without(before.nodes, removedNodes), nodes, ({ name }) => name),
     builds: put(before.builds, builds, keys.build),
     poison: put(without(before.poison, removedPoison), poison, ({ digest }) => digest),
+    tokens: put(without(before.tokens, removedTokens), tokens, ({ hash }) => hash),
+    identities: put(without(before.identities, removedIdentities), identities, ({ node }) => node),
     locks: put(without(before.locks, removedLocks?.map(keys.lock)), locks, keys.lock),
     answers: put(before.answers, answers, ({ key }) => key),
     events: placed.length === 0 ? before.events : [...before.events, ...placed],
@@ -174,6 +185,10 @@ const keptKinds: Readonly<Record<keyof Changes, true>> = {
     removedLocks: true,
     poison: true,
     removedPoison: true,
+    tokens: true,
+    removedTokens: true,
+    identities: true,
+    removedIdentities: true,
     events: true,
     meta: true,
   },

@@ -12,7 +12,7 @@ function configOf(...more: readonly string[]): AgentConfig {
   const argv = ['--insecure-loopback', '--name', 'n1', '--coordinator', '127.0.0.1:1', ...more];
   const loaded = loadSettings(program, settingsTable, argv, {});
   if (loaded.kind !== 'run') throw new Error(`it wants to print its ${loaded.kind}`);
-  return checkSettings(loaded.settings);
+  return checkSettings(loaded.settings, undefined);
 }
 
 describe('settings of the agent', () => {

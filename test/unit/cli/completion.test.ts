@@ -32,6 +32,7 @@ const names: Readonly<Record<NameKind, readonly string[]>> = {
   subjects: ['web-a-1', 'r1', 'web/production', 'web', 'web@1.4.0'],
   checks: ['smoke', 'acceptance'],
   consumers: ['chat'],
+  tokens: ['1f2e3d4c5b6a'],
 };
 const words = (...line: readonly string[]): Promise<readonly string[]> =>
   complete(program, line, (kind) => Promise.resolve(names[kind]));
@@ -46,7 +47,7 @@ describe('completion', () => {
   it('completes options, of the command and of all commands', async () => {
     expect(await words('deploy', '--r')).to.deep.equal(['--reason']);
     expect(await words('deploy', 'web@1', '--ou')).to.deep.equal(['--output']);
-    expect(await words('status', '--tok')).to.deep.equal([]);
+    expect(await words('status', '--tok')).to.deep.equal(['--token-file']);
   });
 
   it('completes values that are known, and names that the coordinator knows', async () => {

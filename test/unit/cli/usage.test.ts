@@ -74,6 +74,7 @@ describe('capstan, usage', () => {
       ...['config', 'config list', 'config show'],
       ...['env', 'env lock', 'env unlock', 'env freeze', 'env thaw'],
       ...['poison', 'poison list', 'poison forgive'],
+      ...['token', 'token create', 'token list', 'token revoke', 'ca', 'ca show'],
       ...['events consumers', 'events forget'],
       ...['app', 'app list', 'app show', 'store', 'store gc', 'store verify'],
     ]);
@@ -120,7 +121,7 @@ describe('capstan, usage', () => {
     [['publish'], /missing required argument 'dir-or-tarball'|required option/],
     [['status', 'web', 'api'], /too many arguments/],
     [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
-    [['status'], /TLS and operator tokens are not in this version of Capstan\.\nUse --insecure-loopback/],
+    [['status'], /This coordinator wants a token\.\nGive the file that holds it with --token-file/],
     [
       ['status', '--insecure-loopback', '--coordinator', 'nowhere'],
       /"nowhere" is not the address of a coordinator/,

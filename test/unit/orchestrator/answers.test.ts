@@ -18,6 +18,8 @@ const nothing = {
     configs: [],
     locks: [],
     poison: [],
+    tokens: [],
+    identities: [],
   },
   nodes: [],
   meta: { nextGeneration: 1, upTimeMs: 0 },

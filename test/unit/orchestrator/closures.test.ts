@@ -40,7 +40,16 @@ function site(windows: Readonly<Record<string, Maintenance>>) {
   const world = buildWorld(
     {
       ...{ applications: [{ name: app, text: '' }], environments, releases: [], builds: [] },
-      ...{ activeRollouts: [], assignments: [], configs: [], nodes: [], locks: [], poison: [] },
+      ...{
+        activeRollouts: [],
+        assignments: [],
+        configs: [],
+        nodes: [],
+        locks: [],
+        poison: [],
+        tokens: [],
+        identities: [],
+      },
       meta: { nextGeneration: 1, upTimeMs: 0 },
     },
     limits,

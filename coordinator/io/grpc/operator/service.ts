@@ -15,6 +15,7 @@ import type { SpecFile__Output } from '../../../../shared/wire/gen/capstan/v1/Sp
 import { loadOperatorService } from '../../../../shared/wire/operator-service.js';
 import { releaseRefToWire } from '../../../../shared/wire/release-ref.js';
 import { statusFromError } from '../../../../shared/wire/status.js';
+import type { Enrolment } from '../../../ports/enrolment.js';
 import type { Polls } from '../../../ports/fleet.js';
 import type { ApplicationSummary, Inventory, ReleaseSummary } from '../../../ports/inventory.js';
 import type {
@@ -27,6 +28,7 @@ import type {
 import type { Outbox } from '../../../ports/outbox.js';
 import type { Peers } from '../../../ports/peers.js';
 import type { AssetStore } from '../../asset-store.js';
+import type { Authority } from '../../ca/authority.js';
 import { type Identify, type OperatorCaller, requireOperator } from '../identity.js';
 import type { Service } from '../server.js';
 import { lockCommand, unlockCommand } from './locks.js';
@@ -37,6 +39,7 @@ import * as given from './requests.js';
 import { rolloutView } from './rollout-view.js';
 import type { StoreJobs } from './store-jobs.js';
 import { listEvents, watchNodes, watchRollout } from './streams.js';
+import { createTokenCommand, tokenIdOf, tokenView } from './tokens.js';
 import {
   applicationView,
   configView,
@@ -65,8 +68,15 @@ export interface OperatorServiceOptions {
   readonly jobs: Pick<StoreJobs, 'claim' | 'checkStored' | 'settle' | 'isLost' | 'collectGarbage' | 'verify'>;
   /** Where browsers fetch assets; undefined: there is no such store. */
   readonly assets?: AssetStore | undefined;
+  /** Who may become a node; absent under --insecure-loopback, where whoever calls itself one is. */
+  readonly joining?: Joining | undefined;
   /** Ends the streams when the coordinator drains. */
   readonly signal: AbortSignal;
+}
+
+export interface Joining {
+  readonly enrolment: Enrolment;
+  readonly authority: Pick<Authority, 'pin' | 'certificate'>;
 }
 
 /** The service that operators and their scripts call, for `startGrpcServer`. */
@@ -138,6 +148,13 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     const isLost = release !== undefined && (await jobs.isLost(release));
     const config = request.config === 0 ? undefined : request.config;
     return { ...place, version, allowEmpty: request.allowEmpty, config, isLost };
+  };
+
+  const joining = (): Joining => {
+    if (options.joining !== undefined) return options.joining;
+    throw new CapstanError('refused', 'This coordinator runs with --insecure-loopback: nobody enrols.', {
+      hint: 'An agent on this machine names itself: `capstan-agent --insecure-loopback --name NAME`.',
+    });
   };
 
   const view = (release: ReleaseSummary): ReleaseView => releaseView(release, stores(), assets?.publicUrl);
@@ -290,6 +307,29 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       const identity = given.identityOf('DecommissionNode', by, request);
       await operations.decommission(identity, given.nodeName(request.name), given.reason(request.reason));
       return {};
+    }),
+
+    CreateToken: unary(async (request, { name }) => {
+      const { enrolment } = joining();
+      const identity = given.identityOf('CreateToken', name, request);
+      return tokenView(
+        await enrolment.createToken(identity, createTokenCommand(request)),
+        options.clock.now(),
+      );
+    }),
+    ListTokens: unary(() => ({
+      tokens: joining()
+        .enrolment.tokens()
+        .map((token) => tokenView(token, options.clock.now())),
+    })),
+    RevokeToken: unary(async (request, { name }) => {
+      const { enrolment } = joining();
+      const identity = given.identityOf('RevokeToken', name, request);
+      return tokenView(await enrolment.revokeToken(identity, tokenIdOf(request.id)), options.clock.now());
+    }),
+    ShowCa: unary(() => {
+      const { pin, certificate } = joining().authority;
+      return { pin, certificate };
     }),
 
     CollectGarbage: stream((watch) => jobs.collectGarbage(watch)),

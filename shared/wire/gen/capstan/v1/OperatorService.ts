@@ -8,6 +8,7 @@ import type { ApplyRequest as _capstan_v1_ApplyRequest, ApplyRequest__Output as 
 import type { ApplyResponse as _capstan_v1_ApplyResponse, ApplyResponse__Output as _capstan_v1_ApplyResponse__Output } from '../../capstan/v1/ApplyResponse.js';
 import type { BeginPublishRequest as _capstan_v1_BeginPublishRequest, BeginPublishRequest__Output as _capstan_v1_BeginPublishRequest__Output } from '../../capstan/v1/BeginPublishRequest.js';
 import type { BeginPublishResponse as _capstan_v1_BeginPublishResponse, BeginPublishResponse__Output as _capstan_v1_BeginPublishResponse__Output } from '../../capstan/v1/BeginPublishResponse.js';
+import type { CaView as _capstan_v1_CaView, CaView__Output as _capstan_v1_CaView__Output } from '../../capstan/v1/CaView.js';
 import type { ClaimObjectsRequest as _capstan_v1_ClaimObjectsRequest, ClaimObjectsRequest__Output as _capstan_v1_ClaimObjectsRequest__Output } from '../../capstan/v1/ClaimObjectsRequest.js';
 import type { ClaimObjectsResponse as _capstan_v1_ClaimObjectsResponse, ClaimObjectsResponse__Output as _capstan_v1_ClaimObjectsResponse__Output } from '../../capstan/v1/ClaimObjectsResponse.js';
 import type { CollectGarbageProgress as _capstan_v1_CollectGarbageProgress, CollectGarbageProgress__Output as _capstan_v1_CollectGarbageProgress__Output } from '../../capstan/v1/CollectGarbageProgress.js';
@@ -15,6 +16,7 @@ import type { CollectGarbageRequest as _capstan_v1_CollectGarbageRequest, Collec
 import type { ConfigView as _capstan_v1_ConfigView, ConfigView__Output as _capstan_v1_ConfigView__Output } from '../../capstan/v1/ConfigView.js';
 import type { ConsumerView as _capstan_v1_ConsumerView, ConsumerView__Output as _capstan_v1_ConsumerView__Output } from '../../capstan/v1/ConsumerView.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from '../../capstan/v1/ControlRolloutRequest.js';
+import type { CreateTokenRequest as _capstan_v1_CreateTokenRequest, CreateTokenRequest__Output as _capstan_v1_CreateTokenRequest__Output } from '../../capstan/v1/CreateTokenRequest.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from '../../capstan/v1/DecommissionNodeRequest.js';
 import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from '../../capstan/v1/DecommissionNodeResponse.js';
 import type { DeployRequest as _capstan_v1_DeployRequest, DeployRequest__Output as _capstan_v1_DeployRequest__Output } from '../../capstan/v1/DeployRequest.js';
@@ -45,6 +47,8 @@ import type { ListReleasesRequest as _capstan_v1_ListReleasesRequest, ListReleas
 import type { ListReleasesResponse as _capstan_v1_ListReleasesResponse, ListReleasesResponse__Output as _capstan_v1_ListReleasesResponse__Output } from '../../capstan/v1/ListReleasesResponse.js';
 import type { ListRolloutsRequest as _capstan_v1_ListRolloutsRequest, ListRolloutsRequest__Output as _capstan_v1_ListRolloutsRequest__Output } from '../../capstan/v1/ListRolloutsRequest.js';
 import type { ListRolloutsResponse as _capstan_v1_ListRolloutsResponse, ListRolloutsResponse__Output as _capstan_v1_ListRolloutsResponse__Output } from '../../capstan/v1/ListRolloutsResponse.js';
+import type { ListTokensRequest as _capstan_v1_ListTokensRequest, ListTokensRequest__Output as _capstan_v1_ListTokensRequest__Output } from '../../capstan/v1/ListTokensRequest.js';
+import type { ListTokensResponse as _capstan_v1_ListTokensResponse, ListTokensResponse__Output as _capstan_v1_ListTokensResponse__Output } from '../../capstan/v1/ListTokensResponse.js';
 import type { LockEnvironmentRequest as _capstan_v1_LockEnvironmentRequest, LockEnvironmentRequest__Output as _capstan_v1_LockEnvironmentRequest__Output } from '../../capstan/v1/LockEnvironmentRequest.js';
 import type { LockView as _capstan_v1_LockView, LockView__Output as _capstan_v1_LockView__Output } from '../../capstan/v1/LockView.js';
 import type { LogsRequest as _capstan_v1_LogsRequest, LogsRequest__Output as _capstan_v1_LogsRequest__Output } from '../../capstan/v1/LogsRequest.js';
@@ -59,11 +63,14 @@ import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, Regi
 import type { RegisterReleaseResponse as _capstan_v1_RegisterReleaseResponse, RegisterReleaseResponse__Output as _capstan_v1_RegisterReleaseResponse__Output } from '../../capstan/v1/RegisterReleaseResponse.js';
 import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _capstan_v1_ReleaseView__Output } from '../../capstan/v1/ReleaseView.js';
 import type { RestartRequest as _capstan_v1_RestartRequest, RestartRequest__Output as _capstan_v1_RestartRequest__Output } from '../../capstan/v1/RestartRequest.js';
+import type { RevokeTokenRequest as _capstan_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _capstan_v1_RevokeTokenRequest__Output } from '../../capstan/v1/RevokeTokenRequest.js';
 import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__Output as _capstan_v1_RollbackRequest__Output } from '../../capstan/v1/RollbackRequest.js';
 import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from '../../capstan/v1/RolloutView.js';
+import type { ShowCaRequest as _capstan_v1_ShowCaRequest, ShowCaRequest__Output as _capstan_v1_ShowCaRequest__Output } from '../../capstan/v1/ShowCaRequest.js';
 import type { SignReleaseRequest as _capstan_v1_SignReleaseRequest, SignReleaseRequest__Output as _capstan_v1_SignReleaseRequest__Output } from '../../capstan/v1/SignReleaseRequest.js';
 import type { StatusRequest as _capstan_v1_StatusRequest, StatusRequest__Output as _capstan_v1_StatusRequest__Output } from '../../capstan/v1/StatusRequest.js';
 import type { StatusResponse as _capstan_v1_StatusResponse, StatusResponse__Output as _capstan_v1_StatusResponse__Output } from '../../capstan/v1/StatusResponse.js';
+import type { TokenView as _capstan_v1_TokenView, TokenView__Output as _capstan_v1_TokenView__Output } from '../../capstan/v1/TokenView.js';
 import type { UnlockEnvironmentRequest as _capstan_v1_UnlockEnvironmentRequest, UnlockEnvironmentRequest__Output as _capstan_v1_UnlockEnvironmentRequest__Output } from '../../capstan/v1/UnlockEnvironmentRequest.js';
 import type { VerifyStoreProgress as _capstan_v1_VerifyStoreProgress, VerifyStoreProgress__Output as _capstan_v1_VerifyStoreProgress__Output } from '../../capstan/v1/VerifyStoreProgress.js';
 import type { VerifyStoreRequest as _capstan_v1_VerifyStoreRequest, VerifyStoreRequest__Output as _capstan_v1_VerifyStoreRequest__Output } from '../../capstan/v1/VerifyStoreRequest.js';
@@ -129,6 +136,15 @@ export interface OperatorServiceClient extends grpc.Client {
   controlRollout(argument: _capstan_v1_ControlRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
   controlRollout(argument: _capstan_v1_ControlRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
   controlRollout(argument: _capstan_v1_ControlRolloutRequest, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  
+  CreateToken(argument: _capstan_v1_CreateTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  CreateToken(argument: _capstan_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  CreateToken(argument: _capstan_v1_CreateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  CreateToken(argument: _capstan_v1_CreateTokenRequest, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  createToken(argument: _capstan_v1_CreateTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  createToken(argument: _capstan_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  createToken(argument: _capstan_v1_CreateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  createToken(argument: _capstan_v1_CreateTokenRequest, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
   
   DecommissionNode(argument: _capstan_v1_DecommissionNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DecommissionNodeResponse__Output>): grpc.ClientUnaryCall;
   DecommissionNode(argument: _capstan_v1_DecommissionNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DecommissionNodeResponse__Output>): grpc.ClientUnaryCall;
@@ -288,6 +304,15 @@ export interface OperatorServiceClient extends grpc.Client {
   listRollouts(argument: _capstan_v1_ListRolloutsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
   listRollouts(argument: _capstan_v1_ListRolloutsRequest, callback: grpc.requestCallback<_capstan_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
   
+  ListTokens(argument: _capstan_v1_ListTokensRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListTokens(argument: _capstan_v1_ListTokensRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListTokens(argument: _capstan_v1_ListTokensRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListTokens(argument: _capstan_v1_ListTokensRequest, callback: grpc.requestCallback<_capstan_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  listTokens(argument: _capstan_v1_ListTokensRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  listTokens(argument: _capstan_v1_ListTokensRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  listTokens(argument: _capstan_v1_ListTokensRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  listTokens(argument: _capstan_v1_ListTokensRequest, callback: grpc.requestCallback<_capstan_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  
   LockEnvironment(argument: _capstan_v1_LockEnvironmentRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
   LockEnvironment(argument: _capstan_v1_LockEnvironmentRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
   LockEnvironment(argument: _capstan_v1_LockEnvironmentRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
@@ -351,6 +376,15 @@ export interface OperatorServiceClient extends grpc.Client {
   restart(argument: _capstan_v1_RestartRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   restart(argument: _capstan_v1_RestartRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   
+  RevokeToken(argument: _capstan_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  RevokeToken(argument: _capstan_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  RevokeToken(argument: _capstan_v1_RevokeTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  RevokeToken(argument: _capstan_v1_RevokeTokenRequest, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  revokeToken(argument: _capstan_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  revokeToken(argument: _capstan_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  revokeToken(argument: _capstan_v1_RevokeTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  revokeToken(argument: _capstan_v1_RevokeTokenRequest, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
+  
   Rollback(argument: _capstan_v1_RollbackRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   Rollback(argument: _capstan_v1_RollbackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   Rollback(argument: _capstan_v1_RollbackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
@@ -359,6 +393,15 @@ export interface OperatorServiceClient extends grpc.Client {
   rollback(argument: _capstan_v1_RollbackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   rollback(argument: _capstan_v1_RollbackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   rollback(argument: _capstan_v1_RollbackRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  
+  ShowCa(argument: _capstan_v1_ShowCaRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_CaView__Output>): grpc.ClientUnaryCall;
+  ShowCa(argument: _capstan_v1_ShowCaRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_CaView__Output>): grpc.ClientUnaryCall;
+  ShowCa(argument: _capstan_v1_ShowCaRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_CaView__Output>): grpc.ClientUnaryCall;
+  ShowCa(argument: _capstan_v1_ShowCaRequest, callback: grpc.requestCallback<_capstan_v1_CaView__Output>): grpc.ClientUnaryCall;
+  showCa(argument: _capstan_v1_ShowCaRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_CaView__Output>): grpc.ClientUnaryCall;
+  showCa(argument: _capstan_v1_ShowCaRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_CaView__Output>): grpc.ClientUnaryCall;
+  showCa(argument: _capstan_v1_ShowCaRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_CaView__Output>): grpc.ClientUnaryCall;
+  showCa(argument: _capstan_v1_ShowCaRequest, callback: grpc.requestCallback<_capstan_v1_CaView__Output>): grpc.ClientUnaryCall;
   
   SignRelease(argument: _capstan_v1_SignReleaseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
   SignRelease(argument: _capstan_v1_SignReleaseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ReleaseView__Output>): grpc.ClientUnaryCall;
@@ -437,6 +480,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ControlRollout: grpc.handleUnaryCall<_capstan_v1_ControlRolloutRequest__Output, _capstan_v1_RolloutView>;
   
+  CreateToken: grpc.handleUnaryCall<_capstan_v1_CreateTokenRequest__Output, _capstan_v1_TokenView>;
+  
   DecommissionNode: grpc.handleUnaryCall<_capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse>;
   
   Deploy: grpc.handleUnaryCall<_capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse>;
@@ -473,6 +518,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ListRollouts: grpc.handleUnaryCall<_capstan_v1_ListRolloutsRequest__Output, _capstan_v1_ListRolloutsResponse>;
   
+  ListTokens: grpc.handleUnaryCall<_capstan_v1_ListTokensRequest__Output, _capstan_v1_ListTokensResponse>;
+  
   LockEnvironment: grpc.handleUnaryCall<_capstan_v1_LockEnvironmentRequest__Output, _capstan_v1_LockView>;
   
   Logs: grpc.handleUnaryCall<_capstan_v1_LogsRequest__Output, _capstan_v1_LogsResponse>;
@@ -487,7 +534,11 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   Restart: grpc.handleUnaryCall<_capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse>;
   
+  RevokeToken: grpc.handleUnaryCall<_capstan_v1_RevokeTokenRequest__Output, _capstan_v1_TokenView>;
+  
   Rollback: grpc.handleUnaryCall<_capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse>;
+  
+  ShowCa: grpc.handleUnaryCall<_capstan_v1_ShowCaRequest__Output, _capstan_v1_CaView>;
   
   SignRelease: grpc.handleUnaryCall<_capstan_v1_SignReleaseRequest__Output, _capstan_v1_ReleaseView>;
   
@@ -515,6 +566,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ClaimObjects: MethodDefinition<_capstan_v1_ClaimObjectsRequest, _capstan_v1_ClaimObjectsResponse, _capstan_v1_ClaimObjectsRequest__Output, _capstan_v1_ClaimObjectsResponse__Output>
   CollectGarbage: MethodDefinition<_capstan_v1_CollectGarbageRequest, _capstan_v1_CollectGarbageProgress, _capstan_v1_CollectGarbageRequest__Output, _capstan_v1_CollectGarbageProgress__Output>
   ControlRollout: MethodDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_ControlRolloutRequest__Output, _capstan_v1_RolloutView__Output>
+  CreateToken: MethodDefinition<_capstan_v1_CreateTokenRequest, _capstan_v1_TokenView, _capstan_v1_CreateTokenRequest__Output, _capstan_v1_TokenView__Output>
   DecommissionNode: MethodDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse__Output>
   Deploy: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
   ForgetConsumer: MethodDefinition<_capstan_v1_ForgetConsumerRequest, _capstan_v1_ForgetConsumerResponse, _capstan_v1_ForgetConsumerRequest__Output, _capstan_v1_ForgetConsumerResponse__Output>
@@ -533,6 +585,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ListPoison: MethodDefinition<_capstan_v1_ListPoisonRequest, _capstan_v1_ListPoisonResponse, _capstan_v1_ListPoisonRequest__Output, _capstan_v1_ListPoisonResponse__Output>
   ListReleases: MethodDefinition<_capstan_v1_ListReleasesRequest, _capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesRequest__Output, _capstan_v1_ListReleasesResponse__Output>
   ListRollouts: MethodDefinition<_capstan_v1_ListRolloutsRequest, _capstan_v1_ListRolloutsResponse, _capstan_v1_ListRolloutsRequest__Output, _capstan_v1_ListRolloutsResponse__Output>
+  ListTokens: MethodDefinition<_capstan_v1_ListTokensRequest, _capstan_v1_ListTokensResponse, _capstan_v1_ListTokensRequest__Output, _capstan_v1_ListTokensResponse__Output>
   LockEnvironment: MethodDefinition<_capstan_v1_LockEnvironmentRequest, _capstan_v1_LockView, _capstan_v1_LockEnvironmentRequest__Output, _capstan_v1_LockView__Output>
   Logs: MethodDefinition<_capstan_v1_LogsRequest, _capstan_v1_LogsResponse, _capstan_v1_LogsRequest__Output, _capstan_v1_LogsResponse__Output>
   Plan: MethodDefinition<_capstan_v1_PlanRequest, _capstan_v1_PlanResponse, _capstan_v1_PlanRequest__Output, _capstan_v1_PlanResponse__Output>
@@ -540,7 +593,9 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   RecordCheck: MethodDefinition<_capstan_v1_RecordCheckRequest, _capstan_v1_PromotionResponse, _capstan_v1_RecordCheckRequest__Output, _capstan_v1_PromotionResponse__Output>
   RegisterRelease: MethodDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse__Output>
   Restart: MethodDefinition<_capstan_v1_RestartRequest, _capstan_v1_DeployResponse, _capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse__Output>
+  RevokeToken: MethodDefinition<_capstan_v1_RevokeTokenRequest, _capstan_v1_TokenView, _capstan_v1_RevokeTokenRequest__Output, _capstan_v1_TokenView__Output>
   Rollback: MethodDefinition<_capstan_v1_RollbackRequest, _capstan_v1_DeployResponse, _capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse__Output>
+  ShowCa: MethodDefinition<_capstan_v1_ShowCaRequest, _capstan_v1_CaView, _capstan_v1_ShowCaRequest__Output, _capstan_v1_CaView__Output>
   SignRelease: MethodDefinition<_capstan_v1_SignReleaseRequest, _capstan_v1_ReleaseView, _capstan_v1_SignReleaseRequest__Output, _capstan_v1_ReleaseView__Output>
   Stage: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
   Status: MethodDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusResponse, _capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse__Output>

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import type { Clock } from '../../../shared/ports/clock.js';
+import { type AdminToken, openAdminToken } from '../admin-token.js';
+import { type Authority, openAuthority } from './authority.js';
+import { ServerCertificate } from './server-certificate.js';
+
+/** What a coordinator that serves with TLS shows and goes by. */
+export interface Certificates {
+  readonly authority: Authority;
+  readonly server: ServerCertificate;
+  readonly adminToken: AdminToken;
+  /** For programs on this host that are to reach it. */
+  readonly files: { readonly ca: string; readonly token: string };
+}
+
+/**
+ * Opens what the data directory has of it, and makes what it lacks.
+ * @param hosts under which the coordinator is reached
+ * @param lifeMs of a certificate. Milliseconds
+ * @throws CapstanError as `openAuthority` and `openAdminToken`
+ */
+export async function openCertificates({
+  dataDir,
+  hosts,
+  lifeMs,
+  clock,
+}: {
+  readonly dataDir: string;
+  readonly hosts: readonly string[];
+  readonly lifeMs: number;
+  readonly clock: Pick<Clock, 'now'>;
+}): Promise<Certificates> {
+  const authority = await openAuthority(dataDir, clock);
+  const files = { ca: join(dataDir, 'ca', 'ca.crt'), token: join(dataDir, 'admin.token') };
+  const adminToken = await openAdminToken(files.token);
+  return { authority, server: new ServerCertificate({ authority, hosts, lifeMs, clock }), adminToken, files };
+}

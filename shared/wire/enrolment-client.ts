@@ -1,0 +1,59 @@
+import { Client } from '@grpc/grpc-js';
+import { type ChannelIdentity, secureChannel } from '../identity/channel.js';
+import { CapstanError } from '../model/errors.js';
+import type { CertificateAnswer, EnrolQuestion, RenewQuestion } from '../model/messages.js';
+import { agentService, enrolmentService, type Received, taken } from './agent-messages.js';
+import { errorFromStatus } from './client-error.js';
+
+const deadlineMs = 15_000;
+
+/** @param address `host:port`, of the operators' port */
+export const askToEnrol = (
+  address: string,
+  identity: ChannelIdentity,
+  question: EnrolQuestion,
+): Promise<CertificateAnswer> => ask(address, identity, enrolmentService.enrol, question);
+
+/** @param address `host:port`, of the agents' port */
+export const askForRenewal = (
+  address: string,
+  identity: ChannelIdentity,
+  question: RenewQuestion,
+): Promise<CertificateAnswer> => ask(address, identity, agentService.renewCertificate, question);
+
+interface Method<Question> {
+  readonly path: string;
+  readonly requestSerialize: (question: Question) => Buffer;
+  readonly responseDeserialize: (bytes: Buffer) => Received<CertificateAnswer>;
+}
+
+/** One call on a connection of its own. */
+async function ask<Question>(
+  address: string,
+  identity: ChannelIdentity,
+  { path, requestSerialize, responseDeserialize }: Method<Question>,
+  question: Question,
+): Promise<CertificateAnswer> {
+  const { credentials, options } = secureChannel(address, identity);
+  const client = new Client(address, credentials, options);
+  try {
+    const answer = await new Promise<Received<CertificateAnswer>>((resolve, reject) => {
+      client.makeUnaryRequest<Question, Received<CertificateAnswer>>(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        question,
+        { deadline: Date.now() + deadlineMs },
+        (error, received) => {
+          if (error !== null) reject(errorFromStatus(error, address));
+          else if (received === undefined)
+            reject(new CapstanError('internal', 'The coordinator sent an empty answer.'));
+          else resolve(received);
+        },
+      );
+    });
+    return taken(answer);
+  } finally {
+    client.close();
+  }
+}

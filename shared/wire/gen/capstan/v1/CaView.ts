@@ -1,0 +1,12 @@
+// Original file: proto/capstan/v1/operator.proto
+
+
+export interface CaView {
+  'pin'?: (string);
+  'certificate'?: (string);
+}
+
+export interface CaView__Output {
+  'pin': (string);
+  'certificate': (string);
+}
