@@ -65,7 +65,16 @@ function fleet(size: number): { readonly world: World; readonly nodes: Counted }
           ...{ status: told({}), decommissioned: false, firstSeenAt: 0, lastSeenAt: 0 },
         }),
       ),
-      ...{ builds: [], activeRollouts: [], assignments: [], configs: [], locks: [], poison: [] },
+      ...{
+        builds: [],
+        activeRollouts: [],
+        assignments: [],
+        configs: [],
+        locks: [],
+        poison: [],
+        tokens: [],
+        identities: [],
+      },
       meta: { nextGeneration: 1, upTimeMs: 0 },
     },
     {
