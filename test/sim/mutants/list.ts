@@ -220,4 +220,34 @@ export const mutants: readonly Mutant[] = [
     find: '  return { ...told, work: { ...work, begun: false } };\n',
     put: '  return { ...told, work: undefined };\n',
   },
+  {
+    name: 'maintenance windows are not kept',
+    file: 'coordinator/orchestrator/locks/closures.ts',
+    find: '    maintenance === undefined\n',
+    put: "    maintenance === undefined || env !== ''\n",
+  },
+  {
+    name: 'what is poisoned is refused to nobody',
+    file: 'coordinator/orchestrator/poison.ts',
+    find: '  if (poison?.since === undefined) return;\n  const message',
+    put: '  if (poison?.since !== 0) return;\n  const message',
+  },
+  {
+    name: 'one approval fewer than a gate asks for is enough',
+    file: 'coordinator/core/promotion/gate.ts',
+    find: 'return by.length >= needed ? []',
+    put: 'return by.length + 1 >= needed ? []',
+  },
+  {
+    name: 'a build may come in before it has baked',
+    file: 'coordinator/core/promotion/gate.ts',
+    find: 'return bakedMs >= bakeMs ? []',
+    put: 'return bakedMs >= bakeMs / 2 ? []',
+  },
+  {
+    name: 'whatever was let in once may come again, though its check has failed since',
+    file: 'coordinator/core/promotion/gate.ts',
+    find: "return checks.filter(({ kind }) => kind === 'failedCheck');",
+    put: 'return [];',
+  },
 ];

@@ -34,6 +34,8 @@ export interface CoordinatorOptions {
   readonly store: MemoryStore;
   readonly network: Network<CoordinatorService>;
   readonly bandwidth: number;
+  /** On so many nodes content has to fail to be refused; 0: it never is. */
+  readonly poisonAfter: number;
   readonly trace: (line: string) => void;
   /** Told of what must never happen. */
   readonly fault: (what: string) => void;
@@ -100,9 +102,10 @@ export class SimCoordinator {
   }
 
   async #open(process: Process): Promise<void> {
-    const { dice, store, network, bandwidth, trace } = this.#options;
+    const { dice, store, network, bandwidth, poisonAfter, trace } = this.#options;
     const orchestrator = await Orchestrator.open({
       store: storeThrough(store, {
+        now: () => process.clock.now(),
         read: async (look) => {
           await process.wait(dice.between(0.1, 2));
           return look();
@@ -118,6 +121,7 @@ export class SimCoordinator {
       },
       limits,
       bandwidth,
+      poisonAfter,
       stores: () => ['http://store'],
       configRevision: (config) => `c${JSON.stringify(config).length}`,
     });

@@ -20,6 +20,21 @@ const onNode =
     if (node !== undefined) act(node, what, site);
   };
 
+const laterRelease = (site: Site, at: number): number => 2 + (at % (site.releases.length - 1));
+
+/** A build is published, checked and approved, and asked for in production until it may come in. */
+function bringThrough(site: Site, number: number, { size, flag }: What): void {
+  const { operators, time, byItself } = site;
+  operators.register(number);
+  operators.check(number, size > 1);
+  for (const by of flag ? ['ann', 'bob'] : ['ann']) operators.approveBuild(number, by);
+  if (byItself) return;
+  for (const afterMs of [2000, 5000, 9000])
+    time.after(afterMs, () => {
+      operators.deploy(number);
+    });
+}
+
 const seconds = (size: number): number => 100 + size * size * 120;
 
 /** What operators do and what goes wrong, each by its name. */
@@ -27,10 +42,26 @@ const incidents = {
   deploy: (site: Site, { at }: What) => {
     site.operators.deploy(1 + (at % site.releases.length));
   },
-  deployNext: (site: Site, { at, size }: What) => {
-    const number = 2 + (at % (site.releases.length - 1));
-    if (site.byItself) site.operators.check(number, size > 1);
+  deployNext: (site: Site, { at, size, flag }: What) => {
+    const number = laterRelease(site, at);
+    if (site.pipeline !== undefined) bringThrough(site, number, { at, size, flag });
+    else if (site.byItself) site.operators.check(number, size > 1);
     else site.operators.deploy(number);
+  },
+  publish: (site: Site, { at }: What) => {
+    site.operators.register(laterRelease(site, at));
+  },
+  check: (site: Site, { at, flag }: What) => {
+    site.operators.check(laterRelease(site, at), flag);
+  },
+  approveBuild: (site: Site, { at, flag }: What) => {
+    site.operators.approveBuild(laterRelease(site, at), flag ? 'ann' : 'bob');
+  },
+  promote: (site: Site, { at }: What) => {
+    site.operators.promote(laterRelease(site, at));
+  },
+  forgive: (site: Site, { at }: What) => {
+    site.operators.forgive(laterRelease(site, at));
   },
   stage: (site: Site, { at }: What) => {
     site.operators.stage(1 + (at % site.releases.length));

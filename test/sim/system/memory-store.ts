@@ -78,6 +78,8 @@ export interface Commit {
   readonly before: Tables;
   readonly after: Tables;
   readonly changes: Changes;
+  /** What the coordinator's clock said when it decided so. Milliseconds since the epoch. */
+  readonly decidedAt: number;
 }
 
 /** The coordinator's database: what is committed is safe, and comes back as other objects with the same content. */
@@ -90,14 +92,14 @@ export class MemoryStore {
     this.#onCommit = onCommit;
   }
 
-  commit(changes: Changes): readonly EventRecord[] {
+  commit(changes: Changes, decidedAt: number): readonly EventRecord[] {
     const lost = Object.keys(changes).find((kind) => !Object.hasOwn(keptKinds, kind));
     if (lost !== undefined) throw new Error(`a site's database does not keep ${lost}`);
     const before = this.tables;
     const last = before.events.length;
     const events = (changes.events ?? []).map((event, at) => ({ ...event, position: last + at + 1 }));
     this.tables = tablesAfter(before, changes, events);
-    this.#onCommit({ before, after: this.tables, changes });
+    this.#onCommit({ before, after: this.tables, changes, decidedAt });
     return events;
   }
 
@@ -216,14 +218,18 @@ function without<Row>(rows: Rows<Row>, gone: readonly string[] | undefined): Row
 export function storeThrough(
   store: MemoryStore,
   through: {
+    readonly now: () => number;
     readonly read: <T>(look: () => T) => Promise<T>;
     readonly write: <T>(effect: () => T) => Promise<T>;
   },
 ): StateStore {
-  const { read, write } = through;
+  const { now, read, write } = through;
   return {
     load: () => read(() => store.load()),
-    commit: (changes) => write(() => store.commit(changes)),
+    commit: (changes) => {
+      const decidedAt = now();
+      return write(() => store.commit(changes, decidedAt));
+    },
     answerTo: (key) => read(() => store.tables.answers.get(key)),
     rollout: (id) =>
       read(() => {

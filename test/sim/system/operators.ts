@@ -5,11 +5,12 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { NodeName } from '../../../shared/model/ids.js';
 import type { LockKind } from '../../../shared/model/lock.js';
 import type { CoordinatorService } from './coordinator.js';
+import type { Environments } from './environments.js';
 import type { MemoryStore } from './memory-store.js';
 import type { Network } from './network.js';
 import type { SimNode } from './node.js';
 import type { Process } from './process.js';
-import { app, checkName, env, type ReleaseTraits, refOf, versionOf } from './releases.js';
+import { app, checkName, digestOf, env, type ReleaseTraits, refOf, versionOf } from './releases.js';
 
 type CallIdentity = Parameters<Operations['deploy']>[0];
 
@@ -18,7 +19,7 @@ export interface OperatorsOptions {
   readonly network: Network<CoordinatorService>;
   readonly store: MemoryStore;
   readonly releases: readonly ReleaseTraits[];
-  readonly environments: readonly EnvironmentSpec[];
+  readonly environments: Environments;
   readonly trace: (line: string) => void;
   readonly fault: (what: string) => void;
 }
@@ -38,10 +39,13 @@ export class Operators {
     this.#options = options;
   }
 
-  /** Of the rollout under way, as far as it is committed. */
+  /** Of the rollout under way, as far as it is committed; that of production, if there are two. */
   get active(): RolloutHeader | undefined {
     const { rollouts } = this.#options.store.tables;
-    return [...rollouts.values()].find(({ endedAt }) => endedAt === undefined)?.header;
+    const headers = [...rollouts.values()].flatMap(({ endedAt, header }) =>
+      endedAt === undefined ? [header] : [],
+    );
+    return headers.find((header) => header.env === env) ?? headers[0];
   }
 
   register(number: number): void {
@@ -53,12 +57,33 @@ export class Operators {
   }
 
   apply(at: number): void {
-    const { environments } = this.#options;
-    const environment = environments[at % environments.length];
-    if (environment === undefined) return;
-    const spec: ApplicationSpec = { name: app, environments: [environment] };
-    this.#ask(`apply ${at % environments.length}`, (operations, call) =>
-      operations.apply(call, [{ spec, text: '' }], { dryRun: false, remove: [] }),
+    const { forms } = this.#options.environments;
+    const form = forms[at % forms.length];
+    if (form !== undefined) this.#apply(`apply ${at % forms.length}`, form);
+  }
+
+  /** Production has no windows any more. */
+  open(): void {
+    this.#apply('apply 0 without windows', this.#options.environments.open);
+  }
+
+  approveBuild(number: number, by: string): void {
+    const version = versionOf(number);
+    this.#ask(`${by}: approve ${number}`, (operations, call) =>
+      operations.approve({ ...call, by }, { app, env, version, reason: call.key }),
+    );
+  }
+
+  promote(number: number): void {
+    const version = versionOf(number);
+    this.#ask(`promote ${number}`, (operations, call) =>
+      operations.promote(call, { app, env, version, reason: call.key }),
+    );
+  }
+
+  forgive(number: number): void {
+    this.#ask(`forgive ${number}`, (operations, call) =>
+      operations.forgive(call, digestOf(number), call.key),
     );
   }
 
@@ -114,6 +139,14 @@ export class Operators {
     node.decommissioned = true;
     this.#ask(`decommission ${node.name}`, (operations, call) =>
       operations.decommission(call, node.name, call.key),
+    );
+  }
+
+  #apply(what: string, environment: EnvironmentSpec): void {
+    const { before } = this.#options.environments;
+    const spec: ApplicationSpec = { name: app, environments: [...before, environment] };
+    this.#ask(what, (operations, call) =>
+      operations.apply(call, [{ spec, text: '' }], { dryRun: false, remove: [] }),
     );
   }
 

@@ -1,12 +1,13 @@
 import type { RolloutHeader } from '../../../coordinator/core/rollout/types.js';
 import type { ControlCommand } from '../../../coordinator/ports/operations.js';
-import type { Strategy } from '../../../shared/model/application.js';
 import type { Check } from './checks/check.js';
 import { endings } from './checks/end.js';
 import { floor } from './checks/floor.js';
+import { gates, poison, windows } from './checks/gates.js';
 import { noMoreThanTold, oneDatabase, toldOnly, verdicts } from './checks/nodes.js';
 import { acknowledgements, generations, onceOnly, onItsOwn } from './checks/promises.js';
 import { rolloutChecks } from './checks/rollouts.js';
+import { atOnce } from './environments.js';
 import { happen } from './incidents.js';
 import { fair } from './network.js';
 import type { ReleaseTraits } from './releases.js';
@@ -20,6 +21,9 @@ const makers: readonly (() => Check)[] = [
   acknowledgements,
   onceOnly,
   onItsOwn,
+  gates,
+  windows,
+  poison,
   toldOnly,
   verdicts,
   noMoreThanTold,
@@ -51,9 +55,9 @@ export async function play(scenario: Scenario, traced = false): Promise<Played> 
   try {
     site.start();
     await site.pass(500);
-    scenario.releases.forEach((_release, at) => {
-      site.operators.register(at + 2);
-    });
+    // Where there is a pipeline, one build comes after the other.
+    const ready = scenario.pipeline === undefined ? scenario.releases.length : 0;
+    for (let at = 0; at < ready; at++) site.operators.register(at + 2);
     site.operators.apply(0);
     for (const { after, kind, ...what } of scenario.incidents) {
       await site.pass(after);
@@ -101,6 +105,7 @@ async function settle(site: Site): Promise<void> {
   await site.pass(13_000);
   site.operators.unlock('lock');
   site.operators.unlock('freeze');
+  if (site.windows.some((openMs) => openMs !== undefined)) site.operators.open();
   for (const node of site.nodes) node.lie = undefined;
   let quiet = 0;
   let resumed = '';
@@ -140,17 +145,6 @@ function prepared({ nodes, zones }: Scenario): Promise<Image> {
   images.set(key, known);
   return known;
 }
-
-const atOnce: Strategy = {
-  type: 'live',
-  maxUnavailable: { kind: 'percent', percent: 100 },
-  stageRequire: undefined,
-  waves: [{ name: 'all', members: { kind: 'rest' }, batch: undefined, bakeMs: 0, gate: 'auto' }],
-  health: { minHealthyTimeMs: 0, deadlineMs: 4000 },
-  budget: { failed: { kind: 'count', count: 0 }, lost: { kind: 'count', count: 0 } },
-  progressDeadlineMs: 15_000,
-  onFailure: 'pause',
-};
 
 async function prepare(nodes: number, zones: number): Promise<Image> {
   const releases = Array.from({ length: 5 }, () => good);

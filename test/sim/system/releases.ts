@@ -4,8 +4,10 @@ import type { ReleaseSpec } from '../../../shared/model/release-spec.js';
 
 export const app = 'web' as AppName;
 export const env = 'production' as EnvName;
+/** Stands before it where there is a pipeline. */
+export const staging = 'staging' as EnvName;
 
-/** What environments that go on by themselves ask for. */
+/** What environments that go on by themselves ask for, and gates. */
 export const checkName = 'unit';
 
 /** What is wrong with a release on the nodes that it is wrong on. */
@@ -21,9 +23,16 @@ export interface ReleaseTraits {
   readonly service: boolean;
 }
 
+/** What lets a release into production: it ran in staging for a while, its check passed, and so many approved it. */
+export interface Pipeline {
+  readonly bakeMs: number;
+  readonly checks: boolean;
+  readonly approvals: number;
+}
+
 export const versionOf = (number: number): ReleaseVersion => `${number}.0.0` as ReleaseVersion;
 
-const digestOf = (number: number): Digest => `sha256:${String(number).padStart(64, '0')}` as Digest;
+export const digestOf = (number: number): Digest => `sha256:${String(number).padStart(64, '0')}` as Digest;
 
 export const numberOf = (digest: string): number => Number(digest.slice(-6));
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ParallelRule, Strategy } from '../../../shared/model/application.js';
 import { strategy } from '../scenario.js';
 import { type Kind, kinds } from './incidents.js';
-import { faults, type ReleaseTraits } from './releases.js';
+import { faults, type Pipeline, type ReleaseTraits } from './releases.js';
 
 /** Something that happens, and how long after what happened before. Which node, how much, which way: as the kind says. */
 export interface Incident {
@@ -28,6 +28,12 @@ export interface Scenario {
   readonly incidents: readonly Incident[];
   /** Newer releases are not deployed by people: their check is recorded, and the environment goes on by itself. */
   readonly byItself?: boolean;
+  /** Builds are published one after the other, and come to production by way of staging. */
+  readonly pipeline?: Pipeline | undefined;
+  /** For how long of each minute each strategy lets nodes be changed, in milliseconds; undefined: all of it. */
+  readonly windows?: readonly (number | undefined)[] | undefined;
+  /** On so many nodes content has to fail to be refused everywhere; absent: it never is. */
+  readonly poisonAfter?: number | undefined;
 }
 
 const parallel: fc.Arbitrary<ParallelRule> = fc.record({
@@ -63,6 +69,14 @@ const incident: fc.Arbitrary<Incident> = fc.record({
   flag: fc.boolean(),
 });
 
+const pipeline: fc.Arbitrary<Pipeline> = fc.record({
+  bakeMs: fc.constantFrom(0, 1500),
+  checks: fc.boolean(),
+  approvals: fc.constantFrom(0, 1, 2),
+});
+
+const windows = fc.array(fc.constantFrom(undefined, 6000, 20_000, 40_000), { minLength: 1, maxLength: 2 });
+
 /** The number of releases that there are besides the first. */
 const laterReleases = 4;
 
@@ -75,4 +89,8 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   strategies: fc.array(shortStrategy, { minLength: 1, maxLength: 2 }),
   releases: fc.array(release, { minLength: laterReleases, maxLength: laterReleases }),
   incidents: fc.array(incident, { maxLength: 24, size: 'max' }),
+  byItself: fc.constantFrom(false, false, true),
+  pipeline: fc.option(pipeline, { nil: undefined, freq: 2 }),
+  windows: fc.option(windows, { nil: undefined, freq: 2 }),
+  poisonAfter: fc.constantFrom(undefined, undefined, 1, 2, 3),
 });

@@ -3,16 +3,16 @@ import type { EnvironmentSpec, Strategy } from '../../../shared/model/applicatio
 import type { NodeName } from '../../../shared/model/ids.js';
 import type { PollAnswer } from '../../../shared/model/messages.js';
 import type { NodeStatus } from '../../../shared/model/node-status.js';
-import { parseSelector } from '../../../shared/spec/selector.js';
 import { type CoordinatorService, SimCoordinator } from './coordinator.js';
 import { Dice } from './dice.js';
+import { environmentsOf, type Role } from './environments.js';
 import { Host } from './host.js';
 import { type Commit, MemoryStore, noTables, type Tables } from './memory-store.js';
 import { Network } from './network.js';
 import { SimNode } from './node.js';
 import { Operators } from './operators.js';
 import { Process } from './process.js';
-import { checkName, env, type ReleaseTraits } from './releases.js';
+import type { Pipeline, ReleaseTraits } from './releases.js';
 import { Time } from './time.js';
 
 export interface SiteOptions {
@@ -27,6 +27,12 @@ export interface SiteOptions {
   readonly releases: readonly ReleaseTraits[];
   /** The environment goes on by itself to newer releases whose check passed. */
   readonly byItself?: boolean;
+  /** For how long of each minute each strategy lets nodes be changed, in milliseconds; undefined: all of it. */
+  readonly windows?: readonly (number | undefined)[] | undefined;
+  /** There is a staging environment, and a gate before the other one. */
+  readonly pipeline?: Pipeline | undefined;
+  /** On so many nodes content has to fail to be refused; absent: it never is. */
+  readonly poisonAfter?: number | undefined;
 }
 
 /** Told of everything that happens and can be judged; each answers with what is wrong, if something is. */
@@ -61,6 +67,8 @@ export class Site {
   /** The first thing that was wrong. */
   violation: string | undefined;
   readonly byItself: boolean;
+  readonly pipeline: Pipeline | undefined;
+  readonly windows: readonly (number | undefined)[];
   readonly #options: SiteOptions;
   readonly #watch: Watch;
   readonly #dice: (whose: string) => Dice;
@@ -70,6 +78,8 @@ export class Site {
     this.#watch = watch;
     this.releases = options.releases;
     this.byItself = options.byItself === true;
+    this.pipeline = options.pipeline;
+    this.windows = options.windows ?? [];
     this.trace = traced ? [] : undefined;
     const known = new Map<string, Dice>();
     this.#dice = (whose) => {
@@ -94,20 +104,23 @@ export class Site {
     });
     const { network, store } = this;
     const dice = this.#dice('coordinator');
-    const { bandwidth, releases } = options;
-    this.coordinator = new SimCoordinator({ time, dice, store, network, bandwidth, trace, fault });
+    const { bandwidth, releases, poisonAfter = 0 } = options;
+    this.coordinator = new SimCoordinator({
+      ...{ time, dice, store, network, bandwidth, poisonAfter, trace, fault },
+    });
     this.operators = new Operators({
       process: new Process(time, this.#dice('operators'), 0, () => undefined),
-      environments: options.strategies.map((strategy) => environmentOf(strategy, options)),
+      environments: environmentsOf(options),
       ...{ network, store, releases, trace, fault },
     });
     for (let at = 0; at < options.nodes; at++) {
-      const { host } = this.#addNode();
+      const { host } = this.#addNode('web');
       const had = image?.nodes[at];
       if (had === undefined) continue;
       host.disk.bring(had.disk);
       host.start(had.dir, had.digest);
     }
+    if (options.pipeline !== undefined) this.#addNode('test');
   }
 
   say(line: string): void {
@@ -140,7 +153,7 @@ export class Site {
   }
 
   join(): void {
-    if (this.nodes.length < 9) this.#addNode().start();
+    if (this.nodes.length < 9) this.#addNode('web').start();
   }
 
   part(from: NodeName, way: 'there' | 'back' | 'both', ms: number): void {
@@ -169,9 +182,9 @@ export class Site {
     this.time.close();
   }
 
-  #addNode(): SimNode {
+  #addNode(role: Role): SimNode {
     const at = this.nodes.length;
-    const name = `n${at}` as NodeName;
+    const name = `${role === 'web' ? 'n' : 't'}${at}` as NodeName;
     const { time, network } = this;
     const watch = this.#watch;
     const host = new Host(name, at, this.releases, {
@@ -193,7 +206,7 @@ export class Site {
     });
     const node: SimNode = new SimNode({
       ...{ host, time, network },
-      labels: { role: 'web', zone: `z${at % this.#options.zones}`, slot: at % 2 === 0 ? 'blue' : 'green' },
+      labels: { role, zone: `z${at % this.#options.zones}`, slot: at % 2 === 0 ? 'blue' : 'green' },
       dice: this.#dice(name),
       trace: (line) => {
         this.say(line);
@@ -213,15 +226,6 @@ export class Site {
     return node;
   }
 }
-
-const environmentOf = (strategy: Strategy, { join, byItself }: SiteOptions): EnvironmentSpec => ({
-  name: env,
-  selector: parseSelector('role=web'),
-  config: {},
-  strategy,
-  join,
-  ...(byItself === true ? { autoDeploy: { checks: [checkName] } } : {}),
-});
 
 function lineOf({ work, settled }: AppRecord): string {
   if (work === undefined) return `${settled?.generation ?? 0} ${settled?.phase ?? ''}`;

@@ -25,5 +25,5 @@ export const headerOf = (tables: Tables, id: string | undefined): RolloutHeader 
 export const activeIn = (tables: Tables): readonly RolloutHeader[] =>
   [...tables.rollouts.values()].filter(({ endedAt }) => endedAt === undefined).map(({ header }) => header);
 
-export const environmentIn = (tables: Tables): EnvironmentRecord | undefined =>
-  tables.environments.get(keys.environment({ app, name: env }));
+export const environmentIn = (tables: Tables, name = env): EnvironmentRecord | undefined =>
+  tables.environments.get(keys.environment({ app, name }));

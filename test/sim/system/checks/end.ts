@@ -1,6 +1,7 @@
+import { environmentFor } from '../environments.js';
 import { keys } from '../memory-store.js';
 import type { SimNode } from '../node.js';
-import { app, numberOf } from '../releases.js';
+import { app, env, numberOf } from '../releases.js';
 import type { Site } from '../site.js';
 import { activeIn, environmentIn } from './check.js';
 
@@ -74,7 +75,7 @@ function notServing(_site: Site, { host }: SimNode): string | undefined {
 function notProven({ store, coordinator }: Site, node: SimNode): string | undefined {
   const { name, host, labels } = node;
   if (hangs(node)) return undefined;
-  const environment = environmentIn(store.tables);
+  const environment = environmentIn(store.tables, environmentFor(name));
   // The other group of a blue/green pair keeps what it has.
   if (environment?.activeSlot !== undefined && labels['slot'] !== environment.activeSlot) return undefined;
   const [proven] = environment?.proven ?? [];
@@ -94,7 +95,7 @@ function notOneGroup({ store, nodes }: Site): string | undefined {
     return undefined;
   const taking = nodes.filter((node) => {
     const status = node.status()?.apps.find((each) => each.app === app);
-    return !node.decommissioned && status?.ready === true;
+    return !node.decommissioned && environmentFor(node.name) === env && status?.ready === true;
   });
   const groups = [...new Set(taking.map(({ labels }) => labels['slot']))];
   return groups.every((group) => group === environment.activeSlot)

@@ -1,7 +1,8 @@
 import type { AssignmentRecord } from '../../../../coordinator/ports/state-store.js';
 import type { NodeName } from '../../../../shared/model/ids.js';
+import { environmentFor } from '../environments.js';
 import { type Commit, keys, type Tables } from '../memory-store.js';
-import { app } from '../releases.js';
+import { app, env } from '../releases.js';
 import type { Site } from '../site.js';
 import { activeIn, type Check, environmentIn, freshIn, headerOf, rowOf } from './check.js';
 
@@ -15,7 +16,7 @@ type Standing = 'available' | 'unavailable' | 'idle' | 'none';
 export const floor = (): Check => ({
   name: '1 a node that serves is taken only while few enough are out of service',
   committed: (site, commit) => {
-    const fresh = freshIn(commit).filter(({ intent }) => intent === 'activate');
+    const fresh = freshIn(commit).filter(({ intent, env: to }) => intent === 'activate' && to === env);
     if (fresh.length === 0) return undefined;
     // Once there are two groups, the one that takes no requests may be changed at will.
     if ([...commit.after.rollouts.values()].some(({ header }) => header.slots !== undefined))
@@ -23,7 +24,7 @@ export const floor = (): Check => ({
     const limitOf = limits(commit, fresh);
     if (limitOf === undefined) return undefined;
     const names = [...commit.after.nodes.values()].flatMap(({ name, decommissioned }) =>
-      decommissioned ? [] : [name],
+      decommissioned || environmentFor(name) !== env ? [] : [name],
     );
     const isFresh = (name: NodeName): boolean => fresh.some(({ node }) => node === name);
     const before = new Map(names.map((name) => [name, standingIn(site, commit.before, name)]));

@@ -1,4 +1,5 @@
 import { isCommitted } from '../../../../agent/core/plan.js';
+import { environmentFor } from '../environments.js';
 import { keys } from '../memory-store.js';
 import type { SimNode } from '../node.js';
 import { app } from '../releases.js';
@@ -75,7 +76,11 @@ export const oneDatabase = (): Check => ({
   name: '13 no two nodes run a database step at the same time',
   databaseBegun: (site: Site, node, release) => {
     if (!isSound(node)) return undefined;
-    const other = site.nodes.find((each) => each !== node && isSound(each) && each.host.migrating !== 0);
+    const env = environmentFor(node.name);
+    const other = site.nodes.find(
+      (each) =>
+        each !== node && isSound(each) && each.host.migrating !== 0 && environmentFor(each.name) === env,
+    );
     return other === undefined
       ? undefined
       : `${node.name} runs the step of ${release} while ${other.name} runs that of ${other.host.migrating}`;

@@ -1,7 +1,8 @@
 import { byItself } from '../../../../coordinator/ports/operations.js';
+import type { EnvName } from '../../../../shared/model/ids.js';
 import type { AppStatus } from '../../../../shared/model/node-status.js';
-import { keys } from '../memory-store.js';
-import { app } from '../releases.js';
+import { keys, type Tables } from '../memory-store.js';
+import { app, env as production, staging } from '../releases.js';
 import type { Site } from '../site.js';
 import { type Check, environmentIn, freshIn, headerOf } from './check.js';
 
@@ -92,15 +93,20 @@ export const onceOnly = (): Check => {
 export const onItsOwn = (): Check => ({
   name: 'what goes on by itself has passed, and is newer than all that was asked for',
   committed: (_site, { before, after, changes }) => {
-    const had = environmentIn(before)?.reached?.publishedAt ?? 0;
-    if ((environmentIn(after)?.reached?.publishedAt ?? 0) < had) return 'what was asked for is forgotten';
+    const reachedIn = (tables: Tables, env: EnvName): number =>
+      environmentIn(tables, env)?.reached?.publishedAt ?? 0;
+    for (const env of [staging, production])
+      if (reachedIn(after, env) < reachedIn(before, env)) return `what was asked for in ${env} is forgotten`;
     for (const { header } of changes.rollouts ?? []) {
       if (header.requestedBy !== byItself || before.rollouts.has(header.id)) continue;
       const { version, digest } = header.to.release;
       const build = after.builds.get(keys.build({ app, digest }));
-      if (build?.checks.some(({ passed }) => passed) !== true) return `${version} has not passed`;
+      // Staging takes all that is published.
+      if (header.env === production && build?.checks.some(({ passed }) => passed) !== true)
+        return `${version} has not passed`;
       const published = after.releases.get(keys.release({ app, version }))?.publishedAt ?? 0;
-      if (published <= had) return `${version} is not newer than what was asked for`;
+      if (published <= reachedIn(before, header.env))
+        return `${version} is not newer than what was asked for in ${header.env}`;
     }
     return undefined;
   },

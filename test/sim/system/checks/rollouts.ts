@@ -1,6 +1,8 @@
 import type { RolloutHeader } from '../../../../coordinator/core/rollout/types.js';
+import type { AssignmentRecord } from '../../../../coordinator/ports/state-store.js';
 import type { Amount } from '../../../../shared/model/application.js';
-import { type Commit, keys } from '../memory-store.js';
+import { type Commit, keys, type Tables } from '../memory-store.js';
+import { env as production, staging as stagingEnv } from '../releases.js';
 import { activeIn, type Check, environmentIn, freshIn, headerOf, rowOf, rowsOf } from './check.js';
 
 const perCommit =
@@ -69,7 +71,17 @@ const deadlines = perCommit('3 deadlines are judged', ({ after }) => {
 });
 
 const onlyOne = perCommit('4 one rollout at a time, and never on to a third release', ({ after }) => {
-  const active = activeIn(after);
+  for (const env of [stagingEnv, production]) {
+    const wrong = notOnlyOne(
+      after,
+      activeIn(after).filter((header) => header.env === env),
+    );
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+});
+
+function notOnlyOne(after: Tables, active: readonly RolloutHeader[]): string | undefined {
   if (active.length > 1) return `${active.map(({ id }) => id).join(' and ')} are under way`;
   const [header] = active;
   if (header?.from === undefined || header.cause === 'stage' || header.pastReturn !== undefined)
@@ -83,7 +95,7 @@ const onlyOne = perCommit('4 one rollout at a time, and never on to a third rele
     if (!wanted.includes(given.digest)) return `${row.name} is on its way to a third release`;
   }
   return undefined;
-});
+}
 
 const frozenPlan = perCommit('5 the plan is frozen', ({ before, changes }) => {
   for (const { header } of changes.rollouts ?? []) {
@@ -124,8 +136,9 @@ const finality = perCommit('6 what has ended stays as it is', (commit) => {
 
 const locks = perCommit('who is locked out starts nothing, and in a freeze nothing is begun', (commit) => {
   const { before, after, changes } = commit;
-  for (const { kind, time, actor } of changes.events ?? []) {
-    if (kind !== 'deploy.requested' && kind !== 'restart.requested') continue;
+  for (const { kind, time, actor, env } of changes.events ?? []) {
+    // Nobody locks staging.
+    if (env !== production || (kind !== 'deploy.requested' && kind !== 'restart.requested')) continue;
     const lock = [...before.locks.values()].find(
       ({ until, owner }) => (until ?? Infinity) > time && owner !== actor,
     );
@@ -137,7 +150,7 @@ const locks = perCommit('who is locked out starts nothing, and in a freeze nothi
     const is = headerOf(after, rollout);
     if (
       intent === 'activate' &&
-      was !== undefined &&
+      was?.kind === 'freeze' &&
       is?.closed?.since === was.since &&
       is.slots === undefined
     )
@@ -165,10 +178,10 @@ const staging = perCommit('12 what only stages activates nothing', (commit) => {
 });
 
 const databaseOnce = perCommit('13 a database step that is done is not run again', (commit) => {
-  const done = environmentIn(commit.before)?.migrated ?? [];
-  const still = environmentIn(commit.after)?.migrated ?? [];
+  const isDone = (tables: Tables, { env, digest }: AssignmentRecord): boolean =>
+    environmentIn(tables, env)?.migrated?.includes(digest) === true;
   const again = freshIn(commit).find(
-    ({ database, digest }) => database === true && done.includes(digest) && still.includes(digest),
+    (given) => given.database === true && isDone(commit.before, given) && isDone(commit.after, given),
   );
   return again === undefined ? undefined : `${again.node} was to run a database step that is done`;
 });
