@@ -42,8 +42,8 @@ describe('test support', () => {
   it('finds and kills what still works in a folder', async () => {
     const dir = await tempDir();
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { cwd: dir });
-    await eventually(async () => (await processesIn(dir)).includes(child.pid ?? -1));
+    await eventually(() => processesIn(dir).includes(child.pid ?? -1));
     await killProcessesIn(dir);
-    expect(await processesIn(dir)).to.deep.equal([]);
+    expect(processesIn(dir)).to.deep.equal([]);
   });
 });
