@@ -47,7 +47,7 @@ export async function makeHome(parent: string | undefined): Promise<Home> {
 
 /** Programs of Node in the folder; a person's shell or pager there is left alone. */
 async function ownProcesses(dir: string): Promise<readonly number[]> {
-  const pids = await processesIn(dir);
+  const pids = processesIn(dir);
   const programs = await Promise.all(
     pids.map(async (pid) => basename(await readlink(`/proc/${pid}/exe`).catch(() => 'node'))),
   );

@@ -186,7 +186,7 @@ function specOf(app: string, environments: string): string {
 async function refused(fleet: Fleet, refusals: readonly Refusal[]): Promise<void> {
   const before = await changes(fleet);
   for (const { what, args, code, says } of refusals) {
-    const last = await fleet.capstan(args);
+    const last = await fleet.ask(args);
     expect(last.code, `${what}: ${last.stderr}${last.stdout}`).to.equal(code);
     expect(oneSentence(last), what).to.match(says);
     expect(last.stdout, what).to.equal('');
@@ -203,7 +203,7 @@ async function changes(fleet: Fleet): Promise<readonly string[]> {
 }
 
 /** What went to standard error, which has to be for people: a sentence (and a hint), no stack. */
-function oneSentence({ stderr, stdout }: Finished): string {
+function oneSentence({ stderr, stdout }: Pick<Finished, 'stderr' | 'stdout'>): string {
   const text = stderr.trim() === '' ? stdout.trim() : stderr.trim();
   expect(text, 'a message').to.not.equal('');
   expect(text, 'no stack').to.not.match(/^\s+at .*\(/m);

@@ -28,7 +28,7 @@ describe('the demo, interrupted', function () {
       demo.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
       demo.stderr.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
       await eventually(() => output.includes(line), { timeoutMs: 60_000, what: line });
-      await eventually(async () => (await processesIn(dir)).some((pid) => pid !== demo.pid), {
+      await eventually(() => processesIn(dir).some((pid) => pid !== demo.pid), {
         timeoutMs: 30_000,
       });
       const exit = once(demo, 'exit');
@@ -36,7 +36,7 @@ describe('the demo, interrupted', function () {
       const [code] = (await exit) as [number | null];
       expect(code, output).to.equal(130);
       expect(await readdir(dir)).to.deep.equal([]);
-      expect(await processesIn(dir)).to.deep.equal([]);
+      expect(processesIn(dir)).to.deep.equal([]);
     });
   }
 });

@@ -10,7 +10,7 @@ import type { RolloutJson } from './shapes.js';
 const minute = 60_000;
 
 /** One environment of all nodes, and another one of none; `more` are keys of the first. */
-async function apply(fleet: Fleet, more = ''): Promise<void> {
+async function apply(fleet: Fleet, more = '', maxUnavailable = '1'): Promise<void> {
   const spec = `apiVersion: capstan/v1
 kind: Application
 metadata: { name: web }
@@ -19,7 +19,7 @@ spec:
     - name: production
       selector: role=web
 ${more}      strategy:
-        maxUnavailable: 1
+        maxUnavailable: ${maxUnavailable}
         health: { minHealthyTime: 1s, deadline: 4s }
         budget: { failed: 50% }
     - { name: staging, selector: role=test }
@@ -44,7 +44,7 @@ describe('an environment that is closed', function () {
   this.timeout(180_000);
 
   it('is refused while it is frozen, waits when its window closes midway, and never gets what is poisoned', async () => {
-    const fleet = await fleetOf(3, { coordinatorArgs: ['--poison-after', '2'] });
+    const fleet = await fleetOf(2, { coordinatorArgs: ['--poison-after', '2'] });
     await apply(fleet);
     await publishTiny(fleet, 'web', { version: '1.0.0' });
     await publishTiny(fleet, 'web', { version: '2.0.0' });
@@ -57,7 +57,8 @@ describe('an environment that is closed', function () {
     await succeed(fleet, 'env', 'thaw', 'web/production', '--reason', 'it is over');
     expect((await deploy(fleet, '1.0.0')).code).to.equal(0);
 
-    await apply(fleet, closingIn(4000));
+    // Less than two nodes take, one after the other.
+    await apply(fleet, closingIn(2500));
     const started = await fleet.json<{ rollout: RolloutJson }>([
       'deploy',
       'web@2.0.0',
@@ -75,6 +76,7 @@ describe('an environment that is closed', function () {
     await settledOn(fleet, 'web', '2.0.0');
     expect((await show()).status).to.equal('succeeded');
 
+    await apply(fleet, '', '100%');
     expect((await deploy(fleet, '3.0.0')).code).to.equal(1);
     await settledOn(fleet, 'web', '2.0.0');
     const poisoned = await deploy(fleet, '3.0.0', 'staging');

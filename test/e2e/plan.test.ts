@@ -1,16 +1,6 @@
 import { expect } from 'chai';
-import { applyStrategy, fleetOf, publishTiny, succeed } from './scene.js';
+import { applyStrategy, fleetOf, pilotThenRest, publishTiny, succeed } from './scene.js';
 import type { RolloutJson } from './shapes.js';
-
-const strategy = `
-type: rolling
-maxUnavailable: 1
-stage: { require: 100% }
-waves:
-  - { name: pilot, canary: { total: 1 } }
-  - { name: rest }
-health: { minHealthyTime: 1s, deadline: 30s }
-`;
 
 interface Plan {
   readonly status: string;
@@ -26,7 +16,7 @@ describe('a plan', function () {
 
   it('comes true: the same nodes in the same order, in about the time it said', async () => {
     const fleet = await fleetOf(3);
-    await applyStrategy(fleet, 'web', strategy);
+    await applyStrategy(fleet, 'web', pilotThenRest('health: { minHealthyTime: 500ms, deadline: 30s }'));
     for (const version of ['1.0.0', '2.0.0']) await publishTiny(fleet, 'web', { version });
     const wait = ['--env', 'production', '--wait', '--timeout', '2m'];
     await succeed(fleet, 'deploy', 'web@1.0.0', ...wait);

@@ -49,6 +49,16 @@ ${strategy.trimEnd().replaceAll(/^/gm, '        ')}
   await succeed(fleet, 'apply', '-f', file);
 }
 
+/** A strategy of a pilot and then all others, one node at a time. @param more of its keys, a line each */
+export const pilotThenRest = (more: string): string => `
+type: rolling
+maxUnavailable: 1
+stage: { require: 100% }
+waves:
+  - { name: pilot, canary: { total: 1 } }
+  - { name: rest }
+${more}`;
+
 interface Traffic {
   readonly balancer: LoadBalancer;
   readonly load: LoadClient;

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type Finished, runProgram, startProgram } from '../support/processes.js';
+import { type Outcome, capstan as run } from '../support/capstan.js';
+import { startProgram } from '../support/processes.js';
 import { s3Env, startS3Stub } from '../support/s3-stub.js';
 import { tempDir } from '../support/temp-dir.js';
 
@@ -12,9 +13,10 @@ const noise = randomBytes(200_000);
 interface Coordinator {
   /** Base URL that agents get. */
   readonly store: string;
-  readonly capstan: (...args: readonly string[]) => Promise<Finished>;
+  /** In this process: what is tried here is the coordinator's part. */
+  readonly capstan: (...args: readonly string[]) => Promise<Outcome>;
   /** Publishes a tree with this text as `web@VERSION`. */
-  readonly publish: (version: string, text?: string, ...more: readonly string[]) => Promise<Finished>;
+  readonly publish: (version: string, text?: string, ...more: readonly string[]) => Promise<Outcome>;
 }
 
 const spec = `apiVersion: capstan/v1
@@ -40,13 +42,11 @@ async function start(
     { env },
   );
   const line = await program.waitFor('listening');
-  const capstan = (...words: readonly string[]): Promise<Finished> =>
-    runProgram('capstan', ['--insecure-loopback', '--coordinator', String(line['operator']), ...words], {
-      env,
-      cwd: dir,
-    });
-  await writeFile(join(dir, 'web.yml'), spec);
-  expect((await capstan('apply', '-f', 'web.yml')).code).to.equal(0);
+  const capstan = (...words: readonly string[]): Promise<Outcome> =>
+    run(words, { address: String(line['operator']), env, home: dir });
+  const file = join(dir, 'web.yml');
+  await writeFile(file, spec);
+  expect((await capstan('apply', '-f', file)).code).to.equal(0);
   return {
     store: String(line['store']),
     capstan,
@@ -60,7 +60,7 @@ async function start(
   };
 }
 
-const json = (finished: Finished): unknown => {
+const json = (finished: Outcome): unknown => {
   expect(finished.stderr).to.not.contain('capstan:');
   return JSON.parse(finished.stdout);
 };

@@ -116,7 +116,7 @@ async function judge(
   if (name === 'remove') return;
   demand(status.current?.version === was, `${said}: ${status.current?.version ?? 'nothing'} is live`);
   const serves = was === 'plain' || was === 'full';
-  await eventually(async () => (await rig.processes()).length > 0 === serves, {
+  await eventually(() => rig.processes().length > 0 === serves, {
     what: `${said}: the service ${serves ? 'to run' : 'to be gone'}`,
     timeoutMs: 20_000,
   });

@@ -134,7 +134,7 @@ export async function live(rig: Rig, fixtures: Fixtures, exactlyOnce: boolean): 
   await revive(rig);
   await expectEnd(rig, fixtures, deployments.broken, exactlyOnce);
   await expectEnd(rig, fixtures, deployments.files, exactlyOnce);
-  await eventually(async () => (await rig.processes()).length === 0, { what: 'the service to be gone' });
+  await eventually(() => rig.processes().length === 0, { what: 'the service to be gone' });
   await rig.expectLive(false);
   await expectEnd(rig, fixtures, deployments.remove, exactlyOnce);
   await judgeRemains(rig);
@@ -152,7 +152,7 @@ export async function damage(rig: Rig): Promise<void> {
 
 /** Kills the service and what keeps it: it must be there again, with nobody doing anything. */
 export async function revive(rig: Rig): Promise<void> {
-  const before = await rig.processes();
+  const before = rig.processes();
   demand(before.length > 0, 'no service runs that could be killed');
   for (const pid of before) {
     try {
@@ -162,8 +162,8 @@ export async function revive(rig: Rig): Promise<void> {
     }
   }
   await eventually(
-    async () => {
-      const now = await rig.processes();
+    () => {
+      const now = rig.processes();
       return now.length > 0 && !now.some((pid) => before.includes(pid)) && rig.latest()?.ready === true;
     },
     { timeoutMs: 30_000, what: 'the service to be there again' },
@@ -173,10 +173,10 @@ export async function revive(rig: Rig): Promise<void> {
 export async function judgeRemains(rig: Rig): Promise<void> {
   // What was removed is cleared away afterwards, slowly.
   await eventually(
-    async () => {
+    () => {
       const remains = rig.remains();
       demand(remains.length === 0, `left over: ${remains.join(', ')}`);
-      const processes = await rig.processes();
+      const processes = rig.processes();
       demand(processes.length === 0, `left over: ${processes.length} processes`);
       return true;
     },

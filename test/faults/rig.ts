@@ -181,9 +181,9 @@ export class Rig {
   }
 
   /** Every process of the node but the agent and its reader. */
-  async processes(): Promise<readonly number[]> {
+  processes(): readonly number[] {
     const own = [this.#agent?.pid, this.#reader.pid];
-    return (await processesIn(this.#options.dir)).filter((pid) => !own.includes(pid));
+    return processesIn(this.#options.dir).filter((pid) => !own.includes(pid));
   }
 
   /** What should not be there any more, whatever happened, once the application was removed. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseProcessStat } from '../../shared/core/proc-stat.js';
 import { cleanUp } from './cleanup.js';
@@ -68,6 +68,7 @@ export function startProgram(
   child.stdin.end(options.input ?? '');
   const out = collect(child.stdout);
   const err = collect(child.stderr);
+  const logs = logLinesOf(out);
   const exited = exitOf(child);
   const stop = async (signal: NodeJS.Signals = 'SIGTERM', timeoutMs = 10_000): Promise<Exit> => {
     child.kill(signal);
@@ -82,7 +83,6 @@ export function startProgram(
   cleanUp(async () => {
     if (child.exitCode === null && child.signalCode === null) await stop('SIGKILL');
   });
-  const logs = (): readonly LogLine[] => out().split('\n').flatMap(parseLogLine);
   return {
     pid: child.pid ?? -1,
     exited,
@@ -127,8 +127,8 @@ export async function runProgram(
  */
 export async function killProcessesIn(dir: string): Promise<void> {
   await eventually(
-    async () => {
-      const pids = await processesIn(dir);
+    () => {
+      const pids = processesIn(dir);
       for (const pid of pids) signalIfThere(pid, 'SIGKILL');
       return pids.length === 0;
     },
@@ -137,24 +137,30 @@ export async function killProcessesIn(dir: string): Promise<void> {
 }
 
 /** The ids of the processes whose working folder or command line lies in `dir`, ours excepted. */
-export async function processesIn(dir: string): Promise<readonly number[]> {
-  const pids = (await readdir('/proc'))
+export function processesIn(dir: string): readonly number[] {
+  return readdirSync('/proc')
     .map(Number)
-    .filter((pid) => Number.isInteger(pid) && pid !== process.pid);
-  const matches = await Promise.all(
-    pids.map(async (pid) => {
-      const [cwd, args, stat] = await Promise.all([
-        readlink(`/proc/${String(pid)}/cwd`).catch(() => ''),
-        readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => ''),
-        readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => ''),
-      ]);
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
+    .filter((pid) => {
+      const cwd = orEmpty(() => readlinkSync(`/proc/${String(pid)}/cwd`));
+      const isIn =
+        cwd === dir ||
+        cwd.startsWith(`${dir}/`) ||
+        orEmpty(() => readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8')).includes(dir);
       return (
-        parseProcessStat(stat)?.state !== 'Z' &&
-        (cwd === dir || cwd.startsWith(`${dir}/`) || args.includes(dir))
+        isIn &&
+        parseProcessStat(orEmpty(() => readFileSync(`/proc/${String(pid)}/stat`, 'utf8')))?.state !== 'Z'
       );
-    }),
-  );
-  return pids.filter((_pid, index) => matches[index]);
+    });
+}
+
+/** A process may end while it is looked at, and some are nobody's business. */
+function orEmpty(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '';
+  }
 }
 
 function signalIfThere(pid: number, signal: NodeJS.Signals): void {
@@ -179,10 +185,10 @@ export function cleanEnvironment(): Record<string, string> {
 }
 
 function collect(stream: NodeJS.ReadableStream): () => string {
-  const chunks: string[] = [];
+  let text = '';
   stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => void chunks.push(chunk));
-  return () => chunks.join('');
+  stream.on('data', (chunk: string) => (text += chunk));
+  return () => text;
 }
 
 async function exitOf(child: ChildProcess): Promise<Exit> {
@@ -190,6 +196,19 @@ async function exitOf(child: ChildProcess): Promise<Exit> {
   await once(child, 'exit');
   await Promise.race([once(child, 'close'), new Promise((resolve) => setTimeout(resolve, 500).unref())]);
   return { code: child.exitCode, signal: child.signalCode };
+}
+
+/** Each line is read once, however often it is asked for them all. */
+function logLinesOf(out: () => string): () => readonly LogLine[] {
+  const lines: LogLine[] = [];
+  let read = 0;
+  return () => {
+    const text = out();
+    const end = text.lastIndexOf('\n') + 1;
+    if (end > read) lines.push(...text.slice(read, end).split('\n').flatMap(parseLogLine));
+    read = end;
+    return [...lines];
+  };
 }
 
 function parseLogLine(line: string): LogLine[] {

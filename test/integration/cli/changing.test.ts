@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { capstan } from '../../support/capstan.js';
 import { tempDir } from '../../support/temp-dir.js';
 import { node, rolledBack, rollout, succeeded } from './answers.js';
-import { capstan } from './capstan.js';
 import { recordedCoordinator } from './recorded-coordinator.js';
 
 const spec = `apiVersion: capstan/v1

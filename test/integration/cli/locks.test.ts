@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { CapstanError } from '../../../shared/model/errors.js';
-import { capstan } from './capstan.js';
+import { capstan } from '../../support/capstan.js';
 import { recordedCoordinator } from './recorded-coordinator.js';
 
 const lock = {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { capstan } from '../../support/capstan.js';
 import { node, rollout, succeeded } from './answers.js';
-import { capstan } from './capstan.js';
 import { recordedCoordinator } from './recorded-coordinator.js';
 
 const second = {

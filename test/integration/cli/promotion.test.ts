@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CapstanError } from '../../../shared/model/errors.js';
+import { capstan } from '../../support/capstan.js';
 import { digest } from './answers.js';
-import { capstan } from './capstan.js';
 import { recordedCoordinator } from './recorded-coordinator.js';
 
 const release = (fields: object = {}) => ({

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { startHttpServer } from '../../../coordinator/io/http/server.js';
 import { createUploadTickets } from '../../../coordinator/io/http/upload-tickets.js';
+import { capstan } from '../../support/capstan.js';
 import { cleanUp } from '../../support/cleanup.js';
 import { tempDir } from '../../support/temp-dir.js';
-import { capstan } from './capstan.js';
 import { recordedCoordinator } from './recorded-coordinator.js';
 
 describe('capstan, publishing', () => {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { CapstanError } from '../../../shared/model/errors.js';
+import { capstan } from '../../support/capstan.js';
 import { tempDir } from '../../support/temp-dir.js';
 import { digest, node, rolledBack, rollout } from './answers.js';
-import { capstan } from './capstan.js';
 import { recordedCoordinator } from './recorded-coordinator.js';
 
 describe('capstan, reading', () => {

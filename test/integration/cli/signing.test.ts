@@ -4,8 +4,8 @@ import { expect } from 'chai';
 import { shortKeyId } from '../../../shared/core/envelope.js';
 import type { AppName, Digest, PublicKey, ReleaseVersion } from '../../../shared/model/ids.js';
 import { refusalOf } from '../../../shared/signing/verify.js';
+import { capstan } from '../../support/capstan.js';
 import { tempDir } from '../../support/temp-dir.js';
-import { capstan } from './capstan.js';
 import { recordedCoordinator } from './recorded-coordinator.js';
 
 interface KeyJson {

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { EventView } from '../../../shared/wire/operator-client.js';
+import { capstan } from '../../support/capstan.js';
 import { eventually } from '../../support/eventually.js';
 import { type Program, programPath, startProgram } from '../../support/processes.js';
 import { tempDir } from '../../support/temp-dir.js';
-import { capstan } from '../cli/capstan.js';
 import { failureOf } from './polls-fixture.js';
 import { production, Services } from './services.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { capstan } from '../cli/capstan.js';
+import { capstan } from '../../support/capstan.js';
 import { failureOf } from './polls-fixture.js';
 import { Services, specOf } from './services.js';
 

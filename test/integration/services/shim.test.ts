@@ -93,14 +93,14 @@ describe('the shim', () => {
     await eventually(async () => (await out()).includes('up'));
     await keeper.stop();
     expect(await out()).to.deep.equal(['up', 'stopped']);
-    expect(await processesIn(dir)).to.deep.equal([]);
+    expect(processesIn(dir)).to.deep.equal([]);
   });
 
   it('kills what is left after the grace, children that ignore the signal included', async () => {
     await start(`trap '' TERM; (while :; do sleep 0.05; done) & echo up >>$OUT; wait`, { graceMs: 200 });
     await eventually(async () => (await out()).includes('up'));
     await keeper.stop();
-    expect(await processesIn(dir)).to.deep.equal([]);
+    expect(processesIn(dir)).to.deep.equal([]);
   });
 
   it('starts its service again after pauses that grow, and records how it ended', async () => {

@@ -58,11 +58,11 @@ describe('hosts for tests', function () {
     const groups = await cgroupDirs(rackName(runner.pid ?? 0, dir));
     expect(groups).not.to.deep.equal([]);
     expect([dir, ...groups].filter(existsSync).length).to.equal(1 + groups.length);
-    expect(await processesIn(dir)).not.to.deep.equal([]);
+    expect(processesIn(dir)).not.to.deep.equal([]);
 
     runner.kill('SIGKILL');
     await eventually(() => ![dir, ...groups].some((path) => existsSync(path)));
-    await eventually(async () => (await processesIn(dir)).length === 0);
+    await eventually(() => processesIn(dir).length === 0);
     expect(await readFile('/proc/self/mounts', 'utf8')).not.to.include(dir);
     expect(await command('losetup', ['--all'])).not.to.include(dir);
   });

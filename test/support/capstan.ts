@@ -1,6 +1,6 @@
-import { run } from '../../../coordinator/cli/run.js';
+import { run } from '../../coordinator/cli/run.js';
 
-interface Outcome {
+export interface Outcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -11,6 +11,8 @@ interface RunOptions {
   readonly terminal?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly home?: string;
+  /** Who asks. */
+  readonly user?: string;
   readonly interrupted?: AbortSignal;
   /** Told of everything that is written to standard error, as it comes. */
   readonly onStderr?: (text: string) => void;
@@ -30,7 +32,7 @@ export async function capstan(argv: readonly string[], options: RunOptions = {})
     stdout: out,
     stderr: err,
     home: options.home ?? '/nonexistent',
-    user: 'tester',
+    user: options.user ?? 'tester',
     interrupted: options.interrupted ?? new AbortController().signal,
   });
   return { code, stdout: out.text(), stderr: err.text() };
