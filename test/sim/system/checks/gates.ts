@@ -88,7 +88,9 @@ export const gates = (): Check => {
     committed: (site, commit) => {
       baking.count(commit);
       const { before, after, changes } = commit;
-      if (site.pipeline === undefined) return undefined;
+      // It stands once the spec of it was applied.
+      if ([before, after].some((tables) => environmentIn(tables)?.spec.promotion === undefined))
+        return undefined;
       for (const build of changes.builds ?? []) {
         const { digest } = build;
         const isNew = build.promotions.length > (buildIn(before, digest)?.promotions.length ?? 0);
