@@ -15,7 +15,7 @@ const changesIn = (commit: Commit): readonly AssignmentRecord[] =>
     const before = commit.before.assignments.get(keys.assignment(given));
     // Told anew whether it takes requests, a node stays what it is.
     const isSame =
-      currentOf(commit.before, node)?.digest === digest &&
+      currentOf(commit.after, node)?.digest === digest &&
       [before?.configRevision, before?.liveConfigRevision].includes(configRevision);
     return intent === 'activate' && (restart || !isSame);
   });
@@ -38,7 +38,7 @@ export const windows = (): Check => ({
       const isBack =
         rollout !== undefined &&
         (header?.cause === 'rollback' || rowOf(after, rollout, node)?.target !== 'to');
-      const had = currentOf(before, node) !== undefined;
+      const had = currentOf(after, node) !== undefined;
       if (isBack || (rollout === undefined && !had)) continue;
       return `${node} was taken by ${rollout ?? 'nobody'}, which is open for ${String(openMs)} ms a minute only`;
     }
