@@ -1,4 +1,5 @@
 import { attributeOf } from '../../../shared/core/attributes.js';
+import { nearest } from '../../../shared/core/nearest.js';
 import type { EnvironmentSpec } from '../../../shared/model/application.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName, Digest } from '../../../shared/model/ids.js';
@@ -114,9 +115,12 @@ function warningsOf(world: World, spec: AppliedSpec['spec']): readonly string[] 
     const members = memberEntries(world, spec.name, environment.name).map(({ record }) =>
       attributedOf(record),
     );
-    return [...standstills(environment), ...strayGroups(environment, members)].map(
-      (warning) => `${place}: ${warning}`,
-    );
+    const warnings = [
+      ...standstills(environment),
+      ...strayChecks(world, spec.name, environment),
+      ...strayGroups(environment, members),
+    ];
+    return warnings.map((warning) => `${place}: ${warning}`);
   });
 }
 
@@ -131,6 +135,21 @@ function standstills({ strategy: { parallel }, autoDeploy }: EnvironmentSpec): r
   return [
     `autoDeploy waits after each release for a person's ${acts.join(' and ')}; \`switch: auto\` and \`releaseAfter\` do without`,
   ];
+}
+
+/** A slip in the name of a check lets nothing in, and nobody knows why: it is one if CI records another that is much like it. */
+function strayChecks(
+  world: World,
+  app: AppName,
+  { promotion, autoDeploy }: EnvironmentSpec,
+): readonly string[] {
+  const builds = [...world.builds.values()].filter((build) => build.app === app);
+  const recorded = new Set(builds.flatMap(({ checks }) => checks.map(({ name }) => name)));
+  const asked = new Set([...(promotion?.checks ?? []), ...(autoDeploy?.checks ?? [])]);
+  return [...asked].flatMap((name) => {
+    const near = recorded.has(name) ? undefined : nearest(name, [...recorded]);
+    return near === undefined ? [] : [`no release has a check "${name}" yet; did you mean "${near}"?`];
+  });
 }
 
 function strayGroups(

@@ -9,8 +9,9 @@ import { forgive } from '../poison.js';
 import { approve, promote, recordCheck } from '../promotion/records.js';
 import type { Answers } from './answers.js';
 import { apply, register } from './catalogue.js';
-import { control, type DeployContext, deploy, restart, rollback, stage } from './deploy.js';
+import { control, type DeployContext, deploy, restart, stage } from './deploy.js';
 import { giveUp } from './retention.js';
+import { rollback } from './rollback.js';
 import { sign } from './signatures.js';
 
 export interface OperationsOptions {

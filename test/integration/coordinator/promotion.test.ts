@@ -182,6 +182,11 @@ describe('promotion', () => {
     );
     const open = await services.client.call('PromoteRelease', at('1.0.0', 'staging'));
     expect(open.note).to.equal('staging takes every release');
+    await check(services, '1.0.0', 'smoke');
+    const { warnings } = await services.apply(pipeline('autoDeploy: { checks: [smokee, load, soak] }', gated));
+    expect(warnings).to.deep.equal([
+      'web/staging: no release has a check "smokee" yet; did you mean "smoke"?',
+    ]);
     expect((await failureOf(check(services, '9.9.9', 'smoke'))).code).to.equal('notFound');
     expect((await failureOf(check(services, '1.0.0', 'a b'))).code).to.equal('invalid');
     const nowhere = services.client.call('ApproveRelease', at('1.0.0', 'nowhere'));
