@@ -73,6 +73,21 @@ describe('deploy', () => {
     expect(same.note).to.contain('doing that already');
   });
 
+  it('says that what it replaces was on its way back, though it is of the same version', async () => {
+    const { services, agents } = await fleetOf(['1.0.0']);
+    agents.forEach((agent, at) => {
+      agent.behave(({ release }) =>
+        release.version === '1.0.0' ? undefined : at === 0 ? 'healthy' : 'turnedBack',
+      );
+    });
+    await services.register('2.0.0');
+    const id = await services.deploy('2.0.0');
+    await services.until(id, 'rollingBack');
+    const again = await services.client.call('Deploy', { ...web, version: '2.0.0' });
+    expect(again.superseded).to.equal(id);
+    expect(again.note).to.contain(`${id} was on its way back to web 1.0.0: wave "all" failed: node web-2`);
+  });
+
   it('replaces what is under way', async () => {
     const { services, agents } = await fleetOf(['1.0.0']);
     for (const agent of agents)
