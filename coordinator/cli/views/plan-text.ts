@@ -78,7 +78,8 @@ function floorLine({ nodes, availability }: PlanJson): string {
   const all = total === 1 ? '1 node' : `${total} nodes`;
   if (capacity === 0) return `${all}; none has a release yet, so there is nothing to keep in service`;
   const lowest = availability.find(({ serving }) => serving === floor)?.atMs ?? 0;
-  const first = floor === capacity ? '' : `, as few as that first after ${formatDuration(lowest)}`;
+  const when = lowest === 0 ? 'from the start' : `first after ${formatDuration(lowest)}`;
+  const first = floor === capacity ? '' : `, as few as that ${when}`;
   return `${all}; of the ${capacity} that have a release at least ${floor} would serve at any time${first} (the strategy lets ${maxUnavailable} be out of service at once)`;
 }
 
@@ -118,7 +119,8 @@ function remarks({ approvals, waits, skipped, supersedes, remarks: said }: PlanJ
   );
   const shut = waits.map(({ atMs, untilMs, what }) => {
     const until = untilMs === undefined ? '' : ` until ${formatDuration(untilMs)}`;
-    return `From ${formatDuration(atMs)}${until} it waits for ${oneLine(what)}.`;
+    const from = atMs === 0 ? 'the start' : formatDuration(atMs);
+    return `From ${from}${until} it waits for ${oneLine(what)}.`;
   });
   const lines = [...said.map((sentence) => oneLine(`${sentence}.`)), ...shut, ...asked];
   if (skipped.length > 0) {
