@@ -216,7 +216,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     keepDesired: (desired) => desiredStore.write(desired),
     log,
     agentVersion: packageVersion(),
-    allowsUnsigned: () => signatures.allowsUnsigned(),
+    signing: () => signatures.summary(),
     complaint: () => (conf.refused === undefined ? '' : `conf.d counts as it was before: ${conf.refused}`),
   });
   await node.open(knownApps(stateDir), await desiredStore.read());

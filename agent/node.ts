@@ -17,8 +17,8 @@ export interface NodeOptions {
   readonly keepDesired: (desired: DesiredState) => Promise<void>;
   readonly log: Logger;
   readonly agentVersion: string;
-  /** Whether the node's own configuration lets releases run that nobody signed. */
-  readonly allowsUnsigned: () => boolean;
+  /** Whose releases the node's own configuration lets run. */
+  readonly signing: () => Pick<NodeStatus, 'allowUnsigned' | 'trustedKeys'>;
   /** What is wrong with the node's own settings; '' if nothing is. */
   readonly complaint: () => string;
 }
@@ -113,11 +113,11 @@ export class NodeAgent {
   }
 
   status(): NodeStatus {
-    const { agentVersion, allowsUnsigned, complaint } = this.#options;
+    const { agentVersion, signing, complaint } = this.#options;
     const short = this.#facts === undefined ? '' : shortages(this.#facts);
     const more = [complaint(), short].filter((text) => text !== '').join('; ');
     const apps = [...this.#apps.values()].map((loop) => withNote(loop.status(), more));
-    return { apps, facts: this.#facts, agentVersion, allowUnsigned: allowsUnsigned() };
+    return { apps, facts: this.#facts, agentVersion, ...signing() };
   }
 
   async readLog({ app, maxBytes }: LogRequest): Promise<string> {

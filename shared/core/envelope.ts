@@ -22,7 +22,6 @@ export const payloadType = 'application/vnd.capstan.release+json';
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
 const signature = /^[A-Za-z0-9+/]{85}[AQgw]==$/;
-const keyId = /^[0-9a-f]{64}$/;
 
 export const encodeEnvelope = ({ payload, signatures }: Envelope): string =>
   JSON.stringify({ payload, payloadType, signatures: signatures.map(({ keyid, sig }) => ({ keyid, sig })) });
@@ -63,6 +62,9 @@ export function joinEnvelopes(known: Envelope, more: Envelope): Envelope | strin
   return { payload: known.payload, signatures };
 }
 
+/** SHA-256 of the bytes of a public key, in hexadecimal digits. */
+export const isKeyId = (text: string): text is string => /^[0-9a-f]{64}$/.test(text);
+
 /** Of a key or what it signed: enough of the id for people. */
 export const shortKeyId = (id: string): string => id.slice(0, 16);
 
@@ -86,6 +88,6 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isSignature = (value: unknown): value is Signature =>
   isRecord(value) &&
   typeof value['keyid'] === 'string' &&
-  keyId.test(value['keyid']) &&
+  isKeyId(value['keyid']) &&
   typeof value['sig'] === 'string' &&
   signature.test(value['sig']);

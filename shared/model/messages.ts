@@ -81,6 +81,8 @@ export const messageLimits = {
   sources: 64,
   /** Paths that drifted, by name; there may be more of them. */
   driftedPaths: 20,
+  /** Ids of the keys that a node trusts. */
+  trustedKeys: 100,
   /** A path within a release, in UTF-16 units. */
   path: 4096,
   /** Log tail of a failure, in UTF-16 units; longer ones are cut at their start. */

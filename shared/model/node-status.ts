@@ -138,4 +138,6 @@ export interface NodeStatus {
   readonly agentVersion: string;
   /** True if the node's own configuration lets unsigned releases run. */
   readonly allowUnsigned: boolean;
+  /** Ids of the keys whose signatures count there, for any application; absent: none. At most `messageLimits.trustedKeys`. */
+  readonly trustedKeys?: readonly string[];
 }

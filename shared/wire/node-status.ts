@@ -1,3 +1,4 @@
+import { isKeyId } from '../core/envelope.js';
 import { isAppName, isDigest, isReleaseVersion } from '../model/ids.js';
 import { messageLimits } from '../model/messages.js';
 import {
@@ -64,6 +65,7 @@ export const nodeStatusToWire = (status: NodeStatus): capstan.v1.INodeStatus => 
   facts: status.facts ?? null,
   agentVersion: status.agentVersion,
   allowUnsigned: status.allowUnsigned,
+  trustedKeys: (status.trustedKeys ?? []).slice(0, messageLimits.trustedKeys),
 });
 
 function appStatusToWire(status: AppStatus): capstan.v1.IAppStatus {
@@ -102,6 +104,9 @@ const driftToWire = ({ total, paths }: Drift): capstan.v1.IDrift => ({
 });
 
 export function nodeStatusFromWire(read: FieldReader, wire: capstan.v1.INodeStatus): NodeStatus {
+  const trustedKeys = read
+    .list('status.trusted_keys', wire.trustedKeys, messageLimits.trustedKeys)
+    .map((id, at) => read.text(`status.trusted_keys[${at}]`, id, isKeyId, 'the id of a key'));
   return {
     apps: read
       .list('status.apps', wire.apps, messageLimits.apps)
@@ -109,6 +114,7 @@ export function nodeStatusFromWire(read: FieldReader, wire: capstan.v1.INodeStat
     facts: wire.facts === null || wire.facts === undefined ? undefined : factsFromWire(read, wire.facts),
     agentVersion: read.plain('status.agent_version', wire.agentVersion, 128),
     allowUnsigned: wire.allowUnsigned ?? false,
+    ...(trustedKeys.length === 0 ? {} : { trustedKeys }),
   };
 }
 

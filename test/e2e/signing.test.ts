@@ -33,7 +33,9 @@ describe('a fleet that runs what is signed', function () {
     const reason = /web 1\.0\.0 is not signed, and this node runs only signed releases of web/;
     expect(refused.stdout + refused.stderr).to.match(reason);
     expect(await succeed(fleet, 'why', 'web-1')).to.match(reason);
-    expect(await succeed(fleet, 'node', 'show', 'web-1')).to.match(reason);
+    const node = await succeed(fleet, 'node', 'show', 'web-1');
+    expect(node).to.match(reason);
+    expect(node).to.match(/^trusts what key [0-9a-f]{16} signed$/m);
     expect(await succeed(fleet, 'poison', 'list')).to.equal('Nothing is poisoned.\n');
 
     await succeed(fleet, 'release', 'sign', 'web@1.0.0', '--key', key);

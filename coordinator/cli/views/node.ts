@@ -1,5 +1,6 @@
 import { formatBytes } from '../../../shared/core/bytes.js';
 import { formatDuration } from '../../../shared/core/duration.js';
+import { shortKeyId } from '../../../shared/core/envelope.js';
 import type { HostFactsView, NodeAppView, NodeView } from '../../../shared/wire/operator-client.js';
 import { type Paint, statusCell } from '../terminal/style.js';
 import { type Cell, oneLine, renderTable } from '../terminal/table.js';
@@ -17,6 +18,7 @@ export function nodeJson(view: NodeView) {
     facts: view.facts === null ? null : factsJson(view.facts),
     apps: view.apps.map(appJson),
     ...(view.allowUnsigned ? { allowUnsigned: true } : {}),
+    trustedKeys: view.trustedKeys,
     ...(view.serving === null
       ? {}
       : { serving: { url: view.serving.url, slots: view.serving.slots, packs: view.serving.packs } }),
@@ -133,6 +135,8 @@ export async function nodeText(node: NodeJson, paint: Paint): Promise<string> {
   if (node.allowUnsigned === true) {
     lines.push(paint('bad', "WARNING: this node's own configuration lets UNSIGNED releases run."));
   }
+  if (node.trustedKeys.length > 0)
+    lines.push(oneLine(`trusts what key ${node.trustedKeys.map(shortKeyId).join(', ')} signed`));
   for (const { app, version, phase } of node.apps) {
     if (phase !== 'inconsistent') continue;
     const serves = version === null ? 'nothing of it serves' : `current is ${version}`;

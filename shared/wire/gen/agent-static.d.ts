@@ -1875,6 +1875,9 @@ export namespace capstan {
 
             /** NodeStatus allowUnsigned */
             allowUnsigned?: (boolean|null);
+
+            /** NodeStatus trustedKeys */
+            trustedKeys?: (string[]|null);
         }
 
         /** Represents a NodeStatus. */
@@ -1897,6 +1900,9 @@ export namespace capstan {
 
             /** NodeStatus allowUnsigned. */
             public allowUnsigned: boolean;
+
+            /** NodeStatus trustedKeys. */
+            public trustedKeys: string[];
 
             /**
              * Creates a new NodeStatus instance using the specified properties.

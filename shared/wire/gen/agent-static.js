@@ -4932,6 +4932,7 @@ export const capstan = $root.capstan = (() => {
              * @property {capstan.v1.IHostFacts|null} [facts] NodeStatus facts
              * @property {string|null} [agentVersion] NodeStatus agentVersion
              * @property {boolean|null} [allowUnsigned] NodeStatus allowUnsigned
+             * @property {Array.<string>|null} [trustedKeys] NodeStatus trustedKeys
              */
 
             /**
@@ -4944,6 +4945,7 @@ export const capstan = $root.capstan = (() => {
              */
             function NodeStatus(properties) {
                 this.apps = [];
+                this.trustedKeys = [];
                 if (properties)
                     for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -4983,6 +4985,14 @@ export const capstan = $root.capstan = (() => {
             NodeStatus.prototype.allowUnsigned = false;
 
             /**
+             * NodeStatus trustedKeys.
+             * @member {Array.<string>} trustedKeys
+             * @memberof capstan.v1.NodeStatus
+             * @instance
+             */
+            NodeStatus.prototype.trustedKeys = $util.emptyArray;
+
+            /**
              * Creates a new NodeStatus instance using the specified properties.
              * @function create
              * @memberof capstan.v1.NodeStatus
@@ -5019,6 +5029,9 @@ export const capstan = $root.capstan = (() => {
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.agentVersion);
                 if (message.allowUnsigned != null && Object.hasOwnProperty.call(message, "allowUnsigned"))
                     writer.uint32(/* id 4, wireType 0 =*/32).bool(message.allowUnsigned);
+                if (message.trustedKeys != null && message.trustedKeys.length)
+                    for (let i = 0; i < message.trustedKeys.length; ++i)
+                        writer.uint32(/* id 5, wireType 2 =*/42).string(message.trustedKeys[i]);
                 return writer;
             };
 
@@ -5072,6 +5085,12 @@ export const capstan = $root.capstan = (() => {
                         }
                     case 4: {
                             message.allowUnsigned = reader.bool();
+                            break;
+                        }
+                    case 5: {
+                            if (!(message.trustedKeys && message.trustedKeys.length))
+                                message.trustedKeys = [];
+                            message.trustedKeys.push(reader.string());
                             break;
                         }
                     default:

@@ -1860,6 +1860,11 @@ export const operatorDescriptor = {
         "factsAt": {
          "type": "string",
          "id": 11
+        },
+        "trustedKeys": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 12
         }
        }
       },
@@ -2914,6 +2919,11 @@ export const operatorDescriptor = {
         "allowUnsigned": {
          "type": "bool",
          "id": 4
+        },
+        "trustedKeys": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 5
         }
        }
       },

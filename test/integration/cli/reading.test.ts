@@ -56,6 +56,15 @@ describe('capstan, reading', () => {
     expect(coordinator.requests[0]?.actor).to.equal('tester');
   });
 
+  it('node show says whose signatures count there', async () => {
+    const trustedKeys = ['0123456789abcdef'.repeat(4), 'fedcba9876543210'.repeat(4)];
+    const { address } = await recordedCoordinator({ unary: { GetNode: () => node({ trustedKeys }) } });
+    const { stdout } = await capstan(['node', 'show', 'web-a-1'], { address });
+    expect(stdout).to.contain('\ntrusts what key 0123456789abcdef, fedcba9876543210 signed\n');
+    const json = await capstan(['node', 'show', 'web-a-1', '--output', 'json'], { address });
+    expect(JSON.parse(json.stdout)).to.have.property('trustedKeys').that.deep.equals(trustedKeys);
+  });
+
   it('node show says loudly that unsigned releases may run', async () => {
     const { address } = await recordedCoordinator({ unary: { GetNode: () => node() } });
     const { stdout } = await capstan(['node', 'show', 'web-a-1'], { address });

@@ -153,7 +153,7 @@ export class SimNode {
         }),
       log,
       agentVersion: '1.0.0',
-      allowsUnsigned: () => true,
+      signing: () => ({ allowUnsigned: true }),
       complaint: () => '',
     });
     await agent.open(host.disk.journal() === undefined ? [] : [app], host.disk.desired());

@@ -4,6 +4,7 @@ import { nodeSignatures } from '../../../agent/io/conf/node-signatures.js';
 import { signingFor } from '../../../shared/core/signing-rules.js';
 import type { AppName, PublicKey } from '../../../shared/model/ids.js';
 import { noRules, type SigningRules } from '../../../shared/model/node-rules.js';
+import { keyIdOf } from '../../../shared/signing/keys.js';
 import { claimOf } from '../signing/claims.js';
 
 const trust = { keys: [`ed25519:${'A'.repeat(43)}=` as PublicKey], threshold: 1 };
@@ -42,13 +43,15 @@ describe('what a node goes by for an application', () => {
     expect(signatures.refusal(web, claimOf())).to.equal(
       'web 1.4.0 is not signed, and this node runs only signed releases of web (trust and allowUnsigned in the files of /etc/conf.d say which may run)',
     );
-    expect(signatures.allowsUnsigned()).to.equal(false);
+    const [id] = trust.keys.map(keyIdOf);
+    expect(signatures.summary()).to.deep.equal({ allowUnsigned: false, trustedKeys: [id] });
     conf = { ...conf, rules: [[web, { ...noRules, allowUnsigned: true }]] };
     expect(signatures.refusal(web, claimOf())).to.equal('');
     expect(signatures.refusal('shop' as AppName, claimOf())).to.match(/^shop 1\.4\.0 is not signed/);
-    expect(signatures.allowsUnsigned()).to.equal(true);
+    expect(signatures.summary()).to.deep.equal({ allowUnsigned: true, trustedKeys: [id] });
     conf = { rules: [], signing: {} };
     expect(signatures.refusal(web, claimOf())).to.equal('');
+    expect(signatures.summary()).to.deep.equal({ allowUnsigned: true });
   });
 
   it('is not asked about what has served', () => {

@@ -34,25 +34,28 @@ const count = fc.oneof(fc.maxSafeNat(), fc.nat(), fc.constant(Number.MAX_SAFE_IN
 /** Text as people and programs write it: UTF-16 that is well-formed. */
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 
-const releaseRef: fc.Arbitrary<ReleaseRef> = fc.record({
-  version,
-  digest,
-  manifestSize: count,
-  layout: fc.record({ digest, size: count }),
-  contentSize: count,
-  fileCount: count,
-  packSize: count,
-  deltas: fc.array(
-    fc.record({
-      from: digest,
-      digest,
-      size: count,
-      rawSize: count,
-      patch: fc.option(fc.record({ digest, size: count }), { nil: undefined }),
-    }),
-    { maxLength: 3 },
-  ),
-});
+const releaseRef: fc.Arbitrary<ReleaseRef> = both(
+  fc.record({ envelope: text.filter((found) => found !== '') }, absentAtTimes),
+  fc.record({
+    version,
+    digest,
+    manifestSize: count,
+    layout: fc.record({ digest, size: count }),
+    contentSize: count,
+    fileCount: count,
+    packSize: count,
+    deltas: fc.array(
+      fc.record({
+        from: digest,
+        digest,
+        size: count,
+        rawSize: count,
+        patch: fc.option(fc.record({ digest, size: count }), { nil: undefined }),
+      }),
+      { maxLength: 3 },
+    ),
+  }),
+);
 
 const activation: fc.Arbitrary<ActivationPolicy> = fc.record({
   drain: fc.boolean(),
@@ -164,12 +167,15 @@ const facts: fc.Arbitrary<HostFacts> = both(
   }),
 );
 
-export const nodeStatus: fc.Arbitrary<NodeStatus> = fc.record({
-  apps: fc.array(appStatus, { maxLength: 4 }),
-  facts: fc.option(facts, { nil: undefined }),
-  agentVersion: text,
-  allowUnsigned: fc.boolean(),
-});
+export const nodeStatus: fc.Arbitrary<NodeStatus> = both(
+  fc.record({ trustedKeys: fc.array(hex(64), { minLength: 1, maxLength: 3 }) }, absentAtTimes),
+  fc.record({
+    apps: fc.array(appStatus, { maxLength: 4 }),
+    facts: fc.option(facts, { nil: undefined }),
+    agentVersion: text,
+    allowUnsigned: fc.boolean(),
+  }),
+);
 
 const nodeName = name.map((word) => word as NodeName);
 const peerUrl = fc

@@ -74,6 +74,7 @@ export function nodeView({ record, liveness, apps, sampledAt }: NodeSummary, ser
     facts: status?.facts === undefined ? null : factsView(status.facts),
     apps: apps.map(nodeAppView),
     allowUnsigned: status?.allowUnsigned ?? false,
+    trustedKeys: [...(status?.trustedKeys ?? [])],
     lastSeen: timeText(lastSeenAt),
     factsAt: timeText(sampledAt),
     address,

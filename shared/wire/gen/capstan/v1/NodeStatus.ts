@@ -8,6 +8,7 @@ export interface NodeStatus {
   'facts'?: (_capstan_v1_HostFacts | null);
   'agentVersion'?: (string);
   'allowUnsigned'?: (boolean);
+  'trustedKeys'?: (string)[];
 }
 
 export interface NodeStatus__Output {
@@ -15,4 +16,5 @@ export interface NodeStatus__Output {
   'facts': (_capstan_v1_HostFacts__Output | null);
   'agentVersion': (string);
   'allowUnsigned': (boolean);
+  'trustedKeys': (string)[];
 }

@@ -16,6 +16,7 @@ export interface NodeView {
   'address'?: (string);
   'serving'?: (_capstan_v1_Serving | null);
   'factsAt'?: (string);
+  'trustedKeys'?: (string)[];
 }
 
 export interface NodeView__Output {
@@ -30,4 +31,5 @@ export interface NodeView__Output {
   'address': (string);
   'serving': (_capstan_v1_Serving__Output | null);
   'factsAt': (string);
+  'trustedKeys': (string)[];
 }
