@@ -25,7 +25,7 @@ const program: Program = {
     'Makes this server a node: gets it a certificate of the coordinator for a join token. Done twice it does nothing. The token is read from --token-file, or from CAPSTAN_JOIN_TOKEN; it is no argument, since those are seen by all. Example: capstan-agent enrol --coordinator deploy.example.com:7601 --pin sha256:1f2e… --token-file token',
 };
 
-const table = {
+export const enrolTable = {
   coordinator: addressSetting({
     fallback: undefined,
     help: 'The coordinator, where operators reach it (its --operator-listen, 7601).',
@@ -57,7 +57,7 @@ export async function enrol(
   input: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<SettingsResult['answer']> {
-  const loaded = loadSettings(program, table, argv, env);
+  const loaded = loadSettings(program, enrolTable, argv, env);
   if (loaded.kind === 'help') return { kind: 'text', text: loaded.text, exitCode: 0 };
   if (loaded.kind === 'version') return { kind: 'text', text: '', exitCode: 0 };
   const { settings } = loaded;
@@ -73,7 +73,7 @@ export async function enrol(
 const validTo = (certificate: string): number => Date.parse(new X509Certificate(certificate).validTo);
 
 async function join(
-  { coordinator, pin, name: wanted }: SettingsOf<typeof table>,
+  { coordinator, pin, name: wanted }: SettingsOf<typeof enrolTable>,
   stateDir: string,
   token: string,
 ): Promise<string> {
@@ -117,7 +117,7 @@ function nodeName(wanted: string | undefined): NodeName {
 
 /** Never from an argument, which every user of the host can read. */
 function tokenOf(
-  { tokenFile }: SettingsOf<typeof table>,
+  { tokenFile }: SettingsOf<typeof enrolTable>,
   input: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): string {

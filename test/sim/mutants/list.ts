@@ -229,8 +229,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what is poisoned is refused to nobody',
     file: 'coordinator/orchestrator/poison.ts',
-    find: '  if (poison?.since === undefined) return;\n  const message',
-    put: '  if (poison?.since !== 0) return;\n  const message',
+    find: '  if (poison?.since === undefined) return undefined;\n  const only',
+    put: '  if (poison?.since !== 0) return undefined;\n  const only',
   },
   {
     name: 'one approval fewer than a gate asks for is enough',

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect } from 'chai';
 import type { Command } from 'commander';
+import { enrolTable } from '../../../agent/stager/identity/enrol.js';
 import { settingsTable as agentSettings } from '../../../agent/stager/settings/settings.js';
 import { buildProgram } from '../../../coordinator/cli/program.js';
 import { settingsTable as coordinatorSettings } from '../../../coordinator/config.js';
@@ -123,8 +124,8 @@ describe('the options in the guides', () => {
       [
         ...text.replaceAll(/ *\\\n */g, ' ').matchAll(/(capstan(?:-coordinator|-agent)?) ([^\n`|;]*)/g),
       ].flatMap(([, program = '', rest = '']) => {
-        const table = daemons[program];
         const [line = ''] = rest.split(' #');
+        const table = line.startsWith('enrol ') ? enrolTable : daemons[program];
         const known =
           table === undefined
             ? [...optionsOf(capstan), ...optionsOf(commandAt(line.split(' '))), '--help']
