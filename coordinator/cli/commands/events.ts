@@ -86,14 +86,10 @@ async function list(session: Session, options: Options): Promise<number> {
   const request = { ...requestOf(options), limit: options.limit ?? 0 };
   for await (const event of client.stream('ListEvents', request, { deadlineMs: 60_000 }))
     events.push(eventJson(event));
-  if (options.consumer === undefined) {
-    await session.print(events, () => events.map(eventLine).join(''));
-    return 0;
-  }
+  if (options.exec === undefined) await session.print(events, () => events.map(eventLine).join(''));
+  if (options.consumer === undefined) return 0;
   const cursor = new Cursor(client, options.consumer);
   if (options.exec === undefined) {
-    await session.print(events, () => events.map(eventLine).join(''));
-    await session.host.stdout.writeBytes(new Uint8Array()); // the reader's pipe has all of it
     cursor.note(events.at(-1)?.position ?? 0);
     await cursor.end();
     return 0;
