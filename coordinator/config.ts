@@ -23,6 +23,8 @@ export const program: Program = {
     'Turns desired versions into rollouts, tells agents what to run, and keeps the releases they fetch.',
 };
 
+const dayMs = 86_400_000;
+
 const hostFault = (entry: string): string | undefined =>
   isIP(entry) !== 0 || /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i.test(entry)
     ? undefined
@@ -64,6 +66,11 @@ export const settingsTable = {
     min: 0,
     max: 1_000_000,
     help: 'How many releases of each application `capstan store gc` keeps, beside those in use. 0: all.',
+  }),
+  keepEvents: duration({
+    fallback: 90 * dayMs,
+    maxMs: 3650 * dayMs,
+    help: 'How long events are kept, and what is known of decommissioned nodes. 0s: for ever.',
   }),
   publicStoreUrl: text({
     fallback: undefined,
@@ -145,6 +152,9 @@ export const settingsTable = {
 
 export type CoordinatorSettings = SettingsOf<typeof settingsTable>;
 
+/** Who looks at what happened does so later than that. */
+const leastKeptMs = 3_600_000;
+
 /** Less is a unit that was forgotten. Bytes a second. */
 const minStagingRate = 10_000;
 
@@ -182,6 +192,9 @@ export function checkSettings(settings: CoordinatorSettings): void {
         hint: `Give a unit: ${rate}MB, or 0 for no limit.`,
       },
     );
+  }
+  if (settings.keepEvents > 0 && settings.keepEvents < leastKeptMs) {
+    throw new CapstanError('invalid', '--keep-events must be at least an hour, or 0s to keep them for ever.');
   }
   checkAssets(settings);
   if (settings.store !== undefined) checkStoreUrl('--store', settings.store);

@@ -156,6 +156,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       random,
       logger,
       limits,
+      keepMs: settings.keepEvents,
       bandwidth: settings.stagingBytesPerSecond,
       poisonAfter: settings.poisonAfter,
       stores,

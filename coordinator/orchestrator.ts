@@ -23,6 +23,7 @@ import { feed, serveWaiting } from './orchestrator/rollouts.js';
 import { stalledFetches } from './orchestrator/shares.js';
 import { tendAll } from './orchestrator/tending/tend.js';
 import { UpTime } from './orchestrator/up-time.js';
+import { Upkeep } from './orchestrator/upkeep/upkeep.js';
 import { createInventory } from './orchestrator/views/inventory.js';
 import { Planner } from './orchestrator/views/plan.js';
 import { buildWorld, copyForTrial, type World, type WorldLimits } from './orchestrator/world.js';
@@ -40,6 +41,8 @@ export interface OrchestratorOptions extends WorldLimits {
   readonly random: Random;
   readonly logger: Logger;
   readonly limits: LivenessLimits;
+  /** How long events and decommissioned nodes are known, in milliseconds; absent or 0: for ever. */
+  readonly keepMs?: number;
   /** What the URL of every asset begins with; absent: there is no store for assets. */
   readonly assetsUrl?: string | undefined;
   /** Base URLs of the stores that agents fetch from, best first; asked when a desired state is given. */
@@ -50,10 +53,6 @@ export interface OrchestratorOptions extends WorldLimits {
 const tickMs = 200;
 /** How often the up-time clock is written down when nothing else is. */
 const metaEveryMs = 10_000;
-const pruneEveryMs = 3_600_000;
-/** Ended rollouts kept of each environment, and how long an answer to an idempotency key is. */
-const keptRollouts = 200;
-const answersForMs = 24 * 3_600_000;
 
 /**
  * The coordinator's one loop: takes reports, commands, changes of liveness and the passing of time; lets the pure
@@ -296,8 +295,13 @@ export class Orchestrator implements Fleet {
   }
 
   async #tick(): Promise<void> {
-    const { clock, logger, store } = this.#options;
-    let prunedAt = Number.NEGATIVE_INFINITY;
+    const { clock, logger, store, keepMs } = this.#options;
+    const upkeep = new Upkeep({
+      ...{ store, clock, logger, keepMs },
+      inBackground: (run) => {
+        this.#inBackground(run);
+      },
+    });
     while (!this.#stop.signal.aborted) {
       await this.#pause(tickMs);
       this.#live({ kind: 'tick' });
@@ -309,11 +313,7 @@ export class Orchestrator implements Fleet {
           batch.keepTime();
         });
       }
-      if (up - prunedAt <= pruneEveryMs) continue;
-      prunedAt = up;
-      store.prune(keptRollouts, clock.now() - answersForMs).catch((error: unknown) => {
-        logger.error('prune.failed', { error });
-      });
+      upkeep.turn(up);
     }
   }
 

@@ -97,7 +97,7 @@ function quietStore(snapshot: Snapshot): StateStore {
     addConsumer: () => Promise.resolve(),
     moveConsumer: () => Promise.resolve(),
     removeConsumer: () => Promise.resolve(false),
-    prune: () => Promise.resolve(),
+    prune: () => Promise.resolve(false),
     close: () => Promise.resolve(),
   };
 }

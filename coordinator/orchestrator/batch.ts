@@ -63,11 +63,14 @@ export class Batch {
   readonly #removedEnvironments = new Map<string, EnvironmentRecord>();
   readonly #releases: Release[] = [];
   readonly #builds = new Map<string, BuildRecord>();
+  readonly #removedBuilds = new Map<string, BuildRecord>();
   readonly #rollouts = new Map<RolloutId, RolloutRecord>();
   readonly #rolloutNodes = new Map<RolloutId, Map<NodeName, RolloutNode | undefined>>();
   readonly #assignments = new Map<NodeName, Map<AppName, AssignmentRecord | undefined>>();
   readonly #configs = new Map<string, Readonly<Record<string, string>>>();
+  readonly #removedConfigs = new Set<string>();
   readonly #nodes = new Map<NodeName, NodeRecord>();
+  readonly #removedNodes = new Set<NodeName>();
   readonly #poison = new Map<Digest, PoisonRecord | undefined>();
   readonly #locks = new Map<string, { readonly lock: Lock; readonly isGone: boolean }>();
   readonly #tokens = new Map<string, JoinToken | undefined>();
@@ -183,13 +186,28 @@ export class Batch {
     const key = buildKey(build.app, build.digest);
     this.world.builds.set(key, build);
     this.#builds.set(key, build);
+    this.#removedBuilds.delete(key);
     this.moved.add(build.app);
+  }
+
+  removeBuild(build: BuildRecord): void {
+    const key = buildKey(build.app, build.digest);
+    this.world.builds.delete(key);
+    this.#builds.delete(key);
+    this.#removedBuilds.set(key, build);
   }
 
   putConfig(revision: string, config: Readonly<Record<string, string>>): void {
     if (this.world.configs.has(revision)) return;
     this.world.configs.set(revision, config);
     this.#configs.set(revision, config);
+    this.#removedConfigs.delete(revision);
+  }
+
+  removeConfig(revision: string): void {
+    this.world.configs.delete(revision);
+    this.#configs.delete(revision);
+    this.#removedConfigs.add(revision);
   }
 
   /** The node has changed: it is looked at in its environment of the application. */
@@ -273,6 +291,15 @@ export class Batch {
     else entry.record = record;
     this.touchedNodes.add(record.name);
     if (persist || this.#nodes.has(record.name)) this.#nodes.set(record.name, record);
+    this.#removedNodes.delete(record.name);
+  }
+
+  /** Of a node that was decommissioned: nothing is known of it any more. */
+  removeNode(name: NodeName): void {
+    this.world.nodes.delete(name);
+    this.world.assignments.delete(name);
+    this.#nodes.delete(name);
+    this.#removedNodes.add(name);
   }
 
   answer(record: AnswerRecord): void {
@@ -299,6 +326,7 @@ export class Batch {
       removedEnvironments: [...this.#removedEnvironments.values()].map(({ app, name }) => ({ app, name })),
       releases: this.#releases,
       builds: [...this.#builds.values()],
+      removedBuilds: [...this.#removedBuilds.values()].map(({ app, digest }) => ({ app, digest })),
       rollouts: [...this.#rollouts.values()],
       rolloutNodes: rolloutNodes.flatMap(({ rollout, node }) =>
         node === undefined ? [] : [{ rollout, node }],
@@ -311,7 +339,9 @@ export class Batch {
         assignment === undefined ? [{ node, app }] : [],
       ),
       configs: [...this.#configs].map(([revision, config]) => ({ revision, config })),
+      removedConfigs: [...this.#removedConfigs],
       nodes: [...this.#nodes.values()],
+      removedNodes: [...this.#removedNodes],
       poison: [...this.#poison.values()].filter((record) => record !== undefined),
       removedPoison: goneOf(this.#poison),
       locks: locks.flatMap(({ lock, isGone }) => (isGone ? [] : [lock])),

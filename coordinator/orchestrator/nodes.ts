@@ -30,11 +30,13 @@ export function isKnown(world: World, caller: NodeCaller, instance: string): boo
 /** A node polls for the first time, or from another installation, or with other labels. */
 export function takeArrival(batch: Batch, caller: NodeCaller, instance: string): void {
   const { name, address } = caller;
-  const known = batch.world.nodes.get(name)?.record;
+  const entry = batch.world.nodes.get(name);
+  const known = entry?.record;
   // Its certificate was looked at before, but what was decided meanwhile counts.
   if (caller.identity !== undefined) {
     requireIdentity(name, caller.identity, batch.world.identities.get(name));
-  } else if (known?.decommissioned === true && known.instance === instance) {
+  } else if (entry !== undefined && known?.decommissioned === true && known.instance === instance) {
+    entry.refusedAt = batch.now;
     throw decommissioned(name);
   }
   const isNew = known === undefined || known.decommissioned;
@@ -165,7 +167,7 @@ export function labelNode(
 
 export function decommissionNode(batch: Batch, name: NodeName, by: string, reason: string): void {
   const { record } = requireNode(batch.world, name);
-  batch.putNode({ ...record, decommissioned: true });
+  batch.putNode({ ...record, decommissioned: true, decommissionedAt: batch.now });
   batch.removeIdentity(name);
   for (const app of [...(batch.world.assignments.get(name)?.keys() ?? [])]) batch.removeAssignment(name, app);
   takeMembership(batch, name);

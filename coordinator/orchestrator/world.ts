@@ -48,6 +48,8 @@ export interface NodeEntry {
   sequence: number;
   /** Up-time at which it last told something new of its host; undefined: not since the coordinator's start. */
   factsAt?: number;
+  /** When it last asked to be let in though it was decommissioned: milliseconds since the epoch; undefined as above. */
+  refusedAt?: number;
   /** When it last told that it had looked at all of its host: milliseconds since the epoch; undefined as above. */
   sampledAt?: number;
 }

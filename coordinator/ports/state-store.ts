@@ -111,6 +111,8 @@ export interface NodeRecord {
   readonly status: NodeStatus | undefined;
   /** Sent away by an operator: it is in no list, and its instance is refused. */
   readonly decommissioned: boolean;
+  /** When; milliseconds since the epoch. Absent: it was not, or by an older version of Capstan. */
+  readonly decommissionedAt?: number;
   /** Milliseconds since the epoch. */
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
@@ -185,12 +187,14 @@ export interface Changes {
   readonly removedEnvironments?: readonly { readonly app: AppName; readonly name: EnvName }[];
   readonly releases?: readonly Release[];
   readonly builds?: readonly BuildRecord[];
+  readonly removedBuilds?: readonly Pick<BuildRecord, 'app' | 'digest'>[];
   readonly rollouts?: readonly RolloutRecord[];
   readonly rolloutNodes?: readonly { readonly rollout: RolloutId; readonly node: RolloutNode }[];
   readonly removedRolloutNodes?: readonly { readonly rollout: RolloutId; readonly node: NodeName }[];
   readonly assignments?: readonly AssignmentRecord[];
   readonly removedAssignments?: readonly { readonly node: NodeName; readonly app: AppName }[];
   readonly configs?: readonly ConfigRecord[];
+  readonly removedConfigs?: readonly string[];
   readonly nodes?: readonly NodeRecord[];
   readonly removedNodes?: readonly NodeName[];
   /** Inserted or replaced. */
@@ -245,6 +249,20 @@ export interface EventQuery {
   readonly newest?: boolean;
 }
 
+/** Times are milliseconds since the epoch. */
+export interface PruneLimits {
+  /** Ended rollouts kept of each environment, the newest; one under way is always kept. */
+  readonly rollouts: number;
+  /** Answers older than this are dropped. */
+  readonly answersBefore: number;
+  /**
+   * Events older than this are dropped, from the oldest on and never one between two that stay. One that a consumer has not
+   * acknowledged is kept, unless nothing was heard of the consumer since then either. The newest of all always stays, since
+   * the next one is counted from it. Undefined: none are dropped.
+   */
+  readonly eventsBefore: number | undefined;
+}
+
 /** Where the coordinator's state is kept. Every method fails with a CapstanError `failed` if the database does. */
 export interface StateStore {
   load(): Promise<Snapshot>;
@@ -273,7 +291,7 @@ export interface StateStore {
   moveConsumer(name: ConsumerName, position: number, movedAt: number): Promise<void>;
   /** False if there is none. */
   removeConsumer(name: ConsumerName): Promise<boolean>;
-  /** Drops ended rollouts beyond the newest `keep` of each environment (never one under way) and answers older than `answersBefore`. */
-  prune(keep: number, answersBefore: number): Promise<void>;
+  /** Drops some of what nobody asks for any more. Resolves to true if there is more of it. */
+  prune(limits: PruneLimits): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { RolloutId } from '../../../shared/model/ids.js';
 import type { Changes, EventRecord, NewEvent, StateStore } from '../../ports/state-store.js';
 import { addConsumer, consumers, moveConsumer, removeConsumer } from './consumers.js';
 import { loadSnapshot } from './load.js';
+import { prune } from './prune.js';
 import { answerTo, events, lastEventPosition, rollout, rollouts } from './queries.js';
 import { eventsOf, upsertsOf } from './rows.js';
 import type { Database } from './schema.js';
@@ -33,7 +33,7 @@ export function createStateStore(
     moveConsumer: (name, position, movedAt) =>
       guarded('written', () => moveConsumer(db, name, position, movedAt)),
     removeConsumer: (name) => guarded('written', () => removeConsumer(db, name)),
-    prune: (keep, answersBefore) => guarded('written', () => prune(db, keep, answersBefore)),
+    prune: (limits) => guarded('written', () => prune(db, limits)),
     close,
   };
 }
@@ -76,6 +76,12 @@ async function remove(trx: Transaction<Database>, changes: Changes): Promise<voi
   for (const { node, app } of changes.removedAssignments ?? []) {
     await trx.deleteFrom('assignments').where('node', '=', node).where('app', '=', app).execute();
   }
+  for (const { app, digest } of changes.removedBuilds ?? []) {
+    await trx.deleteFrom('builds').where('app', '=', app).where('digest', '=', digest).execute();
+  }
+  for (const revision of changes.removedConfigs ?? []) {
+    await trx.deleteFrom('configs').where('revision', '=', revision).execute();
+  }
   for (const digest of changes.removedPoison ?? []) {
     await trx.deleteFrom('poison').where('digest', '=', digest).execute();
   }
@@ -93,37 +99,4 @@ async function remove(trx: Transaction<Database>, changes: Changes): Promise<voi
     await trx.deleteFrom('nodes').where('node', '=', node).execute();
     await trx.deleteFrom('assignments').where('node', '=', node).execute();
   }
-}
-
-/** Few at a time: history is bounded without a pause that anybody notices. */
-const prunedAtOnce = 20;
-
-async function prune(db: Kysely<Database>, keep: number, answersBefore: number): Promise<void> {
-  await db.deleteFrom('answers').where('time', '<', answersBefore).execute();
-  const old = await db
-    .selectFrom((inner) =>
-      inner
-        .selectFrom('rollouts')
-        .select(({ fn }) => [
-          'id',
-          fn
-            .agg<number>('row_number')
-            .over((over) =>
-              over.partitionBy(['app', 'env']).orderBy('created_at', 'desc').orderBy('id', 'desc'),
-            )
-            .as('age'),
-        ])
-        .where('active', '=', 0)
-        .as('aged'),
-    )
-    .select('id')
-    .where('age', '>', keep)
-    .limit(prunedAtOnce)
-    .execute();
-  const ids = old.map(({ id }) => id as RolloutId);
-  if (ids.length === 0) return;
-  await db.transaction().execute(async (trx) => {
-    await trx.deleteFrom('rollout_nodes').where('rollout', 'in', ids).execute();
-    await trx.deleteFrom('rollouts').where('id', 'in', ids).execute();
-  });
 }

@@ -274,11 +274,62 @@ for (const database of databases) {
         (await store.rollouts({ app, env, activeOnly, limit: 10 })).map(({ header }) => header.id);
       expect(await ids(false)).to.deep.equal(['r-4', 'r-3', 'r-2', 'r-1']);
       expect(await ids(true)).to.deep.equal(['r-4']);
-      await store.prune(1, 50);
+      expect(await store.prune({ rollouts: 1, answersBefore: 50, eventsBefore: undefined })).to.equal(false);
       expect(await ids(false)).to.deep.equal(['r-4', 'r-3']);
       expect(await store.rollout('r-1' as RolloutId)).to.equal(undefined);
       expect(await store.answerTo('old')).to.equal(undefined);
       expect((await store.answerTo('new'))?.answer).to.equal('2');
+    });
+
+    it('forgets events from the oldest on, but none that a consumer has yet to take, and never the newest', async () => {
+      const store = await openForTest(await database.create());
+      const at = (time: number) => event('it happened', { time });
+      // The clock was set back once: what is old is told by the events before it.
+      await store.commit({ events: [at(10), at(20), at(50), at(30), at(60)] });
+      const prune = async (eventsBefore: number): Promise<readonly number[]> => {
+        expect(await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore })).to.equal(false);
+        return (await store.events({ after: 0, limit: 10 })).map(({ position }) => position);
+      };
+      const consumer = { name: 'chat' as ConsumerName, position: 1, createdAt: 0, movedAt: 40 };
+      await store.addConsumer(consumer);
+      expect(await prune(0)).to.deep.equal([1, 2, 3, 4, 5]);
+      expect(await prune(40), 'what chat has yet to take stays').to.deep.equal([2, 3, 4, 5]);
+      await store.moveConsumer(consumer.name, 4, 45);
+      expect(await prune(40), 'and nothing between two that stay goes').to.deep.equal([3, 4, 5]);
+      await store.moveConsumer(consumer.name, 5, 46);
+      expect(await prune(100), 'not heard of since: it holds nothing').to.deep.equal([5]);
+      await store.commit({ events: [at(70)] });
+      expect(await store.lastEventPosition()).to.equal(6);
+    });
+
+    it('forgets a thousand events at a time, and says that there are more', async () => {
+      const store = await openForTest(await database.create());
+      const events = Array.from({ length: 2100 }, () => event('it happened', { time: 1 }));
+      await store.commit({ events });
+      const limits = { rollouts: 1, answersBefore: 0, eventsBefore: 2 };
+      const first = async () => (await store.events({ after: 0, limit: 1 }))[0]?.position;
+      expect(await store.prune(limits)).to.equal(true);
+      expect(await first()).to.equal(1001);
+      expect(await store.prune(limits)).to.equal(true);
+      expect(await store.prune(limits)).to.equal(false);
+      expect(await first()).to.equal(2100);
+    });
+
+    it('forgets builds and values that are removed', async () => {
+      const store = await openForTest(await database.create());
+      const digest = (of: string): Digest => `sha256:${of.repeat(64)}` as Digest;
+      const build = (of: string) => ({ app, digest: digest(of), checks: [], approvals: [], promotions: [] });
+      await store.commit({
+        builds: [build('1'), build('2')],
+        configs: [
+          { revision: 'r1', config: { A: '1' } },
+          { revision: 'r2', config: {} },
+        ],
+      });
+      await store.commit({ removedBuilds: [{ app, digest: digest('1') }], removedConfigs: ['r1'] });
+      const { builds, configs } = await store.load();
+      expect(builds).to.deep.equal([build('2')]);
+      expect(configs).to.deep.equal([{ revision: 'r2', config: {} }]);
     });
 
     it('commits all or nothing', async () => {

@@ -135,7 +135,8 @@ export class MemoryStore {
 }
 
 function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRecord[]): Tables {
-  const { applications, environments, removedEnvironments, releases, builds, configs, answers } = changes;
+  const { applications, environments, removedEnvironments, releases, answers } = changes;
+  const { builds, removedBuilds, configs, removedConfigs } = changes;
   const { rollouts, rolloutNodes, removedRolloutNodes, assignments, removedAssignments } = changes;
   const { nodes, removedNodes, locks, removedLocks, poison, removedPoison, meta } = changes;
   const { tokens, removedTokens, identities, removedIdentities } = changes;
@@ -161,9 +162,9 @@ function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRec
       assignments,
       keys.assignment,
     ),
-    configs: put(before.configs, configs, ({ revision }) => revision),
+    configs: put(without(before.configs, removedConfigs), configs, ({ revision }) => revision),
     nodes: put(without(before.nodes, removedNodes), nodes, ({ name }) => name),
-    builds: put(before.builds, builds, keys.build),
+    builds: put(without(before.builds, removedBuilds?.map(keys.build)), builds, keys.build),
     poison: put(without(before.poison, removedPoison), poison, ({ digest }) => digest),
     tokens: put(without(before.tokens, removedTokens), tokens, ({ hash }) => hash),
     identities: put(without(before.identities, removedIdentities), identities, ({ node }) => node),
@@ -177,6 +178,7 @@ function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRec
 /** A new kind of change does not compile before it is kept above and named here. */
 const keptKinds: Readonly<Record<keyof Changes, true>> = {
   ...{ applications: true, environments: true, removedEnvironments: true, releases: true, builds: true },
+  ...{ removedBuilds: true, removedConfigs: true },
   ...{ rollouts: true, rolloutNodes: true, removedRolloutNodes: true, configs: true, answers: true },
   ...{
     assignments: true,
@@ -247,7 +249,7 @@ export function storeThrough(
     events: ({ after, limit }) =>
       read(() => store.tables.events.filter(({ position }) => position > after).slice(0, limit)),
     lastEventPosition: () => read(() => store.tables.events.length),
-    prune: () => Promise.resolve(),
+    prune: () => Promise.resolve(false),
     consumers: () => Promise.resolve([]),
     addConsumer: () => Promise.reject(new Error('nobody reads the events of a site')),
     moveConsumer: () => Promise.resolve(),

@@ -45,6 +45,14 @@ describe('settings of the coordinator', () => {
     for (const written of ['0', '10000', '50kB']) rate(written)();
   });
 
+  it('keep events for at least an hour, or for ever', () => {
+    expect(settingsOf().keepEvents).to.equal(90 * 86_400_000);
+    for (const written of ['1h', '365d', '0s']) check('--keep-events', written)();
+    for (const written of ['59m', '1ms'])
+      expect(check('--keep-events', written)).to.throw('at least an hour');
+    expect(() => settingsOf('--keep-events', '90')).to.throw(/duration/);
+  });
+
   it('of the store for assets have to fit together', () => {
     check('--assets-store', 'file:/srv/assets')();
     check('--assets-store', 's3://bucket/web', '--assets-url', 'https://cdn.example.com/web')();
