@@ -97,11 +97,12 @@ export class Batch {
 
   putEnvironment(environment: EnvironmentRecord): void {
     const key = envKey(environment.app, environment.name);
-    if (this.world.environments.get(key)?.spec !== environment.spec) {
-      judgeAnew(this.world, key);
-      this.world.members.delete(environment.app);
-    }
+    const isDescribedAnew = this.world.environments.get(key)?.spec !== environment.spec;
     this.world.environments.set(key, environment);
+    if (isDescribedAnew) {
+      judgeAnew(this.world, key);
+      this.#judgeMembers(environment.app);
+    }
     this.#environments.set(key, environment);
     this.#removedEnvironments.delete(key);
     this.#refreshSpec(environment.app);
@@ -113,13 +114,23 @@ export class Batch {
     const key = envKey(environment.app, environment.name);
     this.world.environments.delete(key);
     this.world.rosters.delete(key);
-    this.world.members.delete(environment.app);
+    this.#judgeMembers(environment.app);
     this.world.autoHeld.delete(key);
     this.world.closures.delete(key);
     this.world.edges.delete(key);
     this.#environments.delete(key);
     this.#removedEnvironments.set(key, environment);
     this.#refreshSpec(environment.app);
+  }
+
+  /** What one environment selects decides who belongs to the others as well. */
+  #judgeMembers(app: AppName): void {
+    this.world.members.delete(app);
+    this.#unsettle(app);
+  }
+
+  #unsettle(app: AppName): void {
+    for (const { name } of environmentsOf(this.world, app)) this.unsettled.set(envKey(app, name), 'all');
   }
 
   putPoison(record: PoisonRecord): void {
@@ -282,7 +293,7 @@ export class Batch {
     if (this.world.activeByEnv.get(key) === id) this.world.activeByEnv.delete(key);
     this.moved.add(app);
     // Nodes of the rollout may belong to another environment by now, which had to wait for its end.
-    for (const { name } of environmentsOf(this.world, app)) this.unsettled.set(envKey(app, name), 'all');
+    this.#unsettle(app);
   }
 
   putNode(record: NodeRecord, persist = true): void {
