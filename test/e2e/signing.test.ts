@@ -8,7 +8,7 @@ describe('a fleet that runs what is signed', function () {
   this.timeout(120_000);
 
   it('refuses a release until it is signed by a key that every node trusts, and says so to whoever deploys', async () => {
-    const fleet = await fleetOf(1);
+    const fleet = await fleetOf(1, { coordinatorArgs: ['--poison-after', '1'] });
     const key = join(fleet.dir, 'release.key');
     const publicKey = (await succeed(fleet, 'key', 'generate', key)).trim();
     for (const { name } of fleet.nodes) {

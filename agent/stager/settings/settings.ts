@@ -147,7 +147,7 @@ export const settingsTable = {
     minMs: 10_000,
     help: "How often to look at the host's memory, disk and load.",
   }),
-  allowUnsigned: flag({ help: 'Run releases that nobody signed.' }),
+  allowUnsigned: flag({ help: 'Run releases that nobody signed, where conf.d says nothing of signatures.' }),
   insecureLoopback: flag({ help: 'No TLS; coordinators must be on loopback.' }),
 } as const;
 

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { AppName, ReleaseVersion } from '../../../shared/model/ids.js';
@@ -141,6 +141,21 @@ describe('which releases a node runs', () => {
     const anew = await deploy(before, { config: { COLOUR: 'red' }, configRevision: '11111111' });
     expect(anew.failure?.reason).to.match(/is not signed/);
     expect(await node.ask()).to.equal('1');
+  });
+
+  it('is known with its signature by an agent that was killed before it had any of it', async () => {
+    await trust(one);
+    await node.start();
+    const ref = signed(await release('1'), [one]);
+    const later = join(node.dir, 'later');
+    const generation = node.deploy(ref, { stores: [`file:${later}`] });
+    await eventually(() => /trying again/.test(node.coordinator.latest('web')?.note ?? ''), {
+      what: 'the agent to miss the store',
+    });
+    await node.agent().stop('SIGKILL');
+    await symlink(join(node.dir, 'store'), later);
+    await node.start();
+    expect(await node.coordinator.settled('web', generation)).to.include({ phase: 'healthy' });
   });
 
   it('is judged again when what is staged is activated', async () => {
