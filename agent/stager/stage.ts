@@ -128,7 +128,7 @@ export async function stageRelease(
       await certify(job, kept, spec);
     });
     await rm(run, { recursive: true, force: true });
-    return { ...result(spec, fetched), along: await verifyAlong(job, reuse) };
+    return { ...result(spec, fetched), along: await verifyAlong(job, reuse, releases) };
   } catch (error) {
     await clearUp(run, hex, error);
     throw error;
@@ -138,9 +138,14 @@ export async function stageRelease(
 }
 
 /** The release is staged, whatever comes of this; what cannot be read is for a job of its own to complain about. */
-async function verifyAlong({ along }: StageJob, { sound }: Reuse): Promise<VerifyResult | undefined> {
+async function verifyAlong(
+  { along }: StageJob,
+  { sound }: Reuse,
+  releases: readonly LocalRelease[],
+): Promise<VerifyResult | undefined> {
   if (along === undefined) return undefined;
-  return verifyRelease(along, sound).catch(() => undefined);
+  const tree = releases.find(({ releaseDir }) => releaseDir === along.releaseDir)?.known();
+  return verifyRelease(along, { sound, tree }).catch(() => undefined);
 }
 
 interface StageTools {

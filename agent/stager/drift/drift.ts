@@ -1,7 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeDurably } from '../../../shared/io/durable-file.js';
-import { CapstanError } from '../../../shared/model/errors.js';
 import { messageLimits } from '../../../shared/model/messages.js';
 import type { Drift, DriftedPath } from '../../../shared/model/node-status.js';
 import { readEntries } from '../../../shared/release/manifest.js';
@@ -10,9 +9,9 @@ import { expectedPaths } from '../expected.js';
 import { type DriftJob, type DriftResult, indexFileOf } from '../protocol.js';
 import { readRendered } from '../rendered.js';
 import { readOwnManifest } from '../verify.js';
-import { openIndex } from './index-file.js';
 import { driftOf, judgeTree, settledAfterMs } from './judge-tree.js';
-import { decodeRecord, encodeRecord, type IndexHeader, type IndexRecord, restless } from './tree-index.js';
+import { readIndex } from './read-index.js';
+import { encodeRecord, type IndexHeader, type IndexRecord, isRecent, restless } from './tree-index.js';
 
 /**
  * Names what differs between a release's tree and its manifest, and keeps how the tree looked, so that the agent
@@ -25,43 +24,23 @@ export async function findDrift(job: DriftJob): Promise<DriftResult> {
   const rendered = new Map((await readRendered(job.recordFile)).map((file) => [file.path, file]));
   const expected = expectedPaths(job.expected);
   const options = { root: job.releaseDir, entries, rendered, expected, now: Date.now };
-  let records = judgeTree({ ...options, before: knownBefore(indexFile) });
+  const found = readIndex(indexFile);
+  const nowMs = Date.now();
+  const known = found !== undefined && isRecent(found.header, nowMs) ? found : undefined;
+  const readMs = known?.header.readMs ?? nowMs;
+  let records = judgeTree({ ...options, before: known?.records ?? new Map() });
   if (records.some(({ mark }) => mark === restless)) {
     // What has been changed a moment ago could change again unseen; a little later it cannot.
     await delay(settledAfterMs);
     records = judgeTree({ ...options, before: byPath(records) });
   }
   const drift = summary(records);
-  await writeIndex(indexFile, records, drift);
+  await writeIndex(indexFile, { format: 1, records: records.length, readMs, drift: drift ?? null }, records);
   return { kind: 'result', job: 'drift', drift };
 }
 
 const byPath = (records: Iterable<IndexRecord>): ReadonlyMap<string, IndexRecord> =>
   new Map([...records].map((record) => [record.path, record]));
-
-/** Nothing, if there is no sound index. */
-function knownBefore(indexFile: string): ReadonlyMap<string, IndexRecord> {
-  try {
-    return byPath(readIndex(indexFile));
-  } catch {
-    return new Map();
-  }
-}
-
-function* readIndex(path: string): Generator<IndexRecord> {
-  const index = openIndex(path);
-  try {
-    for (let page = index.next(); page !== undefined; page = index.next()) {
-      for (const text of page) {
-        const record = decodeRecord(text);
-        if (record === undefined) throw new CapstanError('corrupt', `${path} is not an index`);
-        yield record;
-      }
-    }
-  } finally {
-    index.close();
-  }
-}
 
 function summary(records: readonly IndexRecord[]): Drift | undefined {
   const paths = records.flatMap((record): readonly DriftedPath[] => {
@@ -73,12 +52,6 @@ function summary(records: readonly IndexRecord[]): Drift | undefined {
   return { total: paths.length, paths: paths.slice(0, messageLimits.driftedPaths) };
 }
 
-async function writeIndex(
-  path: string,
-  records: readonly IndexRecord[],
-  drift: Drift | undefined,
-): Promise<void> {
-  const header: IndexHeader = { format: 1, records: records.length, drift: drift ?? null };
-  const text = `${JSON.stringify(header)}\0${records.map(encodeRecord).join('')}`;
-  await writeDurably(path, text);
+async function writeIndex(path: string, header: IndexHeader, records: readonly IndexRecord[]): Promise<void> {
+  await writeDurably(path, `${JSON.stringify(header)}\0${records.map(encodeRecord).join('')}`);
 }

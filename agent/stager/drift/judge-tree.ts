@@ -123,10 +123,11 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function statOf(path: string): Stats | undefined {
+/** Undefined if there is nothing, or the folder that it should be in is none any more. */
+export function statOf(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch {
-    return undefined; // the folder is none any more
+    return undefined;
   }
 }

@@ -5,13 +5,15 @@ import type { Drift } from '../../../shared/model/node-status.js';
  * What a release's tree looked like when it was last judged: the stager writes it, and the agent compares the tree with
  * it, a little at a time, without knowing the manifest. Records end with NUL, which no path can hold:
  *
- *     {"format":1,"records":3,"drift":null}
+ *     {"format":1,"records":3,"readMs":1763769600000,"drift":null}
  *     =<mark> <path within the release; the root is the empty one>
  */
 export interface IndexHeader {
   readonly format: 1;
   /** How many follow. */
   readonly records: number;
+  /** When the reading began that all of them go back to. Milliseconds since the epoch; missing in older ones. */
+  readonly readMs?: number;
   readonly drift: Drift | null;
 }
 
@@ -61,6 +63,13 @@ export function decodeRecord(text: string): IndexRecord | undefined {
 
 const isVerdict = (text: string | undefined): text is IndexVerdict =>
   text === '=' || text === '!' || text === 'm' || text === '-' || text === '+' || text === 'x';
+
+/** For so long nothing is read again that looks as it did: what a disk forgets by itself shows in no time. */
+const rereadAfterMs = 7 * 24 * 3_600_000;
+
+/** Whether what was read then still counts. @param nowMs milliseconds since the epoch */
+export const isRecent = ({ readMs = 0 }: IndexHeader, nowMs: number): boolean =>
+  readMs <= nowMs && nowMs - readMs < rereadAfterMs;
 
 /** Undefined if it is not the first line of such a file. */
 export function decodeHeader(text: string): IndexHeader | undefined {

@@ -1,7 +1,8 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { expand } from '../../../shared/distribution/text-object.js';
 import { type Hex, hexOf } from '../../../shared/release/digest.js';
 import { parentOf } from '../../../shared/release/path-rules.js';
+import { type KnownTree, openKnownTree } from '../drift/known-tree.js';
 import { chunksFileOf, manifestFileOf, type ReleasePlace } from '../protocol.js';
 import { readReleaseRecord } from '../record.js';
 import { type ChunkList, decodeChunkList } from './chunk-list.js';
@@ -24,8 +25,12 @@ export interface LocalRelease {
   readonly manifestText: Buffer;
   /** Its files with this content. */
   find(content: Hex): readonly LocalFile[];
+  /** How one of them looks, if it need not be read; undefined: only reading it tells what it holds. */
+  unchanged(file: LocalFile): Stats | undefined;
   /** Of its large files; empty if that is not known. */
   chunks(): Promise<ChunkList>;
+  /** What is known of its tree without reading it. */
+  known(): KnownTree;
 }
 
 /**
@@ -68,14 +73,13 @@ async function openLocalRelease(
     hex,
     manifestText: text,
     shared: [...dirs, ...files],
-    chunksFile: chunksFileOf(recordFile),
+    recordFile,
   });
 }
 
-interface OnDisk extends Pick<LocalRelease, 'releaseDir' | 'hex' | 'manifestText'> {
+interface OnDisk extends Pick<LocalRelease, 'releaseDir' | 'hex' | 'manifestText'>, ReleasePlace {
   /** Paths at which there are links to what several releases share. */
   readonly shared: readonly string[];
-  readonly chunksFile: string;
 }
 
 const none: readonly LocalFile[] = [];
@@ -85,21 +89,31 @@ class ReleaseOnDisk implements LocalRelease {
   readonly hex: Hex;
   readonly manifestText: Buffer;
   readonly #shared: readonly string[];
-  readonly #chunksFile: string;
+  readonly #recordFile: string;
   #files: ReadonlyMap<Hex, readonly LocalFile[]> | undefined;
   #chunks: ChunkList | undefined;
+  #known: KnownTree | undefined;
 
-  constructor({ releaseDir, hex, manifestText, shared, chunksFile }: OnDisk) {
+  constructor({ releaseDir, hex, manifestText, shared, recordFile }: OnDisk) {
     this.releaseDir = releaseDir;
     this.hex = hex;
     this.manifestText = manifestText;
     this.#shared = shared;
-    this.#chunksFile = chunksFile;
+    this.#recordFile = recordFile;
   }
 
   find(content: Hex): readonly LocalFile[] {
     this.#files ??= this.#read();
     return this.#files.get(content) ?? none;
+  }
+
+  unchanged({ path }: LocalFile): Stats | undefined {
+    return this.known().unchanged(path.slice(this.releaseDir.length + 1));
+  }
+
+  known(): KnownTree {
+    this.#known ??= openKnownTree({ releaseDir: this.releaseDir, recordFile: this.#recordFile }, Date.now());
+    return this.#known;
   }
 
   async chunks(): Promise<ChunkList> {
@@ -108,7 +122,7 @@ class ReleaseOnDisk implements LocalRelease {
   }
 
   async #readChunks(): Promise<ChunkList> {
-    const bytes = await readKept(this.#chunksFile);
+    const bytes = await readKept(chunksFileOf(this.#recordFile));
     return bytes === undefined ? new Map() : decodeChunkList(bytes);
   }
 

@@ -1,4 +1,4 @@
-import { linkSync, unlinkSync } from 'node:fs';
+import { linkSync, type Stats, unlinkSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { hasCode, isDiskFull } from '../../../shared/distribution/disk-full.js';
 import type { Hex } from '../../../shared/release/digest.js';
@@ -16,7 +16,7 @@ export interface Reuse {
   bytes: number;
   /** Files that are not what their release's manifest says, by their paths. */
   readonly damaged: Set<string>;
-  /** Files that were read in full and are what it says. */
+  /** Files that are what it says: they were read in full, now or when they last changed. */
   readonly sound: Set<string>;
 }
 
@@ -33,7 +33,8 @@ function slices(signal: AbortSignal): () => Promise<void> | undefined {
 
 /**
  * Makes files of those that other releases have: linked where these are as read-only as they should be, else copied. Each
- * is read and checked before; one that is not what it should be is not used. What cannot be had stays missing.
+ * is checked before, and read for that unless it is known not to have changed; one that is not what it should be is not
+ * used. What cannot be had stays missing.
  */
 export async function reuseFiles(
   writer: TreeWriter,
@@ -47,8 +48,8 @@ export async function reuseFiles(
   for (const hex of contents) {
     const wanted = writer.missing.get(hex);
     if (wanted === undefined) continue;
-    for (const file of candidates(hex, releases)) {
-      const sound = readSound(file, wanted, reader);
+    for (const [release, file] of candidates(hex, releases)) {
+      const sound = asKnown(release.unchanged(file)) ?? readSound(file, wanted, reader);
       if (sound === undefined) {
         reuse.damaged.add(file.path);
         continue;
@@ -66,16 +67,23 @@ export async function reuseFiles(
   }
 }
 
-function* candidates(hex: Hex, releases: readonly LocalRelease[]): Generator<LocalFile> {
-  for (const release of releases) yield* release.find(hex);
+function* candidates(
+  hex: Hex,
+  releases: readonly LocalRelease[],
+): Generator<readonly [LocalRelease, LocalFile]> {
+  for (const release of releases) for (const file of release.find(hex)) yield [release, file];
 }
 
 interface Sound {
   /** Its mode, if it may be linked to; undefined: only copied. */
   readonly linkableMode: number | undefined;
-  /** Of a small file. Only valid until the next one is read. */
+  /** Of a small file that was read. Only valid until the next one is. */
   readonly bytes: Buffer | undefined;
 }
+
+/** @param stats of a file that need not be read; undefined: it must be */
+const asKnown = (stats: Stats | undefined): Sound | undefined =>
+  stats === undefined ? undefined : { linkableMode: linkableMode(stats), bytes: undefined };
 
 /** Reads a file, and finds out whether it is what it should be. */
 function readSound(

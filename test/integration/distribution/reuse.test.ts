@@ -168,7 +168,7 @@ describe('a release made of others on the node', function () {
     expect(found).to.deep.equal(torns);
     expect(torn.along).to.deep.equal(await verifyRelease(torn.live));
     const sound = new Set([torn.node.file('v1', 'lib/deep/3.js')]);
-    expect((await verifyRelease(torn.live, sound)).total, 'it was not read').to.equal(3);
+    expect((await verifyRelease(torn.live, { sound })).total, 'it was not read').to.equal(3);
 
     const unreadable = await along((node) => writeFile(node.place('v1').recordFile, '{'));
     expect(unreadable.along).to.equal(undefined);
