@@ -26,7 +26,7 @@ async function main(): Promise<number> {
       stopping.abort();
     });
   }
-  const stager = createStager();
+  const stager = createStager(undefined, process.env);
   let prepared: Prepared;
   try {
     const argv = process.argv.slice(2);

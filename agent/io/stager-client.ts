@@ -78,26 +78,27 @@ export class StagerFailure extends CapstanError {
   }
 }
 
-/** @param command how to start the child; by default this package's `dist/capstan-stager.cjs` */
-export function createStager(command: readonly string[] = defaultCommand()): Stager {
+/**
+ * @param command how to start the child; by default this package's `dist/capstan-stager.cjs`
+ * @param env what it finds in its environment; by default, what this process does
+ */
+export function createStager(
+  command: readonly string[] = defaultCommand(),
+  env?: Readonly<NodeJS.ProcessEnv>,
+): Stager {
+  const run = (job: StagerJob, callbacks?: StagerCallbacks): Promise<StagerResult> =>
+    runJob({ command, env: env === undefined ? undefined : environmentFor(job, env) }, job, callbacks);
   return {
-    stage: async (job, callbacks) =>
-      answer('stage', await run(command, { kind: 'stage', ...job }, callbacks)),
-    verify: async (job, callbacks) =>
-      answer('verify', await run(command, { kind: 'verify', ...job }, callbacks)),
-    drift: async (job, callbacks) =>
-      answer('drift', await run(command, { kind: 'drift', ...job }, callbacks)),
-    remove: async (job, callbacks) =>
-      answer('remove', await run(command, { kind: 'remove', ...job }, callbacks)),
-    facts: async (job, callbacks) =>
-      answer('facts', await run(command, { kind: 'facts', ...job }, callbacks)),
+    stage: async (job, callbacks) => answer('stage', await run({ kind: 'stage', ...job }, callbacks)),
+    verify: async (job, callbacks) => answer('verify', await run({ kind: 'verify', ...job }, callbacks)),
+    drift: async (job, callbacks) => answer('drift', await run({ kind: 'drift', ...job }, callbacks)),
+    remove: async (job, callbacks) => answer('remove', await run({ kind: 'remove', ...job }, callbacks)),
+    facts: async (job, callbacks) => answer('facts', await run({ kind: 'facts', ...job }, callbacks)),
     settings: async (job, callbacks) =>
-      answer('settings', await run(command, { kind: 'settings', ...job }, callbacks)),
-    conf: async (job, callbacks) => answer('conf', await run(command, { kind: 'conf', ...job }, callbacks)),
-    spool: async (job, callbacks) =>
-      answer('spool', await run(command, { kind: 'spool', ...job }, callbacks)),
-    renew: async (job, callbacks) =>
-      answer('renew', await run(command, { kind: 'renew', ...job }, callbacks)),
+      answer('settings', await run({ kind: 'settings', ...job }, callbacks)),
+    conf: async (job, callbacks) => answer('conf', await run({ kind: 'conf', ...job }, callbacks)),
+    spool: async (job, callbacks) => answer('spool', await run({ kind: 'spool', ...job }, callbacks)),
+    renew: async (job, callbacks) => answer('renew', await run({ kind: 'renew', ...job }, callbacks)),
   };
 }
 
@@ -121,15 +122,21 @@ function isAnswerTo<Job extends StagerResult['job']>(
   return result.job === job;
 }
 
-function run(
-  command: readonly string[],
+interface Child {
+  readonly command: readonly string[];
+  /** Undefined: that of this process. */
+  readonly env: NodeJS.ProcessEnv | undefined;
+}
+
+function runJob(
+  { command, env }: Child,
   job: StagerJob,
   callbacks: StagerCallbacks = {},
 ): Promise<StagerResult> {
   const { signal } = callbacks;
   if (signal?.aborted === true) return Promise.reject(cancelled(job));
   const [program = '', ...args] = command;
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const abort = (): void => void child.kill('SIGKILL');
   signal?.addEventListener('abort', abort, { once: true });
 
@@ -161,6 +168,13 @@ function run(
       });
     })
     .finally(() => signal?.removeEventListener('abort', abort));
+}
+
+/** Authorities of the host's own are read by each Node.js at its start, which takes as long as the start itself. */
+function environmentFor({ kind }: StagerJob, env: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
+  if (kind === 'stage' || kind === 'settings' || kind === 'renew') return env; // these may have to do with TLS
+  const { NODE_EXTRA_CA_CERTS: unused, ...rest } = env;
+  return rest;
 }
 
 async function answerQuestion(

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { assertNever } from '../../shared/core/assert.js';
 import { isDiskFull, isReadOnly } from '../../shared/distribution/disk-full.js';
 import { CapstanError } from '../../shared/model/errors.js';
-import { stagerJobSchema } from './job-schema.js';
+import { isStagerJob } from './job-shape.js';
 import { createParentLine, type ParentLine } from './peers/parent-line.js';
 import type { StagerError, StagerEvent, StagerJob } from './protocol.js';
 import type { Reporter } from './reporter.js';
@@ -55,12 +55,14 @@ async function firstLine(parent: ParentLine): Promise<string> {
 }
 
 function parseJob(line: string): StagerJob {
+  let job: unknown;
   try {
-    return stagerJobSchema.parse(JSON.parse(line));
+    job = JSON.parse(line);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new CapstanError('invalid', `this is not a job for the stager: ${message}`, { cause });
+    throw new CapstanError('invalid', 'what came on standard input is not JSON', { cause });
   }
+  if (isStagerJob(job)) return job;
+  throw new CapstanError('invalid', 'what came on standard input is not a job for the stager');
 }
 
 /** Loads what the job needs only: the agent's start waits for one of them. */

@@ -24,7 +24,7 @@ import type { AgentConfig } from './settings/settings.js';
  * tree and directories are synced and the directory has its final name (teleport#42163: fsync, then marker).
  * A directory without a record is checked in full, and taken or replaced, by the next `stage` job for it.
  *
- * Only types here: what the agent loads stays in its memory for good (job-schema.ts is the child's).
+ * Only types here: what the agent loads stays in its memory for good (job-shape.ts is the child's).
  */
 
 /** Where a release is, or is to be, on this node. */

@@ -4,10 +4,10 @@ import {
   request as httpRequest,
   type IncomingMessage,
 } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { printable } from '../core/printable.js';
 import { CapstanError } from '../model/errors.js';
 
@@ -17,8 +17,13 @@ const maxRedirects = 5;
 
 interface HttpConnections {
   readonly http: HttpAgent;
-  readonly https: HttpsAgent;
+  /** Made with the first request that needs it. */
+  readonly https: () => HttpsAgent;
+  close(): void;
 }
+
+/** Most stores are asked without TLS, which takes as long to load as all the rest of a small update. */
+const https = () => process.getBuiltinModule('node:https');
 
 /**
  * Keeps at most `maxSockets` connections to a host, and closes those that were idle for a few seconds.
@@ -26,12 +31,27 @@ interface HttpConnections {
  */
 export function httpConnections(maxSockets: number, ca?: string): HttpConnections {
   const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets, timeout: defaultSilenceMs };
-  const trust = ca === undefined ? {} : { secureContext: contextTrusting(ca) };
-  return { http: new HttpAgent(options), https: new HttpsAgent({ ...options, ...trust }) };
+  const plain = new HttpAgent(options);
+  let secure: HttpsAgent | undefined;
+  const makeSecure = (): HttpsAgent => {
+    const trust = ca === undefined ? {} : { secureContext: contextTrusting(ca) };
+    return new (https().Agent)({ ...options, ...trust });
+  };
+  return {
+    http: plain,
+    https: () => (secure ??= makeSecure()),
+    close() {
+      plain.destroy();
+      secure?.destroy();
+    },
+  };
 }
 
 /** The public authorities, and more. */
-const contextTrusting = (ca: string): SecureContext => createSecureContext({ ca: [...rootCertificates, ca] });
+function contextTrusting(ca: string): SecureContext {
+  const { createSecureContext, rootCertificates } = process.getBuiltinModule('node:tls');
+  return createSecureContext({ ca: [...rootCertificates, ca] });
+}
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -128,10 +148,10 @@ async function sendOnce(
   sent: { outgoing?: ClientRequest },
 ): Promise<IncomingMessage> {
   const secure = url.startsWith('https:');
-  const outgoing = (secure ? httpsRequest : httpRequest)(url, {
+  const outgoing = (secure ? https().request : httpRequest)(url, {
     method,
     headers: { 'user-agent': 'capstan', ...headers }, // for the logs of servers and CDNs
-    agent: secure ? connections.https : connections.http,
+    agent: secure ? connections.https() : connections.http,
     timeout: silenceMs,
     ...(signal === undefined ? {} : { signal }),
   });

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { object, optional, text } from '../../../shared/core/shapes.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import type { ProcessIdentity } from '../../shim/files.js';
 import { bootId, groupExists, identify, signalGroup, statOf } from '../../shim/process-identity.js';
 import { isProcessIdentity } from '../services/shim-shapes.js';
-import { object, optional, readAs, text } from '../state/shapes.js';
+import { readAs } from '../state/read-as.js';
 
 /** The variable that every process of a run has, as long as it keeps its environment. */
 export const runVariable = 'CAPSTAN_RUN';

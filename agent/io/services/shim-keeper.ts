@@ -9,7 +9,7 @@ import type { RunnableRelease, ServiceFacts } from '../../ports/node.js';
 import type { ProcessIdentity, ServiceOrder, ServiceStatus } from '../../shim/files.js';
 import { openLog } from '../../shim/log-file.js';
 import { bootId, groupExists, identify, isAlive, signalGroup } from '../../shim/process-identity.js';
-import { readAs } from '../state/shapes.js';
+import { readAs } from '../state/read-as.js';
 import { textTail } from '../text-tail.js';
 import { descendants } from './members.js';
 import { isProcessIdentity, isServiceOrder, isServiceStatus } from './shim-shapes.js';

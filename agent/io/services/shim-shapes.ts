@@ -1,5 +1,14 @@
+import {
+  count,
+  type Guard,
+  listOf,
+  object,
+  oneOf,
+  optional,
+  text,
+  texts,
+} from '../../../shared/core/shapes.js';
 import type { ProcessIdentity, ServiceOrder, ServiceStatus } from '../../shim/files.js';
-import { count, type Guard, listOf, object, oneOf, optional, text, texts } from '../state/shapes.js';
 
 const isSignal: Guard<NodeJS.Signals> = (value): value is NodeJS.Signals =>
   typeof value === 'string' && /^SIG[A-Z0-9]+$/.test(value);

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { parseAs } from '../../../shared/core/shapes.js';
 import { writeDurably } from '../../../shared/io/durable-file.js';
 import type { DesiredState } from '../../../shared/model/desired-state.js';
 import { isDesiredState } from './assignment-shape.js';
-import { parseAs } from './shapes.js';
 
 /** The last desired state, kept so that the node knows what to do with the coordinator away. */
 export interface DesiredStore {

@@ -1,12 +1,12 @@
 import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { object, parseAs, text } from '../../../shared/core/shapes.js';
 import { makeDurableDir, writeDurably } from '../../../shared/io/durable-file.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { AppName } from '../../../shared/model/ids.js';
 import { type AppRecord, emptyRecord } from '../../core/record.js';
 import type { Journal } from '../../ports/node.js';
 import { isAppRecord } from './record-shape.js';
-import { object, parseAs, text } from './shapes.js';
 
 interface Line {
   readonly note: string;

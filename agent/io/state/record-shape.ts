@@ -1,10 +1,21 @@
+import { isReleaseRef } from '../../../shared/core/release-shape.js';
+import {
+  count,
+  flag,
+  type Guard,
+  listOf,
+  matching,
+  object,
+  oneOf,
+  optional,
+  text,
+} from '../../../shared/core/shapes.js';
 import { isAppName } from '../../../shared/model/ids.js';
 import type { FetchedFrom, StepFailure, StepName } from '../../../shared/model/node-status.js';
 import { hookNames } from '../../../shared/model/release-spec.js';
 import type { AppRecord, Settled, Verdict, Work } from '../../core/record.js';
 import type { Action, Step, StepArguments } from '../../core/steps.js';
-import { isAssignment, isReleaseRef } from './assignment-shape.js';
-import { count, flag, type Guard, listOf, matching, object, oneOf, optional, text } from './shapes.js';
+import { isAssignment } from './assignment-shape.js';
 
 const app = matching(isAppName);
 const dir = text;

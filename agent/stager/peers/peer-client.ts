@@ -110,8 +110,7 @@ export function createPeerClient(): PeerClient {
     },
 
     close() {
-      connections.http.destroy();
-      connections.https.destroy();
+      connections.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { StageResult } from '../../../agent/stager/protocol.js';
@@ -17,6 +17,7 @@ import type { ReleaseRef } from '../../../shared/model/release.js';
 import { hexOf } from '../../../shared/release/digest.js';
 import { parseReleaseSpec } from '../../../shared/spec/release.js';
 import { type Fault, lyingStore } from '../../support/lying-store.js';
+import { noise } from '../../support/noise.js';
 import { readTree, stageJob } from '../../support/releases.js';
 import { removeTree, tempDir } from '../../support/temp-dir.js';
 
@@ -144,6 +145,18 @@ describe('patches', function () {
     const { ref: small } = await publish(real('demo-web-v1'), store, '1.0.0');
     const { ref } = await publish(real('demo-web-v2'), store, '2.0.0', { bases: [small], zstd: loadZstd });
     expect(ref.deltas.map(({ patch }) => patch)).to.deep.equal([undefined]);
+    for (const [size, isWorth] of [
+      [100_000, false],
+      [200_000, true],
+    ] as const) {
+      const source = join(scene.dir, `noise-${size}`);
+      await mkdir(source);
+      await writeFile(join(source, 'file'), noise(size, size));
+      const { ref: base } = await publish(source, store, `1.0.${size}`);
+      await appendFile(join(source, 'file'), 'more');
+      const next = await publish(source, store, `2.0.${size}`, { bases: [base], zstd: loadZstd });
+      expect(next.ref.deltas[0]?.patch !== undefined, `${size} bytes`).to.equal(isWorth);
+    }
   });
 
   it('are left out where the base cannot be read', async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Guard, object, optional, parseAs, text, texts } from '../../../../shared/core/shapes.js';
 import { makeDurableDir, syncDir, writeDurably } from '../../../../shared/io/durable-file.js';
 import { CapstanError } from '../../../../shared/model/errors.js';
 import { madeOnNode } from '../../../../shared/model/release-spec.js';
@@ -7,7 +8,6 @@ import type { RunnableRelease } from '../../../ports/node.js';
 import type { ReleasePlace } from '../../../stager/protocol.js';
 import { readReleaseRecord } from '../../../stager/record.js';
 import type { Stager } from '../../stager-client.js';
-import { type Guard, object, optional, parseAs, text, texts } from '../../state/shapes.js';
 import type { Layout } from '../layout.js';
 import { findPlaces, type Identities, identityOf, isSame, type Places, type TreeIdentity } from './places.js';
 

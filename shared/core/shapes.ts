@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-
-/** Narrows what was read from disk, or says that it is something else. */
+/** Narrows what comes from a file or another process, or says that it is something else. */
 export type Guard<T> = (value: unknown) => value is T;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -42,15 +40,6 @@ export const matching =
 export const texts: Guard<Readonly<Record<string, string>>> = (
   value,
 ): value is Readonly<Record<string, string>> => isObject(value) && Object.values(value).every(text);
-
-/** What a file says as JSON; undefined if there is none, or it says something else. */
-export function readAs<T>(guard: Guard<T>, path: string): T | undefined {
-  try {
-    return parseAs(guard, readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
 
 /** What a text says as JSON, if it is of this shape. */
 export function parseAs<T>(guard: Guard<T>, json: string): T | undefined {
