@@ -166,6 +166,7 @@ export function labelNode(
 }
 
 export function decommissionNode(batch: Batch, name: NodeName, by: string, reason: string): void {
+  if (forgetUnseen(batch, name, by, reason)) return;
   const { record } = requireNode(batch.world, name);
   batch.putNode({ ...record, decommissioned: true, decommissionedAt: batch.now });
   batch.removeIdentity(name);
@@ -176,6 +177,16 @@ export function decommissionNode(batch: Batch, name: NodeName, by: string, reaso
     if (getKey(rollout.state.nodes, name) !== undefined)
       feed(batch, rollout, { kind: 'nodeDecommissioned', node: name });
   }
+}
+
+/** A server that enrolled and never polled is no node yet, but has the name. */
+function forgetUnseen(batch: Batch, name: NodeName, by: string, reason: string): boolean {
+  const isNode = batch.world.nodes.get(name)?.record.decommissioned === false;
+  if (isNode || !batch.world.identities.has(name)) return false;
+  batch.removeIdentity(name);
+  const message = `${name}, which had enrolled and never polled, was decommissioned`;
+  batch.event('node.decommissioned', message, { node: name, actor: by, reason });
+  return true;
 }
 
 export function requireNode(world: World, name: NodeName): NodeEntry {

@@ -1,4 +1,5 @@
 import { type Metadata, status } from '@grpc/grpc-js';
+import { printable } from '../core/printable.js';
 import { CapstanError, type ErrorCode, type ErrorDetails } from '../model/errors.js';
 import { errorTrailer } from './status.js';
 
@@ -43,6 +44,17 @@ function fromCode(error: StatusError & Error, address: string): CapstanError {
           'Is it its port for HTTP? Commands go to --operator-listen, 7601 unless it was told otherwise.';
         return new CapstanError('unreachable', message, { hint, cause: error });
       }
+      const distrust = distrustIn(error.details);
+      if (distrust !== undefined) {
+        return new CapstanError(
+          'unreachable',
+          `What answers at ${address} is not to be trusted: ${distrust}.`,
+          {
+            hint: 'Is it the right coordinator (its pin), is its --advertise what it is called here, and do the clocks agree?',
+            cause: error,
+          },
+        );
+      }
       const message =
         error.code === status.UNAVAILABLE
           ? `The coordinator at ${address} cannot be reached.`
@@ -62,4 +74,12 @@ function fromCode(error: StatusError & Error, address: string): CapstanError {
     default:
       return new CapstanError('internal', error.details, { cause: error });
   }
+}
+
+/** What TLS found wrong with the certificate of who answered; undefined if it was something else. */
+function distrustIn(details: string): string | undefined {
+  const found = /certificate|Hostname\/IP does not match/i.test(details);
+  return found
+    ? printable(details.replace(/^.*Last error: (?:Error: )?/s, '').replace(/\. Resolution note:.*$/s, ''))
+    : undefined;
 }

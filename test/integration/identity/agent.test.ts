@@ -1,0 +1,109 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { eventually } from '../../support/eventually.js';
+import { type Program, runProgram, startProgram } from '../../support/processes.js';
+import { tempDir } from '../../support/temp-dir.js';
+import { type Site, startSite } from './site.js';
+
+const spec = `apiVersion: capstan/v1
+kind: Application
+metadata: { name: web }
+spec:
+  environments:
+    - name: production
+      selector: role=web
+      health: { minHealthyTime: 200ms, deadline: 10s }
+`;
+
+describe('an agent that enrols', function () {
+  this.timeout(60_000);
+
+  const enrol = (site: Site, stateDir: string, token: string, ...more: readonly string[]) =>
+    runProgram(
+      'capstan-agent',
+      [
+        ...['enrol', '--coordinator', site.operators, '--pin', site.pin, '--token-file', '-'],
+        ...['--state-dir', stateDir, '--name', 'web-a', ...more],
+      ],
+      { input: `${token}\n` },
+    );
+
+  const startAgent = (dir: string): Program =>
+    startProgram('capstan-agent', [
+      ...['--state-dir', join(dir, 'state'), '--root', join(dir, 'srv'), '--conf-dir', join(dir, 'conf.d')],
+      ...['--listen', '127.0.0.1:0', '--allow-unsigned'],
+    ]);
+
+  it('takes a release over TLS from what CI dropped, and polls on while its certificate is renewed', async () => {
+    const dir = await tempDir();
+    const drops = join(dir, 'drops');
+    await mkdir(join(drops, 'build'), { recursive: true });
+    const site = await startSite(join(dir, 'coordinator'), [
+      ...['--certificate-life', '6s', '--poll-hold', '40s', '--drop-dir', drops],
+    ]);
+    await writeFile(join(drops, 'build', 'capstan.yml'), 'apiVersion: capstan/v1\nkind: Release\n');
+    const description = 'apiVersion: capstan/v1\nkind: Build\napp: web\nversion: "1"\nsource: build\n';
+    await writeFile(join(drops, 'web-1.build.yml'), description);
+    await site.operator.call('Apply', { files: [{ name: 'web.yml', text: spec }], idempotencyKey: 'a' });
+
+    const state = join(dir, 'state');
+    const token = await site.token({ labels: { role: 'web' } });
+    const enrolled = await enrol(site, state, token);
+    expect(enrolled.stdout, enrolled.stderr).to.match(/^This server is the node web-a now\./);
+    const file = join(state, 'identity.json');
+    expect((await stat(file)).mode & 0o777).to.equal(0o600);
+    const first = await readFile(file, 'utf8');
+    const again = await enrol(site, state, token);
+    expect([again.code, again.stdout]).to.deep.equal([
+      0,
+      'This server is the node web-a already; --again would enrol it anew.\n',
+    ]);
+
+    const agent = startAgent(dir);
+    await agent.waitFor('coordinator.connected');
+    await site.program.waitFor('drop.published');
+    await site.operator.call('Deploy', {
+      ...{ app: 'web', version: '1', env: 'production', reason: 'test', idempotencyKey: 'd' },
+    });
+    await eventually(
+      async () => {
+        const { environments } = await site.operator.call('Status', { app: 'web' });
+        return environments[0]?.healthy === 1;
+      },
+      { what: 'the release to be live', timeoutMs: 30_000 },
+    );
+    const renewed = () => agent.logs().filter(({ event }) => event === 'certificate.renewed').length;
+    await eventually(() => renewed() >= 3, { what: 'three renewals', timeoutMs: 30_000 });
+    expect(await readFile(file, 'utf8')).not.to.equal(first);
+    const troubles = agent.logs().filter(({ level }) => level !== 'info');
+    expect(troubles.map(({ event }) => event)).to.deep.equal([]);
+
+    await site.operator.call('DecommissionNode', { name: 'web-a', reason: 'test', idempotencyKey: 'e' });
+    const refusal = await agent.waitFor('coordinator.refused');
+    expect(refusal['message']).to.match(/^The node web-a was decommissioned/);
+  });
+
+  it('says what to do where it cannot start or enrol', async () => {
+    const dir = await tempDir();
+    const state = join(dir, 'state');
+    const start = (...more: readonly string[]) =>
+      runProgram('capstan-agent', ['--state-dir', state, '--conf-dir', join(dir, 'conf.d'), ...more]);
+    const nameless = await start();
+    expect(nameless.code).to.equal(2);
+    expect(nameless.stderr).to.contain('This server is no node yet').and.to.contain('capstan-agent enrol');
+    const site = await startSite(join(dir, 'coordinator'));
+    const wrongPin = await enrol(site, state, await site.token(), '--pin', `sha256:${'0'.repeat(64)}`);
+    expect(wrongPin.stderr).to.contain('is not the coordinator with the pin');
+    const noToken = await enrol(site, state, 'hunter2');
+    expect(noToken.code).to.equal(2);
+    expect(noToken.stderr).to.contain('That is not a join token').and.not.to.contain('hunter2');
+    const unknown = await enrol(site, state, `capstan_join_${'0'.repeat(64)}`);
+    expect(unknown.stderr).to.contain('not known here').and.to.contain('capstan token create');
+    await enrol(site, state, await site.token());
+    const named = await start('--name', 'web-b');
+    expect([named.code, named.stderr]).to.satisfy(([code, said]: [number, string]) => {
+      return code === 2 && said.includes('have no effect on a node that has enrolled');
+    });
+  });
+});
