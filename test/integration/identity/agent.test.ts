@@ -13,7 +13,7 @@ spec:
   environments:
     - name: production
       selector: role=web
-      health: { minHealthyTime: 200ms, deadline: 10s }
+      strategy: { health: { minHealthyTime: 200ms, deadline: 10s } }
 `;
 
 describe('an agent that enrols', function () {
