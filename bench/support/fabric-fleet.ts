@@ -11,6 +11,15 @@ const operatorPort = 7601;
 const httpPort = 7602;
 const endpointPort = 7650;
 
+/**
+ * As systemd starts it on a server: without the authorities that this machine has for its own ways out, which each
+ * Node.js reads at its start, and takes longer for that than for the rest of it.
+ */
+const program = (name: Parameters<typeof programPath>[0]): readonly string[] => [
+  ...['env', '-u', 'NODE_EXTRA_CA_CERTS'],
+  programPath(name),
+];
+
 /** Where an agent has its folders, as its host sees them. */
 export interface AgentFolders {
   readonly state: string;
@@ -53,7 +62,7 @@ export async function startFabricFleet(options: FabricFleetOptions): Promise<Fab
     servers.unshift(startServer({ argv: host.on(['setsid', ...argv]), cwd: dir, env }));
   };
   const fleet: FabricFleet = {
-    command: (...words) => ({ argv: origin.on([programPath('capstan'), ...words]), cwd: dir, env }),
+    command: (...words) => ({ argv: origin.on([...program('capstan'), ...words]), cwd: dir, env }),
     capstan: (...words) => run(fleet.command(...words)),
     async end() {
       for (const server of servers) await server.end();
@@ -63,7 +72,7 @@ export async function startFabricFleet(options: FabricFleetOptions): Promise<Fab
   };
 
   start(origin, [
-    programPath('capstan-coordinator'),
+    ...program('capstan-coordinator'),
     ...['--insecure-loopback', '--data-dir', join(dir, 'coordinator')],
     ...['--agent-listen', at(agentPort), '--operator-listen', at(operatorPort)],
     ...['--http-listen', at(httpPort)],
@@ -82,7 +91,7 @@ export async function startFabricFleet(options: FabricFleetOptions): Promise<Fab
 function agentCommand(node: Host, coordinator: string, options: FabricFleetOptions): readonly string[] {
   const { state, root, conf } = options.folders(node);
   return [
-    programPath('capstan-agent'),
+    ...program('capstan-agent'),
     ...['--insecure-loopback', '--allow-unsigned', '--name', node.name, '--label', 'role=web'],
     ...['--coordinator', coordinator, '--listen', `127.0.0.1:${endpointPort}`],
     ...['--state-dir', state, '--root', root, '--conf-dir', conf],
