@@ -244,10 +244,4 @@ export const mutants: readonly Mutant[] = [
     find: 'return bakedMs >= bakeMs ? []',
     put: 'return bakedMs >= bakeMs / 2 ? []',
   },
-  {
-    name: 'whatever was let in once may come again, though its check has failed since',
-    file: 'coordinator/core/promotion/gate.ts',
-    find: "return checks.filter(({ kind }) => kind === 'failedCheck');",
-    put: 'return [];',
-  },
 ];

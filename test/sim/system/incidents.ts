@@ -28,10 +28,10 @@ function bringThrough(site: Site, number: number, { size, flag }: What): void {
   operators.register(number);
   operators.check(number, size > 1);
   for (const by of flag ? ['ann', 'bob'] : ['ann']) operators.approveBuild(number, by);
-  if (byItself) return;
   for (const afterMs of [2000, 5000, 9000])
     time.after(afterMs, () => {
-      operators.deploy(number);
+      if (flag) operators.promote(number);
+      if (!byItself) operators.deploy(number);
     });
 }
 
@@ -62,6 +62,12 @@ const incidents = {
   },
   forgive: (site: Site, { at }: What) => {
     site.operators.forgive(laterRelease(site, at));
+  },
+  deployAgain: (site: Site, { at, flag }: What) => {
+    const number = site.operators.asked(at % 3);
+    if (number === undefined) return;
+    if (flag) site.operators.check(number, false);
+    site.operators.deploy(number);
   },
   stage: (site: Site, { at }: What) => {
     site.operators.stage(1 + (at % site.releases.length));
@@ -200,6 +206,7 @@ const often: readonly Kind[] = [
   'deployNext',
   'deployNext',
   'deployNext',
+  'deployAgain',
   'approve',
   'resume',
   'killCoordinator',

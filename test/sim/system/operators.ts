@@ -10,7 +10,7 @@ import type { MemoryStore } from './memory-store.js';
 import type { Network } from './network.js';
 import type { SimNode } from './node.js';
 import type { Process } from './process.js';
-import { app, checkName, digestOf, env, type ReleaseTraits, refOf, versionOf } from './releases.js';
+import { app, checkName, digestOf, env, numberOf, type ReleaseTraits, refOf, versionOf } from './releases.js';
 
 type CallIdentity = Parameters<Operations['deploy']>[0];
 
@@ -46,6 +46,14 @@ export class Operators {
       endedAt === undefined ? [header] : [],
     );
     return headers.find((header) => header.env === env) ?? headers[0];
+  }
+
+  /** The release of the newest rollout of production, or of one some rollouts before. */
+  asked(before: number): number | undefined {
+    const { rollouts } = this.#options.store.tables;
+    const headers = [...rollouts.values()].map(({ header }) => header).filter((header) => header.env === env);
+    const digest = headers.at(-1 - before)?.to.release.digest;
+    return digest === undefined ? undefined : numberOf(digest);
   }
 
   register(number: number): void {

@@ -55,7 +55,11 @@ const shortStrategy = fc.tuple(strategy, fc.option(parallel, { nil: undefined, f
 );
 
 const release: fc.Arbitrary<ReleaseTraits> = fc.record({
-  fault: fc.option(fc.constantFrom(...faults), { nil: undefined, freq: 2 }),
+  // What is to blame for its failure comes up more often: it is what gets poisoned.
+  fault: fc.option(fc.constantFrom(...faults, 'start' as const, 'health' as const, 'health' as const), {
+    nil: undefined,
+    freq: 2,
+  }),
   oneIn: fc.constantFrom(1, 2, 3),
   database: fc.constantFrom(undefined, undefined, undefined, 'reversible' as const, 'irreversible' as const),
   service: fc.constantFrom(true, true, true, true, false),
@@ -92,5 +96,5 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   byItself: fc.constantFrom(false, false, true),
   pipeline: fc.option(pipeline, { nil: undefined, freq: 2 }),
   windows: fc.option(windows, { nil: undefined, freq: 2 }),
-  poisonAfter: fc.constantFrom(undefined, undefined, 1, 2, 3),
+  poisonAfter: fc.constantFrom(undefined, 1, 1, 2),
 });
