@@ -46,17 +46,16 @@ describe('a desired state that was said before', () => {
   });
 
   it('is refused before what is newer has begun, too, and what is newer comes about', async () => {
-    const slow = await node.release(
-      '1',
-      serverFiles('1', { spec: 'hooks: { preflight: { run: [sleep, "1"] } }' }),
-    );
+    const spec = 'database: { run: [sleep, "2"], reversible: true }'; // which nothing cuts short
+    const slow = await node.release('1', serverFiles('1', { spec }));
     const fresh = await node.release('2', serverFiles('2'));
-    node.deploy(slow);
+    node.deploy(slow, { database: true });
+    await node.agent().waitFor('step.begin', ({ step }) => String(step).startsWith('database'));
+    const { polls } = node.coordinator;
     const newer = node.deploy(fresh);
-    await eventually(() => node.coordinator.polls > 2);
-    await refused([node.assignment(slow, 1)]);
+    await eventually(() => node.coordinator.polls > polls, { what: 'the agent to have taken it' });
+    await refused([node.assignment(slow, 1, { database: true })]);
     await node.agent().stop('SIGKILL');
-    node.coordinator.want([node.assignment(slow, 1)], store());
     await node.start();
     await node.coordinator.settled('web', newer);
     expect(await node.ask()).to.equal('2');
