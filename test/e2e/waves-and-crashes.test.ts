@@ -36,9 +36,9 @@ describe('a rollout over 9 servers while the coordinator and agents are killed',
     const firstRound = balancer.samples().length - 1;
 
     const deploy = fleet.capstan(
-      ['deploy', 'web@2.0.0', '--env', 'production', '--wait', '--timeout', '80s'],
+      ['deploy', 'web@2.0.0', '--env', 'production', '--wait', '--timeout', '150s'],
       {
-        timeoutMs: 90_000,
+        timeoutMs: 160_000,
       },
     );
     // The pilot is back, on the new version, and somebody of the zones has just left.
