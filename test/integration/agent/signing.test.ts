@@ -149,7 +149,7 @@ describe('which releases a node runs', () => {
     const ref = signed(await release('1'), [one]);
     const later = join(node.dir, 'later');
     const generation = node.deploy(ref, { stores: [`file:${later}`] });
-    await eventually(() => /trying again/.test(node.coordinator.latest('web')?.note ?? ''), {
+    await eventually(() => node.coordinator.latest('web')?.note.includes('trying again') === true, {
       what: 'the agent to miss the store',
     });
     await node.agent().stop('SIGKILL');
