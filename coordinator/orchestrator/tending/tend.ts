@@ -55,7 +55,8 @@ function lookAtAll(batch: Batch, key: EnvKey, before: EnvironmentRecord, proven:
   const { world, up } = batch;
   const members = memberEntries(world, before.app, before.name);
   const leads = ({ record }: NodeEntry): boolean => placeIn(before, record.labels).kind === 'active';
-  const environment = members.some(leads) ? before : withoutSlot(batch, before);
+  // Where nobody is left at all, as by a slip in the selector, nobody else takes the requests: the group may come back.
+  const environment = members.length === 0 || members.some(leads) ? before : withoutSlot(batch, before);
   const closure = world.closures.get(key);
   const closed = closure && `it waits for ${closure.waitsFor}`;
   const { strategy, join } = environment.spec;

@@ -271,6 +271,23 @@ describe('a coordinator of blue and green', () => {
     expect(taking(agents), 'nothing happens until the next deployment').to.equal('b1,b2,g1,g2');
   });
 
+  it('knows which group takes the requests after a slip in the selector that left nobody', async () => {
+    const { services, agents } = await pair();
+    const id = await services.deploy('2.0.0');
+    await services.until(id, 'waiting');
+    await control(services, id, 'release');
+    await services.ended(id);
+    const spec = specWith('{ overlap: 0s, switch: auto }');
+    await services.apply(spec.replace('selector: env=production', 'selector: env=prodution'));
+    await services.apply(spec);
+    expect(await active(services)).to.equal('green');
+    const kinds = (await services.events()).map(({ kind }) => kind);
+    expect(kinds).not.to.include('slot.left');
+    expect(kinds).not.to.include('node.caughtUp');
+    await eventually(() => taking(agents) === 'g1,g2');
+    expect(versionsOf(agents)).to.equal('1.0.0,1.0.0,2.0.0,2.0.0');
+  });
+
   it('says of a node without a colour why it holds', async () => {
     const { services } = await pair();
     await services.connected(agentOf(services, 'x1'));
