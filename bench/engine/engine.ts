@@ -63,7 +63,7 @@ async function measureApart(nodeFlags: readonly string[], size: number, runs: nu
 /** The flags that bin/capstan-coordinator starts Node.js with. */
 async function coordinatorFlags(): Promise<readonly string[]> {
   const launcher = await readFile(new URL('../../bin/capstan-coordinator', import.meta.url), 'utf8');
-  const flags = /^exec node (.*) "\$program"/m.exec(launcher)?.[1];
+  const flags = /^exec "\$node" (.*) "\$program"/m.exec(launcher)?.[1];
   if (flags === undefined) throw new Error('bin/capstan-coordinator does not start Node.js as expected');
   return flags.split(' ');
 }

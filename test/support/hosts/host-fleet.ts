@@ -73,6 +73,18 @@ async function agentHost(rack: Rack, index: number, conf: string): Promise<Agent
     await mkdir(host.path('/etc/systemd/system'), { recursive: true });
     await cp(join(packageRoot(), 'systemd', unit), host.path(`/etc/systemd/system/${unit}`));
   }
+  await mkdir(host.path('/usr/bin'), { recursive: true });
+  for (const program of ['capstan-agent', 'capstan-coordinator']) {
+    await symlink(`/opt/capstan/bin/${program}`, host.path(`/usr/bin/${program}`));
+  }
+  await mkdir(host.path('/etc/sysusers.d'), { recursive: true });
+  await cp(
+    join(
+      packageRoot(),
+      'systemd/package/capstan-coordinator/files/usr/lib/sysusers.d/capstan-coordinator.conf',
+    ),
+    host.path('/etc/sysusers.d/capstan-coordinator.conf'),
+  );
   await mkdir(host.path('/etc/capstan-agent/conf.d'), { recursive: true });
   const head = 'apiVersion: capstan/v1\nkind: Node\n';
   await writeFile(host.path('/etc/capstan-agent/conf.d/node.yml'), `${head}${conf}`);

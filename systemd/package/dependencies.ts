@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { cp, readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { z } from 'zod';
+import { command } from './command.js';
+import type { Runtime } from './runtime.js';
+
+const manifestSchema = z.object({
+  dependencies: z.record(z.string(), z.string()).default({}),
+  optionalDependencies: z.record(z.string(), z.string()).default({}),
+  peerDependencies: z.record(z.string(), z.string()).default({}),
+});
+
+/**
+ * Installs what the programs need at run time, compiled for the Node.js of the package and nothing of this machine.
+ * @returns the folder that has `node_modules`
+ */
+export async function installDependencies(root: string, workDir: string, runtime: Runtime): Promise<string> {
+  for (const file of ['package.json', 'package-lock.json']) await cp(join(root, file), join(workDir, file));
+  const env = {
+    PATH: `${join(runtime.dir, 'bin')}:${process.env['PATH'] ?? ''}`,
+    npm_config_nodedir: runtime.dir,
+    npm_config_build_from_source: 'true',
+    // The same bytes wherever it is compiled.
+    CFLAGS: `-ffile-prefix-map=${workDir}=.`,
+    CXXFLAGS: `-ffile-prefix-map=${workDir}=.`,
+    LDFLAGS: '-Wl,--build-id=none',
+  };
+  const npm = (...args: readonly string[]): Promise<string> =>
+    command('npm', args, { cwd: workDir, env, timeoutMs: 900_000 });
+  await npm('ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund');
+  await npm('rebuild', 'better-sqlite3');
+  await command('strip', ['--strip-unneeded', addonIn(workDir)], { cwd: workDir, timeoutMs: 60_000 });
+  return workDir;
+}
+
+/** The one file that is compiled. */
+export const addonIn = (dependencies: string): string =>
+  join(dependencies, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node');
+
+/**
+ * What is named in the programs' own files, and with it all that it needs in turn.
+ * @returns folders of packages, relative to `modulesDir`
+ */
+export async function neededPackages(
+  programs: readonly string[],
+  modulesDir: string,
+): Promise<readonly string[]> {
+  const texts = await Promise.all(programs.map((path) => readFile(path, 'utf8')));
+  const named = texts.flatMap((text) => [...text.matchAll(/(?:require|import)\("([^"]+)"\)/g)]);
+  const waiting = named.map(([, specifier = '']) => placeOf(packageOf(specifier), dirname(modulesDir)));
+  const found = new Set<string>();
+  for (let dir = waiting.pop(); waiting.length > 0 || dir !== undefined; dir = waiting.pop()) {
+    if (dir === undefined || found.has(dir)) continue;
+    found.add(dir);
+    const text = await readFile(join(dir, 'package.json'), 'utf8');
+    const { dependencies, optionalDependencies, peerDependencies } = manifestSchema.parse(JSON.parse(text));
+    const names = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+    waiting.push(...names.filter((name) => !neverLoaded.has(name)).map((name) => placeOf(name, dir)));
+  }
+  return [...found].map((dir) => relative(modulesDir, dir)).sort();
+}
+
+/** Dependencies that only compiling and a command line of a dependency need. */
+const neverLoaded: ReadonlySet<string> = new Set(['prebuild-install', 'yargs', '@types/node']);
+
+/** `@scope/name/lib/file` → `@scope/name`. */
+const packageOf = (specifier: string): string =>
+  specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+/** Where a package is found from a folder, as Node.js looks for it; undefined for builtins and what is for other systems. */
+function placeOf(name: string, from: string): string | undefined {
+  for (let dir = from; ; dir = dirname(dir)) {
+    const place = join(dir, 'node_modules', name);
+    if (existsSync(join(place, 'package.json'))) return place;
+    if (dir === dirname(dir)) return undefined;
+  }
+}
+
+/** What is of use to compilers alone, and large. */
+const sources: Readonly<Record<string, RegExp>> = {
+  'better-sqlite3':
+    /^(deps|src|binding\.gyp|build\/(Makefile|.*\.(gypi|mk)|Release\/(?!better_sqlite3\.node$).*))(\/|$)/,
+  koffi: /^(vendor|doc)(\/|$)/,
+};
+
+/** Copies a package without what is of no use at run time. */
+export async function copyPackage(modulesDir: string, name: string, toModules: string): Promise<void> {
+  const from = join(modulesDir, name);
+  const unwanted = sources[name];
+  await cp(from, join(toModules, name), {
+    recursive: true,
+    filter: (source) => unwanted?.test(relative(from, source)) !== true,
+  });
+}
