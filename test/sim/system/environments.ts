@@ -57,7 +57,7 @@ const stagingSpec: EnvironmentSpec = {
   autoDeploy: { checks: [] },
 };
 
-export const ruleOf = ({ bakeMs, checks, approvals }: Pipeline): PromotionRule => ({
+const ruleOf = ({ bakeMs, checks, approvals }: Pipeline): PromotionRule => ({
   ...{ from: staging, bakeMs, approvals },
   checks: checks ? [checkName] : [],
 });

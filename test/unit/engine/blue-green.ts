@@ -2,7 +2,7 @@ import type { PlanNode, PlanRequest } from '../../../coordinator/core/rollout/ty
 import type { ParallelRule, Strategy } from '../../../shared/model/application.js';
 import { Drive, planNode } from './harness.js';
 
-export const rule: ParallelRule = {
+const rule: ParallelRule = {
   label: 'slot',
   switch: 'manual',
   overlapMs: 5_000,
