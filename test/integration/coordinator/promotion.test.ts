@@ -183,7 +183,9 @@ describe('promotion', () => {
     const open = await services.client.call('PromoteRelease', at('1.0.0', 'staging'));
     expect(open.note).to.equal('staging takes every release');
     await check(services, '1.0.0', 'smoke');
-    const { warnings } = await services.apply(pipeline('autoDeploy: { checks: [smokee, load, soak] }', gated));
+    const { warnings } = await services.apply(
+      pipeline('autoDeploy: { checks: [smokee, load, soak] }', gated),
+    );
     expect(warnings).to.deep.equal([
       'web/staging: no release has a check "smokee" yet; did you mean "smoke"?',
     ]);
