@@ -261,10 +261,18 @@ export function refuseEmpty(world: World, { app, name: env, spec }: EnvironmentR
   );
 }
 
-/** A blue/green pair needs its two groups: asked before anything is ended for a rollout that could not be planned. */
+/**
+ * A blue/green pair needs its two groups: asked before anything is ended for a rollout that could not be planned. Requests that
+ * are on their way back may have come there by its end, and then another group is the one that is a group however small.
+ */
 export function refuseUnfit(world: World, environment: EnvironmentRecord): void {
-  const { app, name: env } = environment;
-  partsIn(environment, 'deploy', plannable(world, app, env));
+  const { app, name: env, spec, activeSlot } = environment;
+  const nodes = plannable(world, app, env);
+  partsIn(environment, 'deploy', nodes);
+  const slots = activeRollout(world, app, env)?.record.header.slots;
+  if (slots?.towards !== 'old' || slots.old === activeSlot) return;
+  if (slots.label === spec.strategy.parallel?.label)
+    partsIn({ ...environment, activeSlot: slots.old }, 'deploy', nodes);
 }
 
 /** What the store does not have can only go to nodes that have it, or from stores that the coordinator does not read. */

@@ -178,6 +178,22 @@ describe('a coordinator of blue and green', () => {
     expect((await services.client.call('GetRollout', { id })).status).to.equal('waiting');
   });
 
+  it('ends nothing for a rollout that cannot be planned once the requests are back, since a group is no group then', async () => {
+    const { services } = await pair();
+    await services.apply(specWith('{ overlap: 2s, switch: auto }'));
+    await services.register('3.0.0');
+    const stepOf = async (id: string) => (await services.client.call('GetRollout', { id })).slots?.step;
+    const id = await services.deploy('2.0.0');
+    await eventually(async () => (await stepOf(id)) === 'kept');
+    await services.client.call('LabelNode', { name: 'g2', set: { slot: 'gren' }, remove: [] });
+    await services.client.call('Rollback', web);
+    await eventually(async () => (await stepOf(id)) === 'overlapping');
+    const refused = await failureOf(services.client.call('Deploy', { ...web, version: '3.0.0' }));
+    expect(refused.message).to.contain('its nodes have blue (b1, b2), green (g1), gren (g2)');
+    const { supersededBy, status } = await services.client.call('GetRollout', { id });
+    expect({ supersededBy, status }).to.deep.equal({ supersededBy: '', status: 'rollingBack' });
+  });
+
   it('ends by a rollback what was not switched to, with the requests where they were', async () => {
     const { services, agents, first } = await pair('{ overlap: 0s }');
     await services.until(first, 'waiting');
