@@ -35,12 +35,16 @@ export function addGlobals(program: Command): Command {
       new Option('--token-file <file>', 'the file that holds your token (or CAPSTAN_TOKEN, the token)'),
     )
     .addOption(
-      new Option('--ca-pin <pin>', 'the pin of the coordinator, as its log and `capstan ca show` tell it'),
+      new Option(
+        '--ca-pin <pin>',
+        'the pin of the coordinator, as its log and `capstan ca show` tell it (CAPSTAN_CA_PIN)',
+      ),
     )
     .addOption(
-      new Option('--ca-file <file>', "the coordinator's CA certificate, instead of its pin").conflicts(
-        'caPin',
-      ),
+      new Option(
+        '--ca-file <file>',
+        "the coordinator's CA certificate, instead of its pin (CAPSTAN_CA_FILE)",
+      ).conflicts('caPin'),
     )
     .addOption(new Option('--output <format>', 'how to print results').choices(outputs).default('table'))
     .addOption(new Option('--quiet', 'no progress and no remarks, only results and errors'));

@@ -44,6 +44,12 @@ function fromCode(error: StatusError & Error, address: string): CapstanError {
           'Is it its port for HTTP? Commands go to --operator-listen, 7601 unless it was told otherwise.';
         return new CapstanError('unreachable', message, { hint, cause: error });
       }
+      if (/alert/i.test(error.details) && /certificate/i.test(error.details)) {
+        const message = `The coordinator at ${address} wants a certificate, and another one than it was shown, if it was.`;
+        const hint =
+          'Only nodes are served there: `capstan-agent enrol`. Commands go to --operator-listen, 7601.';
+        return new CapstanError('unreachable', message, { hint, cause: error });
+      }
       const distrust = distrustIn(error.details);
       if (distrust !== undefined) {
         return new CapstanError(

@@ -169,6 +169,30 @@ for (const database of databases) {
       expect(left.poison).to.deep.equal([]);
     });
 
+    it('keeps join tokens and identities until they are taken away', async () => {
+      const store = await openForTest(await database.create());
+      const token = {
+        ...{ hash: 'a'.repeat(64), labels: { zone: "it's" }, env, createdBy: 'ann', createdAt: 1 },
+        ...{ expiresAt: 1_700_000_000_000, revokedAt: 5, uses: 2, used: 0 },
+      };
+      const identity = {
+        ...{ node: 'n1' as NodeName, id: 'b'.repeat(32), labels: {}, token: token.hash },
+        ...{ keyDigest: 'c', enrolledAt: 2 },
+      };
+      await store.commit({ tokens: [token, { ...token, hash: 'd' }], identities: [identity] });
+      await store.commit({ tokens: [{ ...token, used: 1 }], identities: [{ ...identity, id: 'e' }] });
+      const kept = await store.load();
+      expect(kept.tokens).to.have.deep.members([
+        { ...token, used: 1 },
+        { ...token, hash: 'd' },
+      ]);
+      expect(kept.identities).to.deep.equal([{ ...identity, id: 'e' }]);
+      await store.commit({ removedTokens: [token.hash], removedIdentities: [identity.node] });
+      const left = await store.load();
+      expect(left.tokens.map(({ hash }) => hash)).to.deep.equal(['d']);
+      expect(left.identities).to.deep.equal([]);
+    });
+
     it('replaces rows, removes rows, and keeps the first answer to a key', async () => {
       const store = await openForTest(await database.create());
       const id = 'r-1' as RolloutId;

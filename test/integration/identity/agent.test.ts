@@ -101,6 +101,13 @@ describe('an agent that enrols', function () {
     const unknown = await enrol(site, state, `capstan_join_${'0'.repeat(64)}`);
     expect(unknown.stderr).to.contain('not known here').and.to.contain('capstan token create');
     await enrol(site, state, await site.token());
+    const doctor = await runProgram('capstan-agent', [
+      ...['doctor', '--state-dir', state, '--root', dir, '--conf-dir', join(dir, 'conf.d')],
+      ...['--listen', '127.0.0.1:0'],
+    ]);
+    expect(doctor.stdout)
+      .to.match(/^ok +coordinator 127\.0\.0\.1:\d+ +answers in/m)
+      .and.to.match(/^ok +clock/m);
     const named = await start('--name', 'web-b');
     expect([named.code, named.stderr]).to.satisfy(([code, said]: [number, string]) => {
       return code === 2 && said.includes('have no effect on a node that has enrolled');

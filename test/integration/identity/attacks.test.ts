@@ -203,6 +203,9 @@ describe('attacks on the identity of nodes', function () {
   it('a name whose server enrolled and never polled can be freed', async () => {
     const token = await site.token({ uses: 3 });
     await site.enrol(token, a);
+    const { answer, since } = await site.operator.call('Why', { subject: a });
+    expect(answer).to.equal(`${a} has enrolled, and its agent has never polled`);
+    expect(Date.parse(since)).to.be.closeTo(Date.now(), 60_000);
     await site.operator.call('DecommissionNode', {
       name: a,
       reason: 'reinstalled',

@@ -6,6 +6,7 @@ import {
   isRolloutId,
   type RolloutId,
 } from '../../../../shared/model/ids.js';
+import type { Identity } from '../../../core/enrolment/identities.js';
 import { explainRollout } from '../../../core/rollout/explain/explain.js';
 import type { WhyAnswer } from '../../../ports/inventory.js';
 import { findEnvironment } from '../../commands/places.js';
@@ -22,6 +23,8 @@ export async function why(question: WhyQuestion): Promise<WhyAnswer> {
   if (subject.includes('/')) return whyPlace(question);
   const entry = isNodeName(subject) ? world.nodes.get(subject) : undefined;
   if (entry !== undefined && !entry.record.decommissioned) return whyNode(question, entry);
+  const enrolled = isNodeName(subject) ? world.identities.get(subject) : undefined;
+  if (enrolled !== undefined) return whyUnseen(enrolled);
   const rollout = isRolloutId(subject) ? await whyRollout(question, subject) : undefined;
   if (rollout !== undefined) return rollout;
   if (isAppName(subject) && world.applications.has(subject))
@@ -30,6 +33,16 @@ export async function why(question: WhyQuestion): Promise<WhyAnswer> {
     hint: 'See `capstan node list`, `capstan rollout list` and `capstan status`.',
   });
 }
+
+/** It has a name and a certificate, and nothing was heard of it. */
+const whyUnseen = ({ node, enrolledAt }: Identity): WhyAnswer => ({
+  kind: 'node',
+  answer: `${node} has enrolled, and its agent has never polled`,
+  details: [],
+  since: enrolledAt,
+  hint: `Start its agent, and look at what it logs. If there is no such server any more: \`capstan node decommission ${node}\`.`,
+  logTail: '',
+});
 
 async function whyPlace(question: WhyQuestion): Promise<WhyAnswer> {
   const [app = '', env = '', ...more] = question.subject.split('/');
