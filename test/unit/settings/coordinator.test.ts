@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import {
   assetsDirOf,
   checkSettings,
+  hostFor,
+  hostsOf,
   program,
   settingsTable,
   storeDirOf,
@@ -51,6 +53,26 @@ describe('settings of the coordinator', () => {
     for (const written of ['59m', '1ms'])
       expect(check('--keep-events', written)).to.throw('at least an hour');
     expect(() => settingsOf('--keep-events', '90')).to.throw(/duration/);
+  });
+
+  it('say how others reach a coordinator that listens everywhere, and its certificate is for that', () => {
+    const secure = (...flags: readonly string[]) => {
+      const loaded = loadSettings(program, settingsTable, flags, {});
+      if (loaded.kind !== 'run') throw new Error(`it is ${loaded.kind}`);
+      checkSettings(loaded.settings);
+      return loaded.settings;
+    };
+    const everywhere = ['--agent-listen', '0.0.0.0:7600'];
+    expect(() => secure(...everywhere)).to.throw(CapstanError, '--agent-listen 0.0.0.0:7600');
+    expect(() => secure('--http-listen', '[::]:7602')).to.throw(CapstanError, '--http-listen [::]:7602');
+    const settings = secure(...everywhere, '--advertise', 'deploy.example.com', '--advertise', '10.0.0.1');
+    const own = ['127.0.0.1', 'localhost', '::1'];
+    expect(hostsOf(settings)).to.have.members(['deploy.example.com', '10.0.0.1', ...own]);
+    expect(hostFor(settings, { host: '0.0.0.0' })).to.equal('deploy.example.com');
+    expect(hostFor(secure(), { host: '127.0.0.1' })).to.equal('127.0.0.1');
+    for (const wrong of ['deploy.example.com:7601', 'https://deploy', '-x', '10.0.0.0/8']) {
+      expect(() => secure('--advertise', wrong), wrong).to.throw(CapstanError);
+    }
   });
 
   it('of the store for assets have to fit together', () => {
