@@ -186,7 +186,12 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       certificates === undefined
         ? undefined
         : {
-            ...{ enrolment, authority: certificates.authority, lifeMs: settings.certificateLife },
+            ...{
+              enrolment,
+              operators: orchestrator.operators,
+              authority: certificates.authority,
+              lifeMs: settings.certificateLife,
+            },
             ...{ agentPort: () => agentPort, clock, random },
           };
     const identifyNode =
@@ -199,7 +204,10 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
           outbox: orchestrator.outbox,
           polls: hub,
           peers,
-          identify: certificates === undefined ? identifyByClaims : identifyByToken(certificates.adminToken),
+          identify:
+            certificates === undefined
+              ? identifyByClaims
+              : identifyByToken({ admin: certificates.adminToken, operators: orchestrator.operators, clock }),
           joining,
           clock,
           stores,

@@ -16,6 +16,7 @@ import { createEnrolment } from './orchestrator/enrolment/enrolment.js';
 import { isJudged, judgeClosures } from './orchestrator/locks/closures.js';
 import { Loop } from './orchestrator/loop.js';
 import { isKnown, peerNodeOf, resync, takeArrival, takeLiveness } from './orchestrator/nodes.js';
+import { createOperators } from './orchestrator/operators/operators.js';
 import { createOutbox } from './orchestrator/outbox.js';
 import { autoDeploy } from './orchestrator/promotion/auto-deploy.js';
 import { takeReport } from './orchestrator/reports.js';
@@ -31,6 +32,7 @@ import type { Enrolment } from './ports/enrolment.js';
 import type { Fleet, NodeCaller, Polls } from './ports/fleet.js';
 import type { Changed, Inventory } from './ports/inventory.js';
 import { byItself, type CallIdentity, type Operations } from './ports/operations.js';
+import type { Operators } from './ports/operators.js';
 import type { Outbox } from './ports/outbox.js';
 import type { PeerNode } from './ports/peers.js';
 import type { StateStore } from './ports/state-store.js';
@@ -63,6 +65,7 @@ export class Orchestrator implements Fleet {
   readonly operations: Operations;
   readonly outbox: Outbox;
   readonly enrolment: Enrolment;
+  readonly operators: Operators;
   readonly #options: OrchestratorOptions;
   readonly #loop: Loop<Batch>;
   readonly #listeners = new Set<(changed: Changed) => void>();
@@ -114,6 +117,9 @@ export class Orchestrator implements Fleet {
     });
     const answers = new Answers(options.store, this.#loop);
     this.enrolment = createEnrolment({ loop: this.#loop, answers, world: () => this.#world });
+    this.operators = createOperators({
+      ...{ loop: this.#loop, answers, clock: options.clock, world: () => this.#world },
+    });
     this.operations = createOperations({
       loop: this.#loop,
       answers,

@@ -77,7 +77,16 @@ function snapshotOf(size: number): Snapshot {
       ...{ liveConfigRevision: v1.configRevision, drain: true, restart: false },
       ...{ minHealthyTimeMs: 0, healthDeadlineMs: 60_000, fetchBytesPerSecond: 0 },
     })),
-    ...{ builds: [], activeRollouts: [], configs: [], locks: [], poison: [], tokens: [], identities: [] },
+    ...{
+      builds: [],
+      activeRollouts: [],
+      configs: [],
+      locks: [],
+      poison: [],
+      tokens: [],
+      identities: [],
+      operators: [],
+    },
     meta: { nextGeneration: 2, upTimeMs: 0 },
   };
 }

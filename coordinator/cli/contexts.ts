@@ -28,7 +28,7 @@ export type Context = z.output<typeof contextSchema>;
  * @throws CapstanError `invalid` if the file is wrong or the context is not in it
  */
 export function readContext(host: Host, wanted: string | undefined): Context {
-  const file = join(configHome(host), 'capstan', 'config.yml');
+  const file = configFile(host);
   const text = readIfThere(file);
   const [source] = text === undefined ? [] : parseYaml(text, file);
   if (source === undefined) {
@@ -45,6 +45,37 @@ export function readContext(host: Host, wanted: string | undefined): Context {
     hint: suggestion(name, Object.keys(contexts)),
   });
 }
+
+/** What a context is called, and the file of its token with it. */
+export const isContextName = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text);
+
+/**
+ * Keeps a context under a name and makes it the current one; whatever else is in the file stays, comments too. Its token has a
+ * file of its own, which nobody else can read.
+ * @returns the file of the token
+ * @throws CapstanError `invalid` if the configuration that is there is wrong
+ */
+export async function keepContext(
+  host: Host,
+  name: string,
+  context: Omit<Context, 'tokenFile'>,
+  token: string,
+): Promise<string> {
+  const file = configFile(host);
+  const text = readIfThere(file) ?? '';
+  for (const source of parseYaml(text, file)) validate(fileSchema, source);
+  const { parseDocument } = await import('yaml');
+  const { writeDurably } = await import('../../shared/io/durable-file.js');
+  const tokenFile = join(configHome(host), 'capstan', `${name}.token`);
+  const document = parseDocument(text);
+  document.setIn(['contexts', name], document.createNode({ ...context, tokenFile }));
+  document.set('current', name);
+  await writeDurably(tokenFile, `${token}\n`);
+  await writeDurably(file, document.toString());
+  return tokenFile;
+}
+
+const configFile = (host: Host): string => join(configHome(host), 'capstan', 'config.yml');
 
 function configHome({ env, home }: Host): string {
   const set = env['XDG_CONFIG_HOME'] ?? '';

@@ -14,6 +14,8 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   unreachable: 3,
   unavailable: 3,
   refused: 4,
+  unauthenticated: 4,
+  permissionDenied: 4,
   conflict: 4,
   notFound: 5,
 };

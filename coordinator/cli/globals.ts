@@ -32,7 +32,10 @@ export function addGlobals(program: Command): Command {
       new Option('--insecure-loopback', 'no TLS and no token, loopback only (CAPSTAN_INSECURE_LOOPBACK=1)'),
     )
     .addOption(
-      new Option('--token-file <file>', 'the file that holds your token (or CAPSTAN_TOKEN, the token)'),
+      new Option(
+        '--token-file <file>',
+        'the file that holds your token (CAPSTAN_TOKEN_FILE; or CAPSTAN_TOKEN, the token)',
+      ),
     )
     .addOption(
       new Option(
@@ -78,11 +81,7 @@ export async function connectionOf(globals: Globals, host: Host): Promise<Connec
     nonEmpty(host.env['CAPSTAN_COORDINATOR']) ??
     context.coordinator ??
     '127.0.0.1:7601';
-  if (!/^(?:\[[0-9a-fA-F:.]+\]|[^:[\]\s/]+):\d{1,5}$/.test(address)) {
-    throw new CapstanError('invalid', `"${address}" is not the address of a coordinator.`, {
-      hint: 'Give it as HOST:PORT, such as 127.0.0.1:7601.',
-    });
-  }
+  checkAddress(address);
   if (isInsecure(globals, host, context.insecureLoopback)) {
     requireInsecure(globals, host, address);
     return { address, trust: undefined };
@@ -91,8 +90,17 @@ export async function connectionOf(globals: Globals, host: Host): Promise<Connec
   return { address, trust: await trustOf(address, globals, context, host.env) };
 }
 
+/** @throws CapstanError `invalid` */
+export function checkAddress(address: string): void {
+  if (/^(?:\[[0-9a-fA-F:.]+\]|[^:[\]\s/]+):\d{1,5}$/.test(address)) return;
+  throw new CapstanError('invalid', `"${address}" is not the address of a coordinator.`, {
+    hint: 'Give it as HOST:PORT, such as 127.0.0.1:7601.',
+  });
+}
+
 function requireInsecure({ tokenFile }: Globals, { env }: Host, address: string): void {
-  if (tokenFile !== undefined || nonEmpty(env['CAPSTAN_TOKEN']) !== undefined) {
+  const given = tokenFile ?? nonEmpty(env['CAPSTAN_TOKEN']) ?? nonEmpty(env['CAPSTAN_TOKEN_FILE']);
+  if (given !== undefined) {
     throw new CapstanError('invalid', 'A token is of no use here: with --insecure-loopback there are none.');
   }
   if (isLoopback(address.slice(0, address.lastIndexOf(':')))) return;

@@ -8,8 +8,10 @@ import { deployCommand, restartCommand, rollbackCommand, stageCommand } from './
 import { envCommand } from './commands/env.js';
 import { eventsCommand } from './commands/events.js';
 import { keyCommand } from './commands/key.js';
+import { loginCommand } from './commands/login.js';
 import { logsCommand } from './commands/logs.js';
 import { nodeCommand } from './commands/node.js';
+import { operatorCommand } from './commands/operator.js';
 import { planCommand } from './commands/plan.js';
 import { poisonCommand } from './commands/poison.js';
 import { approveCommand, checkCommand, promoteCommand } from './commands/promotion.js';
@@ -52,6 +54,8 @@ export function buildProgram(
     nodeCommand,
     tokenCommand,
     caCommand,
+    operatorCommand,
+    loginCommand,
     releaseCommand,
     appCommand,
     configCommand,

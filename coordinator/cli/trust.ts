@@ -23,17 +23,25 @@ export async function trustOf(
 }
 
 function tokenOf(flags: Said, context: Context, env: Host['env']): string {
-  const file =
-    flags.tokenFile ?? (nonEmpty(env['CAPSTAN_TOKEN']) === undefined ? context.tokenFile : undefined);
-  const token = (file === undefined ? (env['CAPSTAN_TOKEN'] ?? '') : read(file, 'The token')).trim();
-  if (/^[\x21-\x7e]{1,512}$/.test(token)) return token;
-  if (token !== '') throw new CapstanError('invalid', 'What was given as a token cannot be one.');
+  const inEnv = nonEmpty(env['CAPSTAN_TOKEN']);
+  const fileInEnv = nonEmpty(env['CAPSTAN_TOKEN_FILE']);
+  const file = flags.tokenFile ?? fileInEnv ?? (inEnv === undefined ? context.tokenFile : undefined);
+  const token = file === undefined ? inEnv : read(file, 'The token');
+  if (token !== undefined && token.trim() !== '') return soundToken(token);
   throw new CapstanError('invalid', 'This coordinator wants a token.', {
-    hint: 'Give the file that holds it with --token-file, or the token in CAPSTAN_TOKEN; or --insecure-loopback for a coordinator on this machine that runs with it.',
+    hint: 'Keep yours with `capstan login`; or give the file that holds it with --token-file, or the token in CAPSTAN_TOKEN; or --insecure-loopback for a coordinator on this machine that runs with it.',
   });
 }
 
-async function authorityOf(
+/** @throws CapstanError `invalid` for what cannot be one; none of it is repeated */
+export function soundToken(text: string): string {
+  const token = text.trim();
+  if (/^[\x21-\x7e]{1,512}$/.test(token)) return token;
+  throw new CapstanError('invalid', 'What was given as a token cannot be one.');
+}
+
+/** The certificate of the authority whose coordinator is trusted. PEM. */
+export async function authorityOf(
   address: string,
   flags: Said,
   context: Context,

@@ -3,6 +3,7 @@ import type { Lock } from '../../shared/model/lock.js';
 import type { Release } from '../../shared/model/release.js';
 import type { Identity } from '../core/enrolment/identities.js';
 import type { JoinToken } from '../core/enrolment/tokens.js';
+import type { Operator } from '../core/operators/operator.js';
 import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord } from '../core/promotion/types.js';
 import type { RolloutNode } from '../core/rollout/types.js';
@@ -75,6 +76,7 @@ export class Batch {
   readonly #locks = new Map<string, { readonly lock: Lock; readonly isGone: boolean }>();
   readonly #tokens = new Map<string, JoinToken | undefined>();
   readonly #identities = new Map<NodeName, Identity | undefined>();
+  readonly #operators = new Map<string, Operator | undefined>();
   readonly #events: NewEvent[] = [];
   readonly #answers: AnswerRecord[] = [];
   #keepsTime = false;
@@ -171,6 +173,16 @@ export class Batch {
   removeToken(hash: string): void {
     this.world.tokens.delete(hash);
     this.#tokens.set(hash, undefined);
+  }
+
+  putOperator(operator: Operator): void {
+    this.world.operators.set(operator.hash, operator);
+    this.#operators.set(operator.hash, operator);
+  }
+
+  removeOperator(hash: string): void {
+    this.world.operators.delete(hash);
+    this.#operators.set(hash, undefined);
   }
 
   putIdentity(identity: Identity): void {
@@ -361,6 +373,8 @@ export class Batch {
       removedTokens: goneOf(this.#tokens),
       identities: [...this.#identities.values()].filter((identity) => identity !== undefined),
       removedIdentities: goneOf(this.#identities),
+      operators: [...this.#operators.values()].filter((operator) => operator !== undefined),
+      removedOperators: goneOf(this.#operators),
       events: this.#events,
       answers: this.#answers,
     };

@@ -17,6 +17,7 @@ import type { JoinToken } from '../core/enrolment/tokens.js';
 import { type FetchShares, noShares } from '../core/fetch-shares.js';
 import { type LivenessLimits, type LivenessState, livenessOf, startLiveness } from '../core/liveness.js';
 import type { MemberIndex, NamedNode } from '../core/membership.js';
+import type { Operator } from '../core/operators/operator.js';
 import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord } from '../core/promotion/types.js';
 import { loadRollout } from '../core/rollout/load.js';
@@ -100,6 +101,8 @@ export interface World {
   /** By their hashes. */
   readonly tokens: Map<string, JoinToken>;
   readonly identities: Map<NodeName, Identity>;
+  /** By the hashes of their tokens. */
+  readonly operators: Map<string, Operator>;
   /** Environments in which nothing may be started now. */
   readonly closures: Map<EnvKey, Closure>;
   /** When each of them is to be judged again; absent: at once. Milliseconds since the epoch, as below. */
@@ -157,6 +160,7 @@ export function buildWorld(
     locks: new Map(snapshot.locks.map((lock) => [lockKey(lock), lock])),
     tokens: new Map(snapshot.tokens.map((token) => [token.hash, token])),
     identities: new Map(snapshot.identities.map((identity) => [identity.node, identity])),
+    operators: new Map(snapshot.operators.map((operator) => [operator.hash, operator])),
     closures: new Map(),
     edges: new Map(),
     judged: { at: 0, until: 0 },

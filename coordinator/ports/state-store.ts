@@ -16,6 +16,7 @@ import type { NodeStatus } from '../../shared/model/node-status.js';
 import type { Release } from '../../shared/model/release.js';
 import type { Identity } from '../core/enrolment/identities.js';
 import type { JoinToken } from '../core/enrolment/tokens.js';
+import type { Operator } from '../core/operators/operator.js';
 import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord, ProvenTime, Reached } from '../core/promotion/types.js';
 import type { RolloutHeader, RolloutNode, Target } from '../core/rollout/types.js';
@@ -207,6 +208,9 @@ export interface Changes {
   readonly removedTokens?: readonly string[];
   readonly identities?: readonly Identity[];
   readonly removedIdentities?: readonly NodeName[];
+  readonly operators?: readonly Operator[];
+  /** By the hashes of their tokens. */
+  readonly removedOperators?: readonly string[];
   readonly events?: readonly NewEvent[];
   readonly answers?: readonly AnswerRecord[];
   readonly meta?: MetaRecord;
@@ -236,6 +240,7 @@ export interface Snapshot {
   readonly poison: readonly PoisonRecord[];
   readonly tokens: readonly JoinToken[];
   readonly identities: readonly Identity[];
+  readonly operators: readonly Operator[];
   readonly meta: MetaRecord;
 }
 

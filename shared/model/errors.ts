@@ -4,7 +4,9 @@
 export type ErrorCode =
   | 'invalid' // 2: the command, a file or an argument is wrong; nothing was changed
   | 'unreachable' // 3: the coordinator or a store cannot be reached
-  | 'refused' // 4: permission, lock, gate
+  | 'refused' // 4: lock, gate, the state of things
+  | 'unauthenticated' // 4: nobody who is known: no token, or one that is worth nothing
+  | 'permissionDenied' // 4: who calls is known, and may not
   | 'conflict' // 4: the name or version is taken by other content
   | 'notFound' // 5: no such application, environment, release, node, rollout
   | 'failed' // 1: it was tried, and it failed

@@ -23,6 +23,7 @@ export type { LockView__Output as LockView } from './gen/capstan/v1/LockView.js'
 export type { NextRelease__Output as NextReleaseView } from './gen/capstan/v1/NextRelease.js';
 export type { NodeAppView__Output as NodeAppView } from './gen/capstan/v1/NodeAppView.js';
 export type { NodeView__Output as NodeView } from './gen/capstan/v1/NodeView.js';
+export type { OperatorView__Output as OperatorView } from './gen/capstan/v1/OperatorView.js';
 export type { PlanResponse__Output as PlanResponse } from './gen/capstan/v1/PlanResponse.js';
 export type { PoisonView__Output as PoisonView } from './gen/capstan/v1/PoisonView.js';
 export type { PromotionResponse__Output as PromotionResponse } from './gen/capstan/v1/PromotionResponse.js';

@@ -8,6 +8,8 @@ const codes: Readonly<Record<ErrorCode, status>> = {
   invalid: status.INVALID_ARGUMENT,
   unreachable: status.UNAVAILABLE,
   refused: status.FAILED_PRECONDITION,
+  unauthenticated: status.UNAUTHENTICATED,
+  permissionDenied: status.PERMISSION_DENIED,
   conflict: status.ALREADY_EXISTS,
   notFound: status.NOT_FOUND,
   failed: status.ABORTED,

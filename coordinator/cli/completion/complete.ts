@@ -11,7 +11,8 @@ export type NameKind =
   | 'subjects'
   | 'checks'
   | 'consumers'
-  | 'tokens';
+  | 'tokens'
+  | 'operators';
 type Names = (kind: NameKind, words: readonly string[]) => Promise<readonly string[]>;
 
 /** Which names an argument or an option's value takes, by what it is called in the tree of commands. */
@@ -27,6 +28,7 @@ const kinds: Readonly<Record<string, NameKind>> = {
   check: 'checks',
   consumer: 'consumers',
   token: 'tokens',
+  operator: 'operators',
 };
 
 /**

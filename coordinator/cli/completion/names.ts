@@ -57,6 +57,10 @@ export async function namesFrom(
       const { tokens } = await client.call('ListTokens', {}, options);
       return tokens.filter(({ state }) => state === 'valid').map(({ id }) => id);
     }
+    case 'operators': {
+      const { operators } = await client.call('ListOperators', {}, options);
+      return operators.filter(({ state }) => state === 'valid').map(({ name }) => name);
+    }
     case 'nodes': {
       const { nodes } = await client.call('ListNodes', {}, options);
       return nodes.map(({ name }) => name);

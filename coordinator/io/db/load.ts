@@ -4,6 +4,7 @@ import type { Lock } from '../../../shared/model/lock.js';
 import type { Release } from '../../../shared/model/release.js';
 import type { Identity } from '../../core/enrolment/identities.js';
 import type { JoinToken } from '../../core/enrolment/tokens.js';
+import type { Operator } from '../../core/operators/operator.js';
 import type { PoisonRecord } from '../../core/poison.js';
 import type { BuildRecord } from '../../core/promotion/types.js';
 import type { RolloutNode } from '../../core/rollout/types.js';
@@ -37,6 +38,7 @@ export async function loadSnapshot(db: Kysely<Database>): Promise<Snapshot> {
   const locks = await db.selectFrom('locks').select('body').execute();
   const tokens = await db.selectFrom('tokens').select('body').execute();
   const identities = await db.selectFrom('identities').select('body').execute();
+  const operators = await db.selectFrom('operators').select('body').execute();
   const configs = await db.selectFrom('configs').selectAll().execute();
   return {
     applications: applications.map(({ app, text }) => ({ name: app as AppName, text })),
@@ -54,6 +56,7 @@ export async function loadSnapshot(db: Kysely<Database>): Promise<Snapshot> {
     locks: locks.map(({ body }) => parse(body) as Lock),
     tokens: tokens.map(({ body }) => parse(body) as JoinToken),
     identities: identities.map(({ body }) => parse(body) as Identity),
+    operators: operators.map(({ body }) => parse(body) as Operator),
     meta: await loadMeta(db),
   };
 }

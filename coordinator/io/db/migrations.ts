@@ -14,6 +14,7 @@ const migrations: readonly Migration[] = [
   createLocks,
   createPoison,
   createEnrolment,
+  createOperators,
 ];
 
 const schemaVersion = migrations.length;
@@ -207,6 +208,18 @@ async function createEnrolment({ schema }: Transaction<Database>): Promise<void>
     ['node'],
     [
       ['node', 'text'],
+      ['body', 'text'],
+    ],
+  );
+}
+
+async function createOperators({ schema }: Transaction<Database>): Promise<void> {
+  await table(
+    schema,
+    'operators',
+    ['hash'],
+    [
+      ['hash', 'text'],
       ['body', 'text'],
     ],
   );

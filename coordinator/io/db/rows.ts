@@ -18,6 +18,7 @@ export function upsertsOf(changes: Changes): readonly Upsert[] {
     poison(changes),
     tokens(changes),
     identities(changes),
+    operators(changes),
     meta(changes),
   ];
   return all.filter(({ count }) => count > 0);
@@ -145,6 +146,14 @@ const identities = ({ identities = [] }: Changes): Upsert => ({
   columns: ['node', 'body'],
   present: 'replace',
   ...each(identities, (identity) => [identity.node, JSON.stringify(identity)]),
+});
+
+const operators = ({ operators = [] }: Changes): Upsert => ({
+  table: 'operators',
+  key: ['hash'],
+  columns: ['hash', 'body'],
+  present: 'replace',
+  ...each(operators, (operator) => [operator.hash, JSON.stringify(operator)]),
 });
 
 const locks = ({ locks = [] }: Changes): Upsert => ({

@@ -25,6 +25,7 @@ export interface Database {
   readonly poison: PoisonTable;
   readonly tokens: TokensTable;
   readonly identities: IdentitiesTable;
+  readonly operators: OperatorsTable;
 }
 
 export interface MetaTable {
@@ -129,6 +130,13 @@ export interface TokensTable {
 /** Who is which node. */
 export interface IdentitiesTable {
   readonly node: string;
+  readonly body: string;
+}
+
+/** Who may call. */
+export interface OperatorsTable {
+  /** SHA-256 of the token, in hexadecimal. */
+  readonly hash: string;
   readonly body: string;
 }
 

@@ -92,6 +92,9 @@ async function remove(trx: Transaction<Database>, changes: Changes): Promise<voi
   for (const hash of changes.removedTokens ?? []) {
     await trx.deleteFrom('tokens').where('hash', '=', hash).execute();
   }
+  for (const hash of changes.removedOperators ?? []) {
+    await trx.deleteFrom('operators').where('hash', '=', hash).execute();
+  }
   for (const node of changes.removedIdentities ?? []) {
     await trx.deleteFrom('identities').where('node', '=', node).execute();
   }

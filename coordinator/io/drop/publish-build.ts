@@ -60,6 +60,8 @@ const codes: Readonly<Record<ErrorCode, true>> = {
   invalid: true,
   unreachable: true,
   refused: true,
+  unauthenticated: true,
+  permissionDenied: true,
   conflict: true,
   notFound: true,
   failed: true,

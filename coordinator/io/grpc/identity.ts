@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { PeerCertificate } from 'node:tls';
 import type { Metadata } from '@grpc/grpc-js';
 import { printable } from '../../../shared/core/printable.js';
@@ -6,8 +7,11 @@ import { dnsLabelRule, isNodeName } from '../../../shared/model/ids.js';
 import { isLabelKey, isLabelValue, type Labels } from '../../../shared/model/labels.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import { requireIdentity } from '../../core/enrolment/identities.js';
+import { type Operator, requireValid } from '../../core/operators/operator.js';
+import type { Rights } from '../../core/operators/rights.js';
 import type { Enrolment } from '../../ports/enrolment.js';
 import type { NodeCaller } from '../../ports/fleet.js';
+import type { Operators } from '../../ports/operators.js';
 import type { AdminToken } from '../admin-token.js';
 import { readIdentityUri } from '../ca/identity-uri.js';
 
@@ -15,7 +19,12 @@ export interface OperatorCaller {
   readonly kind: 'operator';
   /** For the log of events. */
   readonly name: string;
+  readonly rights: Rights;
+  /** Whose token was shown; absent without one, and for that of the data directory. */
+  readonly operator?: Operator;
 }
+
+const all: Rights = { role: 'admin', places: undefined };
 
 /** Who calls, as the connection says it: never read from a message. */
 export type Caller = NodeCaller | OperatorCaller;
@@ -42,7 +51,7 @@ const actorName = /^[\x20-\x7e]{1,128}$/;
 export const identifyByClaims: Identify = (call) => {
   const node = claim(call.metadata, 'capstan-node');
   if (node !== undefined) return nodeCaller(node, call);
-  return { kind: 'operator', name: actorOf(call) };
+  return { kind: 'operator', name: actorOf(call), rights: all };
 };
 
 function actorOf({ metadata }: IdentifiedCall): string {
@@ -92,18 +101,33 @@ export function identifyByCertificate({
   };
 }
 
-/** Believes who has the token; the name for the log of events is what they say of themselves. */
-export function identifyByToken(right: AdminToken): Identify {
+/**
+ * Believes who has a token that is good; who that is, and may do, is what the token was made for. What callers say of themselves
+ * counts for nothing.
+ * @param admin that of the data directory, which lets in whoever reads it there
+ */
+export function identifyByToken({
+  admin,
+  operators,
+  clock,
+}: {
+  readonly admin: AdminToken;
+  readonly operators: Pick<Operators, 'withHash' | 'noteUse'>;
+  readonly clock: Pick<Clock, 'now'>;
+}): Identify {
   return (call) => {
     const [, token] = /^Bearer ([\x21-\x7e]{1,512})$/.exec(claim(call.metadata, 'authorization') ?? '') ?? [];
-    if (token !== undefined && right.accepts(token)) return { kind: 'operator', name: actorOf(call) };
-    throw new CapstanError(
-      'refused',
-      token === undefined ? 'This coordinator wants a token.' : 'The token is not the right one.',
-      {
-        hint: 'Give the file that holds it with --token-file, or the token in CAPSTAN_TOKEN. The coordinator keeps one in admin.token of its --data-dir.',
-      },
-    );
+    if (token === undefined) {
+      throw new CapstanError('unauthenticated', 'This coordinator wants a token.', {
+        hint: 'Have an admin make you one (`capstan operator create`), and give it to `capstan login`, or as CAPSTAN_TOKEN. The coordinator keeps the first in admin.token of its --data-dir.',
+      });
+    }
+    if (admin.accepts(token)) return { kind: 'operator', name: 'admin', rights: all };
+    const hash = createHash('sha256').update(token).digest('hex');
+    const operator = requireValid(operators.withHash(hash), clock.now());
+    operators.noteUse(operator);
+    const { name, role, places } = operator;
+    return { kind: 'operator', name, rights: { role, places }, operator };
   };
 }
 

@@ -152,6 +152,22 @@ export const operatorDescriptor = {
          "requestType": "ShowCaRequest",
          "responseType": "CaView"
         },
+        "CreateOperator": {
+         "requestType": "CreateOperatorRequest",
+         "responseType": "OperatorView"
+        },
+        "ListOperators": {
+         "requestType": "ListOperatorsRequest",
+         "responseType": "ListOperatorsResponse"
+        },
+        "RevokeOperator": {
+         "requestType": "RevokeOperatorRequest",
+         "responseType": "OperatorView"
+        },
+        "GetSelf": {
+         "requestType": "GetSelfRequest",
+         "responseType": "OperatorView"
+        },
         "CollectGarbage": {
          "requestType": "CollectGarbageRequest",
          "responseType": "CollectGarbageProgress",
@@ -886,6 +902,103 @@ export const operatorDescriptor = {
         "reason": {
          "type": "string",
          "id": 3
+        }
+       }
+      },
+      "CreateOperatorRequest": {
+       "fields": {
+        "hash": {
+         "type": "string",
+         "id": 1
+        },
+        "name": {
+         "type": "string",
+         "id": 2
+        },
+        "role": {
+         "type": "string",
+         "id": 3
+        },
+        "environments": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 4
+        },
+        "ttlMs": {
+         "type": "uint64",
+         "id": 5
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 6
+        }
+       }
+      },
+      "ListOperatorsRequest": {
+       "fields": {}
+      },
+      "ListOperatorsResponse": {
+       "fields": {
+        "operators": {
+         "rule": "repeated",
+         "type": "OperatorView",
+         "id": 1
+        }
+       }
+      },
+      "RevokeOperatorRequest": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "GetSelfRequest": {
+       "fields": {}
+      },
+      "OperatorView": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "role": {
+         "type": "string",
+         "id": 2
+        },
+        "environments": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 3
+        },
+        "state": {
+         "type": "string",
+         "id": 4
+        },
+        "createdBy": {
+         "type": "string",
+         "id": 5
+        },
+        "createdAt": {
+         "type": "string",
+         "id": 6
+        },
+        "expiresAt": {
+         "type": "string",
+         "id": 7
+        },
+        "revokedAt": {
+         "type": "string",
+         "id": 8
+        },
+        "usedAt": {
+         "type": "string",
+         "id": 9
         }
        }
       },

@@ -29,6 +29,7 @@ import type { Comparison as _capstan_v1_Comparison, Comparison__Output as _capst
 import type { ConfigView as _capstan_v1_ConfigView, ConfigView__Output as _capstan_v1_ConfigView__Output } from './capstan/v1/ConfigView.js';
 import type { ConsumerView as _capstan_v1_ConsumerView, ConsumerView__Output as _capstan_v1_ConsumerView__Output } from './capstan/v1/ConsumerView.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from './capstan/v1/ControlRolloutRequest.js';
+import type { CreateOperatorRequest as _capstan_v1_CreateOperatorRequest, CreateOperatorRequest__Output as _capstan_v1_CreateOperatorRequest__Output } from './capstan/v1/CreateOperatorRequest.js';
 import type { CreateTokenRequest as _capstan_v1_CreateTokenRequest, CreateTokenRequest__Output as _capstan_v1_CreateTokenRequest__Output } from './capstan/v1/CreateTokenRequest.js';
 import type { DatabaseFact as _capstan_v1_DatabaseFact, DatabaseFact__Output as _capstan_v1_DatabaseFact__Output } from './capstan/v1/DatabaseFact.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from './capstan/v1/DecommissionNodeRequest.js';
@@ -53,6 +54,7 @@ import type { GetConfigRequest as _capstan_v1_GetConfigRequest, GetConfigRequest
 import type { GetNodeRequest as _capstan_v1_GetNodeRequest, GetNodeRequest__Output as _capstan_v1_GetNodeRequest__Output } from './capstan/v1/GetNodeRequest.js';
 import type { GetReleaseRequest as _capstan_v1_GetReleaseRequest, GetReleaseRequest__Output as _capstan_v1_GetReleaseRequest__Output } from './capstan/v1/GetReleaseRequest.js';
 import type { GetRolloutRequest as _capstan_v1_GetRolloutRequest, GetRolloutRequest__Output as _capstan_v1_GetRolloutRequest__Output } from './capstan/v1/GetRolloutRequest.js';
+import type { GetSelfRequest as _capstan_v1_GetSelfRequest, GetSelfRequest__Output as _capstan_v1_GetSelfRequest__Output } from './capstan/v1/GetSelfRequest.js';
 import type { HostFacts as _capstan_v1_HostFacts, HostFacts__Output as _capstan_v1_HostFacts__Output } from './capstan/v1/HostFacts.js';
 import type { LabelNodeRequest as _capstan_v1_LabelNodeRequest, LabelNodeRequest__Output as _capstan_v1_LabelNodeRequest__Output } from './capstan/v1/LabelNodeRequest.js';
 import type { ListApplicationsRequest as _capstan_v1_ListApplicationsRequest, ListApplicationsRequest__Output as _capstan_v1_ListApplicationsRequest__Output } from './capstan/v1/ListApplicationsRequest.js';
@@ -64,6 +66,8 @@ import type { ListConsumersResponse as _capstan_v1_ListConsumersResponse, ListCo
 import type { ListEventsRequest as _capstan_v1_ListEventsRequest, ListEventsRequest__Output as _capstan_v1_ListEventsRequest__Output } from './capstan/v1/ListEventsRequest.js';
 import type { ListNodesRequest as _capstan_v1_ListNodesRequest, ListNodesRequest__Output as _capstan_v1_ListNodesRequest__Output } from './capstan/v1/ListNodesRequest.js';
 import type { ListNodesResponse as _capstan_v1_ListNodesResponse, ListNodesResponse__Output as _capstan_v1_ListNodesResponse__Output } from './capstan/v1/ListNodesResponse.js';
+import type { ListOperatorsRequest as _capstan_v1_ListOperatorsRequest, ListOperatorsRequest__Output as _capstan_v1_ListOperatorsRequest__Output } from './capstan/v1/ListOperatorsRequest.js';
+import type { ListOperatorsResponse as _capstan_v1_ListOperatorsResponse, ListOperatorsResponse__Output as _capstan_v1_ListOperatorsResponse__Output } from './capstan/v1/ListOperatorsResponse.js';
 import type { ListPoisonRequest as _capstan_v1_ListPoisonRequest, ListPoisonRequest__Output as _capstan_v1_ListPoisonRequest__Output } from './capstan/v1/ListPoisonRequest.js';
 import type { ListPoisonResponse as _capstan_v1_ListPoisonResponse, ListPoisonResponse__Output as _capstan_v1_ListPoisonResponse__Output } from './capstan/v1/ListPoisonResponse.js';
 import type { ListReleasesRequest as _capstan_v1_ListReleasesRequest, ListReleasesRequest__Output as _capstan_v1_ListReleasesRequest__Output } from './capstan/v1/ListReleasesRequest.js';
@@ -83,6 +87,7 @@ import type { NodeStatus as _capstan_v1_NodeStatus, NodeStatus__Output as _capst
 import type { NodeView as _capstan_v1_NodeView, NodeView__Output as _capstan_v1_NodeView__Output } from './capstan/v1/NodeView.js';
 import type { ObjectCount as _capstan_v1_ObjectCount, ObjectCount__Output as _capstan_v1_ObjectCount__Output } from './capstan/v1/ObjectCount.js';
 import type { OperatorServiceClient as _capstan_v1_OperatorServiceClient, OperatorServiceDefinition as _capstan_v1_OperatorServiceDefinition } from './capstan/v1/OperatorService.js';
+import type { OperatorView as _capstan_v1_OperatorView, OperatorView__Output as _capstan_v1_OperatorView__Output } from './capstan/v1/OperatorView.js';
 import type { Pause as _capstan_v1_Pause, Pause__Output as _capstan_v1_Pause__Output } from './capstan/v1/Pause.js';
 import type { PlanRequest as _capstan_v1_PlanRequest, PlanRequest__Output as _capstan_v1_PlanRequest__Output } from './capstan/v1/PlanRequest.js';
 import type { PlanResponse as _capstan_v1_PlanResponse, PlanResponse__Output as _capstan_v1_PlanResponse__Output } from './capstan/v1/PlanResponse.js';
@@ -103,6 +108,7 @@ import type { ReleaseSlot as _capstan_v1_ReleaseSlot, ReleaseSlot__Output as _ca
 import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _capstan_v1_ReleaseView__Output } from './capstan/v1/ReleaseView.js';
 import type { RestartRequest as _capstan_v1_RestartRequest, RestartRequest__Output as _capstan_v1_RestartRequest__Output } from './capstan/v1/RestartRequest.js';
 import type { Resume as _capstan_v1_Resume, Resume__Output as _capstan_v1_Resume__Output } from './capstan/v1/Resume.js';
+import type { RevokeOperatorRequest as _capstan_v1_RevokeOperatorRequest, RevokeOperatorRequest__Output as _capstan_v1_RevokeOperatorRequest__Output } from './capstan/v1/RevokeOperatorRequest.js';
 import type { RevokeTokenRequest as _capstan_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _capstan_v1_RevokeTokenRequest__Output } from './capstan/v1/RevokeTokenRequest.js';
 import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__Output as _capstan_v1_RollbackRequest__Output } from './capstan/v1/RollbackRequest.js';
 import type { RolloutNodeView as _capstan_v1_RolloutNodeView, RolloutNodeView__Output as _capstan_v1_RolloutNodeView__Output } from './capstan/v1/RolloutNodeView.js';
@@ -164,6 +170,7 @@ export interface ProtoGrpcType {
       ConfigView: MessageTypeDefinition<_capstan_v1_ConfigView, _capstan_v1_ConfigView__Output>
       ConsumerView: MessageTypeDefinition<_capstan_v1_ConsumerView, _capstan_v1_ConsumerView__Output>
       ControlRolloutRequest: MessageTypeDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_ControlRolloutRequest__Output>
+      CreateOperatorRequest: MessageTypeDefinition<_capstan_v1_CreateOperatorRequest, _capstan_v1_CreateOperatorRequest__Output>
       CreateTokenRequest: MessageTypeDefinition<_capstan_v1_CreateTokenRequest, _capstan_v1_CreateTokenRequest__Output>
       DatabaseFact: MessageTypeDefinition<_capstan_v1_DatabaseFact, _capstan_v1_DatabaseFact__Output>
       DecommissionNodeRequest: MessageTypeDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeRequest__Output>
@@ -188,6 +195,7 @@ export interface ProtoGrpcType {
       GetNodeRequest: MessageTypeDefinition<_capstan_v1_GetNodeRequest, _capstan_v1_GetNodeRequest__Output>
       GetReleaseRequest: MessageTypeDefinition<_capstan_v1_GetReleaseRequest, _capstan_v1_GetReleaseRequest__Output>
       GetRolloutRequest: MessageTypeDefinition<_capstan_v1_GetRolloutRequest, _capstan_v1_GetRolloutRequest__Output>
+      GetSelfRequest: MessageTypeDefinition<_capstan_v1_GetSelfRequest, _capstan_v1_GetSelfRequest__Output>
       Health: EnumTypeDefinition
       HostFacts: MessageTypeDefinition<_capstan_v1_HostFacts, _capstan_v1_HostFacts__Output>
       Intent: EnumTypeDefinition
@@ -201,6 +209,8 @@ export interface ProtoGrpcType {
       ListEventsRequest: MessageTypeDefinition<_capstan_v1_ListEventsRequest, _capstan_v1_ListEventsRequest__Output>
       ListNodesRequest: MessageTypeDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesRequest__Output>
       ListNodesResponse: MessageTypeDefinition<_capstan_v1_ListNodesResponse, _capstan_v1_ListNodesResponse__Output>
+      ListOperatorsRequest: MessageTypeDefinition<_capstan_v1_ListOperatorsRequest, _capstan_v1_ListOperatorsRequest__Output>
+      ListOperatorsResponse: MessageTypeDefinition<_capstan_v1_ListOperatorsResponse, _capstan_v1_ListOperatorsResponse__Output>
       ListPoisonRequest: MessageTypeDefinition<_capstan_v1_ListPoisonRequest, _capstan_v1_ListPoisonRequest__Output>
       ListPoisonResponse: MessageTypeDefinition<_capstan_v1_ListPoisonResponse, _capstan_v1_ListPoisonResponse__Output>
       ListReleasesRequest: MessageTypeDefinition<_capstan_v1_ListReleasesRequest, _capstan_v1_ListReleasesRequest__Output>
@@ -221,6 +231,7 @@ export interface ProtoGrpcType {
       NodeView: MessageTypeDefinition<_capstan_v1_NodeView, _capstan_v1_NodeView__Output>
       ObjectCount: MessageTypeDefinition<_capstan_v1_ObjectCount, _capstan_v1_ObjectCount__Output>
       OperatorService: SubtypeConstructor<typeof grpc.Client, _capstan_v1_OperatorServiceClient> & { service: _capstan_v1_OperatorServiceDefinition }
+      OperatorView: MessageTypeDefinition<_capstan_v1_OperatorView, _capstan_v1_OperatorView__Output>
       Pause: MessageTypeDefinition<_capstan_v1_Pause, _capstan_v1_Pause__Output>
       PlanRequest: MessageTypeDefinition<_capstan_v1_PlanRequest, _capstan_v1_PlanRequest__Output>
       PlanResponse: MessageTypeDefinition<_capstan_v1_PlanResponse, _capstan_v1_PlanResponse__Output>
@@ -241,6 +252,7 @@ export interface ProtoGrpcType {
       ReleaseView: MessageTypeDefinition<_capstan_v1_ReleaseView, _capstan_v1_ReleaseView__Output>
       RestartRequest: MessageTypeDefinition<_capstan_v1_RestartRequest, _capstan_v1_RestartRequest__Output>
       Resume: MessageTypeDefinition<_capstan_v1_Resume, _capstan_v1_Resume__Output>
+      RevokeOperatorRequest: MessageTypeDefinition<_capstan_v1_RevokeOperatorRequest, _capstan_v1_RevokeOperatorRequest__Output>
       RevokeTokenRequest: MessageTypeDefinition<_capstan_v1_RevokeTokenRequest, _capstan_v1_RevokeTokenRequest__Output>
       RollbackRequest: MessageTypeDefinition<_capstan_v1_RollbackRequest, _capstan_v1_RollbackRequest__Output>
       RolloutNodeView: MessageTypeDefinition<_capstan_v1_RolloutNodeView, _capstan_v1_RolloutNodeView__Output>

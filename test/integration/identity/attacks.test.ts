@@ -272,7 +272,7 @@ describe('attacks on the identity of nodes', function () {
       });
       const said = await failure(client.call('CreateToken', { hash: '0'.repeat(64), ttlMs: 1000, uses: 1 }));
       client.close();
-      expect(said).to.equal('refused: The token is not the right one.');
+      expect(said).to.equal('unauthenticated: The token is not the right one.');
     }
     const agent = agentOf(site.operators, await site.enrol(await site.token(), a));
     expect(await failure(agent.poll(question(), within()))).to.match(/does not serve agents/);

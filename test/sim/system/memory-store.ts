@@ -1,5 +1,6 @@
 import type { Identity } from '../../../coordinator/core/enrolment/identities.js';
 import type { JoinToken } from '../../../coordinator/core/enrolment/tokens.js';
+import type { Operator } from '../../../coordinator/core/operators/operator.js';
 import type { PoisonRecord } from '../../../coordinator/core/poison.js';
 import type { BuildRecord } from '../../../coordinator/core/promotion/types.js';
 import type { RolloutNode } from '../../../coordinator/core/rollout/types.js';
@@ -38,6 +39,7 @@ export interface Tables {
   readonly poison: Rows<PoisonRecord>;
   readonly tokens: Rows<JoinToken>;
   readonly identities: Rows<Identity>;
+  readonly operators: Rows<Operator>;
   readonly answers: Rows<AnswerRecord>;
   readonly events: readonly EventRecord[];
   readonly meta: MetaRecord;
@@ -59,6 +61,7 @@ export const noTables: Tables = {
   poison: none,
   tokens: none,
   identities: none,
+  operators: none,
   answers: none,
   events: [],
   meta: { nextGeneration: 1, upTimeMs: 0 },
@@ -122,6 +125,7 @@ export class MemoryStore {
       poison: list(tables.poison),
       tokens: list(tables.tokens),
       identities: list(tables.identities),
+      operators: list(tables.operators),
       meta: tables.meta,
     };
     return JSON.parse(JSON.stringify(snapshot)) as Snapshot;
@@ -139,7 +143,7 @@ function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRec
   const { builds, removedBuilds, configs, removedConfigs } = changes;
   const { rollouts, rolloutNodes, removedRolloutNodes, assignments, removedAssignments } = changes;
   const { nodes, removedNodes, locks, removedLocks, poison, removedPoison, meta } = changes;
-  const { tokens, removedTokens, identities, removedIdentities } = changes;
+  const { tokens, removedTokens, identities, removedIdentities, operators, removedOperators } = changes;
   return {
     applications: put(before.applications, applications, ({ name }) => name),
     environments: put(
@@ -168,6 +172,7 @@ function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRec
     poison: put(without(before.poison, removedPoison), poison, ({ digest }) => digest),
     tokens: put(without(before.tokens, removedTokens), tokens, ({ hash }) => hash),
     identities: put(without(before.identities, removedIdentities), identities, ({ node }) => node),
+    operators: put(without(before.operators, removedOperators), operators, ({ hash }) => hash),
     locks: put(without(before.locks, removedLocks?.map(keys.lock)), locks, keys.lock),
     answers: put(before.answers, answers, ({ key }) => key),
     events: placed.length === 0 ? before.events : [...before.events, ...placed],
@@ -193,6 +198,8 @@ const keptKinds: Readonly<Record<keyof Changes, true>> = {
     removedTokens: true,
     identities: true,
     removedIdentities: true,
+    operators: true,
+    removedOperators: true,
     events: true,
     meta: true,
   },

@@ -33,6 +33,7 @@ const names: Readonly<Record<NameKind, readonly string[]>> = {
   checks: ['smoke', 'acceptance'],
   consumers: ['chat'],
   tokens: ['1f2e3d4c5b6a'],
+  operators: ['ann'],
 };
 const words = (...line: readonly string[]): Promise<readonly string[]> =>
   complete(program, line, (kind) => Promise.resolve(names[kind]));

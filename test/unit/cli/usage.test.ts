@@ -75,6 +75,7 @@ describe('capstan, usage', () => {
       ...['env', 'env lock', 'env unlock', 'env freeze', 'env thaw'],
       ...['poison', 'poison list', 'poison forgive'],
       ...['token', 'token create', 'token list', 'token revoke', 'ca', 'ca show'],
+      ...['operator', 'operator create', 'operator list', 'operator revoke', 'login'],
       ...['events consumers', 'events forget'],
       ...['app', 'app list', 'app show', 'store', 'store gc', 'store verify'],
     ]);
@@ -121,12 +122,19 @@ describe('capstan, usage', () => {
     [['publish'], /missing required argument 'dir-or-tarball'|required option/],
     [['status', 'web', 'api'], /too many arguments/],
     [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
-    [['status'], /This coordinator wants a token\.\nGive the file that holds it with --token-file/],
+    [['status'], /This coordinator wants a token\.\nKeep yours with `capstan login`; or give the file/],
     [
       ['status', '--insecure-loopback', '--coordinator', 'nowhere'],
       /"nowhere" is not the address of a coordinator/,
     ],
     [['status', '--insecure-loopback', '--coordinator', 'example.org:1'], /must be on this machine/],
+    [['login'], /Nothing says which coordinator/],
+    [['login', '--coordinator', 'a:1', '--context', '../a'], /cannot be the name of a context/],
+    [['operator', 'create', 'Ann', '--role', 'admin'], /A name is 1 to 63 lower-case/],
+    [
+      ['operator', 'create', 'ann', '--role', 'root'],
+      /Allowed choices are viewer, deployer, approver, admin/,
+    ],
     [['status', '--insecure-loopback', '--token-file', 'x'], /A token is of no use here/],
     [['publish', '.', '--app', 'web', '--version', '1', '--key', 'k'], /The key k cannot be read \(ENOENT\)/],
   ];

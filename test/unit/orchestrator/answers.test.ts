@@ -20,6 +20,7 @@ const nothing = {
     poison: [],
     tokens: [],
     identities: [],
+    operators: [],
   },
   nodes: [],
   meta: { nextGeneration: 1, upTimeMs: 0 },

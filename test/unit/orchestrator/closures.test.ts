@@ -49,6 +49,7 @@ function site(windows: Readonly<Record<string, Maintenance>>) {
         poison: [],
         tokens: [],
         identities: [],
+        operators: [],
       },
       meta: { nextGeneration: 1, upTimeMs: 0 },
     },

@@ -74,6 +74,7 @@ function fleet(size: number): { readonly world: World; readonly nodes: Counted }
         poison: [],
         tokens: [],
         identities: [],
+        operators: [],
       },
       meta: { nextGeneration: 1, upTimeMs: 0 },
     },

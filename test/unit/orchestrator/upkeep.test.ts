@@ -38,7 +38,7 @@ const worldOf = (change: Partial<Snapshot>): World =>
         },
       ],
       ...{ releases: [], builds: [], activeRollouts: [], assignments: [], configs: [], nodes: [], locks: [] },
-      ...{ poison: [], tokens: [], identities: [], meta: { nextGeneration: 1, upTimeMs: 0 } },
+      ...{ poison: [], tokens: [], identities: [], operators: [], meta: { nextGeneration: 1, upTimeMs: 0 } },
       ...change,
     },
     limits,

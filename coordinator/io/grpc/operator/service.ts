@@ -25,13 +25,16 @@ import type {
   DeployOutcome,
   Operations,
 } from '../../../ports/operations.js';
+import type { Operators } from '../../../ports/operators.js';
 import type { Outbox } from '../../../ports/outbox.js';
 import type { Peers } from '../../../ports/peers.js';
 import type { AssetStore } from '../../asset-store.js';
 import type { Authority } from '../../ca/authority.js';
-import { type Identify, type OperatorCaller, requireOperator } from '../identity.js';
+import type { Identify, OperatorCaller } from '../identity.js';
 import type { Service } from '../server.js';
+import { createAdmission } from './admission.js';
 import { lockCommand, unlockCommand } from './locks.js';
+import { createOperatorCommand, operatorName, operatorView, selfView } from './operators.js';
 import { planQuestion, planResponse } from './plan-view.js';
 import { forgiveCommand } from './poison.js';
 import { createPromotionCalls } from './promotion.js';
@@ -68,7 +71,7 @@ export interface OperatorServiceOptions {
   readonly jobs: Pick<StoreJobs, 'claim' | 'checkStored' | 'settle' | 'isLost' | 'collectGarbage' | 'verify'>;
   /** Where browsers fetch assets; undefined: there is no such store. */
   readonly assets?: AssetStore | undefined;
-  /** Who may become a node; absent under --insecure-loopback, where whoever calls itself one is. */
+  /** Who may become a node, and who may call; absent under --insecure-loopback, where whoever calls itself so is. */
   readonly joining?: Joining | undefined;
   /** Ends the streams when the coordinator drains. */
   readonly signal: AbortSignal;
@@ -76,6 +79,7 @@ export interface OperatorServiceOptions {
 
 export interface Joining {
   readonly enrolment: Enrolment;
+  readonly operators: Operators;
   readonly authority: Pick<Authority, 'pin' | 'certificate'>;
 }
 
@@ -89,13 +93,15 @@ export function createOperatorService(options: OperatorServiceOptions): Service 
 }
 
 function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
-  const { operations, inventory, outbox, polls, peers, identify, stores, upload, jobs, assets } = options;
+  const { operations, inventory, outbox, polls, peers, stores, upload, jobs, assets } = options;
+
+  const admit = createAdmission(options);
 
   /** A call with one answer. */
   const unary =
     <Request, Response>(answer: (request: Request, caller: OperatorCaller) => Promise<Response> | Response) =>
     (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>): void => {
-      const run = async (): Promise<Response> => answer(call.request, requireOperator(identify(call)));
+      const run = async (): Promise<Response> => answer(call.request, await admit(call));
       run().then(
         (response) => {
           reply(null, response);
@@ -121,15 +127,25 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       call.on('cancelled', () => {
         gone.abort();
       });
-      const signal = AbortSignal.any([gone.signal, options.signal]);
+      const outlawed = new AbortController();
+      const signal = AbortSignal.any([gone.signal, outlawed.signal, options.signal]);
       const run = async (): Promise<void> => {
-        const { name } = requireOperator(identify(call));
-        await watch({ call, by: name, inventory, clock: options.clock, signal });
+        const { name } = await admit(call);
+        // A token may end before its stream does; whatever comes is looked at with each change.
+        const stop = inventory.onChange(() => {
+          try {
+            options.identify(call);
+          } catch (error) {
+            outlawed.abort(error);
+          }
+        });
+        await watch({ call, by: name, inventory, clock: options.clock, signal }).finally(stop);
       };
       run().then(
         () => call.end(),
         (error: unknown) => {
           if (gone.signal.aborted) call.end();
+          else if (outlawed.signal.aborted) call.emit('error', statusFromError(outlawed.signal.reason));
           else call.emit('error', statusFromError(options.signal.aborted ? shuttingDown() : error));
         },
       );
@@ -152,9 +168,13 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
 
   const joining = (): Joining => {
     if (options.joining !== undefined) return options.joining;
-    throw new CapstanError('refused', 'This coordinator runs with --insecure-loopback: nobody enrols.', {
-      hint: 'An agent on this machine names itself: `capstan-agent --insecure-loopback --name NAME`.',
-    });
+    throw new CapstanError(
+      'refused',
+      'This coordinator runs with --insecure-loopback: there are no tokens.',
+      {
+        hint: 'An agent on this machine names itself: `capstan-agent --insecure-loopback --name NAME`.',
+      },
+    );
   };
 
   const view = (release: ReleaseSummary): ReleaseView => releaseView(release, stores(), assets?.publicUrl);
@@ -331,6 +351,24 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
       const { pin, certificate } = joining().authority;
       return { pin, certificate };
     }),
+
+    CreateOperator: unary(async (request, { name }) => {
+      const { operators } = joining();
+      const identity = given.identityOf('CreateOperator', name, request);
+      const created = await operators.create(identity, createOperatorCommand(request));
+      return operatorView(created, options.clock.now());
+    }),
+    ListOperators: unary(() => ({
+      operators: joining()
+        .operators.list()
+        .map((operator) => operatorView(operator, options.clock.now())),
+    })),
+    RevokeOperator: unary(async (request, { name }) => {
+      const { operators } = joining();
+      const identity = given.identityOf('RevokeOperator', name, request);
+      return operatorView(await operators.revoke(identity, operatorName(request.name)), options.clock.now());
+    }),
+    GetSelf: unary((_request, caller) => selfView(caller, options.clock.now())),
 
     CollectGarbage: stream((watch) => jobs.collectGarbage(watch)),
     VerifyStore: stream((watch) => jobs.verify(watch)),

@@ -16,6 +16,7 @@ import type { CollectGarbageRequest as _capstan_v1_CollectGarbageRequest, Collec
 import type { ConfigView as _capstan_v1_ConfigView, ConfigView__Output as _capstan_v1_ConfigView__Output } from '../../capstan/v1/ConfigView.js';
 import type { ConsumerView as _capstan_v1_ConsumerView, ConsumerView__Output as _capstan_v1_ConsumerView__Output } from '../../capstan/v1/ConsumerView.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from '../../capstan/v1/ControlRolloutRequest.js';
+import type { CreateOperatorRequest as _capstan_v1_CreateOperatorRequest, CreateOperatorRequest__Output as _capstan_v1_CreateOperatorRequest__Output } from '../../capstan/v1/CreateOperatorRequest.js';
 import type { CreateTokenRequest as _capstan_v1_CreateTokenRequest, CreateTokenRequest__Output as _capstan_v1_CreateTokenRequest__Output } from '../../capstan/v1/CreateTokenRequest.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from '../../capstan/v1/DecommissionNodeRequest.js';
 import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from '../../capstan/v1/DecommissionNodeResponse.js';
@@ -31,6 +32,7 @@ import type { GetConfigRequest as _capstan_v1_GetConfigRequest, GetConfigRequest
 import type { GetNodeRequest as _capstan_v1_GetNodeRequest, GetNodeRequest__Output as _capstan_v1_GetNodeRequest__Output } from '../../capstan/v1/GetNodeRequest.js';
 import type { GetReleaseRequest as _capstan_v1_GetReleaseRequest, GetReleaseRequest__Output as _capstan_v1_GetReleaseRequest__Output } from '../../capstan/v1/GetReleaseRequest.js';
 import type { GetRolloutRequest as _capstan_v1_GetRolloutRequest, GetRolloutRequest__Output as _capstan_v1_GetRolloutRequest__Output } from '../../capstan/v1/GetRolloutRequest.js';
+import type { GetSelfRequest as _capstan_v1_GetSelfRequest, GetSelfRequest__Output as _capstan_v1_GetSelfRequest__Output } from '../../capstan/v1/GetSelfRequest.js';
 import type { LabelNodeRequest as _capstan_v1_LabelNodeRequest, LabelNodeRequest__Output as _capstan_v1_LabelNodeRequest__Output } from '../../capstan/v1/LabelNodeRequest.js';
 import type { ListApplicationsRequest as _capstan_v1_ListApplicationsRequest, ListApplicationsRequest__Output as _capstan_v1_ListApplicationsRequest__Output } from '../../capstan/v1/ListApplicationsRequest.js';
 import type { ListApplicationsResponse as _capstan_v1_ListApplicationsResponse, ListApplicationsResponse__Output as _capstan_v1_ListApplicationsResponse__Output } from '../../capstan/v1/ListApplicationsResponse.js';
@@ -41,6 +43,8 @@ import type { ListConsumersResponse as _capstan_v1_ListConsumersResponse, ListCo
 import type { ListEventsRequest as _capstan_v1_ListEventsRequest, ListEventsRequest__Output as _capstan_v1_ListEventsRequest__Output } from '../../capstan/v1/ListEventsRequest.js';
 import type { ListNodesRequest as _capstan_v1_ListNodesRequest, ListNodesRequest__Output as _capstan_v1_ListNodesRequest__Output } from '../../capstan/v1/ListNodesRequest.js';
 import type { ListNodesResponse as _capstan_v1_ListNodesResponse, ListNodesResponse__Output as _capstan_v1_ListNodesResponse__Output } from '../../capstan/v1/ListNodesResponse.js';
+import type { ListOperatorsRequest as _capstan_v1_ListOperatorsRequest, ListOperatorsRequest__Output as _capstan_v1_ListOperatorsRequest__Output } from '../../capstan/v1/ListOperatorsRequest.js';
+import type { ListOperatorsResponse as _capstan_v1_ListOperatorsResponse, ListOperatorsResponse__Output as _capstan_v1_ListOperatorsResponse__Output } from '../../capstan/v1/ListOperatorsResponse.js';
 import type { ListPoisonRequest as _capstan_v1_ListPoisonRequest, ListPoisonRequest__Output as _capstan_v1_ListPoisonRequest__Output } from '../../capstan/v1/ListPoisonRequest.js';
 import type { ListPoisonResponse as _capstan_v1_ListPoisonResponse, ListPoisonResponse__Output as _capstan_v1_ListPoisonResponse__Output } from '../../capstan/v1/ListPoisonResponse.js';
 import type { ListReleasesRequest as _capstan_v1_ListReleasesRequest, ListReleasesRequest__Output as _capstan_v1_ListReleasesRequest__Output } from '../../capstan/v1/ListReleasesRequest.js';
@@ -54,6 +58,7 @@ import type { LockView as _capstan_v1_LockView, LockView__Output as _capstan_v1_
 import type { LogsRequest as _capstan_v1_LogsRequest, LogsRequest__Output as _capstan_v1_LogsRequest__Output } from '../../capstan/v1/LogsRequest.js';
 import type { LogsResponse as _capstan_v1_LogsResponse, LogsResponse__Output as _capstan_v1_LogsResponse__Output } from '../../capstan/v1/LogsResponse.js';
 import type { NodeView as _capstan_v1_NodeView, NodeView__Output as _capstan_v1_NodeView__Output } from '../../capstan/v1/NodeView.js';
+import type { OperatorView as _capstan_v1_OperatorView, OperatorView__Output as _capstan_v1_OperatorView__Output } from '../../capstan/v1/OperatorView.js';
 import type { PlanRequest as _capstan_v1_PlanRequest, PlanRequest__Output as _capstan_v1_PlanRequest__Output } from '../../capstan/v1/PlanRequest.js';
 import type { PlanResponse as _capstan_v1_PlanResponse, PlanResponse__Output as _capstan_v1_PlanResponse__Output } from '../../capstan/v1/PlanResponse.js';
 import type { PoisonView as _capstan_v1_PoisonView, PoisonView__Output as _capstan_v1_PoisonView__Output } from '../../capstan/v1/PoisonView.js';
@@ -63,6 +68,7 @@ import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, Regi
 import type { RegisterReleaseResponse as _capstan_v1_RegisterReleaseResponse, RegisterReleaseResponse__Output as _capstan_v1_RegisterReleaseResponse__Output } from '../../capstan/v1/RegisterReleaseResponse.js';
 import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _capstan_v1_ReleaseView__Output } from '../../capstan/v1/ReleaseView.js';
 import type { RestartRequest as _capstan_v1_RestartRequest, RestartRequest__Output as _capstan_v1_RestartRequest__Output } from '../../capstan/v1/RestartRequest.js';
+import type { RevokeOperatorRequest as _capstan_v1_RevokeOperatorRequest, RevokeOperatorRequest__Output as _capstan_v1_RevokeOperatorRequest__Output } from '../../capstan/v1/RevokeOperatorRequest.js';
 import type { RevokeTokenRequest as _capstan_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _capstan_v1_RevokeTokenRequest__Output } from '../../capstan/v1/RevokeTokenRequest.js';
 import type { RollbackRequest as _capstan_v1_RollbackRequest, RollbackRequest__Output as _capstan_v1_RollbackRequest__Output } from '../../capstan/v1/RollbackRequest.js';
 import type { RolloutView as _capstan_v1_RolloutView, RolloutView__Output as _capstan_v1_RolloutView__Output } from '../../capstan/v1/RolloutView.js';
@@ -136,6 +142,15 @@ export interface OperatorServiceClient extends grpc.Client {
   controlRollout(argument: _capstan_v1_ControlRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
   controlRollout(argument: _capstan_v1_ControlRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
   controlRollout(argument: _capstan_v1_ControlRolloutRequest, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  
+  CreateOperator(argument: _capstan_v1_CreateOperatorRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  CreateOperator(argument: _capstan_v1_CreateOperatorRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  CreateOperator(argument: _capstan_v1_CreateOperatorRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  CreateOperator(argument: _capstan_v1_CreateOperatorRequest, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  createOperator(argument: _capstan_v1_CreateOperatorRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  createOperator(argument: _capstan_v1_CreateOperatorRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  createOperator(argument: _capstan_v1_CreateOperatorRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  createOperator(argument: _capstan_v1_CreateOperatorRequest, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
   
   CreateToken(argument: _capstan_v1_CreateTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
   CreateToken(argument: _capstan_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
@@ -227,6 +242,15 @@ export interface OperatorServiceClient extends grpc.Client {
   getRollout(argument: _capstan_v1_GetRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
   getRollout(argument: _capstan_v1_GetRolloutRequest, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
   
+  GetSelf(argument: _capstan_v1_GetSelfRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  GetSelf(argument: _capstan_v1_GetSelfRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  GetSelf(argument: _capstan_v1_GetSelfRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  GetSelf(argument: _capstan_v1_GetSelfRequest, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  getSelf(argument: _capstan_v1_GetSelfRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  getSelf(argument: _capstan_v1_GetSelfRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  getSelf(argument: _capstan_v1_GetSelfRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  getSelf(argument: _capstan_v1_GetSelfRequest, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  
   LabelNode(argument: _capstan_v1_LabelNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
   LabelNode(argument: _capstan_v1_LabelNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
   LabelNode(argument: _capstan_v1_LabelNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_NodeView__Output>): grpc.ClientUnaryCall;
@@ -276,6 +300,15 @@ export interface OperatorServiceClient extends grpc.Client {
   listNodes(argument: _capstan_v1_ListNodesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
   listNodes(argument: _capstan_v1_ListNodesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
   listNodes(argument: _capstan_v1_ListNodesRequest, callback: grpc.requestCallback<_capstan_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListOperators(argument: _capstan_v1_ListOperatorsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListOperatorsResponse__Output>): grpc.ClientUnaryCall;
+  ListOperators(argument: _capstan_v1_ListOperatorsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListOperatorsResponse__Output>): grpc.ClientUnaryCall;
+  ListOperators(argument: _capstan_v1_ListOperatorsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListOperatorsResponse__Output>): grpc.ClientUnaryCall;
+  ListOperators(argument: _capstan_v1_ListOperatorsRequest, callback: grpc.requestCallback<_capstan_v1_ListOperatorsResponse__Output>): grpc.ClientUnaryCall;
+  listOperators(argument: _capstan_v1_ListOperatorsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListOperatorsResponse__Output>): grpc.ClientUnaryCall;
+  listOperators(argument: _capstan_v1_ListOperatorsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListOperatorsResponse__Output>): grpc.ClientUnaryCall;
+  listOperators(argument: _capstan_v1_ListOperatorsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListOperatorsResponse__Output>): grpc.ClientUnaryCall;
+  listOperators(argument: _capstan_v1_ListOperatorsRequest, callback: grpc.requestCallback<_capstan_v1_ListOperatorsResponse__Output>): grpc.ClientUnaryCall;
   
   ListPoison(argument: _capstan_v1_ListPoisonRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_ListPoisonResponse__Output>): grpc.ClientUnaryCall;
   ListPoison(argument: _capstan_v1_ListPoisonRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_ListPoisonResponse__Output>): grpc.ClientUnaryCall;
@@ -375,6 +408,15 @@ export interface OperatorServiceClient extends grpc.Client {
   restart(argument: _capstan_v1_RestartRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   restart(argument: _capstan_v1_RestartRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   restart(argument: _capstan_v1_RestartRequest, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
+  
+  RevokeOperator(argument: _capstan_v1_RevokeOperatorRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  RevokeOperator(argument: _capstan_v1_RevokeOperatorRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  RevokeOperator(argument: _capstan_v1_RevokeOperatorRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  RevokeOperator(argument: _capstan_v1_RevokeOperatorRequest, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  revokeOperator(argument: _capstan_v1_RevokeOperatorRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  revokeOperator(argument: _capstan_v1_RevokeOperatorRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  revokeOperator(argument: _capstan_v1_RevokeOperatorRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
+  revokeOperator(argument: _capstan_v1_RevokeOperatorRequest, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
   
   RevokeToken(argument: _capstan_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
   RevokeToken(argument: _capstan_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_TokenView__Output>): grpc.ClientUnaryCall;
@@ -480,6 +522,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ControlRollout: grpc.handleUnaryCall<_capstan_v1_ControlRolloutRequest__Output, _capstan_v1_RolloutView>;
   
+  CreateOperator: grpc.handleUnaryCall<_capstan_v1_CreateOperatorRequest__Output, _capstan_v1_OperatorView>;
+  
   CreateToken: grpc.handleUnaryCall<_capstan_v1_CreateTokenRequest__Output, _capstan_v1_TokenView>;
   
   DecommissionNode: grpc.handleUnaryCall<_capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse>;
@@ -500,6 +544,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   GetRollout: grpc.handleUnaryCall<_capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView>;
   
+  GetSelf: grpc.handleUnaryCall<_capstan_v1_GetSelfRequest__Output, _capstan_v1_OperatorView>;
+  
   LabelNode: grpc.handleUnaryCall<_capstan_v1_LabelNodeRequest__Output, _capstan_v1_NodeView>;
   
   ListApplications: grpc.handleUnaryCall<_capstan_v1_ListApplicationsRequest__Output, _capstan_v1_ListApplicationsResponse>;
@@ -511,6 +557,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   ListEvents: grpc.handleServerStreamingCall<_capstan_v1_ListEventsRequest__Output, _capstan_v1_Event>;
   
   ListNodes: grpc.handleUnaryCall<_capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse>;
+  
+  ListOperators: grpc.handleUnaryCall<_capstan_v1_ListOperatorsRequest__Output, _capstan_v1_ListOperatorsResponse>;
   
   ListPoison: grpc.handleUnaryCall<_capstan_v1_ListPoisonRequest__Output, _capstan_v1_ListPoisonResponse>;
   
@@ -533,6 +581,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   RegisterRelease: grpc.handleUnaryCall<_capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse>;
   
   Restart: grpc.handleUnaryCall<_capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse>;
+  
+  RevokeOperator: grpc.handleUnaryCall<_capstan_v1_RevokeOperatorRequest__Output, _capstan_v1_OperatorView>;
   
   RevokeToken: grpc.handleUnaryCall<_capstan_v1_RevokeTokenRequest__Output, _capstan_v1_TokenView>;
   
@@ -566,6 +616,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ClaimObjects: MethodDefinition<_capstan_v1_ClaimObjectsRequest, _capstan_v1_ClaimObjectsResponse, _capstan_v1_ClaimObjectsRequest__Output, _capstan_v1_ClaimObjectsResponse__Output>
   CollectGarbage: MethodDefinition<_capstan_v1_CollectGarbageRequest, _capstan_v1_CollectGarbageProgress, _capstan_v1_CollectGarbageRequest__Output, _capstan_v1_CollectGarbageProgress__Output>
   ControlRollout: MethodDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_ControlRolloutRequest__Output, _capstan_v1_RolloutView__Output>
+  CreateOperator: MethodDefinition<_capstan_v1_CreateOperatorRequest, _capstan_v1_OperatorView, _capstan_v1_CreateOperatorRequest__Output, _capstan_v1_OperatorView__Output>
   CreateToken: MethodDefinition<_capstan_v1_CreateTokenRequest, _capstan_v1_TokenView, _capstan_v1_CreateTokenRequest__Output, _capstan_v1_TokenView__Output>
   DecommissionNode: MethodDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse__Output>
   Deploy: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
@@ -576,12 +627,14 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   GetNode: MethodDefinition<_capstan_v1_GetNodeRequest, _capstan_v1_NodeView, _capstan_v1_GetNodeRequest__Output, _capstan_v1_NodeView__Output>
   GetRelease: MethodDefinition<_capstan_v1_GetReleaseRequest, _capstan_v1_ReleaseView, _capstan_v1_GetReleaseRequest__Output, _capstan_v1_ReleaseView__Output>
   GetRollout: MethodDefinition<_capstan_v1_GetRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView__Output>
+  GetSelf: MethodDefinition<_capstan_v1_GetSelfRequest, _capstan_v1_OperatorView, _capstan_v1_GetSelfRequest__Output, _capstan_v1_OperatorView__Output>
   LabelNode: MethodDefinition<_capstan_v1_LabelNodeRequest, _capstan_v1_NodeView, _capstan_v1_LabelNodeRequest__Output, _capstan_v1_NodeView__Output>
   ListApplications: MethodDefinition<_capstan_v1_ListApplicationsRequest, _capstan_v1_ListApplicationsResponse, _capstan_v1_ListApplicationsRequest__Output, _capstan_v1_ListApplicationsResponse__Output>
   ListConfigs: MethodDefinition<_capstan_v1_ListConfigsRequest, _capstan_v1_ListConfigsResponse, _capstan_v1_ListConfigsRequest__Output, _capstan_v1_ListConfigsResponse__Output>
   ListConsumers: MethodDefinition<_capstan_v1_ListConsumersRequest, _capstan_v1_ListConsumersResponse, _capstan_v1_ListConsumersRequest__Output, _capstan_v1_ListConsumersResponse__Output>
   ListEvents: MethodDefinition<_capstan_v1_ListEventsRequest, _capstan_v1_Event, _capstan_v1_ListEventsRequest__Output, _capstan_v1_Event__Output>
   ListNodes: MethodDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesResponse, _capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse__Output>
+  ListOperators: MethodDefinition<_capstan_v1_ListOperatorsRequest, _capstan_v1_ListOperatorsResponse, _capstan_v1_ListOperatorsRequest__Output, _capstan_v1_ListOperatorsResponse__Output>
   ListPoison: MethodDefinition<_capstan_v1_ListPoisonRequest, _capstan_v1_ListPoisonResponse, _capstan_v1_ListPoisonRequest__Output, _capstan_v1_ListPoisonResponse__Output>
   ListReleases: MethodDefinition<_capstan_v1_ListReleasesRequest, _capstan_v1_ListReleasesResponse, _capstan_v1_ListReleasesRequest__Output, _capstan_v1_ListReleasesResponse__Output>
   ListRollouts: MethodDefinition<_capstan_v1_ListRolloutsRequest, _capstan_v1_ListRolloutsResponse, _capstan_v1_ListRolloutsRequest__Output, _capstan_v1_ListRolloutsResponse__Output>
@@ -593,6 +646,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   RecordCheck: MethodDefinition<_capstan_v1_RecordCheckRequest, _capstan_v1_PromotionResponse, _capstan_v1_RecordCheckRequest__Output, _capstan_v1_PromotionResponse__Output>
   RegisterRelease: MethodDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse__Output>
   Restart: MethodDefinition<_capstan_v1_RestartRequest, _capstan_v1_DeployResponse, _capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse__Output>
+  RevokeOperator: MethodDefinition<_capstan_v1_RevokeOperatorRequest, _capstan_v1_OperatorView, _capstan_v1_RevokeOperatorRequest__Output, _capstan_v1_OperatorView__Output>
   RevokeToken: MethodDefinition<_capstan_v1_RevokeTokenRequest, _capstan_v1_TokenView, _capstan_v1_RevokeTokenRequest__Output, _capstan_v1_TokenView__Output>
   Rollback: MethodDefinition<_capstan_v1_RollbackRequest, _capstan_v1_DeployResponse, _capstan_v1_RollbackRequest__Output, _capstan_v1_DeployResponse__Output>
   ShowCa: MethodDefinition<_capstan_v1_ShowCaRequest, _capstan_v1_CaView, _capstan_v1_ShowCaRequest__Output, _capstan_v1_CaView__Output>
