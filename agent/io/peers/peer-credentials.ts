@@ -1,11 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../../../shared/core/loopback.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 
 /**
- * The server that other nodes fetch packs from: the one place that says what it shows of itself and asks of them. This
- * version has no enrolment, so it is plain HTTP, on loopback only and only when told so; with certificates it is to
- * ask for those that the coordinator asks for.
+ * The server that other nodes fetch packs from: the one place that says what it shows of itself and asks of them. In this
+ * version it is plain HTTP, on loopback only and only when told so; a node that has enrolled could show its certificate, and
+ * ask for one of the same authority.
  * @throws CapstanError `invalid` for any other listening address, and without --insecure-loopback
  */
 export function createPeerListener(
@@ -13,9 +13,13 @@ export function createPeerListener(
   listener: RequestListener,
 ): Server {
   if (!insecureLoopback) {
-    throw new CapstanError('invalid', 'Enrolment with certificates is not in this version of Capstan.', {
-      hint: 'Give --insecure-loopback to serve packs on this machine only.',
-    });
+    throw new CapstanError(
+      'invalid',
+      'Packs are served to other nodes with --insecure-loopback only in this version.',
+      {
+        hint: 'Leave --peer-listen out: packs are fetched from stores then.',
+      },
+    );
   }
   if (!isLoopback(host)) {
     throw new CapstanError('invalid', `With --insecure-loopback the agent cannot serve packs on ${host}.`, {
@@ -24,6 +28,3 @@ export function createPeerListener(
   }
   return createServer(listener);
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
