@@ -26,6 +26,8 @@ export function partsIn(
   const rule = spec.strategy.parallel;
   if (rule === undefined || cause === 'stage' || nodes.length === 0) return { nodes };
   if (cause === 'restart') {
+    // Before the first switch there is no such group: all may take requests.
+    if (activeSlot === undefined) return { nodes };
     const active = nodes.filter(({ labels }) => labels[rule.label] === activeSlot);
     return { nodes: active.length === 0 ? nodes : active };
   }

@@ -190,6 +190,7 @@ export function copyForTrial(world: World): World {
     environments: new Map(world.environments),
     members: new Map(world.members),
     rosters: new Map(world.rosters),
+    autoHeld: new Map(world.autoHeld),
     configs: new Map(world.configs),
     closures: new Map(world.closures),
     edges: new Map(world.edges),

@@ -220,6 +220,17 @@ describe('a coordinator of blue and green', () => {
     expect(taking(agents)).to.equal('b1,b2');
   });
 
+  it('restarts all nodes while no group has been switched to, those without a label among them', async () => {
+    const { services, agents } = await pair();
+    await services.apply(specWith('{ label: colour }'));
+    await eventually(() => taking(agents) === 'b1,b2,g1,g2');
+    await services.client.call('LabelNode', { name: 'b1', set: { colour: 'red' }, remove: [] });
+    const { rollout } = await services.client.call('Restart', web);
+    expect((await services.ended(rollout?.id ?? '')).status).to.equal('succeeded');
+    const restarted = agents.filter((agent) => agent.assignment?.activation.restart === true);
+    expect(restarted.map(({ name }) => name).join()).to.equal('b1,b2,g1,g2');
+  });
+
   it('refuses an environment that has not two groups, and says how to make them', async () => {
     const services = await Services.start();
     await services.apply(specWith('{ label: colour }'));
