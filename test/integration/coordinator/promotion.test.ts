@@ -343,6 +343,26 @@ describe('autoDeploy', () => {
     expect(refused).to.have.length(2);
   });
 
+  it('still says what it waits for after a dry run that would have removed the environment', async () => {
+    const services = await Services.start();
+    const spec = (staging: string): string => `apiVersion: capstan/v1
+kind: Application
+metadata: { name: web }
+spec:
+  environments:
+    - { name: production, selector: env=production }
+${staging}`;
+    await services.apply(spec('    - { name: staging, selector: env=staging, autoDeploy: {} }\n'));
+    await services.register('1.0.0');
+    const waits = async (): Promise<string | undefined> => {
+      const { environments } = await services.client.call('Status', { app: 'web' });
+      return environments.find(({ env }) => env === 'staging')?.next?.lacks.join();
+    };
+    expect(await waits()).to.contain('No node matches');
+    await services.apply(spec(''), true);
+    expect(await waits()).to.contain('No node matches');
+  });
+
   it('passes over what is poisoned, until it is forgiven', async () => {
     const services = await Services.start({ poisonAfter: 1 });
     await services.apply(pipeline('', 'autoDeploy: { checks: [unit] }'));
