@@ -41,6 +41,8 @@ export interface PromotionRule {
   readonly checks: readonly string[];
   /** How many different people must have approved it. */
   readonly approvals: number;
+  /** Who published it is none of them. */
+  readonly fourEyes?: true;
 }
 
 /** A copy of the store. */

@@ -32,11 +32,21 @@ export const promotion = strict({
     .max(100)
     .optional()
     .describe('How many different people must have approved it: `capstan approve`.'),
+  fourEyes: z.boolean().optional().describe('Whether the approval of who published it counts for nothing.'),
 })
   .superRefine((raw, context) => {
     const asks = raw.from !== undefined || (raw.checks?.length ?? 0) > 0 || (raw.approvals ?? 0) !== 0;
     if (raw.bake !== undefined && raw.from === undefined) {
       fault(context, 'needs from: the environment in which a release is to bake', ['bake'], { at: 'key' });
+    } else if (raw.fourEyes === true && (raw.approvals ?? 0) === 0) {
+      fault(
+        context,
+        'needs approvals: how many people other than who published it must approve',
+        ['fourEyes'],
+        {
+          at: 'key',
+        },
+      );
     } else if (!asks) {
       fault(context, 'asks for nothing: name an environment it comes from, checks or approvals');
     }
@@ -47,6 +57,7 @@ export const promotion = strict({
       bakeMs: raw.bake ?? 0,
       checks: raw.checks ?? [],
       approvals: raw.approvals ?? 0,
+      ...(raw.fourEyes === true ? { fourEyes: true } : {}),
     }),
   );
 

@@ -52,6 +52,7 @@ export const gateJson = ({ promotion, autoDeploy }: EnvironmentView) => ({
           bakeMs: toNumber(promotion.bakeMs),
           checks: promotion.checks,
           approvals: promotion.approvals,
+          ...(promotion.fourEyes ? { fourEyes: true } : {}),
         },
       }),
   ...(autoDeploy === null ? {} : { autoDeploy: { checks: autoDeploy.checks } }),
@@ -61,10 +62,11 @@ export const gateJson = ({ promotion, autoDeploy }: EnvironmentView) => ({
 export function gateText({ promotion, autoDeploy }: ReturnType<typeof gateJson>): string {
   const parts: string[] = [];
   if (promotion !== undefined) {
-    const { from, bakeMs, checks, approvals } = promotion;
+    const { from, bakeMs, checks, approvals, fourEyes } = promotion;
     if (from !== null) parts.push(`from ${from}${bakeMs === 0 ? '' : ` after ${formatDuration(bakeMs)}`}`);
     if (checks.length > 0) parts.push(`checks ${checks.join(', ')}`);
-    if (approvals > 0) parts.push(`${approvals} approval${approvals === 1 ? '' : 's'}`);
+    const others = fourEyes === true ? ' by others' : '';
+    if (approvals > 0) parts.push(`${approvals} approval${approvals === 1 ? '' : 's'}${others}`);
   }
   if (autoDeploy !== undefined) {
     parts.push(

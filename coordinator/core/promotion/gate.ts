@@ -7,6 +7,8 @@ export interface AtGate {
   readonly env: EnvName;
   readonly rule: PromotionRule | undefined;
   readonly build: BuildRecord | undefined;
+  /** Everybody who published it, under whatever version. */
+  readonly publishers: readonly string[];
   /** It was proven in this environment before: whatever the rule is by now, it may come back. */
   readonly wasHere: boolean;
   /** What became of it in the environment that the rule names. */
@@ -18,12 +20,12 @@ export interface AtGate {
  * rule asks for is recorded as failed.
  */
 export function lacksOf(gate: AtGate): readonly Lack[] {
-  const { env, rule, build, wasHere } = gate;
+  const { rule, build, wasHere, env } = gate;
   if (rule === undefined) return [];
   const checks = lackingChecks(rule.checks, build);
   const isIn = wasHere || build?.promotions.some((promotion) => promotion.env === env) === true;
   if (isIn) return checks.filter(({ kind }) => kind === 'failedCheck');
-  return [...lackingProof(rule, gate.before), ...checks, ...lackingApprovals(rule, env, build)];
+  return [...lackingProof(rule, gate.before), ...checks, ...lackingApprovals(rule, gate)];
 }
 
 /** Those of the named checks that have not passed. */
@@ -45,11 +47,12 @@ function lackingProof(
 }
 
 function lackingApprovals(
-  { approvals: needed }: PromotionRule,
-  env: EnvName,
-  build: BuildRecord | undefined,
+  { approvals: needed, fourEyes }: PromotionRule,
+  { env, build, publishers }: AtGate,
 ): readonly Lack[] {
   const of = build?.approvals.filter((approval) => approval.env === env) ?? [];
-  const by = [...new Set(of.map((approval) => approval.by))];
-  return by.length >= needed ? [] : [{ kind: 'unapproved', needed, by }];
+  const all = [...new Set(of.map((approval) => approval.by))];
+  const own = fourEyes === true ? publishers : [];
+  const by = all.filter((name) => !own.includes(name));
+  return by.length >= needed ? [] : [{ kind: 'unapproved', needed, by, own }];
 }

@@ -18,7 +18,7 @@ export function lackText(lack: Lack): string {
       return `check ${name} failed, says ${by}${reason === '' ? '' : ` (${reason})`}`;
     }
     case 'unapproved':
-      return `it has ${lack.by.length} of ${approvals(lack.needed)}${lack.by.length === 0 ? '' : ` (${lack.by.join(', ')})`}`;
+      return `it has ${lack.by.length} of ${approvals(lack.needed)}${lack.own.length === 0 ? '' : ' by others than who published it'}${lack.by.length === 0 ? '' : ` (${lack.by.join(', ')})`}`;
   }
 }
 
@@ -49,7 +49,9 @@ function lackHint(lack: Lack, { app, version, env }: About): string {
       return `When it has passed: \`capstan check record ${release} ${lack.check} --passed\`.`;
     case 'failedCheck':
       return `Publish a build that passes; or run it again, and when it has passed: \`capstan check record ${release} ${lack.check.name} --passed\`.`;
-    case 'unapproved':
-      return `${lack.by.length === 0 ? 'Have it approved' : `Have it approved by somebody other than ${lack.by.join(', ')}`}: \`capstan approve ${release} --to ${env}\`.`;
+    case 'unapproved': {
+      const others = [...lack.own, ...lack.by];
+      return `${others.length === 0 ? 'Have it approved' : `Have it approved by somebody other than ${others.join(', ')}`}: \`capstan approve ${release} --to ${env}\`.`;
+    }
   }
 }

@@ -64,4 +64,10 @@ export type Lack =
     }
   | { readonly kind: 'unchecked'; readonly check: string }
   | { readonly kind: 'failedCheck'; readonly check: CheckRecord }
-  | { readonly kind: 'unapproved'; readonly needed: number; readonly by: readonly string[] };
+  | {
+      readonly kind: 'unapproved';
+      readonly needed: number;
+      readonly by: readonly string[];
+      /** Whose approvals count for nothing, since they published it. */
+      readonly own: readonly string[];
+    };

@@ -109,11 +109,12 @@ function windowText({ days, fromMinutes, forMs }: MaintenanceWindow): string {
 
 const originText = ({ url, zone }: Origin): string => (zone === undefined ? url : `${url} (zone ${zone})`);
 
-function ruleText({ from, bakeMs, checks, approvals }: PromotionRule): string {
+function ruleText({ from, bakeMs, checks, approvals, fourEyes }: PromotionRule): string {
   const parts = [
     ...(from === undefined ? [] : [`from ${from}${bakeMs === 0 ? '' : ` after ${exactDuration(bakeMs)}`}`]),
     ...(checks.length === 0 ? [] : [`checks ${checks.join(', ')}`]),
     ...(approvals === 0 ? [] : [`approvals ${approvals}`]),
+    ...(fourEyes === true ? ['four eyes'] : []),
   ];
   return parts.join('; ');
 }

@@ -1,5 +1,5 @@
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { Digest, EnvName, ReleaseVersion } from '../../../shared/model/ids.js';
+import type { AppName, Digest, EnvName, ReleaseVersion } from '../../../shared/model/ids.js';
 import { type AtGate, lacksOf } from '../../core/promotion/gate.js';
 import { provenMs } from '../../core/promotion/proven-times.js';
 import { lackHints, lackText } from '../../core/promotion/sentences.js';
@@ -24,9 +24,15 @@ export function lacking(
     env,
     rule: spec.promotion,
     build: world.builds.get(buildKey(app, digest)),
+    publishers: spec.promotion?.fourEyes === true ? publishersOf(world, app, digest) : [],
     wasHere: environment.proven.some(({ release }) => release.digest === digest),
     before: proofIn(world, environment, digest, up),
   });
+}
+
+export function publishersOf(world: World, app: AppName, digest: Digest): readonly string[] {
+  const releases = [...(world.releases.get(app)?.values() ?? [])];
+  return [...new Set(releases.filter((known) => known.digest === digest).map((known) => known.publishedBy))];
 }
 
 function proofIn(

@@ -8,7 +8,7 @@ import type { Batch } from '../batch.js';
 import { requireRelease } from '../commands/deploy.js';
 import { findEnvironment } from '../commands/places.js';
 import { buildKey, environmentsOf, type World } from '../world.js';
-import { refuseUnpromoted } from './gates.js';
+import { publishersOf, refuseUnpromoted } from './gates.js';
 
 /** Keeps what became of a check; the newest word of each name counts, but a failure over the passing of who yields to it. */
 export function recordCheck(batch: Batch, command: CheckCommand, by: string): RecordOutcome {
@@ -66,7 +66,10 @@ export function approve(batch: Batch, command: GateCommand, by: string): RecordO
   batch.event('release.approved', `${by} approved ${app} ${version} for ${env}`, {
     ...{ app, env, actor: by, reason },
   });
-  return { note: (spec.promotion?.approvals ?? 0) === 0 ? `${env} asks for no approvals` : '' };
+  const { approvals = 0, fourEyes = false } = spec.promotion ?? {};
+  if (approvals === 0) return { note: `${env} asks for no approvals` };
+  const isOwn = fourEyes && publishersOf(batch.world, app, release.digest).includes(by);
+  return { note: isOwn ? `${by} published it, and ${env} asks for the approval of others` : '' };
 }
 
 /**

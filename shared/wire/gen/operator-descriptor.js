@@ -381,6 +381,10 @@ export const operatorDescriptor = {
         "approvals": {
          "type": "uint32",
          "id": 4
+        },
+        "fourEyes": {
+         "type": "bool",
+         "id": 5
         }
        }
       },

@@ -4,7 +4,7 @@ import { connectOperator, type OperatorClient } from '../../../shared/wire/opera
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
 import { failureOf } from './polls-fixture.js';
-import { Services } from './services.js';
+import { releaseWith, Services } from './services.js';
 
 const pipeline = (staging: string, production: string): string => `apiVersion: capstan/v1
 kind: Application
@@ -59,6 +59,24 @@ const runs = (services: Services, env: string, version: string) =>
   eventually(async () => (await versionIn(services, env)) === version, { what: `${version} in ${env}` });
 
 describe('promotion', () => {
+  it('with four eyes, takes the word of somebody else than who published the content, under any version', async () => {
+    const services = await scene('', 'promotion: { approvals: 1, fourEyes: true }');
+    const [ann, bob, eve] = ['ann', 'bob', 'eve'].map((name) => person(services, name)) as [
+      ...[OperatorClient, OperatorClient, OperatorClient],
+    ];
+    await ann.call('RegisterRelease', { app: 'web', release: releaseWith('1.0.0', 'same') });
+    await bob.call('RegisterRelease', { app: 'web', release: releaseWith('1.0.1', 'same') });
+    for (const publisher of [ann, bob]) {
+      const { note } = await publisher.call('ApproveRelease', at('1.0.1'));
+      expect(note).to.match(/published it, and production asks for the approval of others$/);
+    }
+    const refused = await failureOf(services.client.call('PromoteRelease', at('1.0.1')));
+    expect(refused.message).to.contain('it has 0 of 1 approval by others than who published it');
+    expect(refused.hint).to.contain('somebody other than ann, bob');
+    await eve.call('ApproveRelease', at('1.0.1'));
+    await services.ended(await services.deploy('1.0.1'));
+  });
+
   it('is refused with all that is lacking, and granted when nothing is', async () => {
     const services = await scene('', gated);
     await services.register('1.0.0');

@@ -13,12 +13,17 @@ const somewhere = fc.constantFrom(env, 'staging' as EnvName);
 
 const gates: fc.Arbitrary<AtGate> = fc.record({
   env: fc.constant(env),
-  rule: fc.record({
-    from: fc.constantFrom('staging' as EnvName, undefined),
-    bakeMs: fc.integer({ min: 0, max: 5 }),
-    checks: fc.uniqueArray(fc.constantFrom(...names)),
-    approvals: fc.integer({ min: 0, max: 3 }),
-  }),
+  rule: fc.record(
+    {
+      from: fc.constantFrom('staging' as EnvName, undefined),
+      bakeMs: fc.integer({ min: 0, max: 5 }),
+      checks: fc.uniqueArray(fc.constantFrom(...names)),
+      approvals: fc.integer({ min: 0, max: 3 }),
+      ...{ fourEyes: fc.constantFrom<true[]>(true) },
+    },
+    { requiredKeys: ['from', 'bakeMs', 'checks', 'approvals'] },
+  ),
+  publishers: fc.subarray([...people]),
   build: fc.option(
     fc.record({
       app: fc.constant('web' as AppName),
@@ -43,13 +48,14 @@ const gates: fc.Arbitrary<AtGate> = fc.record({
 });
 
 /** What the guide says, in other words. */
-function mayComeIn({ rule, build, wasHere, before }: AtGate): boolean {
+function mayComeIn({ rule, build, wasHere, before, publishers }: AtGate): boolean {
   if (rule === undefined) return true;
   const word = (name: string): boolean | undefined =>
     build?.checks.find((check) => check.name === name)?.passed;
   if (rule.checks.some((name) => word(name) === false)) return false;
   if (wasHere || (build?.promotions ?? []).some((promotion) => promotion.env === env)) return true;
   const approved = new Set((build?.approvals ?? []).flatMap((one) => (one.env === env ? [one.by] : [])));
+  if (rule.fourEyes === true) for (const by of publishers) approved.delete(by);
   return (
     rule.checks.every((name) => word(name) === true) &&
     approved.size >= rule.approvals &&

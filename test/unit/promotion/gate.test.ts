@@ -25,7 +25,7 @@ const before = { proven: true, bakedMs: 60_000, goesOn: true };
 const whole = build({ checks: [check('smoke', true)], approvals: [approved('ann'), approved('bob')] });
 
 const lacks = (fields: Partial<AtGate>): readonly string[] =>
-  lacksOf({ env, rule, build: whole, wasHere: false, before, ...fields }).map(lackText);
+  lacksOf({ env, rule, build: whole, wasHere: false, publishers: ['ci'], before, ...fields }).map(lackText);
 
 describe('the gate of an environment', () => {
   it('is open without a rule, and to what has everything', () => {
@@ -45,6 +45,20 @@ describe('the gate of an environment', () => {
   it('counts people and not their words, and only those for this environment', () => {
     const approvals = [approved('ann'), approved('ann'), approved('bob', staging)];
     expect(lacks({ build: { ...whole, approvals } })).to.deep.equal(['it has 1 of 2 approvals (ann)']);
+  });
+
+  it('takes no approval of who published it where four eyes are asked for', () => {
+    const own = { publishers: ['ann', 'ci'] };
+    expect(lacks(own)).to.deep.equal([]);
+    const fourEyes = { ...rule, fourEyes: true } as const;
+    expect(lacks({ ...own, rule: fourEyes })).to.deep.equal([
+      'it has 1 of 2 approvals by others than who published it (bob)',
+    ]);
+    expect(lacks({ rule: fourEyes })).to.deep.equal([]);
+    const [lack] = lacksOf({ env, rule: fourEyes, build: whole, wasHere: false, before, ...own });
+    expect(lackHints(lack === undefined ? [] : [lack], { app, version, env })).to.match(
+      /other than ann, ci, bob/,
+    );
   });
 
   it('waits until a release has baked to the last millisecond', () => {
@@ -71,7 +85,7 @@ describe('the gate of an environment', () => {
 
   it('says what to do about each', () => {
     const proof = { proven: false, bakedMs: 0, goesOn: false };
-    const all = lacksOf({ env, rule, build: undefined, wasHere: false, before: proof });
+    const all = lacksOf({ env, rule, build: undefined, wasHere: false, before: proof, publishers: [] });
     const hints = lackHints(all, { app, version, env });
     expect(hints).to.contain('capstan deploy web@1.4.0 --env staging');
     expect(hints).to.contain('capstan check record web@1.4.0 smoke --passed');

@@ -115,6 +115,12 @@ describe('parseApplicationSpecs, of what cannot be meant', () => {
       says: /promotion: asks for nothing/,
     },
     {
+      it: 'four eyes and nobody who has to approve',
+      edits: [[live, '      promotion: { checks: [a], fourEyes: true }']],
+      at: [8, 33],
+      says: /fourEyes needs approvals/,
+    },
+    {
       it: 'a bake nowhere',
       edits: [[live, '      promotion: { bake: 1h, approvals: 1 }']],
       at: [8, 20],

@@ -7,6 +7,7 @@ export interface PromotionView {
   'bakeMs'?: (number | string | Long);
   'checks'?: (string)[];
   'approvals'?: (number);
+  'fourEyes'?: (boolean);
 }
 
 export interface PromotionView__Output {
@@ -14,4 +15,5 @@ export interface PromotionView__Output {
   'bakeMs': (string);
   'checks': (string)[];
   'approvals': (number);
+  'fourEyes': (boolean);
 }
