@@ -43,7 +43,7 @@ describe('a release whose database step fails', function () {
     const rollout = await fleet.json<RolloutJson>(['rollout', 'show', latest?.id ?? '']);
     expect(rollout).to.include({ status: 'failed', from: '1.0.0', to: '2.0.0' });
     expect(rollout.reason).to.contain('has begun and cannot be reversed, so every node holds what it has');
-    const blamed = rollout.waves.flatMap(({ nodes }) => nodes).filter(({ reason }) => reason !== undefined);
+    const blamed = rollout.waves.flatMap(({ nodes }) => nodes).filter(({ logTail }) => logTail !== undefined);
     expect(blamed.map(({ logTail }) => logTail?.trim())).to.deep.equal([complaint]);
     const why = await fleet.json<WhyJson>(['why', rollout.id]);
     expect(why.answer)

@@ -314,7 +314,9 @@ describe('built-in store over HTTP', function () {
     const { server } = await start();
     const failure = await start({ port: server.port }).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(CapstanError).and.include({ code: 'failed' });
-    expect((failure as CapstanError).message).to.include(`port ${server.port} on 127.0.0.1 is in use`);
+    expect((failure as CapstanError).message).to.include(
+      `Cannot listen on 127.0.0.1:${server.port}: another program listens there`,
+    );
   });
 });
 
