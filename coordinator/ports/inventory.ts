@@ -19,6 +19,7 @@ import type { Opening } from '../core/windows.js';
 import type { PlanAnswer, PlanQuestion } from './planning.js';
 import type {
   AssignmentRecord,
+  ChainCheck,
   EnvironmentRecord,
   EventQuery,
   EventRecord,
@@ -173,6 +174,8 @@ export interface Inventory {
   }): Promise<readonly RolloutSummary[]>;
   rollout(id: RolloutId): Promise<RolloutSummary>;
   /** The same without its nodes: costs nothing at any size. */
+  /** Looks at some events after those, whether they are as they were written; undefined: from the oldest on. */
+  verifyEvents(after: ChainCheck | undefined): Promise<ChainCheck>;
   rolloutHead(id: RolloutId): Promise<RolloutSummary>;
   /** What would become of a deploy; changes nothing. */
   plan(question: PlanQuestion): Promise<PlanAnswer>;

@@ -268,6 +268,18 @@ export interface PruneLimits {
   readonly eventsBefore: number | undefined;
 }
 
+/** How far the chain of events was followed. */
+export interface ChainCheck {
+  /** The last event that is as it was written, and the hash of it and all before. */
+  readonly position: number;
+  readonly hash: string;
+  /** The first event that can be looked at: those before were forgotten, or written when events had no hashes. */
+  readonly since: number;
+  /** The first that is not as it was written, or is missing; undefined: none so far. */
+  readonly brokenAt: number | undefined;
+  readonly isEnd: boolean;
+}
+
 /** Where the coordinator's state is kept. Every method fails with a CapstanError `failed` if the database does. */
 export interface StateStore {
   load(): Promise<Snapshot>;
@@ -286,6 +298,8 @@ export interface StateStore {
   }): Promise<readonly RolloutRecord[]>;
   /** In order of position. */
   events(query: EventQuery): Promise<readonly EventRecord[]>;
+  /** Looks at some events after those, whether they are as they were written; undefined: from the oldest on. */
+  verifyEvents(after: Pick<ChainCheck, 'position' | 'hash'> | undefined): Promise<ChainCheck>;
   /** The newest position, 0 if there is none. */
   lastEventPosition(): Promise<number>;
   /** By name. */

@@ -33,6 +33,7 @@ export type { RolloutView__Output as RolloutView } from './gen/capstan/v1/Rollou
 export type { StandingView__Output as StandingView } from './gen/capstan/v1/StandingView.js';
 export type { StoreProblem__Output as StoreProblem } from './gen/capstan/v1/StoreProblem.js';
 export type { TokenView__Output as TokenView } from './gen/capstan/v1/TokenView.js';
+export type { VerifyEventsProgress__Output as VerifyEventsProgress } from './gen/capstan/v1/VerifyEventsProgress.js';
 export type { VerifyStoreResult__Output as VerifyStoreResult } from './gen/capstan/v1/VerifyStoreResult.js';
 export type { WaveView__Output as WaveView } from './gen/capstan/v1/WaveView.js';
 export type { WindowView__Output as WindowView } from './gen/capstan/v1/WindowView.js';
@@ -45,7 +46,13 @@ type Methods = {
       ? never
       : Name]: OperatorServiceDefinition[Name];
 };
-type StreamName = 'WatchRollout' | 'WatchNodes' | 'ListEvents' | 'CollectGarbage' | 'VerifyStore';
+type StreamName =
+  | 'WatchRollout'
+  | 'WatchNodes'
+  | 'ListEvents'
+  | 'CollectGarbage'
+  | 'VerifyStore'
+  | 'VerifyEvents';
 type UnaryName = Exclude<keyof Methods, StreamName>;
 type Requests = { [Name in keyof Methods]: Parameters<Methods[Name]['requestSerialize']>[0] };
 type Replies = { [Name in keyof Methods]: ReturnType<Methods[Name]['responseDeserialize']> };

@@ -11,6 +11,7 @@ import { Cursor, consumersCommand, forgetCommand } from './consumers.js';
 import { example } from './example.js';
 import { handOver } from './exec-event.js';
 import { appName, consumerName, position, positive } from './references.js';
+import { verifyCommand } from './verify-events.js';
 
 interface Options {
   readonly follow?: boolean;
@@ -45,6 +46,7 @@ export function eventsCommand(act: Act): Command {
     )
     .addCommand(consumersCommand(act))
     .addCommand(forgetCommand(act))
+    .addCommand(verifyCommand(act))
     .action((options: Options, self: Command) =>
       act(self, (session) => {
         if (options.exec !== undefined && options.consumer === undefined) {

@@ -47,6 +47,7 @@ export const needs: Readonly<Record<string, Need>> = {
   ListOperators: read,
   ShowCa: read,
   VerifyStore: read,
+  VerifyEvents: read,
   Plan: read,
   Why: read,
   ListConsumers: read,

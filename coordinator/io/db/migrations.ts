@@ -1,6 +1,8 @@
 import type { CreateTableBuilder, Kysely, Transaction } from 'kysely';
 import { CapstanError } from '../../../shared/model/errors.js';
+import { putAnchor } from './chain.js';
 import { nameGroups } from './name-groups.js';
+import { lastEventPosition } from './queries.js';
 import type { Database } from './schema.js';
 
 type Migration = (trx: Transaction<Database>) => Promise<void>;
@@ -15,6 +17,7 @@ const migrations: readonly Migration[] = [
   createPoison,
   createEnrolment,
   createOperators,
+  chainEvents,
 ];
 
 const schemaVersion = migrations.length;
@@ -223,6 +226,15 @@ async function createOperators({ schema }: Transaction<Database>): Promise<void>
       ['body', 'text'],
     ],
   );
+}
+
+/** From now on: what is there already cannot be vouched for. */
+async function chainEvents(trx: Transaction<Database>): Promise<void> {
+  await trx.schema
+    .alterTable('events')
+    .addColumn('hash', 'text', (column) => column.notNull().defaultTo(''))
+    .execute();
+  await putAnchor(trx, { position: await lastEventPosition(trx), hash: '' });
 }
 
 async function createLocks({ schema }: Transaction<Database>): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { RolloutId } from '../../../shared/model/ids.js';
 import type { PruneLimits } from '../../ports/state-store.js';
+import { putAnchor } from './chain.js';
 import type { Database } from './schema.js';
 
 /** Few at a time: history is bounded without a pause that anybody notices. */
@@ -48,19 +49,24 @@ async function pruneEvents(db: Kysely<Database>, { eventsBefore }: PruneLimits):
   if (eventsBefore === undefined) return false;
   const oldest = await db
     .selectFrom('events')
-    .select(['position', 'time'])
+    .select(['position', 'time', 'hash'])
     .orderBy('position')
     .limit(eventsAtOnce + 1)
     .execute();
   const taken = await takenByAll(db, eventsBefore);
-  let last: number | undefined;
-  for (const { position, time } of oldest.slice(0, -1)) {
+  let last: { readonly position: number; readonly hash: string } | undefined;
+  for (const { position, time, hash } of oldest.slice(0, -1)) {
     if (Number(time) >= eventsBefore || Number(position) > taken) break;
-    last = Number(position);
+    last = { position: Number(position), hash };
   }
   if (last === undefined) return false;
-  await db.deleteFrom('events').where('position', '<=', last).execute();
-  return oldest.length > eventsAtOnce && last === Number(oldest.at(-2)?.position);
+  const anchor = last;
+  await db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('events').where('position', '<=', anchor.position).execute();
+    // Events of a version that kept no hashes leave the one that is there.
+    if (anchor.hash !== '') await putAnchor(trx, anchor);
+  });
+  return oldest.length > eventsAtOnce && last.position === Number(oldest.at(-2)?.position);
 }
 
 /** The position up to which every consumer has taken the events, of those that were heard of since then. */

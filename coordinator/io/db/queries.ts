@@ -45,7 +45,11 @@ export async function events(
     .limit(limit)
     .execute();
   if (newest) rows.reverse();
-  return rows.map((row) => ({ ...row, position: Number(row.position), time: Number(row.time) }));
+  return rows.map(({ hash: _, ...row }) => ({
+    ...row,
+    position: Number(row.position),
+    time: Number(row.time),
+  }));
 }
 
 export async function lastEventPosition(db: Kysely<Database> | Transaction<Database>): Promise<number> {

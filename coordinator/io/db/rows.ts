@@ -1,4 +1,5 @@
-import type { Changes, EventRecord } from '../../ports/state-store.js';
+import type { Changes } from '../../ports/state-store.js';
+import type { ChainedEvent } from './chain.js';
 import type { Upsert, Value } from './write.js';
 
 /** What is written of the changes, table by table; events apart, since their positions come from the database. */
@@ -172,10 +173,22 @@ const meta = ({ meta }: Changes): Upsert => ({
   ...each(meta === undefined ? [] : [meta], (counters) => ['counters', JSON.stringify(counters)]),
 });
 
-export const eventsOf = (events: readonly EventRecord[]): Upsert => ({
+export const eventsOf = (events: readonly ChainedEvent[]): Upsert => ({
   table: 'events',
   key: ['position'],
-  columns: ['position', 'time', 'kind', 'actor', 'app', 'env', 'node', 'rollout', 'message', 'reason'],
+  columns: [
+    'position',
+    'time',
+    'kind',
+    'actor',
+    'app',
+    'env',
+    'node',
+    'rollout',
+    'message',
+    'reason',
+    'hash',
+  ],
   present: 'keep',
   ...each(events, (event) => [
     event.position,
@@ -188,5 +201,6 @@ export const eventsOf = (events: readonly EventRecord[]): Upsert => ({
     event.rollout,
     event.message,
     event.reason,
+    event.hash,
   ]),
 });

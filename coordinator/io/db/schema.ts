@@ -104,6 +104,8 @@ export interface EventsTable {
   readonly rollout: string;
   readonly message: string;
   readonly reason: string;
+  /** Of it and all before it; '' where it is of a version that kept none. */
+  readonly hash: string;
 }
 
 export interface AnswersTable {

@@ -1,7 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { Changes, EventRecord, NewEvent, StateStore } from '../../ports/state-store.js';
+import type { Changes, EventRecord, StateStore } from '../../ports/state-store.js';
+import { chained, lastLink, verifyEvents } from './chain.js';
 import { addConsumer, consumers, moveConsumer, removeConsumer } from './consumers.js';
 import { loadSnapshot } from './load.js';
 import { prune } from './prune.js';
@@ -27,6 +28,7 @@ export function createStateStore(
     rollout: (id) => guarded('read', () => rollout(db, id)),
     rollouts: (filter) => guarded('read', () => rollouts(db, filter)),
     events: (query) => guarded('read', () => events(db, query)),
+    verifyEvents: (after) => guarded('read', () => verifyEvents(db, after)),
     lastEventPosition: () => guarded('read', () => lastEventPosition(db)),
     consumers: () => guarded('read', () => consumers(db)),
     addConsumer: (consumer) => guarded('written', () => addConsumer(db, consumer)),
@@ -58,13 +60,10 @@ async function write(
   for (const rows of upsertsOf(changes)) await upsert(trx, dialect, rows);
   if (changes.events === undefined || changes.events.length === 0) return [];
   if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${commitLock})`.execute(trx);
-  const placed = placeEvents(changes.events, await lastEventPosition(trx));
+  const placed = chained(changes.events, await lastLink(trx));
   await upsert(trx, dialect, eventsOf(placed));
-  return placed;
+  return placed.map(({ hash: _, ...event }) => event);
 }
-
-const placeEvents = (events: readonly NewEvent[], last: number): readonly EventRecord[] =>
-  events.map((event, at) => ({ ...event, position: last + 1 + at }));
 
 async function remove(trx: Transaction<Database>, changes: Changes): Promise<void> {
   for (const { app, name } of changes.removedEnvironments ?? []) {

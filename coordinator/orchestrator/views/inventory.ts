@@ -128,6 +128,7 @@ export function createInventory({ world, store, time, onChange, planner }: Inven
         store.rollouts({ app, env, activeOnly: false, limit });
       return why({ world: world(), subject, ...time(), rolloutState, rollouts });
     },
+    verifyEvents: (after) => store.verifyEvents(after),
     events: async (query) => {
       const events = await store.events(query);
       if (events.length > 0 || query.app === undefined) return events;

@@ -191,6 +191,11 @@ export const operatorDescriptor = {
          "responseType": "Event",
          "responseStream": true
         },
+        "VerifyEvents": {
+         "requestType": "VerifyEventsRequest",
+         "responseType": "VerifyEventsProgress",
+         "responseStream": true
+        },
         "ListConsumers": {
          "requestType": "ListConsumersRequest",
          "responseType": "ListConsumersResponse"
@@ -2443,6 +2448,33 @@ export const operatorDescriptor = {
         "consumer": {
          "type": "string",
          "id": 6
+        }
+       }
+      },
+      "VerifyEventsRequest": {
+       "fields": {}
+      },
+      "VerifyEventsProgress": {
+       "fields": {
+        "since": {
+         "type": "uint64",
+         "id": 1
+        },
+        "position": {
+         "type": "uint64",
+         "id": 2
+        },
+        "hash": {
+         "type": "string",
+         "id": 3
+        },
+        "brokenAt": {
+         "type": "uint64",
+         "id": 4
+        },
+        "isEnd": {
+         "type": "bool",
+         "id": 5
         }
        }
       },

@@ -127,6 +127,8 @@ import type { Switch as _capstan_v1_Switch, Switch__Output as _capstan_v1_Switch
 import type { SwitchBack as _capstan_v1_SwitchBack, SwitchBack__Output as _capstan_v1_SwitchBack__Output } from './capstan/v1/SwitchBack.js';
 import type { TokenView as _capstan_v1_TokenView, TokenView__Output as _capstan_v1_TokenView__Output } from './capstan/v1/TokenView.js';
 import type { UnlockEnvironmentRequest as _capstan_v1_UnlockEnvironmentRequest, UnlockEnvironmentRequest__Output as _capstan_v1_UnlockEnvironmentRequest__Output } from './capstan/v1/UnlockEnvironmentRequest.js';
+import type { VerifyEventsProgress as _capstan_v1_VerifyEventsProgress, VerifyEventsProgress__Output as _capstan_v1_VerifyEventsProgress__Output } from './capstan/v1/VerifyEventsProgress.js';
+import type { VerifyEventsRequest as _capstan_v1_VerifyEventsRequest, VerifyEventsRequest__Output as _capstan_v1_VerifyEventsRequest__Output } from './capstan/v1/VerifyEventsRequest.js';
 import type { VerifyStoreProgress as _capstan_v1_VerifyStoreProgress, VerifyStoreProgress__Output as _capstan_v1_VerifyStoreProgress__Output } from './capstan/v1/VerifyStoreProgress.js';
 import type { VerifyStoreRequest as _capstan_v1_VerifyStoreRequest, VerifyStoreRequest__Output as _capstan_v1_VerifyStoreRequest__Output } from './capstan/v1/VerifyStoreRequest.js';
 import type { VerifyStoreResult as _capstan_v1_VerifyStoreResult, VerifyStoreResult__Output as _capstan_v1_VerifyStoreResult__Output } from './capstan/v1/VerifyStoreResult.js';
@@ -271,6 +273,8 @@ export interface ProtoGrpcType {
       SwitchBack: MessageTypeDefinition<_capstan_v1_SwitchBack, _capstan_v1_SwitchBack__Output>
       TokenView: MessageTypeDefinition<_capstan_v1_TokenView, _capstan_v1_TokenView__Output>
       UnlockEnvironmentRequest: MessageTypeDefinition<_capstan_v1_UnlockEnvironmentRequest, _capstan_v1_UnlockEnvironmentRequest__Output>
+      VerifyEventsProgress: MessageTypeDefinition<_capstan_v1_VerifyEventsProgress, _capstan_v1_VerifyEventsProgress__Output>
+      VerifyEventsRequest: MessageTypeDefinition<_capstan_v1_VerifyEventsRequest, _capstan_v1_VerifyEventsRequest__Output>
       VerifyStoreProgress: MessageTypeDefinition<_capstan_v1_VerifyStoreProgress, _capstan_v1_VerifyStoreProgress__Output>
       VerifyStoreRequest: MessageTypeDefinition<_capstan_v1_VerifyStoreRequest, _capstan_v1_VerifyStoreRequest__Output>
       VerifyStoreResult: MessageTypeDefinition<_capstan_v1_VerifyStoreResult, _capstan_v1_VerifyStoreResult__Output>

@@ -297,6 +297,22 @@ describe('capstan, reading', () => {
     ).to.equal('line[2J one\n');
   });
 
+  it('events verify exits 1 and names the first event that is not as it was written', async () => {
+    const { address } = await recordedCoordinator({
+      streams: {
+        async *VerifyEvents() {
+          yield await Promise.resolve({ since: 2, position: 1001, hash: 'ab' });
+          yield { since: 2, position: 1500, hash: 'cd', brokenAt: 1501, isEnd: true };
+        },
+      },
+    });
+    const { code, stdout } = await capstan(['events', 'verify'], { address });
+    expect(code).to.equal(1);
+    expect(stdout).to.equal(
+      'Event 1501 is not as it was written, or is missing. Those from 2 up to it are.\n',
+    );
+  });
+
   it('events prints a line each, or one list of JSON', async () => {
     const event = {
       position: '4',

@@ -326,6 +326,65 @@ for (const database of databases) {
       expect(await store.lastEventPosition()).to.equal(6);
     });
 
+    it('chains events by their hashes, over what is forgotten at the oldest end too', async () => {
+      const store = await openForTest(await database.create());
+      expect(await store.verifyEvents(undefined)).to.include({
+        position: 0,
+        isEnd: true,
+        brokenAt: undefined,
+      });
+      const at = (time: number) => event(`at ${time}`, { time });
+      await store.commit({ events: [at(1), at(2)] });
+      await store.commit({ events: [at(3), at(4), at(5)] });
+      const whole = await store.verifyEvents(undefined);
+      expect(whole).to.include({ since: 1, position: 5, brokenAt: undefined, isEnd: true });
+      await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 3 });
+      expect(await store.verifyEvents(undefined)).to.deep.equal({ ...whole, since: 3 });
+      await store.commit({ events: [at(6)] });
+      const more = await store.verifyEvents(whole);
+      expect(more).to.include({ since: 3, position: 6, brokenAt: undefined });
+      expect(more.hash).not.to.equal(whole.hash);
+    });
+
+    it('finds the first event that was changed, removed or put in between behind its back', async () => {
+      const harms: readonly (readonly [statement: string, brokenAt: number | undefined])[] = [
+        ['select 1', undefined],
+        ["update events set actor = 'bob' where position = 3", 3],
+        ['update events set time = time + 1 where position = 1', 1],
+        ["update events set hash = '' where position = 5", 5],
+        ['delete from events where position = 2', 2],
+        ['update events set position = 9 where position = 4', 4],
+        ['delete from events where position <= 2', 1],
+      ];
+      for (const [statement, brokenAt] of harms) {
+        const url = await database.create();
+        const store = await openStateStore(url);
+        await store.commit({ events: [1, 2, 3, 4, 5].map((time) => event(`at ${time}`, { time })) });
+        await store.close();
+        await execute(url, statement);
+        const check = await (await openForTest(url)).verifyEvents(undefined);
+        expect(check, statement).to.include({ brokenAt, position: (brokenAt ?? 6) - 1, isEnd: true });
+      }
+    });
+
+    it('begins with what comes where the events are of a version that kept no hashes', async () => {
+      const url = await database.create();
+      const old = await openStateStore(url);
+      await old.commit({ events: [event('before', { time: 1 }), event('before', { time: 2 })] });
+      await old.close();
+      await execute(url, 'alter table events drop column hash');
+      await execute(url, "delete from meta where name = 'anchor'");
+      await execute(
+        url,
+        "update meta set value = cast(cast(value as integer) - 1 as text) where name = 'schema'",
+      );
+      const store = await openForTest(url);
+      expect(await store.verifyEvents(undefined)).to.include({ since: 3, position: 2, brokenAt: undefined });
+      await store.commit({ events: [event('after', { time: 3 })] });
+      await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 2 });
+      expect(await store.verifyEvents(undefined)).to.include({ since: 3, position: 3, brokenAt: undefined });
+    });
+
     it('forgets a thousand events at a time, and says that there are more', async () => {
       const store = await openForTest(await database.create());
       const events = Array.from({ length: 2100 }, () => event('it happened', { time: 1 }));
@@ -402,8 +461,11 @@ async function refusal(url: string): Promise<CapstanError> {
   return outcome;
 }
 
-async function raiseSchema(url: string): Promise<void> {
-  const statement = "update meta set value = '999' where name = 'schema'";
+const raiseSchema = (url: string): Promise<void> =>
+  execute(url, "update meta set value = '999' where name = 'schema'");
+
+/** Behind the back of the coordinator. */
+async function execute(url: string, statement: string): Promise<void> {
   if (url.startsWith('sqlite:')) {
     const { default: Database } = await import('better-sqlite3');
     const file = new Database(url.slice('sqlite:'.length));

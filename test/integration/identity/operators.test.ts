@@ -222,6 +222,9 @@ describe('operators', function () {
       env: { XDG_CONFIG_HOME: join(home, 'none'), CAPSTAN_TOKEN_FILE: kept },
     });
     expect(byVariable.code, byVariable.stderr).to.equal(0);
+    const verified = await runProgram('capstan', ['events', 'verify'], { env });
+    expect(verified.code, verified.stderr).to.equal(0);
+    expect(verified.stdout).to.match(/^Events 1 to (\d+) are as they were written\.\n\1 [0-9a-f]{64}\n$/);
     for (const file of ['capstan.db', 'capstan.db-wal']) {
       const bytes = await readFile(join(site.dir, file)).catch(() => Buffer.alloc(0));
       expect(bytes.includes(token), file).to.equal(false);

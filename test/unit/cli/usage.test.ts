@@ -76,7 +76,7 @@ describe('capstan, usage', () => {
       ...['poison', 'poison list', 'poison forgive'],
       ...['token', 'token create', 'token list', 'token revoke', 'ca', 'ca show'],
       ...['operator', 'operator create', 'operator list', 'operator revoke', 'login'],
-      ...['events consumers', 'events forget'],
+      ...['events consumers', 'events forget', 'events verify'],
       ...['app', 'app list', 'app show', 'store', 'store gc', 'store verify'],
     ]);
   });

@@ -41,7 +41,7 @@ import { createPromotionCalls } from './promotion.js';
 import * as given from './requests.js';
 import { rolloutView } from './rollout-view.js';
 import type { StoreJobs } from './store-jobs.js';
-import { listEvents, watchNodes, watchRollout } from './streams.js';
+import { listEvents, verifyEvents, watchNodes, watchRollout } from './streams.js';
 import { createTokenCommand, tokenIdOf, tokenView } from './tokens.js';
 import {
   applicationView,
@@ -376,6 +376,7 @@ function handlers(options: OperatorServiceOptions): OperatorServiceHandlers {
     Plan: unary(async (request, { name }) => planResponse(await inventory.plan(planQuestion(request, name)))),
     Why: unary(async ({ subject }) => whyResponse(await inventory.why(subject))),
     ListEvents: stream((watch) => listEvents({ ...watch, outbox })),
+    VerifyEvents: stream(verifyEvents),
     ListConsumers: unary(async () => ({ consumers: (await outbox.consumers()).map(consumerView) })),
     AcknowledgeEvents: unary(async ({ consumer, position }) =>
       consumerView(await outbox.acknowledge(given.consumerName(consumer), Number(position))),

@@ -10,9 +10,11 @@ import type { ListEventsRequest__Output } from '../../../../shared/wire/gen/caps
 import type { ListNodesRequest__Output } from '../../../../shared/wire/gen/capstan/v1/ListNodesRequest.js';
 import type { ListNodesResponse } from '../../../../shared/wire/gen/capstan/v1/ListNodesResponse.js';
 import type { RolloutView } from '../../../../shared/wire/gen/capstan/v1/RolloutView.js';
+import type { VerifyEventsProgress } from '../../../../shared/wire/gen/capstan/v1/VerifyEventsProgress.js';
+import type { VerifyEventsRequest__Output } from '../../../../shared/wire/gen/capstan/v1/VerifyEventsRequest.js';
 import type { Changed, Inventory } from '../../../ports/inventory.js';
 import type { Outbox } from '../../../ports/outbox.js';
-import type { EventQuery } from '../../../ports/state-store.js';
+import type { ChainCheck, EventQuery } from '../../../ports/state-store.js';
 import { consumerName, limitOf, optionalApp, rolloutId } from './requests.js';
 import { rolloutView } from './rollout-view.js';
 import { eventView, nodeView } from './views.js';
@@ -146,6 +148,18 @@ export async function listEvents(watch: EventWatch): Promise<void> {
     }
   } finally {
     changes.end();
+  }
+}
+
+/** Follows the chain of hashes from the oldest event to the newest, or to the first that is not as it was written. */
+export async function verifyEvents(
+  watch: Watch<VerifyEventsRequest__Output, VerifyEventsProgress>,
+): Promise<void> {
+  const { call, inventory, signal } = watch;
+  let check: ChainCheck | undefined;
+  while (check?.isEnd !== true) {
+    check = await inventory.verifyEvents(check);
+    await send(call, { ...check, brokenAt: check.brokenAt ?? 0 }, signal);
   }
 }
 

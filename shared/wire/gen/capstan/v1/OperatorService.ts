@@ -78,6 +78,8 @@ import type { StatusRequest as _capstan_v1_StatusRequest, StatusRequest__Output 
 import type { StatusResponse as _capstan_v1_StatusResponse, StatusResponse__Output as _capstan_v1_StatusResponse__Output } from '../../capstan/v1/StatusResponse.js';
 import type { TokenView as _capstan_v1_TokenView, TokenView__Output as _capstan_v1_TokenView__Output } from '../../capstan/v1/TokenView.js';
 import type { UnlockEnvironmentRequest as _capstan_v1_UnlockEnvironmentRequest, UnlockEnvironmentRequest__Output as _capstan_v1_UnlockEnvironmentRequest__Output } from '../../capstan/v1/UnlockEnvironmentRequest.js';
+import type { VerifyEventsProgress as _capstan_v1_VerifyEventsProgress, VerifyEventsProgress__Output as _capstan_v1_VerifyEventsProgress__Output } from '../../capstan/v1/VerifyEventsProgress.js';
+import type { VerifyEventsRequest as _capstan_v1_VerifyEventsRequest, VerifyEventsRequest__Output as _capstan_v1_VerifyEventsRequest__Output } from '../../capstan/v1/VerifyEventsRequest.js';
 import type { VerifyStoreProgress as _capstan_v1_VerifyStoreProgress, VerifyStoreProgress__Output as _capstan_v1_VerifyStoreProgress__Output } from '../../capstan/v1/VerifyStoreProgress.js';
 import type { VerifyStoreRequest as _capstan_v1_VerifyStoreRequest, VerifyStoreRequest__Output as _capstan_v1_VerifyStoreRequest__Output } from '../../capstan/v1/VerifyStoreRequest.js';
 import type { WhyRequest as _capstan_v1_WhyRequest, WhyRequest__Output as _capstan_v1_WhyRequest__Output } from '../../capstan/v1/WhyRequest.js';
@@ -481,6 +483,11 @@ export interface OperatorServiceClient extends grpc.Client {
   unlockEnvironment(argument: _capstan_v1_UnlockEnvironmentRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
   unlockEnvironment(argument: _capstan_v1_UnlockEnvironmentRequest, callback: grpc.requestCallback<_capstan_v1_LockView__Output>): grpc.ClientUnaryCall;
   
+  VerifyEvents(argument: _capstan_v1_VerifyEventsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyEventsProgress__Output>;
+  VerifyEvents(argument: _capstan_v1_VerifyEventsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyEventsProgress__Output>;
+  verifyEvents(argument: _capstan_v1_VerifyEventsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyEventsProgress__Output>;
+  verifyEvents(argument: _capstan_v1_VerifyEventsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyEventsProgress__Output>;
+  
   VerifyStore(argument: _capstan_v1_VerifyStoreRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyStoreProgress__Output>;
   VerifyStore(argument: _capstan_v1_VerifyStoreRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyStoreProgress__Output>;
   verifyStore(argument: _capstan_v1_VerifyStoreRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_VerifyStoreProgress__Output>;
@@ -598,6 +605,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   UnlockEnvironment: grpc.handleUnaryCall<_capstan_v1_UnlockEnvironmentRequest__Output, _capstan_v1_LockView>;
   
+  VerifyEvents: grpc.handleServerStreamingCall<_capstan_v1_VerifyEventsRequest__Output, _capstan_v1_VerifyEventsProgress>;
+  
   VerifyStore: grpc.handleServerStreamingCall<_capstan_v1_VerifyStoreRequest__Output, _capstan_v1_VerifyStoreProgress>;
   
   WatchNodes: grpc.handleServerStreamingCall<_capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse>;
@@ -654,6 +663,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   Stage: MethodDefinition<_capstan_v1_DeployRequest, _capstan_v1_DeployResponse, _capstan_v1_DeployRequest__Output, _capstan_v1_DeployResponse__Output>
   Status: MethodDefinition<_capstan_v1_StatusRequest, _capstan_v1_StatusResponse, _capstan_v1_StatusRequest__Output, _capstan_v1_StatusResponse__Output>
   UnlockEnvironment: MethodDefinition<_capstan_v1_UnlockEnvironmentRequest, _capstan_v1_LockView, _capstan_v1_UnlockEnvironmentRequest__Output, _capstan_v1_LockView__Output>
+  VerifyEvents: MethodDefinition<_capstan_v1_VerifyEventsRequest, _capstan_v1_VerifyEventsProgress, _capstan_v1_VerifyEventsRequest__Output, _capstan_v1_VerifyEventsProgress__Output>
   VerifyStore: MethodDefinition<_capstan_v1_VerifyStoreRequest, _capstan_v1_VerifyStoreProgress, _capstan_v1_VerifyStoreRequest__Output, _capstan_v1_VerifyStoreProgress__Output>
   WatchNodes: MethodDefinition<_capstan_v1_ListNodesRequest, _capstan_v1_ListNodesResponse, _capstan_v1_ListNodesRequest__Output, _capstan_v1_ListNodesResponse__Output>
   WatchRollout: MethodDefinition<_capstan_v1_GetRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_GetRolloutRequest__Output, _capstan_v1_RolloutView__Output>

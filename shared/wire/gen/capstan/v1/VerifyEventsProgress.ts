@@ -1,0 +1,19 @@
+// Original file: proto/capstan/v1/operator.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface VerifyEventsProgress {
+  'since'?: (number | string | Long);
+  'position'?: (number | string | Long);
+  'hash'?: (string);
+  'brokenAt'?: (number | string | Long);
+  'isEnd'?: (boolean);
+}
+
+export interface VerifyEventsProgress__Output {
+  'since': (string);
+  'position': (string);
+  'hash': (string);
+  'brokenAt': (string);
+  'isEnd': (boolean);
+}
