@@ -32,14 +32,18 @@ export const isPastDatabase = ({ phase, failure }: AppStatus): boolean =>
 
 /** Takes from a report how far the database step is. */
 export function noteDatabase(draft: Draft, node: RolloutNode, status: AppStatus): void {
-  // A node that waits for a retry has no intent: the generation of before may have come further meanwhile.
-  if (node.intent === 'stage' || node.target !== 'to' || status.generation !== node.generation) return;
   const { database, pastReturn, to } = draft.header;
   const { name } = node;
+  // Of a superseded rollout of the same release.
+  const hadBegun = database?.begun?.includes(name) === true && status.generation === node.busy;
+  // A node that waits for a retry has no intent: the generation of before may have come further meanwhile.
+  const isTold = node.intent !== 'stage' && node.target === 'to' && status.generation === node.generation;
+  if (!hadBegun && !isTold) return;
   if (status.pastReturn === true && pastReturn === undefined) {
     amend(draft, { pastReturn: to.release.version });
   }
-  if (database?.node !== name || database.done || !isPastDatabase(status)) return;
+  if (database === undefined || database.done || !isPastDatabase(status)) return;
+  if (!hadBegun && database.node !== name) return;
   amend(draft, { database: { ...database, done: true }, progressDue: undefined });
   record(
     draft,

@@ -172,7 +172,10 @@ function whyNotRetried(node: RolloutNode): string {
 function excuse(draft: Draft, event: Operator): void {
   const nodes = existing(draft, named(event) ?? []);
   if (nodes === undefined) return;
-  const wrong = nodes.find(({ phase }) => phase === 'healthy' || phase === 'excused');
+  // One that was healthy when it was last heard of keeps its wave waiting.
+  const isDone = ({ phase, liveness }: RolloutNode): boolean =>
+    phase === 'excused' || (phase === 'healthy' && liveness === 'connected');
+  const wrong = nodes.find(isDone);
   if (wrong !== undefined || nodes.length === 0) {
     refuse(draft, wrong === undefined ? 'name the nodes to excuse' : `node ${wrong.name} is ${wrong.phase}`);
     return;

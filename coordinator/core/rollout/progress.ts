@@ -2,10 +2,11 @@ import { isHeldShut } from './closure.js';
 import { progressOf } from './counts.js';
 import { databaseMs } from './database.js';
 import { amend, type Draft, timeOf } from './draft.js';
+import type { WaveCounts } from './rollout-index.js';
 
 /**
  * The progress clock stands in bakes, at gates, in pauses, outside of maintenance windows, in freezes, once the requests are to
- * be switched, and while the fleet's bandwidth is given to others.
+ * be switched, while the fleet's bandwidth is given to others, and while a wave only waits to hear of its nodes.
  */
 function clockRuns({ header, index }: Draft): boolean {
   if (header.hold !== undefined || isHeldShut(header)) return false;
@@ -15,8 +16,12 @@ function clockRuns({ header, index }: Draft): boolean {
   if (header.awaitsTurn && index.open.size + index.fetching.size === 0) return false;
   if (header.lane === 'back' || header.staging) return true;
   const status = header.waves[header.currentWave]?.status;
-  return status === undefined || status === 'running';
+  return status === undefined || (status === 'running' && !waitsToHear(index.waves[header.currentWave]));
 }
+
+/** Only nodes that are not heard of keep the wave from passing: they come back, or are lost after a time of their own. */
+const waitsToHear = (counts: WaveCounts | undefined): boolean =>
+  counts !== undefined && counts.unheard > 0 && counts.queued + counts.open === 0;
 
 /**
  * Moves the progress deadline on if more nodes than ever have settled, or one that stages has fetched more. It is stored, and judged by any event,

@@ -84,6 +84,8 @@ export interface DatabaseStep extends DatabaseFact {
   readonly node: NodeName | undefined;
   /** Who was running the step of a superseded rollout when this one was planned: two at once would be one too many. */
   readonly after?: readonly NodeName[];
+  /** Those of them whose step is that of `to` itself: what they say of it counts. */
+  readonly begun?: readonly NodeName[];
   readonly done: boolean;
 }
 

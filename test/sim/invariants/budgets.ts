@@ -36,12 +36,15 @@ function budgetsAndDeadlines(_world: World, transition: Transition): string | un
     );
     if (late !== undefined) return `${late.name} holds its slot without a lease`;
   }
+  const counts = state.index.waves[header.currentWave];
+  const waitsToHear = counts !== undefined && counts.unheard > 0 && counts.queued + counts.open === 0;
   const clockStands =
     header.hold !== undefined ||
     header.frozenSince !== undefined ||
     standsShut(header) ||
     (header.awaitsTurn && state.index.open.size + state.index.fetching.size === 0) ||
-    (header.lane === 'forward' && ['baking', 'gated'].includes(wave?.status ?? ''));
+    (header.lane === 'forward' && ['baking', 'gated'].includes(wave?.status ?? '')) ||
+    (header.lane === 'forward' && !header.staging && wave?.status === 'running' && waitsToHear);
   if (!clockStands && header.progressDue === undefined) return 'no progress deadline is open';
   const operated =
     event.kind === 'operator' ||

@@ -109,6 +109,26 @@ describe('rollout engine: the database step', () => {
     expect(one.node('a1').open && one.node('a3').open).to.equal(true);
   });
 
+  it('is done once the node says so that ran it for a rollout since superseded, and nobody else is told to', () => {
+    const running = {
+      ...{ generation: 7, intent: 'activate' as const, state: 'open' as const, database: true },
+      ...{ digest: v2.release.digest, configRevision: v2.configRevision },
+    };
+    const one = new Drive(
+      [planNode('a1'), planNode('a2', { assigned: running, liveness: 'silent' })],
+      generous,
+      {
+        database: { reversible: false, timeoutMs: minute },
+      },
+    );
+    expect(told(one), 'it may still run there').to.deep.equal([]);
+    one.report('a2', 'checking', { generation: 7, pastReturn: true });
+    one.liveness('a2', 'connected');
+    expect(told(one)).to.deep.equal([]);
+    expect(one.state.header.pastReturn).to.equal(v2.release.version);
+    expect(one.node('a1').open).to.equal(true);
+  });
+
   it('fails the rollout where it fails, whatever the budget; a retry runs it again', () => {
     const one = drive(true, {}, { onFailure: 'pause' });
     expect(told(one)).to.deep.equal(['a1']);

@@ -48,6 +48,21 @@ describe('rollout engine: nodes that are not heard of', () => {
     expect(drive.assigned()).to.deep.equal(['b1=to']);
   });
 
+  it('are no lack of progress, however long that takes: they are lost by a limit of their own', () => {
+    const drive = silentDrive();
+    drive.tick(24 * 3_600_000);
+    expect(drive.status).to.equal('running');
+    drive.liveness('a1', 'lost');
+    expect(waveStatus(drive)).to.equal('passed');
+  });
+
+  it('can be excused, if somebody knows better', () => {
+    const drive = silentDrive();
+    drive.operator('excuse', 'a1');
+    expect(waveStatus(drive)).to.equal('passed');
+    expect(drive.operator('excuse', 'a2').refusal?.message).to.include('node a2 is healthy');
+  });
+
   it('are lost after their time, and then the budget says whether the wave passes', () => {
     const drive = silentDrive();
     drive.liveness('a1', 'lost');

@@ -10,6 +10,7 @@ import { listed, plural, silentSentence, versionOf } from '../explain/sentences.
 import { finish } from '../finish.js';
 import { addOldGroup, freshNodes, isTaken, slotFields } from '../parallel/plan.js';
 import type {
+  DatabaseStep,
   Decision,
   Millis,
   PlanNode,
@@ -167,7 +168,7 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
     nextJoin: 0,
     ...(request.database === undefined || request.cause === 'stage'
       ? {}
-      : { database: { ...request.database, node: undefined, done: false, after: migratingIn(request) } }),
+      : { database: { ...request.database, node: undefined, done: false, ...underWay(request) } }),
     ...(request.pastReturn === undefined ? {} : { pastReturn: request.pastReturn }),
     ...(request.slots === undefined
       ? {}
@@ -198,10 +199,12 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
   return { header: { ...header, counts: none }, nodes: emptyHashMap<NodeName, RolloutNode>(), index };
 }
 
-const migratingIn = ({ nodes }: PlanRequest): readonly NodeName[] =>
-  nodes
-    .filter(({ assigned }) => assigned?.state === 'open' && assigned.database === true)
-    .map(({ name }) => name);
+/** Who was running a database step of a superseded rollout. */
+function underWay({ nodes, to }: PlanRequest): Pick<DatabaseStep, 'after' | 'begun'> {
+  const migrating = nodes.filter(({ assigned }) => assigned?.state === 'open' && assigned.database === true);
+  const begun = migrating.filter(({ assigned }) => assigned?.digest === to.release.digest);
+  return { after: migrating.map(({ name }) => name), begun: begun.map(({ name }) => name) };
+}
 
 function asked(
   request: PlanRequest,
