@@ -11,7 +11,7 @@ import { atOnce } from './environments.js';
 import { happen } from './incidents.js';
 import { fair } from './network.js';
 import type { ReleaseTraits } from './releases.js';
-import type { Scenario } from './scenario.js';
+import { imageNoise, type Scenario } from './scenario.js';
 import { type Image, Site, type SiteOptions, type Watch } from './site.js';
 
 const makers: readonly (() => Check)[] = [
@@ -149,7 +149,8 @@ function prepared({ nodes, zones }: Scenario): Promise<Image> {
 async function prepare(nodes: number, zones: number): Promise<Image> {
   const releases = Array.from({ length: 5 }, () => good);
   const strategies = [atOnce];
-  const options: SiteOptions = { noise: 1, nodes, zones, join: 'stable', bandwidth: 0, strategies, releases };
+  const chance = { noise: imageNoise, join: 'stable', bandwidth: 0 } as const;
+  const options: SiteOptions = { ...chance, nodes, zones, strategies, releases };
   const site = new Site(options, watchAll(), undefined, false);
   site.start();
   await site.pass(1500);

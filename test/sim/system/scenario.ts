@@ -84,8 +84,11 @@ const windows = fc.array(fc.constantFrom(undefined, 6000, 20_000, 40_000), { min
 /** The number of releases that there are besides the first. */
 const laterReleases = 4;
 
+/** Of the sites that all others go on from: with the same luck again, a rollout would be called as one before. */
+export const imageNoise = 1;
+
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
-  noise: fc.noShrink(fc.nat()),
+  noise: fc.noShrink(fc.nat().filter((noise) => noise !== imageNoise)),
   nodes: fc.integer({ min: 1, max: 6 }),
   zones: fc.integer({ min: 1, max: 3 }),
   join: fc.constantFrom('stable' as const, 'target' as const, 'hold' as const),
