@@ -38,7 +38,7 @@ export async function fleet(options: BenchOptions): Promise<readonly Figure[]> {
   if (origin === undefined) throw new Error('there is no origin');
   const nodes = await Promise.all(plain.map(withOwnMounts));
   const bed: Bed = { dir: await tempDir(), pair, origin, nodes };
-  const ways = [capstan(bed), ...(await peerWays(bed))];
+  const ways = [capstan(bed), capstan(bed, true), ...(await peerWays(bed))];
   const samples = new Map<string, Sample[]>(ways.map(({ name }) => [name, []]));
   for (let at = 1; at <= runs; at += 1) {
     // In turn, so that a busy moment of the machine meets them all.
