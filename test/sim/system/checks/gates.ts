@@ -32,12 +32,15 @@ export const windows = (): Check => ({
     const openMs = maintenance?.windows[0]?.forMs;
     if (isOpen(openMs, decidedAt) || environmentIn(before)?.spec.maintenance !== maintenance)
       return undefined;
-    for (const { node, env, rollout } of changesIn(commit)) {
+    for (const { node, env, rollout, digest } of changesIn(commit)) {
       if (env !== production) continue;
       const header = headerOf(after, rollout);
+      // Also of one that was on its way to the release of a superseded rollout.
       const isBack =
         rollout !== undefined &&
-        (header?.cause === 'rollback' || rowOf(after, rollout, node)?.target !== 'to');
+        (header?.cause === 'rollback' ||
+          rowOf(after, rollout, node)?.target !== 'to' ||
+          header?.from?.release.digest === digest);
       const had = currentOf(after, node) !== undefined;
       if (isBack || (rollout === undefined && !had)) continue;
       return `${node} was taken by ${rollout ?? 'nobody'}, which is open for ${String(openMs)} ms a minute only`;
