@@ -96,7 +96,8 @@ describe('an upload that broke off', function () {
     const { storeDir, part, proxy, store } = await start();
     let cuts = 0;
     for (let done = false; !done; ) {
-      proxy.after(200_000 + Math.random() * 1_500_000, proxy.cut);
+      // Never before a first frame is there: what is less than one is sent again.
+      proxy.after(2 * frameBytes + ((cuts * 617_003) % 1_400_000), proxy.cut);
       done = await store.put(key, source).then(
         () => true,
         (error: unknown) => {
