@@ -79,8 +79,7 @@ function placeOf(name: string, from: string): string | undefined {
 
 /** What is of use to compilers alone, and large. */
 const sources: Readonly<Record<string, RegExp>> = {
-  'better-sqlite3':
-    /^(deps|src|binding\.gyp|build\/(Makefile|.*\.(gypi|mk)|Release\/(?!better_sqlite3\.node$).*))(\/|$)/,
+  'better-sqlite3': /^(deps|src|binding\.gyp|build\/(?!Release(\/better_sqlite3\.node)?$).*)(\/|$)/,
   koffi: /^(vendor|doc)(\/|$)/,
 };
 

@@ -13,7 +13,7 @@ const names = ['capstan-agent', 'capstan-coordinator'];
 const buildLimitMs = 900_000;
 
 describe('packages for Debian', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let dir: string;
 
   before(async function () {
@@ -128,7 +128,7 @@ async function agentOf(sh: Sh, version: string): Promise<void> {
       expect({ agentVersion, liveness }).to.deep.equal({ agentVersion: version, liveness: 'connected' });
       return true;
     },
-    { timeoutMs: 30_000, everyMs: 200, what: `the agent to be connected as ${version}` },
+    { timeoutMs: 60_000, everyMs: 500, what: `the agent to be connected as ${version}` },
   );
 }
 
