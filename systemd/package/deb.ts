@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, lutimes, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { command } from './command.js';
 
@@ -39,6 +39,7 @@ export async function makeDeb(outDir: string, { control, tree, scripts, epoch }:
   await write(debian, 'md5sums', await sumsOf(tree, files), 0o644);
   if (conffiles.length > 0) await write(debian, 'conffiles', conffiles.join(''), 0o644);
   for (const [name, text] of Object.entries(scripts)) await write(debian, name, text, 0o755);
+  await age(tree, epoch);
   const { package: name, version, architecture } = control;
   const path = join(outDir, `${name}_${version}_${architecture}.deb`);
   await rm(path, { force: true });
@@ -69,6 +70,16 @@ async function settle(root: string, dir: string): Promise<readonly string[]> {
     }
   }
   return files.sort();
+}
+
+/** Makes every entry as old as this. (What dpkg-deb is told by SOURCE_DATE_EPOCH it does to newer ones alone.) */
+async function age(dir: string, epoch: number): Promise<void> {
+  for (const entry of await readdir(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) await age(path, epoch);
+    else await lutimes(path, epoch, epoch);
+  }
+  await lutimes(dir, epoch, epoch);
 }
 
 async function sizeOf(tree: string, files: readonly string[]): Promise<number> {

@@ -1,0 +1,53 @@
+import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { makeDeb } from '../../../systemd/package/deb.js';
+import { runs, skipLoudly } from '../../support/installed.js';
+import { tempDir } from '../../support/temp-dir.js';
+
+describe('a package for Debian', () => {
+  before(async function () {
+    if (!(await runs('dpkg-deb', '--version'))) skipLoudly(this, 'dpkg-deb is not installed');
+  });
+
+  it('is the same bytes from trees of another age and other modes, older than the commit too', async () => {
+    const commit = 1_700_000_000;
+    const packed = await Promise.all([
+      pack({ age: commit - 86_400, mode: 0o644, epoch: commit }),
+      pack({ age: commit - 7, mode: 0o600, epoch: commit }),
+      pack({ age: commit + 86_400, mode: 0o666, epoch: commit }),
+    ]);
+    for (const one of packed) expect(one.equals(packed[0] ?? Buffer.alloc(0))).to.equal(true);
+    expect(
+      (await pack({ age: commit, mode: 0o644, epoch: commit + 1 })).equals(packed[0] as Buffer),
+    ).to.equal(false);
+  });
+});
+
+interface Tree {
+  readonly age: number;
+  readonly mode: number;
+  readonly epoch: number;
+}
+
+async function pack({ age, mode, epoch }: Tree): Promise<Buffer> {
+  const tree = await tempDir();
+  const dir = join(tree, 'usr/share/hello');
+  await mkdir(dir, { recursive: true });
+  const file = join(dir, 'words');
+  await writeFile(file, 'hello\n');
+  await chmod(file, mode);
+  for (const path of [file, dir, join(tree, 'usr/share'), join(tree, 'usr'), tree])
+    await utimes(path, age, age);
+  const control = {
+    package: 'hello',
+    version: '1.0.0',
+    architecture: 'all',
+    depends: ['libc6'],
+    recommends: [],
+    description: ['says hello'],
+  } as const;
+  return readFile(
+    await makeDeb(await tempDir(), { control, tree, scripts: { postinst: '#!/bin/sh\n' }, epoch }),
+  );
+}
