@@ -1,18 +1,18 @@
-import type { EnvName } from '../../../../shared/model/ids.js';
-import type { GateRequest__Output } from '../../../../shared/wire/gen/capstan/v1/GateRequest.js';
-import type { PromotionResponse } from '../../../../shared/wire/gen/capstan/v1/PromotionResponse.js';
-import type { RecordCheckRequest__Output } from '../../../../shared/wire/gen/capstan/v1/RecordCheckRequest.js';
-import type { ReleaseView } from '../../../../shared/wire/gen/capstan/v1/ReleaseView.js';
-import type { Inventory, ReleaseSummary } from '../../../ports/inventory.js';
+import type { EnvName } from '../../../../../shared/model/ids.js';
+import type { GateRequest__Output } from '../../../../../shared/wire/gen/capstan/v1/GateRequest.js';
+import type { PromotionResponse } from '../../../../../shared/wire/gen/capstan/v1/PromotionResponse.js';
+import type { RecordCheckRequest__Output } from '../../../../../shared/wire/gen/capstan/v1/RecordCheckRequest.js';
+import type { ReleaseView } from '../../../../../shared/wire/gen/capstan/v1/ReleaseView.js';
+import type { Inventory, ReleaseSummary } from '../../../../ports/inventory.js';
 import {
   byItself,
   type CheckCommand,
   type GateCommand,
   type Operations,
   type RecordOutcome,
-} from '../../../ports/operations.js';
-import type { OperatorCaller } from '../identity.js';
-import * as given from './requests.js';
+} from '../../../../ports/operations.js';
+import type { OperatorCaller } from '../../identity.js';
+import * as given from '../requests.js';
 
 export interface PromotionCallsOptions {
   readonly operations: Pick<Operations, 'recordCheck' | 'approve' | 'promote'>;

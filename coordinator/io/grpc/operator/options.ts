@@ -1,0 +1,40 @@
+import type { Clock } from '../../../../shared/ports/clock.js';
+import type { Enrolment } from '../../../ports/enrolment.js';
+import type { Polls } from '../../../ports/fleet.js';
+import type { Inventory } from '../../../ports/inventory.js';
+import type { Operations } from '../../../ports/operations.js';
+import type { Operators } from '../../../ports/operators.js';
+import type { Outbox } from '../../../ports/outbox.js';
+import type { Peers } from '../../../ports/peers.js';
+import type { AssetStore } from '../../asset-store.js';
+import type { Authority } from '../../ca/authority.js';
+import type { Identify } from '../identity.js';
+import type { StoreJobs } from './store-jobs.js';
+
+export interface OperatorServiceOptions {
+  readonly operations: Operations;
+  readonly inventory: Inventory;
+  readonly outbox: Outbox;
+  readonly polls: Polls;
+  readonly peers: Pick<Peers, 'servingOf'>;
+  readonly identify: Identify;
+  readonly clock: Clock;
+  /** Base URLs of the stores that releases are fetched from. */
+  readonly stores: () => readonly string[];
+  /** Where publishers send objects, and what lets them. */
+  readonly upload: () => { readonly url: string; readonly ticket: string };
+  /** What is done to the store as a whole. */
+  readonly jobs: Pick<StoreJobs, 'claim' | 'checkStored' | 'settle' | 'isLost' | 'collectGarbage' | 'verify'>;
+  /** Where browsers fetch assets; undefined: there is no such store. */
+  readonly assets?: AssetStore | undefined;
+  /** Who may become a node, and who may call; absent under --insecure-loopback, where whoever calls itself so is. */
+  readonly joining?: Joining | undefined;
+  /** Ends the streams when the coordinator drains. */
+  readonly signal: AbortSignal;
+}
+
+export interface Joining {
+  readonly enrolment: Enrolment;
+  readonly operators: Operators;
+  readonly authority: Pick<Authority, 'pin' | 'certificate'>;
+}
