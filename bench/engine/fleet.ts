@@ -1,12 +1,8 @@
 import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
 import { planRollout } from '../../coordinator/core/rollout/planning/plan.js';
-import type {
-  Decision,
-  Effect,
-  PlanNode,
-  RolloutState,
-  Target,
-} from '../../coordinator/core/rollout/types.js';
+import type { Decision, Effect } from '../../coordinator/core/rollout/types/effects.js';
+import type { PlanNode, Target } from '../../coordinator/core/rollout/types/plan.js';
+import type { RolloutState } from '../../coordinator/core/rollout/types/rollout.js';
 import type { Strategy } from '../../shared/model/application.js';
 import type {
   AppName,

@@ -4,7 +4,7 @@ import { type FetchRoom, shareOf } from './fetch-shares.js';
 import { atMost } from './rollout/amounts.js';
 import { turnSentence } from './rollout/explain/sentences.js';
 import { isFor, runs } from './rollout/planning/new-node.js';
-import type { PlanNode, Target } from './rollout/types.js';
+import type { PlanNode, Target } from './rollout/types/plan.js';
 
 /** What holds for all nodes of an environment outside a rollout. */
 export interface StewardRules {

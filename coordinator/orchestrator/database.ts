@@ -1,7 +1,7 @@
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { DatabaseFact, ReleaseRef } from '../../shared/model/release.js';
 import { isPastDatabase } from '../core/rollout/database.js';
-import type { Target } from '../core/rollout/types.js';
+import type { Target } from '../core/rollout/types/plan.js';
 import type { AssignmentRecord, EnvironmentRecord, PointOfNoReturn } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { envKey, type World } from './world.js';

@@ -10,7 +10,7 @@ import {
   type PoisonRecord,
   withEvidence,
 } from '../core/poison.js';
-import type { Target } from '../core/rollout/types.js';
+import type { Target } from '../core/rollout/types/plan.js';
 import type { AssignmentRecord, EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { timeText } from './locks/locks.js';

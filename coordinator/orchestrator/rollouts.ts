@@ -9,16 +9,10 @@ import { noReturn } from '../core/rollout/database.js';
 import { decide } from '../core/rollout/decide.js';
 import { activeSlot } from '../core/rollout/parallel/slots.js';
 import { planRollout } from '../core/rollout/planning/plan.js';
-import type {
-  Decision,
-  Effect,
-  PlanNode,
-  PlanRequest,
-  RolloutEvent,
-  RolloutHeader,
-  RolloutState,
-  Target,
-} from '../core/rollout/types.js';
+import type { Decision, Effect } from '../core/rollout/types/effects.js';
+import type { RolloutEvent } from '../core/rollout/types/events.js';
+import type { PlanNode, PlanRequest, Target } from '../core/rollout/types/plan.js';
+import type { RolloutHeader, RolloutState } from '../core/rollout/types/rollout.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { barrierTo, dueStep, forgetBarrier } from './database.js';

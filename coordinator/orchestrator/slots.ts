@@ -5,7 +5,7 @@ import type { Labels } from '../../shared/model/labels.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
 import { plural } from '../core/rollout/explain/sentences.js';
 import { chooseSlots, straysOf } from '../core/rollout/parallel/choose.js';
-import type { PlanNode, PlanRequest } from '../core/rollout/types.js';
+import type { PlanNode, PlanRequest } from '../core/rollout/types/plan.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { type NodeEntry, statusOf } from './world.js';

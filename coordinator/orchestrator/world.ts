@@ -22,7 +22,8 @@ import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord } from '../core/promotion/types.js';
 import { loadRollout } from '../core/rollout/load.js';
 import { isServing } from '../core/rollout/nodes/serving.js';
-import type { Closure, PlanNode, RolloutState, Target } from '../core/rollout/types.js';
+import type { Closure, PlanNode, Target } from '../core/rollout/types/plan.js';
+import type { RolloutState } from '../core/rollout/types/rollout.js';
 import type { Roster } from '../core/steward.js';
 import type {
   AssignmentRecord,

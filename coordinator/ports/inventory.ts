@@ -14,7 +14,8 @@ import type { Selector } from '../../shared/model/selector.js';
 import type { PoisonRecord } from '../core/poison.js';
 import type { Approval, CheckRecord } from '../core/promotion/types.js';
 import type { Comparison } from '../core/rollout/explain/cohorts.js';
-import type { RolloutCounts, RolloutNode } from '../core/rollout/types.js';
+import type { RolloutNode } from '../core/rollout/types/node.js';
+import type { RolloutCounts } from '../core/rollout/types/rollout.js';
 import type { Opening } from '../core/windows.js';
 import type { PlanAnswer, PlanQuestion } from './planning.js';
 import type {

@@ -19,7 +19,9 @@ import type { JoinToken } from '../core/enrolment/tokens.js';
 import type { Operator } from '../core/operators/operator.js';
 import type { PoisonRecord } from '../core/poison.js';
 import type { BuildRecord, ProvenTime, Reached } from '../core/promotion/types.js';
-import type { RolloutHeader, RolloutNode, Target } from '../core/rollout/types.js';
+import type { RolloutNode } from '../core/rollout/types/node.js';
+import type { Target } from '../core/rollout/types/plan.js';
+import type { RolloutHeader } from '../core/rollout/types/rollout.js';
 
 /** An application as applied. */
 export interface ApplicationRecord {

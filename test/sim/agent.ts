@@ -1,4 +1,5 @@
-import type { Effect, PlanNode, Target } from '../../coordinator/core/rollout/types.js';
+import type { Effect } from '../../coordinator/core/rollout/types/effects.js';
+import type { PlanNode, Target } from '../../coordinator/core/rollout/types/plan.js';
 import type { Digest, Generation, NodeName } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
 import type { Liveness } from '../../shared/model/liveness.js';

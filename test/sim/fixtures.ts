@@ -1,4 +1,4 @@
-import type { Target } from '../../coordinator/core/rollout/types.js';
+import type { Target } from '../../coordinator/core/rollout/types/plan.js';
 import type { Strategy } from '../../shared/model/application.js';
 import type {
   AppName,

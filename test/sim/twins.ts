@@ -4,13 +4,11 @@ import type { FetchRoom } from '../../coordinator/core/fetch-shares.js';
 import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
 import { loadRollout } from '../../coordinator/core/rollout/load.js';
 import { planRollout } from '../../coordinator/core/rollout/planning/plan.js';
-import type {
-  Decision,
-  RolloutEvent,
-  RolloutNode,
-  RolloutState,
-  Target,
-} from '../../coordinator/core/rollout/types.js';
+import type { Decision } from '../../coordinator/core/rollout/types/effects.js';
+import type { RolloutEvent } from '../../coordinator/core/rollout/types/events.js';
+import type { RolloutNode } from '../../coordinator/core/rollout/types/node.js';
+import type { Target } from '../../coordinator/core/rollout/types/plan.js';
+import type { RolloutState } from '../../coordinator/core/rollout/types/rollout.js';
 import { rolloutId } from './fixtures.js';
 import type { Transition, World } from './world.js';
 

@@ -10,17 +10,11 @@ import { isPastDatabase, noReturn } from '../../coordinator/core/rollout/databas
 import { decide, nextWake } from '../../coordinator/core/rollout/decide.js';
 import { loadRollout } from '../../coordinator/core/rollout/load.js';
 import { planRollout } from '../../coordinator/core/rollout/planning/plan.js';
-import type {
-  Closure,
-  Decision,
-  Effect,
-  OperatorAction,
-  RolloutEvent,
-  RolloutHeader,
-  RolloutNode,
-  RolloutState,
-  Target,
-} from '../../coordinator/core/rollout/types.js';
+import type { Decision, Effect } from '../../coordinator/core/rollout/types/effects.js';
+import type { OperatorAction, RolloutEvent } from '../../coordinator/core/rollout/types/events.js';
+import type { RolloutNode } from '../../coordinator/core/rollout/types/node.js';
+import type { Closure, Target } from '../../coordinator/core/rollout/types/plan.js';
+import type { RolloutHeader, RolloutState } from '../../coordinator/core/rollout/types/rollout.js';
 import type { Digest, NodeName, ReleaseVersion } from '../../shared/model/ids.js';
 import type { AppStatus } from '../../shared/model/node-status.js';
 import type { DatabaseFact } from '../../shared/model/release.js';

@@ -1,4 +1,5 @@
-import type { Millis, RolloutTimings } from '../rollout/types.js';
+import type { RolloutTimings } from '../rollout/types/rollout.js';
+import type { Millis } from '../rollout/types/time.js';
 
 export interface Estimate {
   /** Until a node has the release on its disk, and from there until it can be judged. */

@@ -1,6 +1,6 @@
 import type { AppName, Digest, Generation, NodeName } from '../../../shared/model/ids.js';
 import type { AppStatus, NodePhase, ReleaseId } from '../../../shared/model/node-status.js';
-import type { PlanNode } from '../rollout/types.js';
+import type { PlanNode } from '../rollout/types/plan.js';
 
 /** What a node was told last. */
 export interface Task {

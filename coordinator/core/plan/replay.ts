@@ -5,15 +5,10 @@ import { decide, nextWake } from '../rollout/decide.js';
 import { isOver } from '../rollout/draft.js';
 import { waitingFor } from '../rollout/explain/explain.js';
 import { planRollout } from '../rollout/planning/plan.js';
-import type {
-  Decision,
-  Effect,
-  Millis,
-  OperatorAction,
-  RolloutEvent,
-  RolloutHeader,
-  RolloutState,
-} from '../rollout/types.js';
+import type { Decision, Effect } from '../rollout/types/effects.js';
+import type { OperatorAction, RolloutEvent } from '../rollout/types/events.js';
+import type { RolloutHeader, RolloutState } from '../rollout/types/rollout.js';
+import type { Millis } from '../rollout/types/time.js';
 import { type PlayedNode, playedNode, type Reached, reach, type Task } from './played-node.js';
 import { newScore, type Score, score } from './score.js';
 import type { ReplayRequest } from './types.js';

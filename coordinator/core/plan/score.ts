@@ -3,7 +3,10 @@ import { getKey, valuesOf } from '../collections/hash-map.js';
 import { maxUnavailableOf } from '../rollout/counts.js';
 import { isOver } from '../rollout/draft.js';
 import { explainRollout } from '../rollout/explain/explain.js';
-import type { Decision, Millis, RolloutHeader, RolloutState, Wave } from '../rollout/types.js';
+import type { Decision } from '../rollout/types/effects.js';
+import type { Wave } from '../rollout/types/plan.js';
+import type { RolloutHeader, RolloutState } from '../rollout/types/rollout.js';
+import type { Millis } from '../rollout/types/time.js';
 import type { Availability, PlannedChange, PlannedRollout, PlannedWave } from './types.js';
 
 /** What is written down while a rollout is played; times are up-time. Changed in place. */

@@ -3,7 +3,8 @@ import type { Maintenance } from '../../../shared/model/maintenance.js';
 import type { RolloutNodePhase, RolloutStatus, WaveStatus } from '../../../shared/model/rollout.js';
 import type { FetchShares } from '../fetch-shares.js';
 import type { LivenessLimits } from '../liveness.js';
-import type { Millis, PlanRequest } from '../rollout/types.js';
+import type { PlanRequest } from '../rollout/types/plan.js';
+import type { Millis } from '../rollout/types/time.js';
 
 /** What is supposed of the nodes while a rollout is played through. */
 export interface Suppositions {

@@ -3,7 +3,7 @@ import type { Amount } from '../../../shared/model/application.js';
 import type { NodeName } from '../../../shared/model/ids.js';
 import type { Selector } from '../../../shared/model/selector.js';
 import { atLeast } from '../rollout/amounts.js';
-import type { PlanNode } from '../rollout/types.js';
+import type { PlanNode } from '../rollout/types/plan.js';
 
 /** Which nodes something is supposed of. */
 export type Victims =

@@ -6,7 +6,8 @@ import { maxUnavailableOf } from './counts.js';
 import { appoint, forwardGate, leaseUntil } from './database.js';
 import { allocate, type Draft, nodeOf, put, timeOf } from './draft.js';
 import { type QueueName, rolesOf } from './roles.js';
-import type { RolloutHeader, RolloutNode } from './types.js';
+import type { RolloutNode } from './types/node.js';
+import type { RolloutHeader } from './types/rollout.js';
 
 /** Starts whatever the floor, the wave and the batch allow. */
 export function startActivations(draft: Draft): void {

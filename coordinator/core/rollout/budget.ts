@@ -6,7 +6,8 @@ import { databaseBreach } from './database.js';
 import { type Draft, nodeOf } from './draft.js';
 import { failureSentence, listed, plural, turnSentence } from './explain/sentences.js';
 import { classOf, isUnavailable } from './roles.js';
-import type { RolloutNode, RolloutState } from './types.js';
+import type { RolloutNode } from './types/node.js';
+import type { RolloutState } from './types/rollout.js';
 
 interface Breach {
   readonly wave: number;

@@ -1,6 +1,7 @@
 import type { Maintenance } from '../../../shared/model/maintenance.js';
 import { windowsAt } from '../windows.js';
-import type { Closure, RolloutHeader } from './types.js';
+import type { Closure } from './types/plan.js';
+import type { RolloutHeader } from './types/rollout.js';
 
 type Held = Pick<RolloutHeader, 'closed' | 'cause' | 'lane' | 'staging' | 'slots'>;
 

@@ -1,6 +1,6 @@
 import { atLeast, atMost } from './amounts.js';
 import type { RolloutIndex, WaveCounts } from './rollout-index.js';
-import type { RolloutCounts, RolloutHeader } from './types.js';
+import type { RolloutCounts, RolloutHeader } from './types/rollout.js';
 
 export const maxUnavailableOf = (header: RolloutHeader, index: Pick<RolloutIndex, 'counted'>): number =>
   atMost(header.strategy.maxUnavailable, index.counted);

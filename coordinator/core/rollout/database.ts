@@ -3,7 +3,10 @@ import type { AppStatus, NodePhase, StepName } from '../../../shared/model/node-
 import { amend, type Draft, nodeOf, record, timeOf } from './draft.js';
 import { failureSentence, versionOf } from './explain/sentences.js';
 import { classOf } from './roles.js';
-import type { DatabaseStep, Millis, RolloutHeader, RolloutNode, RolloutState } from './types.js';
+import type { RolloutNode } from './types/node.js';
+import type { DatabaseStep } from './types/plan.js';
+import type { RolloutHeader, RolloutState } from './types/rollout.js';
+import type { Millis } from './types/time.js';
 
 // The database step of a release is run by one node, before any other is activated, and never again once it is done.
 

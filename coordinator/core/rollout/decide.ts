@@ -9,7 +9,11 @@ import { endLeases, noteDecommission, noteLiveness } from './nodes/presence.js';
 import { noteReport } from './nodes/report.js';
 import { obey } from './operator.js';
 import { isSwitching } from './parallel/slots.js';
-import type { Closure, Decision, Millis, RolloutEvent, RolloutState } from './types.js';
+import type { Decision } from './types/effects.js';
+import type { RolloutEvent } from './types/events.js';
+import type { Closure } from './types/plan.js';
+import type { RolloutState } from './types/rollout.js';
+import type { Millis } from './types/time.js';
 
 /**
  * What follows from one event. Costs what the event changes, not the size of the fleet. A rollout that has ended

@@ -7,7 +7,11 @@ import { type FetchRoom, noLimit } from '../fetch-shares.js';
 import { countsOf } from './counts.js';
 import { noRoles, type Roles, rolesOf } from './roles.js';
 import type { RolloutIndex, WaveCounts } from './rollout-index.js';
-import type { Decision, Effect, Millis, RolloutHeader, RolloutNode, RolloutState, Wave } from './types.js';
+import type { Decision, Effect } from './types/effects.js';
+import type { RolloutNode } from './types/node.js';
+import type { Wave } from './types/plan.js';
+import type { RolloutHeader, RolloutState } from './types/rollout.js';
+import type { Millis } from './types/time.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 

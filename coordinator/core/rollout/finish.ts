@@ -1,7 +1,8 @@
 import { isHeldShut } from './closure.js';
 import { amend, type Draft, record } from './draft.js';
 import { isSwitching } from './parallel/slots.js';
-import type { FinalStatus, RolloutHeader } from './types.js';
+import type { FinalStatus } from './types/effects.js';
+import type { RolloutHeader } from './types/rollout.js';
 
 /** Ends the rollout, for good. */
 export function finish(

@@ -9,7 +9,8 @@ import { obeySwitch } from './parallel/operator.js';
 import { endSwitch, freshTrouble, keepAfresh } from './parallel/switch.js';
 import { restartProgress } from './progress.js';
 import { classOf } from './roles.js';
-import type { RolloutEvent, RolloutNode } from './types.js';
+import type { RolloutEvent } from './types/events.js';
+import type { RolloutNode } from './types/node.js';
 
 type Operator = Extract<RolloutEvent, { kind: 'operator' }>;
 

@@ -1,6 +1,6 @@
 import type { SlotName } from './parallel/slots.js';
 import type { RolloutIndex, WaveCounts } from './rollout-index.js';
-import type { RolloutNode } from './types.js';
+import type { RolloutNode } from './types/node.js';
 
 export type NodeClass = Exclude<keyof WaveCounts, 'size' | 'unheard'>;
 

@@ -7,7 +7,7 @@ import { plural, sameTarget, versionOf } from './explain/sentences.js';
 import { finish } from './finish.js';
 import { staysSentence } from './parallel/slots.js';
 import { isOverdue, noteProgress, restartProgress } from './progress.js';
-import type { RolloutNode } from './types.js';
+import type { RolloutNode } from './types/node.js';
 
 /**
  * Nothing new goes forward. Back, if there is something else to go back to (never to the same bytes: nomad PR 3496)

@@ -4,7 +4,7 @@ import type { Strategy, WaveSpec } from '../../../shared/model/application.js';
 import type { RolloutCause } from '../../../shared/model/rollout.js';
 import { atMost } from './amounts.js';
 import { canariesOfAll, canariesOfEach, strataOf, stratumOf } from './planning/strata.js';
-import type { PlanNode, Wave } from './types.js';
+import type { PlanNode, Wave } from './types/plan.js';
 
 export interface PlannedWave {
   readonly wave: Wave;

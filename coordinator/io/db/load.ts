@@ -7,7 +7,7 @@ import type { JoinToken } from '../../core/enrolment/tokens.js';
 import type { Operator } from '../../core/operators/operator.js';
 import type { PoisonRecord } from '../../core/poison.js';
 import type { BuildRecord } from '../../core/promotion/types.js';
-import type { RolloutNode } from '../../core/rollout/types.js';
+import type { RolloutNode } from '../../core/rollout/types/node.js';
 import type {
   AssignmentRecord,
   ConfigRecord,

@@ -2,7 +2,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { ReleaseVersion } from '../../../shared/model/ids.js';
 import { listed } from '../../core/rollout/explain/sentences.js';
 import { slotText } from '../../core/rollout/parallel/slots.js';
-import type { Target } from '../../core/rollout/types.js';
+import type { Target } from '../../core/rollout/types/plan.js';
 import type { DeployCommand, DeployOutcome } from '../../ports/operations.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
 import type { Batch } from '../batch.js';

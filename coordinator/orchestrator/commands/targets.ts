@@ -1,7 +1,7 @@
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Release } from '../../../shared/model/release.js';
 import { assetValues } from '../../core/asset-values.js';
-import type { Target } from '../../core/rollout/types.js';
+import type { Target } from '../../core/rollout/types/plan.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
 import { provenTarget, type World } from '../world.js';
 import { chosenConfig } from './config-releases.js';

@@ -1,6 +1,6 @@
 import { scopeOf } from '../../../shared/model/lock.js';
 import { sameClosure, windowClosure } from '../../core/rollout/closure.js';
-import type { Closure } from '../../core/rollout/types.js';
+import type { Closure } from '../../core/rollout/types/plan.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
 import type { Batch } from '../batch.js';
 import { feed } from '../rollouts.js';

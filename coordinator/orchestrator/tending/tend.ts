@@ -1,6 +1,6 @@
 import type { NodeName } from '../../../shared/model/ids.js';
 import { roomOf } from '../../core/fetch-shares.js';
-import type { Target } from '../../core/rollout/types.js';
+import type { Target } from '../../core/rollout/types/plan.js';
 import { apart, Roster, type Standing, type StewardRules, standingOf } from '../../core/steward.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
 import type { Batch } from '../batch.js';

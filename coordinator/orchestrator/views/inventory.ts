@@ -7,7 +7,8 @@ import { valuesOf } from '../../core/collections/hash-map.js';
 import { membershipOf } from '../../core/membership.js';
 import { waitingFor } from '../../core/rollout/explain/explain.js';
 import { loadRollout } from '../../core/rollout/load.js';
-import type { RolloutNode, RolloutState } from '../../core/rollout/types.js';
+import type { RolloutNode } from '../../core/rollout/types/node.js';
+import type { RolloutState } from '../../core/rollout/types/rollout.js';
 import { windowsAt } from '../../core/windows.js';
 import type {
   ApplicationSummary,

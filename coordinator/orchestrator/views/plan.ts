@@ -7,7 +7,7 @@ import { openReplay, play, type Replay } from '../../core/plan/replay.js';
 import { outcomeOf } from '../../core/plan/score.js';
 import { victimsOf } from '../../core/plan/victims.js';
 import { silentSentence } from '../../core/rollout/explain/sentences.js';
-import type { PlanNode, PlanRequest } from '../../core/rollout/types.js';
+import type { PlanNode, PlanRequest } from '../../core/rollout/types/plan.js';
 import type { PlanAnswer, PlanQuestion, Supposed } from '../../ports/planning.js';
 import type { StateStore } from '../../ports/state-store.js';
 import { refuseEmpty, requireDeployable } from '../commands/deploy.js';

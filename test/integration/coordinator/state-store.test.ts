@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { PoisonRecord } from '../../../coordinator/core/poison.js';
 import type { BuildRecord } from '../../../coordinator/core/promotion/types.js';
-import type { RolloutHeader, RolloutNode } from '../../../coordinator/core/rollout/types.js';
+import type { RolloutNode } from '../../../coordinator/core/rollout/types/node.js';
+import type { RolloutHeader } from '../../../coordinator/core/rollout/types/rollout.js';
 import { openStateStore } from '../../../coordinator/io/db/open.js';
 import type {
   AssignmentRecord,

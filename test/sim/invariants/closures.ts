@@ -1,4 +1,4 @@
-import type { RolloutHeader } from '../../../coordinator/core/rollout/types.js';
+import type { RolloutHeader } from '../../../coordinator/core/rollout/types/rollout.js';
 import type { Transition, World } from '../world.js';
 import type { Invariant } from './invariant.js';
 

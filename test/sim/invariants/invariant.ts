@@ -1,4 +1,5 @@
-import type { Effect, RolloutState } from '../../../coordinator/core/rollout/types.js';
+import type { Effect } from '../../../coordinator/core/rollout/types/effects.js';
+import type { RolloutState } from '../../../coordinator/core/rollout/types/rollout.js';
 import type { Amount } from '../../../shared/model/application.js';
 import type { NodeName } from '../../../shared/model/ids.js';
 import { terminalRolloutStatuses } from '../../../shared/model/rollout.js';

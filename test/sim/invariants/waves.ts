@@ -1,5 +1,5 @@
 import { getKey, valuesOf } from '../../../coordinator/core/collections/hash-map.js';
-import type { RolloutState } from '../../../coordinator/core/rollout/types.js';
+import type { RolloutState } from '../../../coordinator/core/rollout/types/rollout.js';
 import type { Transition, World } from '../world.js';
 import { assignsOf, type Invariant, type Memory, rolloutTime, share } from './invariant.js';
 

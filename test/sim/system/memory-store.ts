@@ -3,7 +3,7 @@ import type { JoinToken } from '../../../coordinator/core/enrolment/tokens.js';
 import type { Operator } from '../../../coordinator/core/operators/operator.js';
 import type { PoisonRecord } from '../../../coordinator/core/poison.js';
 import type { BuildRecord } from '../../../coordinator/core/promotion/types.js';
-import type { RolloutNode } from '../../../coordinator/core/rollout/types.js';
+import type { RolloutNode } from '../../../coordinator/core/rollout/types/node.js';
 import type {
   AnswerRecord,
   ApplicationRecord,

@@ -1,4 +1,4 @@
-import type { RolloutHeader } from '../../../coordinator/core/rollout/types.js';
+import type { RolloutHeader } from '../../../coordinator/core/rollout/types/rollout.js';
 import type { ControlCommand, Operations } from '../../../coordinator/ports/operations.js';
 import type { ApplicationSpec, EnvironmentSpec } from '../../../shared/model/application.js';
 import { CapstanError } from '../../../shared/model/errors.js';

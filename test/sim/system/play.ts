@@ -1,4 +1,4 @@
-import type { RolloutHeader } from '../../../coordinator/core/rollout/types.js';
+import type { RolloutHeader } from '../../../coordinator/core/rollout/types/rollout.js';
 import type { ControlCommand } from '../../../coordinator/ports/operations.js';
 import type { Check } from './checks/check.js';
 import { endings } from './checks/end.js';

@@ -1,4 +1,4 @@
-import type { PlanNode, PlanRequest } from '../../../coordinator/core/rollout/types.js';
+import type { PlanNode, PlanRequest } from '../../../coordinator/core/rollout/types/plan.js';
 import type { ParallelRule, Strategy } from '../../../shared/model/application.js';
 import { Drive, planNode } from './harness.js';
 

@@ -4,7 +4,7 @@ import {
   explainRollout,
   waitingFor,
 } from '../../../coordinator/core/rollout/explain/explain.js';
-import type { Closure } from '../../../coordinator/core/rollout/types.js';
+import type { Closure } from '../../../coordinator/core/rollout/types/plan.js';
 import { nodeName } from '../../sim/fixtures.js';
 import { Drive, planNode, v1, wave } from './harness.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { explainNode } from '../../../coordinator/core/rollout/explain/explain.js';
-import type { PlanRequest } from '../../../coordinator/core/rollout/types.js';
+import type { PlanRequest } from '../../../coordinator/core/rollout/types/plan.js';
 import type { Strategy } from '../../../shared/model/application.js';
 import type { StepName } from '../../../shared/model/node-status.js';
 import { target } from '../../sim/fixtures.js';

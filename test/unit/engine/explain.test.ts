@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { explainNode, explainRollout } from '../../../coordinator/core/rollout/explain/explain.js';
-import type { Explanation } from '../../../coordinator/core/rollout/types.js';
+import type { Explanation } from '../../../coordinator/core/rollout/types/explanation.js';
 import { nodeName } from '../../sim/fixtures.js';
 import { Drive, planNode, v2, wave } from './harness.js';
 

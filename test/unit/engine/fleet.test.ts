@@ -9,7 +9,7 @@ import {
   startLiveness,
 } from '../../../coordinator/core/liveness.js';
 import { indexMembers, overlapsOf, placeMember } from '../../../coordinator/core/membership.js';
-import type { PlanNode, Target } from '../../../coordinator/core/rollout/types.js';
+import type { PlanNode, Target } from '../../../coordinator/core/rollout/types/plan.js';
 import { Roster, type StewardRules, standingOf } from '../../../coordinator/core/steward.js';
 import type { ApplicationSpec, EnvironmentSpec } from '../../../shared/model/application.js';
 import type { EnvName } from '../../../shared/model/ids.js';

@@ -1,16 +1,11 @@
 import { getKey } from '../../../coordinator/core/collections/hash-map.js';
 import { decide, nextWake } from '../../../coordinator/core/rollout/decide.js';
 import { planRollout } from '../../../coordinator/core/rollout/planning/plan.js';
-import type {
-  Decision,
-  Effect,
-  OperatorAction,
-  PlanNode,
-  PlanRequest,
-  RolloutEvent,
-  RolloutNode,
-  RolloutState,
-} from '../../../coordinator/core/rollout/types.js';
+import type { Decision, Effect } from '../../../coordinator/core/rollout/types/effects.js';
+import type { OperatorAction, RolloutEvent } from '../../../coordinator/core/rollout/types/events.js';
+import type { RolloutNode } from '../../../coordinator/core/rollout/types/node.js';
+import type { PlanNode, PlanRequest } from '../../../coordinator/core/rollout/types/plan.js';
+import type { RolloutState } from '../../../coordinator/core/rollout/types/rollout.js';
 import type { Strategy, WaveSpec } from '../../../shared/model/application.js';
 import type { Liveness } from '../../../shared/model/liveness.js';
 import type { AppStatus, NodePhase } from '../../../shared/model/node-status.js';

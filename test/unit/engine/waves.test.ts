@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { atLeast, atMost, budgetOf } from '../../../coordinator/core/rollout/amounts.js';
-import type { PlanNode } from '../../../coordinator/core/rollout/types.js';
+import type { PlanNode } from '../../../coordinator/core/rollout/types/plan.js';
 import { dealWaves } from '../../../coordinator/core/rollout/waves.js';
 import type { Strategy } from '../../../shared/model/application.js';
 import { hostFacts, plainStrategy } from '../../sim/fixtures.js';

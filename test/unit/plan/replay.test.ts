@@ -6,7 +6,7 @@ import { openReplay, play } from '../../../coordinator/core/plan/replay.js';
 import { outcomeOf } from '../../../coordinator/core/plan/score.js';
 import type { PlannedRollout, ReplayRequest, Suppositions } from '../../../coordinator/core/plan/types.js';
 import { victimsOf } from '../../../coordinator/core/plan/victims.js';
-import type { PlanNode, PlanRequest } from '../../../coordinator/core/rollout/types.js';
+import type { PlanNode, PlanRequest } from '../../../coordinator/core/rollout/types/plan.js';
 import type { Strategy } from '../../../shared/model/application.js';
 import { type Maintenance, weekDays } from '../../../shared/model/maintenance.js';
 import { app, env, nodeName, plainStrategy, rolloutId } from '../../sim/fixtures.js';

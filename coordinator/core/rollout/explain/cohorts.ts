@@ -2,7 +2,9 @@ import type { NodeName } from '../../../../shared/model/ids.js';
 import type { Pressure } from '../../../../shared/model/node-status.js';
 import { valuesOf } from '../../collections/hash-map.js';
 import { isOver } from '../draft.js';
-import type { Millis, RolloutNode, RolloutState } from '../types.js';
+import type { RolloutNode } from '../types/node.js';
+import type { RolloutState } from '../types/rollout.js';
+import type { Millis } from '../types/time.js';
 import { plural, versionOf } from './sentences.js';
 
 /** What a node last told beside its part in the rollout. */

@@ -7,7 +7,10 @@ import { forwardGate } from '../database.js';
 import { isOver } from '../draft.js';
 import { explainSlot } from '../parallel/explain.js';
 import { classOf, isCounted, isUnavailable } from '../roles.js';
-import type { Constraint, Millis, RolloutHeader, RolloutNode, RolloutState } from '../types.js';
+import type { Constraint } from '../types/explanation.js';
+import type { RolloutNode } from '../types/node.js';
+import type { RolloutHeader, RolloutState } from '../types/rollout.js';
+import type { Millis } from '../types/time.js';
 import { ago, failureSentence, listed, phaseWords, turnSentence, versionOf } from './sentences.js';
 
 /** One sentence: why this node is where it is, and since when that is so. */

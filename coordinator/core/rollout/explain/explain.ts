@@ -8,7 +8,10 @@ import { maxUnavailableOf, settledOf, stageRequiredOf } from '../counts.js';
 import { forwardGate } from '../database.js';
 import { isOver, rolloutTime } from '../draft.js';
 import { slotsDetails, slotsHint, slotsWaitFor, switchSentence } from '../parallel/explain.js';
-import type { Explanation, Millis, RolloutNode, RolloutState } from '../types.js';
+import type { Explanation } from '../types/explanation.js';
+import type { RolloutNode } from '../types/node.js';
+import type { RolloutState } from '../types/rollout.js';
+import type { Millis } from '../types/time.js';
 import { nodeConstraint, waveSince } from './explain-node.js';
 import { ago, failureSentence, listed, plural, versionOf } from './sentences.js';
 

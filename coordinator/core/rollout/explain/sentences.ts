@@ -1,6 +1,8 @@
 import { formatDuration } from '../../../../shared/core/duration.js';
 import type { NodePhase } from '../../../../shared/model/node-status.js';
-import type { RolloutHeader, RolloutNode, Target } from '../types.js';
+import type { RolloutNode } from '../types/node.js';
+import type { Target } from '../types/plan.js';
+import type { RolloutHeader } from '../types/rollout.js';
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

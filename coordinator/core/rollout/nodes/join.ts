@@ -3,7 +3,7 @@ import { amend, nodeOf, put, record } from '../draft.js';
 import { slotFields, slotOf } from '../parallel/plan.js';
 import { activeSlot } from '../parallel/slots.js';
 import { newNode } from '../planning/new-node.js';
-import type { PlanNode } from '../types.js';
+import type { PlanNode } from '../types/plan.js';
 import { waveOfJoining } from '../waves.js';
 import { noteLiveness } from './presence.js';
 

@@ -5,7 +5,7 @@ import { leaseUntil } from '../database.js';
 import { type Draft, drop, nodeOf, put, record, timeOf, trackLease } from '../draft.js';
 import { ago, failureSentence, stepOfPhase } from '../explain/sentences.js';
 import { classOf } from '../roles.js';
-import type { RolloutNode } from '../types.js';
+import type { RolloutNode } from '../types/node.js';
 
 export function noteLiveness(draft: Draft, node: RolloutNode, liveness: Liveness): void {
   if (node.liveness === liveness) return;

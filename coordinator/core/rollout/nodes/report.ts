@@ -3,7 +3,8 @@ import type { RolloutNodePhase } from '../../../../shared/model/rollout.js';
 import { leaseFor, noteDatabase } from '../database.js';
 import { amend, type Draft, put, record, timeOf } from '../draft.js';
 import { failureSentence, versionOf } from '../explain/sentences.js';
-import type { RolloutHeader, RolloutNode } from '../types.js';
+import type { RolloutNode } from '../types/node.js';
+import type { RolloutHeader } from '../types/rollout.js';
 import { isServing } from './serving.js';
 import { hasFetched, withTimings } from './timings.js';
 

@@ -1,4 +1,6 @@
-import type { RolloutNode, RolloutTimings, Timing } from '../types.js';
+import type { RolloutNode } from '../types/node.js';
+import type { RolloutTimings } from '../types/rollout.js';
+import type { Timing } from '../types/time.js';
 
 const none: Timing = { nodes: 0, ms: 0 };
 

@@ -1,7 +1,9 @@
 import { valuesOf } from '../../collections/hash-map.js';
 import { rolloutTime } from '../draft.js';
 import { ago, listed, versionOf } from '../explain/sentences.js';
-import type { Millis, RolloutNode, RolloutState } from '../types.js';
+import type { RolloutNode } from '../types/node.js';
+import type { RolloutState } from '../types/rollout.js';
+import type { Millis } from '../types/time.js';
 import { activeSlot, type Slots, slotText } from './slots.js';
 
 /** What a rollout of a blue/green pair waits for: a person's action or a clock; '' if for nothing but its nodes. */

@@ -2,7 +2,7 @@ import { isBarred } from '../closure.js';
 import { noReturn } from '../database.js';
 import { amend, type Draft, record } from '../draft.js';
 import { finish } from '../finish.js';
-import type { RolloutEvent } from '../types.js';
+import type { RolloutEvent } from '../types/events.js';
 import { type Slots, slotText } from './slots.js';
 import { beginSwitch, freshTrouble, release, undoSwitch } from './switch.js';
 

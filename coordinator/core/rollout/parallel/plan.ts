@@ -1,6 +1,7 @@
 import { type Draft, put } from '../draft.js';
 import { newNode, runs } from '../planning/new-node.js';
-import type { PlanNode, PlanRequest, RolloutNode } from '../types.js';
+import type { RolloutNode } from '../types/node.js';
+import type { PlanNode, PlanRequest } from '../types/plan.js';
 import type { SlotName } from './slots.js';
 
 type Groups = NonNullable<PlanRequest['slots']>;

@@ -8,7 +8,8 @@ import { amend, type Draft, isOver, record, timeOf } from '../draft.js';
 import { listed, plural, versionOf } from '../explain/sentences.js';
 import { finish } from '../finish.js';
 import { succeed, unproven } from '../succeed.js';
-import type { RolloutHeader, RolloutNode } from '../types.js';
+import type { RolloutNode } from '../types/node.js';
+import type { RolloutHeader } from '../types/rollout.js';
 import { isSwitching, type SlotName, type Slots, slotText, staysSentence } from './slots.js';
 import { newSwitch, setGroup, tell } from './tell.js';
 

@@ -1,5 +1,7 @@
 import { sameTarget } from '../explain/sentences.js';
-import type { PlanNode, RolloutHeader, RolloutNode, Target } from '../types.js';
+import type { RolloutNode } from '../types/node.js';
+import type { PlanNode, Target } from '../types/plan.js';
+import type { RolloutHeader } from '../types/rollout.js';
 
 /** A node's part before anything was decided about it. */
 export function newNode(

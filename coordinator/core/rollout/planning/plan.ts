@@ -9,16 +9,11 @@ import { amend, closeDraft, type Draft, emptyIndex, nodeOf, openDraft, put, reco
 import { listed, plural, silentSentence, versionOf } from '../explain/sentences.js';
 import { finish } from '../finish.js';
 import { addOldGroup, freshNodes, isTaken, slotFields } from '../parallel/plan.js';
-import type {
-  DatabaseStep,
-  Decision,
-  Millis,
-  PlanNode,
-  PlanRequest,
-  RolloutHeader,
-  RolloutNode,
-  RolloutState,
-} from '../types.js';
+import type { Decision } from '../types/effects.js';
+import type { RolloutNode } from '../types/node.js';
+import type { DatabaseStep, PlanNode, PlanRequest } from '../types/plan.js';
+import type { RolloutHeader, RolloutState } from '../types/rollout.js';
+import type { Millis } from '../types/time.js';
 import { dealWaves, type PlannedWave } from '../waves.js';
 import { keeps, newNode, runs, strays } from './new-node.js';
 

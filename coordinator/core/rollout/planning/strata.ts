@@ -1,6 +1,6 @@
 import { type Attributed, groupOf } from '../../../../shared/core/attributes.js';
 import type { GroupKeys } from '../../../../shared/model/application.js';
-import type { PlanNode } from '../types.js';
+import type { PlanNode } from '../types/plan.js';
 
 /** Nodes that are alike in everything that they are grouped by. */
 export interface Stratum {

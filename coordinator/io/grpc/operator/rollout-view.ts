@@ -7,7 +7,8 @@ import type { WaveView } from '../../../../shared/wire/gen/capstan/v1/WaveView.j
 import type { Cohort, Comparison } from '../../../core/rollout/explain/cohorts.js';
 import { activeSlot, type Slots } from '../../../core/rollout/parallel/slots.js';
 import { classOf, type NodeClass } from '../../../core/rollout/roles.js';
-import type { RolloutHeader, RolloutNode } from '../../../core/rollout/types.js';
+import type { RolloutNode } from '../../../core/rollout/types/node.js';
+import type { RolloutHeader } from '../../../core/rollout/types/rollout.js';
 import type { RolloutSummary } from '../../../ports/inventory.js';
 import { healthOf, timeText } from './views.js';
 

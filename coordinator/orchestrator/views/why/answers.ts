@@ -1,5 +1,6 @@
 import type { RolloutId } from '../../../../shared/model/ids.js';
-import type { Explanation, RolloutState } from '../../../core/rollout/types.js';
+import type { Explanation } from '../../../core/rollout/types/explanation.js';
+import type { RolloutState } from '../../../core/rollout/types/rollout.js';
 import type { WhyAnswer } from '../../../ports/inventory.js';
 import type { RolloutRecord } from '../../../ports/state-store.js';
 import type { World } from '../../world.js';

@@ -1,4 +1,5 @@
-import type { RolloutHeader, RolloutNode } from '../../../../coordinator/core/rollout/types.js';
+import type { RolloutNode } from '../../../../coordinator/core/rollout/types/node.js';
+import type { RolloutHeader } from '../../../../coordinator/core/rollout/types/rollout.js';
 import type { AssignmentRecord, EnvironmentRecord } from '../../../../coordinator/ports/state-store.js';
 import { type Commit, keys, type Tables } from '../memory-store.js';
 import { app, env } from '../releases.js';

@@ -1,4 +1,4 @@
-import type { RolloutHeader } from '../../../../coordinator/core/rollout/types.js';
+import type { RolloutHeader } from '../../../../coordinator/core/rollout/types/rollout.js';
 import type { AssignmentRecord } from '../../../../coordinator/ports/state-store.js';
 import type { Amount } from '../../../../shared/model/application.js';
 import { type Commit, keys, type Tables } from '../memory-store.js';
