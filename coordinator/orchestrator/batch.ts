@@ -10,14 +10,13 @@ import type { RolloutNode } from '../core/rollout/types/node.js';
 import { byItself } from '../ports/operations.js';
 import type {
   AnswerRecord,
-  ApplicationRecord,
   AssignmentRecord,
   Changes,
   EnvironmentRecord,
   NewEvent,
   NodeRecord,
-  RolloutRecord,
 } from '../ports/state-store.js';
+import { Rows } from './rows.js';
 import { shareOut, takeShare } from './shares.js';
 import { environmentOf } from './tending/members.js';
 import {
@@ -59,27 +58,8 @@ export class Batch {
   /** True if some of the fleet's bandwidth became free: whoever waits for it is to be asked. */
   freed = false;
 
-  readonly #applications = new Map<AppName, ApplicationRecord>();
-  readonly #environments = new Map<string, EnvironmentRecord>();
-  readonly #removedEnvironments = new Map<string, EnvironmentRecord>();
-  readonly #releases: Release[] = [];
-  readonly #builds = new Map<string, BuildRecord>();
-  readonly #removedBuilds = new Map<string, BuildRecord>();
-  readonly #rollouts = new Map<RolloutId, RolloutRecord>();
-  readonly #rolloutNodes = new Map<RolloutId, Map<NodeName, RolloutNode | undefined>>();
-  readonly #assignments = new Map<NodeName, Map<AppName, AssignmentRecord | undefined>>();
-  readonly #configs = new Map<string, Readonly<Record<string, string>>>();
-  readonly #removedConfigs = new Set<string>();
-  readonly #nodes = new Map<NodeName, NodeRecord>();
-  readonly #removedNodes = new Set<NodeName>();
-  readonly #poison = new Map<Digest, PoisonRecord | undefined>();
-  readonly #locks = new Map<string, { readonly lock: Lock; readonly isGone: boolean }>();
-  readonly #tokens = new Map<string, JoinToken | undefined>();
-  readonly #identities = new Map<NodeName, Identity | undefined>();
-  readonly #operators = new Map<string, Operator | undefined>();
-  readonly #events: NewEvent[] = [];
-  readonly #answers: AnswerRecord[] = [];
-  #keepsTime = false;
+  /** What the transaction writes. */
+  readonly #rows = new Rows();
 
   constructor(world: World, now: number, up: number) {
     this.world = world;
@@ -89,12 +69,12 @@ export class Batch {
 
   event(kind: string, message: string, fields: EventFields = {}): void {
     const blank = { actor: byItself, app: '', env: '', node: '', rollout: '', reason: '' };
-    this.#events.push({ time: this.now, kind, message, ...blank, ...fields });
+    this.#rows.events.push({ time: this.now, kind, message, ...blank, ...fields });
   }
 
   putApplication(name: AppName, text: string): void {
     this.world.applications.set(name, { text, spec: specOf(this.world, name) });
-    this.#applications.set(name, { name, text });
+    this.#rows.applications.put(name, { name, text });
   }
 
   putEnvironment(environment: EnvironmentRecord): void {
@@ -105,8 +85,7 @@ export class Batch {
       judgeAnew(this.world, key);
       this.#judgeMembers(environment.app);
     }
-    this.#environments.set(key, environment);
-    this.#removedEnvironments.delete(key);
+    this.#rows.environments.put(key, environment);
     this.#refreshSpec(environment.app);
     this.unsettled.set(key, 'all');
     this.moved.add(environment.app);
@@ -120,8 +99,7 @@ export class Batch {
     this.world.autoHeld.delete(key);
     this.world.closures.delete(key);
     this.world.edges.delete(key);
-    this.#environments.delete(key);
-    this.#removedEnvironments.set(key, environment);
+    this.#rows.environments.remove(key, { app: environment.app, name: environment.name });
     this.#refreshSpec(environment.app);
   }
 
@@ -137,26 +115,26 @@ export class Batch {
 
   putPoison(record: PoisonRecord): void {
     this.world.poison.set(record.digest, record);
-    this.#poison.set(record.digest, record);
+    this.#rows.poison.put(record.digest, record);
   }
 
   removePoison(digest: Digest): void {
     const app = this.world.poison.get(digest)?.app;
     if (app !== undefined) this.moved.add(app);
     this.world.poison.delete(digest);
-    this.#poison.set(digest, undefined);
+    this.#rows.poison.remove(digest, digest);
   }
 
   putLock(lock: Lock): void {
     this.world.locks.set(lockKey(lock), lock);
     this.#judgeAnew(lock);
-    this.#locks.set(lockKey(lock), { lock, isGone: false });
+    this.#rows.locks.put(lockKey(lock), lock);
   }
 
   removeLock(lock: Lock): void {
     this.world.locks.delete(lockKey(lock));
     this.#judgeAnew(lock);
-    this.#locks.set(lockKey(lock), { lock, isGone: true });
+    this.#rows.locks.remove(lockKey(lock), lock);
     this.moved.add(lock.app);
   }
 
@@ -167,31 +145,31 @@ export class Batch {
 
   putToken(token: JoinToken): void {
     this.world.tokens.set(token.hash, token);
-    this.#tokens.set(token.hash, token);
+    this.#rows.tokens.put(token.hash, token);
   }
 
   removeToken(hash: string): void {
     this.world.tokens.delete(hash);
-    this.#tokens.set(hash, undefined);
+    this.#rows.tokens.remove(hash, hash);
   }
 
   putOperator(operator: Operator): void {
     this.world.operators.set(operator.hash, operator);
-    this.#operators.set(operator.hash, operator);
+    this.#rows.operators.put(operator.hash, operator);
   }
 
   removeOperator(hash: string): void {
     this.world.operators.delete(hash);
-    this.#operators.set(hash, undefined);
+    this.#rows.operators.remove(hash, hash);
   }
 
   putIdentity(identity: Identity): void {
     this.world.identities.set(identity.node, identity);
-    this.#identities.set(identity.node, identity);
+    this.#rows.identities.put(identity.node, identity);
   }
 
   removeIdentity(node: NodeName): void {
-    if (this.world.identities.delete(node)) this.#identities.set(node, undefined);
+    if (this.world.identities.delete(node)) this.#rows.identities.remove(node, node);
   }
 
   #refreshSpec(app: AppName): void {
@@ -201,36 +179,32 @@ export class Batch {
 
   putRelease(release: Release): void {
     releasesOf(this.world, release.app).set(release.version, release);
-    this.#releases.push(release);
+    this.#rows.releases.push(release);
     this.moved.add(release.app);
   }
 
   putBuild(build: BuildRecord): void {
     const key = buildKey(build.app, build.digest);
     this.world.builds.set(key, build);
-    this.#builds.set(key, build);
-    this.#removedBuilds.delete(key);
+    this.#rows.builds.put(key, build);
     this.moved.add(build.app);
   }
 
   removeBuild(build: BuildRecord): void {
     const key = buildKey(build.app, build.digest);
     this.world.builds.delete(key);
-    this.#builds.delete(key);
-    this.#removedBuilds.set(key, build);
+    this.#rows.builds.remove(key, { app: build.app, digest: build.digest });
   }
 
   putConfig(revision: string, config: Readonly<Record<string, string>>): void {
     if (this.world.configs.has(revision)) return;
     this.world.configs.set(revision, config);
-    this.#configs.set(revision, config);
-    this.#removedConfigs.delete(revision);
+    this.#rows.configs.put(revision, { revision, config });
   }
 
   removeConfig(revision: string): void {
     this.world.configs.delete(revision);
-    this.#configs.delete(revision);
-    this.#removedConfigs.add(revision);
+    this.#rows.configs.remove(revision, revision);
   }
 
   /** The node has changed: it is looked at in its environment of the application. */
@@ -253,7 +227,7 @@ export class Batch {
 
   putAssignment(assignment: AssignmentRecord): void {
     assignmentsOf(this.world, assignment.node).set(assignment.app, assignment);
-    this.#noteAssignment(assignment.node, assignment.app, assignment);
+    this.#rows.assignments.put(`${assignment.node} ${assignment.app}`, assignment);
     this.look(assignment.node, assignment.app);
     this.shareOut(assignment);
   }
@@ -266,34 +240,25 @@ export class Batch {
   removeAssignment(node: NodeName, app: AppName): void {
     this.world.assignments.get(node)?.delete(app);
     if (takeShare(this.world, node, app) < 0) this.freed = true;
-    this.#noteAssignment(node, app, undefined);
+    this.#rows.assignments.remove(`${node} ${app}`, { node, app });
     this.look(node, app);
     this.woken.add(node);
-  }
-
-  #noteAssignment(node: NodeName, app: AppName, assignment: AssignmentRecord | undefined): void {
-    let noted = this.#assignments.get(node);
-    if (noted === undefined) {
-      noted = new Map();
-      this.#assignments.set(node, noted);
-    }
-    noted.set(app, assignment);
   }
 
   /** Writes a new or changed rollout and those of its nodes that changed; an ended one leaves the world. */
   putRollout(rollout: ActiveRollout, changedNodes: Iterable<[NodeName, RolloutNode | undefined]>): void {
     const { id, app, env } = rollout.record.header;
     this.touchedRollouts.add(id);
-    this.#rollouts.set(id, rollout.record);
-    let rows = this.#rolloutNodes.get(id);
-    if (rows === undefined) {
-      rows = new Map();
-      this.#rolloutNodes.set(id, rows);
-    }
+    this.#rows.rollouts.put(id, rollout.record);
     for (const [name, node] of changedNodes) {
-      rows.set(name, node);
-      // It may belong to another environment by now, which had to wait until it has no part in this one.
-      if (node === undefined) this.look(name, app);
+      const key = `${id} ${name}`;
+      if (node === undefined) {
+        this.#rows.rolloutNodes.remove(key, { rollout: id, node: name });
+        // It may belong to another environment by now, which had to wait until it has no part in this one.
+        this.look(name, app);
+      } else {
+        this.#rows.rolloutNodes.put(key, { rollout: id, node });
+      }
     }
     if (rollout.record.endedAt === undefined) {
       this.world.rollouts.set(id, rollout);
@@ -313,75 +278,27 @@ export class Batch {
     if (entry === undefined) this.world.nodes.set(record.name, { record, session: '', sequence: 0 });
     else entry.record = record;
     this.touchedNodes.add(record.name);
-    if (persist || this.#nodes.has(record.name)) this.#nodes.set(record.name, record);
-    this.#removedNodes.delete(record.name);
+    if (persist || this.#rows.nodes.has(record.name)) this.#rows.nodes.put(record.name, record);
   }
 
   /** Of a node that was decommissioned: nothing is known of it any more. */
   removeNode(name: NodeName): void {
     this.world.nodes.delete(name);
     this.world.assignments.delete(name);
-    this.#nodes.delete(name);
-    this.#removedNodes.add(name);
+    this.#rows.nodes.remove(name, name);
   }
 
   answer(record: AnswerRecord): void {
-    this.#answers.push(record);
+    this.#rows.answers.push(record);
   }
 
   /** Has the counters written down though nothing else is. */
   keepTime(): void {
-    this.#keepsTime = true;
+    this.#rows.keepsTime = true;
   }
 
   /** Undefined if nothing is to be written. */
   changes(): Changes | undefined {
-    const rolloutNodes = [...this.#rolloutNodes].flatMap(([rollout, rows]) =>
-      [...rows].map(([name, node]) => ({ rollout, name, node })),
-    );
-    const assignments = [...this.#assignments].flatMap(([node, rows]) =>
-      [...rows].map(([app, assignment]) => ({ node, app, assignment })),
-    );
-    const locks = [...this.#locks.values()];
-    const changes: Changes = {
-      applications: [...this.#applications.values()],
-      environments: [...this.#environments.values()],
-      removedEnvironments: [...this.#removedEnvironments.values()].map(({ app, name }) => ({ app, name })),
-      releases: this.#releases,
-      builds: [...this.#builds.values()],
-      removedBuilds: [...this.#removedBuilds.values()].map(({ app, digest }) => ({ app, digest })),
-      rollouts: [...this.#rollouts.values()],
-      rolloutNodes: rolloutNodes.flatMap(({ rollout, node }) =>
-        node === undefined ? [] : [{ rollout, node }],
-      ),
-      removedRolloutNodes: rolloutNodes.flatMap(({ rollout, name, node }) =>
-        node === undefined ? [{ rollout, node: name }] : [],
-      ),
-      assignments: assignments.flatMap(({ assignment }) => (assignment === undefined ? [] : [assignment])),
-      removedAssignments: assignments.flatMap(({ node, app, assignment }) =>
-        assignment === undefined ? [{ node, app }] : [],
-      ),
-      configs: [...this.#configs].map(([revision, config]) => ({ revision, config })),
-      removedConfigs: [...this.#removedConfigs],
-      nodes: [...this.#nodes.values()],
-      removedNodes: [...this.#removedNodes],
-      poison: [...this.#poison.values()].filter((record) => record !== undefined),
-      removedPoison: goneOf(this.#poison),
-      locks: locks.flatMap(({ lock, isGone }) => (isGone ? [] : [lock])),
-      removedLocks: locks.flatMap(({ lock, isGone }) => (isGone ? [lock] : [])),
-      tokens: [...this.#tokens.values()].filter((token) => token !== undefined),
-      removedTokens: goneOf(this.#tokens),
-      identities: [...this.#identities.values()].filter((identity) => identity !== undefined),
-      removedIdentities: goneOf(this.#identities),
-      operators: [...this.#operators.values()].filter((operator) => operator !== undefined),
-      removedOperators: goneOf(this.#operators),
-      events: this.#events,
-      answers: this.#answers,
-    };
-    const some = Object.values(changes).some((rows: readonly unknown[]) => rows.length > 0);
-    return some || this.#keepsTime ? changes : undefined;
+    return this.#rows.changes();
   }
 }
-
-const goneOf = <Key>(rows: ReadonlyMap<Key, unknown>): readonly Key[] =>
-  [...rows].flatMap(([key, row]) => (row === undefined ? [key] : []));
