@@ -119,6 +119,29 @@ describe('keeping a service as a unit', () => {
     expect(await asked()).to.deep.equal(['stop', 'daemon-reload']);
   });
 
+  it('remembers how a unit ended while systemd, which starts it again, has forgotten it', async () => {
+    const say = async (active: string, ...more: readonly string[]): Promise<string | undefined> => {
+      await writeFile(join(dir, 'web.service'), `${active}\n`);
+      await writeFile(join(dir, 'web.service.more'), more.map((line) => `${line}\n`).join(''));
+      await units.watch?.ask();
+      return units.observe()?.lastExit;
+    };
+    const units = keeper();
+    await units.start(order());
+    expect(await say('active')).to.equal('');
+    expect(await say('activating', 'NRestarts=1'), 'nobody has seen it end').to.include('it ended');
+    const ended = [
+      'SubState=auto-restart',
+      'NRestarts=1',
+      'Result=exit-code',
+      'ExecMainCode=1',
+      'ExecMainStatus=3',
+    ];
+    expect(await say('activating', ...ended)).to.include('exit code 3');
+    expect(await say('activating', 'NRestarts=2')).to.include('exit code 3');
+    expect(await say('active', 'NRestarts=2')).to.include('exit code 3');
+  });
+
   it('takes away what an agent that was killed has left half-written', async () => {
     const files = dropIn();
     const [path = ''] = files.keys();

@@ -90,7 +90,14 @@ async function act(order: Order): Promise<unknown> {
     case 'look':
       return settled(service);
     case 'exits':
-      await eventually(() => (service.observe()?.exits ?? 0) >= 3, { what: 'the third end' });
+      // How it ended is known from the first time that it is seen between two starts.
+      await eventually(
+        () => {
+          const { exits = 0, lastExit = '' } = service.observe() ?? {};
+          return exits >= 3 && lastExit.includes('exit code');
+        },
+        { what: 'the third end' },
+      );
       return service.observe();
     case 'tail':
       await settled(service);

@@ -97,9 +97,10 @@ export class UnitKeeper {
     if (!current && this.#remembered === '') return `the main process of ${state.unit} has ended`;
     if (!current) return this.#remembered;
     const fault = unitFault(state);
-    const exits = exitsOf(state);
-    if (fault !== '' && exits > 0) this.#remembered = fault;
-    return fault === '' && exits > 0 ? this.#remembered : fault;
+    if (exitsOf(state) === 0) return fault;
+    const forgotten = fault === '' || (state.active === 'activating' && state.mainCode === 0);
+    if (!forgotten || this.#remembered === '') this.#remembered = fault;
+    return this.#remembered;
   }
 
   /** Why a unit of this name cannot be made; '' if it can. */
