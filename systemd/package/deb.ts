@@ -55,7 +55,11 @@ export async function makeDeb(outDir: string, { control, tree, scripts, epoch }:
   return path;
 }
 
-/** Gives every entry the mode that it is to have, whatever the mask of whoever builds. Returns the files, sorted. */
+/**
+ * Gives every entry the mode that it is to have, whatever the mask of whoever builds.
+ * @returns the files, sorted
+ * @throws Error if there is anything but files and folders
+ */
 async function settle(root: string, dir: string): Promise<readonly string[]> {
   await chmod(dir, 0o755);
   const files: string[] = [];
@@ -67,6 +71,10 @@ async function settle(root: string, dir: string): Promise<readonly string[]> {
       const isProgram = ((await lstat(path)).mode & 0o111) !== 0;
       await chmod(path, isProgram ? 0o755 : 0o644);
       files.push(relative(root, path));
+    } else {
+      throw new Error(
+        `${path} is neither a file nor a folder: where a link leads may differ from build to build.`,
+      );
     }
   }
   return files.sort();

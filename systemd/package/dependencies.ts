@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { command } from './command.js';
 import type { Runtime } from './runtime.js';
@@ -83,12 +83,12 @@ const sources: Readonly<Record<string, RegExp>> = {
   koffi: /^(vendor|doc)(\/|$)/,
 };
 
-/** Copies a package without what is of no use at run time. */
+/** Copies a package without what is of no use at run time: links to commands among it, which would name this machine's folders. */
 export async function copyPackage(modulesDir: string, name: string, toModules: string): Promise<void> {
   const from = join(modulesDir, name);
   const unwanted = sources[name];
   await cp(from, join(toModules, name), {
     recursive: true,
-    filter: (source) => unwanted?.test(relative(from, source)) !== true,
+    filter: (source) => basename(source) !== '.bin' && unwanted?.test(relative(from, source)) !== true,
   });
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { makeDeb } from '../../../systemd/package/deb.js';
@@ -12,13 +12,20 @@ describe('a package for Debian', () => {
 
   it('is the same bytes from trees of another age and other modes, older than the commit too', async () => {
     const commit = 1_700_000_000;
-    const packed = await Promise.all([
+    const all = await Promise.all([
       pack({ age: commit - 86_400, mode: 0o644, epoch: commit }),
       pack({ age: commit - 7, mode: 0o600, epoch: commit }),
       pack({ age: commit + 86_400, mode: 0o666, epoch: commit }),
     ]);
-    for (const one of packed) expect(one.equals(packed[0])).to.equal(true);
-    expect((await pack({ age: commit, mode: 0o644, epoch: commit + 1 })).equals(packed[0])).to.equal(false);
+    for (const one of all) expect(one.equals(all[0])).to.equal(true);
+    expect((await pack({ age: commit, mode: 0o644, epoch: commit + 1 })).equals(all[0])).to.equal(false);
+  });
+
+  it('is not made of links, which may lead elsewhere on another machine', async () => {
+    const tree = await tempDir();
+    await symlink('/tmp/somewhere', join(tree, 'link'));
+    const error: unknown = await packed(tree, 1_700_000_000).catch((thrown: unknown) => thrown);
+    expect(String(error)).to.include('link is neither a file nor a folder');
   });
 });
 
@@ -37,6 +44,10 @@ async function pack({ age, mode, epoch }: Tree): Promise<Buffer> {
   await chmod(file, mode);
   for (const path of [file, dir, join(tree, 'usr/share'), join(tree, 'usr'), tree])
     await utimes(path, age, age);
+  return packed(tree, epoch);
+}
+
+async function packed(tree: string, epoch: number): Promise<Buffer> {
   const control = {
     package: 'hello',
     version: '1.0.0',
