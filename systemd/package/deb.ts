@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { chmod, lstat, lutimes, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { chmod, lstat, lutimes, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { isAbsolute, join, relative } from 'node:path';
 import { command } from './command.js';
 
 /** What stands in the `control` file of a package. */
@@ -58,7 +58,7 @@ export async function makeDeb(outDir: string, { control, tree, scripts, epoch }:
 /**
  * Gives every entry the mode that it is to have, whatever the mask of whoever builds.
  * @returns the files, sorted
- * @throws Error if there is anything but files and folders
+ * @throws Error if there is anything but files, folders, and links that are relative
  */
 async function settle(root: string, dir: string): Promise<readonly string[]> {
   await chmod(dir, 0o755);
@@ -71,9 +71,9 @@ async function settle(root: string, dir: string): Promise<readonly string[]> {
       const isProgram = ((await lstat(path)).mode & 0o111) !== 0;
       await chmod(path, isProgram ? 0o755 : 0o644);
       files.push(relative(root, path));
-    } else {
+    } else if (!entry.isSymbolicLink() || isAbsolute(await readlink(path))) {
       throw new Error(
-        `${path} is neither a file nor a folder: where a link leads may differ from build to build.`,
+        `${path} would not be the same from every build: it is no file, or links to a folder of this machine.`,
       );
     }
   }
