@@ -28,7 +28,7 @@ import type {
   StagerJob,
   StagerProgress,
   StagerResult,
-  TreeToVerify,
+  VerifyJob,
   VerifyResult,
 } from '../stager/protocol.js';
 
@@ -52,7 +52,7 @@ export interface StagerCallbacks {
  */
 export interface Stager {
   stage(job: Omit<StageJob, 'kind'>, callbacks?: StagerCallbacks): Promise<StageResult>;
-  verify(job: TreeToVerify, callbacks?: StagerCallbacks): Promise<VerifyResult>;
+  verify(job: Omit<VerifyJob, 'kind'>, callbacks?: StagerCallbacks): Promise<VerifyResult>;
   drift(job: Omit<DriftJob, 'kind'>, callbacks?: StagerCallbacks): Promise<DriftResult>;
   remove(job: Omit<RemoveJob, 'kind'>, callbacks?: StagerCallbacks): Promise<RemoveResult>;
   facts(job: Omit<FactsJob, 'kind'>, callbacks?: StagerCallbacks): Promise<FactsResult>;

@@ -41,6 +41,7 @@ const release: Guard<ReleaseRef> = (value): value is ReleaseRef =>
   (value.envelope?.length ?? 0) <= maxEnvelopeBytes;
 const place = { releaseDir: absolutePath, recordFile: absolutePath };
 const toVerify = { ...place, ignore: listOf(text) };
+const along = optional(object<TreeToVerify>(toVerify));
 
 const jobs: { readonly [K in StagerJob['kind']]: Guard<Extract<StagerJob, { readonly kind: K }>> } = {
   stage: object<StageJob>({
@@ -53,12 +54,13 @@ const jobs: { readonly [K in StagerJob['kind']]: Guard<Extract<StagerJob, { read
     reserveBytes: count,
     quotaBytes: count,
     reuseFrom: listOf(object<ReleasePlace>(place)),
-    along: optional(object<TreeToVerify>(toVerify)),
+    along,
+    index: flag,
     fetchBytesPerSecond: count,
     ca: optional(text),
     sharing: optional(object<Sharing>({ spoolDir: absolutePath, spoolBytes: count, fromBytes: count })),
   }),
-  verify: object<VerifyJob>({ kind: oneOf(['verify']), ...toVerify }),
+  verify: object<VerifyJob>({ kind: oneOf(['verify']), ...toVerify, along }),
   drift: object<DriftJob>({ kind: oneOf(['drift']), ...place, expected: listOf(text) }),
   remove: object<RemoveJob>({
     kind: oneOf(['remove']),

@@ -74,7 +74,7 @@ async function runJob(job: StagerJob, parent: ParentLine): Promise<StagerEvent> 
         env: process.env,
       });
     case 'verify':
-      return (await import('./verify.js')).verifyRelease(job);
+      return (await import('./verify.js')).verifyWithAlong(job);
     case 'drift':
       return (await import('./drift/drift.js')).findDrift(job);
     case 'remove':

@@ -54,6 +54,8 @@ export interface StageJob extends ReleasePlace {
   readonly reuseFrom: readonly ReleasePlace[];
   /** Verified along with it, so that those of its files that are used again are read once only; undefined: none is. */
   readonly along?: TreeToVerify | undefined;
+  /** It is to be activated later, and not to be read in full for that: how it looks is written down at once. */
+  readonly index: boolean;
   /** At most so many bytes are fetched in a second; 0: no limit. */
   readonly fetchBytesPerSecond: number;
   /** How packs are traded with other nodes; undefined: not at all. */
@@ -69,6 +71,8 @@ export interface TreeToVerify extends ReleasePlace {
 
 export interface VerifyJob extends TreeToVerify {
   readonly kind: 'verify';
+  /** Verified by the same child; undefined: none is. */
+  readonly along?: TreeToVerify | undefined;
 }
 
 /** Looks at the tree of a live release: what of it is not what was released. Keeps what it saw in the release's index. */
@@ -176,6 +180,8 @@ export interface VerifyResult {
   /** How many there are in all. */
   readonly total: number;
   readonly filesChecked: number;
+  /** Of the release that was verified along; not there if that was not asked for, or it cannot be read. */
+  readonly along?: VerifyResult | undefined;
 }
 
 export interface DriftResult {

@@ -15,6 +15,8 @@ import { type Hex, hexOf } from '../../shared/release/digest.js';
 import { type Manifest, readEntries } from '../../shared/release/manifest.js';
 import { findSpec, specPath, specText } from '../../shared/release/spec-file.js';
 import { assemble } from './assemble.js';
+import { indexStaged } from './drift/index-staged.js';
+import { LinksMade } from './drift/links-made.js';
 import { bandwidthLimit } from './fetching/bandwidth.js';
 import { createSources } from './fetching/sources.js';
 import { type Description, describeRelease } from './obtain.js';
@@ -54,7 +56,8 @@ export async function stageRelease(
   const started = performance.now();
   const limit = bandwidthLimit(job.fetchBytesPerSecond, clock, signal);
   const sources = createSources({ stores: job.stores, ca: job.ca, env, limit, reporter, clock, random });
-  const reuse: Reuse = { bytes: 0, damaged: new Set(), sound: new Set() };
+  const links = job.index ? new LinksMade() : undefined;
+  const reuse: Reuse = { bytes: 0, damaged: new Set(), sound: new Set(), links };
   const remarks: string[] = [];
   const result = (spec: ReleaseSpec, fetchedBytes: number): StageResult => ({
     kind: 'result',
@@ -127,6 +130,11 @@ export async function stageRelease(
       await keepChunks(job, manifest, description, releases);
       await certify(job, kept, spec);
     });
+    if (links !== undefined) {
+      const nowMs = Date.now();
+      // Without an index all is read.
+      await indexStaged(job, manifest, { releases, links, nowMs }).catch(() => undefined);
+    }
     await rm(run, { recursive: true, force: true });
     return { ...result(spec, fetched), along: await verifyAlong(job, reuse, releases) };
   } catch (error) {

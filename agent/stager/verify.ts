@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expand } from '../../shared/distribution/text-object.js';
 import { CapstanError } from '../../shared/model/errors.js';
@@ -15,6 +15,7 @@ import {
   manifestFileOf,
   type ReleasePlace,
   type TreeToVerify,
+  type VerifyJob,
   type VerifyResult,
 } from './protocol.js';
 import { readReleaseRecord } from './record.js';
@@ -34,10 +35,17 @@ interface AlreadyKnown {
   readonly tree?: KnownTree | undefined;
 }
 
+/** The other one is a favour: what cannot be read of it is for a job of its own to complain about. */
+export async function verifyWithAlong({ along, ...job }: VerifyJob): Promise<VerifyResult> {
+  const result = await verifyRelease(job);
+  if (along === undefined) return result;
+  return { ...result, along: await verifyRelease(along).catch(() => undefined) };
+}
+
 /**
  * Compares a release on disk with its own record, byte for byte, and what was rendered into it with the note of that;
- * unless all of it looks as it did when that was done last. What is only extra comes last, so that ever so much of it
- * hides nothing worse.
+ * but for what looks as it did when that was done last. What is only extra comes last, so that ever so much of it hides
+ * nothing worse.
  */
 export async function verifyRelease(
   job: TreeToVerify,
@@ -48,8 +56,10 @@ export async function verifyRelease(
     return { kind: 'result', job: 'verify', differences: [], total: 0, filesChecked: fileCount };
   }
   const manifest = parseManifest(await readOwnManifest(job));
+  const isSound: IsSound = (path, stats) =>
+    sound.has(`${job.releaseDir}/${path}`) || tree.isAsJudged(path, stats);
   const differences = [
-    ...compareTree(job.releaseDir, manifest, job.ignore, sound),
+    ...compareTree(job.releaseDir, manifest, job.ignore, isSound),
     ...compareRendered(job.releaseDir, await readRendered(job.recordFile)),
   ].sort((a, b) => Number(isExtra(a)) - Number(isExtra(b)) || comparePaths(a.path, b.path));
   return {
@@ -75,15 +85,19 @@ export async function readOwnManifest(place: Pick<ReleasePlace, 'recordFile'>): 
   return await expand(await readFile(file), key, manifestSize, file);
 }
 
+/** Whether the bytes of a file, by its path within the release, are known to be right by how it looks. */
+type IsSound = (path: string, stats: Stats) => boolean;
+
 /**
  * Everything in which a directory is not what a manifest says, in path order.
  * @param ignore paths that are not looked at, nor what is below them; the directories that lead to them may be there
+ * @param isSound files that need not be read; by default, all are
  */
 export function compareTree(
   root: string,
   manifest: Manifest,
   ignore: readonly string[] = [],
-  sound: ReadonlySet<string> = none,
+  isSound: IsSound = () => false,
 ): Difference[] {
   const wanted = new Map(manifest.entries.map((entry) => [entry.path, entry]));
   const expected = expectedPaths(ignore);
@@ -101,7 +115,7 @@ export function compareTree(
         if (expected.leadsTo(path) && lstatSync(`${root}/${path}`).isDirectory()) visit(path);
         else add(path, 'extra', 'is not part of the release');
       } else {
-        const difference = compareEntry(root, entry, buffer, sound);
+        const difference = compareEntry(root, entry, buffer, isSound);
         if (difference !== undefined) add(path, ...difference);
         else if (entry.kind === 'dir') visit(path);
       }
@@ -119,12 +133,7 @@ export function compareTree(
 
 type Finding = readonly [Difference['kind'], string];
 
-function compareEntry(
-  root: string,
-  entry: Entry,
-  buffer: Buffer,
-  sound: ReadonlySet<string>,
-): Finding | undefined {
+function compareEntry(root: string, entry: Entry, buffer: Buffer, isSound: IsSound): Finding | undefined {
   const path = `${root}/${entry.path}`;
   const stats = lstatSync(path);
   switch (entry.kind) {
@@ -135,7 +144,7 @@ function compareEntry(
       return readlinkSync(path) === entry.target ? undefined : ['target', 'points elsewhere'];
     case 'file':
       if (!stats.isFile()) return ['type', 'is no longer a file'];
-      return compareFile(path, entry, stats, sound.has(path) ? undefined : buffer);
+      return compareFile(path, entry, stats, isSound(entry.path, stats) ? undefined : buffer);
   }
 }
 

@@ -12,8 +12,8 @@ export interface Operated {
 }
 
 /**
- * The document of an application with the environment `production` that changes at once: nothing but the change is to
- * be measured.
+ * The document of an application with the environment `production` whose nodes all change at once, and are done when
+ * they have changed: nothing but the change is to be measured.
  */
 export const specOf = (app: string, selector = 'role=web'): string => `apiVersion: capstan/v1
 kind: Application
@@ -22,7 +22,7 @@ spec:
   environments:
     - name: production
       selector: ${selector}
-      strategy: { type: live, health: { minHealthyTime: 0s, deadline: 1m } }
+      strategy: { type: live, maxUnavailable: 100%, health: { minHealthyTime: 0s, deadline: 1m } }
 `;
 
 /** Runs `capstan` with these words; rejects unless it succeeds. */

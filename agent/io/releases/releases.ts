@@ -3,7 +3,6 @@ import { nextDelay } from '../../../shared/core/backoff.js';
 import { formatDuration } from '../../../shared/core/duration.js';
 import { isDiskFull, isReadOnly } from '../../../shared/distribution/disk-full.js';
 import { syncDir } from '../../../shared/io/durable-file.js';
-import type { Assignment } from '../../../shared/model/desired-state.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { StepName } from '../../../shared/model/node-status.js';
 import { madeOnNode, type ReleaseSpec } from '../../../shared/model/release-spec.js';
@@ -13,7 +12,7 @@ import type { Random } from '../../../shared/ports/random.js';
 import { removable } from '../../core/retention.js';
 import { type HostUser, ownerOf, serviceUser } from '../../core/users.js';
 import type { Releases, RunnableRelease, Users } from '../../ports/node.js';
-import type { ReleasePlace, StageResult, TreeToVerify } from '../../stager/protocol.js';
+import type { ReleasePlace, StageResult, TreeToVerify, VerifyResult } from '../../stager/protocol.js';
 import type { PackTrading } from '../peers/pack-trading.js';
 import { type Stager, StagerFailure } from '../stager-client.js';
 import type { Layout } from './layout.js';
@@ -97,7 +96,7 @@ export class ReleaseFolder implements Releases {
     let delayMs = 0;
     let unexplained = 0;
     if (await this.#book.isForeign(dir)) await this.#book.disown(dir);
-    const live = await this.#toVerifyAlong(assignment, dir);
+    const live = assignment.intent === 'activate' ? await this.#liveBeside(dir) : undefined;
     this.#verdict.forget();
     for (;;) {
       const trade = this.#options.trading?.begin();
@@ -113,6 +112,7 @@ export class ReleaseFolder implements Releases {
             quotaBytes: this.#options.quotaBytes,
             reuseFrom: await this.#reusable(dir),
             along: live?.job,
+            index: assignment.intent === 'stage',
             fetchBytesPerSecond: lowerLimit(
               assignment.fetchBytesPerSecond,
               this.#options.fetchBytesPerSecond,
@@ -157,8 +157,7 @@ export class ReleaseFolder implements Releases {
     try {
       const { spec, path } = await this.get(dir);
       const unlinked = await findUnlinked(path, this.#options.layout.shared, spec);
-      const { differences } =
-        this.#verdict.take(dir) ?? (await this.#options.stager.verify(await this.#toVerify(dir), { signal }));
+      const { differences } = this.#verdict.take(dir) ?? (await this.#verify(dir, signal));
       // What is there besides was made by a hook or by the service: it is told as drift, and harms nothing.
       const damage = differences.filter(({ kind }) => kind !== 'extra');
       return [...damage.map(({ message }) => message), ...unlinked];
@@ -170,9 +169,18 @@ export class ReleaseFolder implements Releases {
     }
   }
 
-  /** An activation has what it may have to turn back to verified. */
-  async #toVerifyAlong({ intent }: Assignment, dir: string) {
-    if (intent !== 'activate') return undefined;
+  async #verify(dir: string, signal: AbortSignal): Promise<VerifyResult> {
+    const live = await this.#liveBeside(dir);
+    const { along, ...result } = await this.#options.stager.verify(
+      { ...(await this.#toVerify(dir)), along: live?.job },
+      { signal },
+    );
+    if (live !== undefined && along !== undefined) this.#verdict.keep(live.dir, along);
+    return result;
+  }
+
+  /** What serves, beside a release that is to: an activation has what it may have to turn back to verified as well. */
+  async #liveBeside(dir: string) {
     const { current: live } = await this.#book.look();
     if (live === undefined || live === dir) return undefined;
     const job = await this.#toVerify(live).catch(() => undefined); // it may have no record

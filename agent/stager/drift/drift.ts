@@ -1,6 +1,5 @@
 import { constants, setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { writeDurably } from '../../../shared/io/durable-file.js';
 import { messageLimits } from '../../../shared/model/messages.js';
 import type { Drift, DriftedPath } from '../../../shared/model/node-status.js';
 import { readEntries } from '../../../shared/release/manifest.js';
@@ -11,7 +10,8 @@ import { readRendered } from '../rendered.js';
 import { readOwnManifest } from '../verify.js';
 import { driftOf, judgeTree, settledAfterMs } from './judge-tree.js';
 import { readIndex } from './read-index.js';
-import { encodeRecord, type IndexHeader, type IndexRecord, isRecent, restless } from './tree-index.js';
+import { type IndexRecord, isRecent, restless } from './tree-index.js';
+import { writeIndex } from './write-index.js';
 
 /**
  * Names what differs between a release's tree and its manifest, and keeps how the tree looked, so that the agent
@@ -35,7 +35,7 @@ export async function findDrift(job: DriftJob): Promise<DriftResult> {
     records = judgeTree({ ...options, before: byPath(records) });
   }
   const drift = summary(records);
-  await writeIndex(indexFile, { format: 1, records: records.length, readMs, drift: drift ?? null }, records);
+  await writeIndex(indexFile, { readMs, drift: drift ?? null }, records);
   return { kind: 'result', job: 'drift', drift };
 }
 
@@ -50,8 +50,4 @@ function summary(records: readonly IndexRecord[]): Drift | undefined {
   if (paths.length === 0) return undefined;
   paths.sort((a, b) => comparePaths(a.path, b.path));
   return { total: paths.length, paths: paths.slice(0, messageLimits.driftedPaths) };
-}
-
-async function writeIndex(path: string, header: IndexHeader, records: readonly IndexRecord[]): Promise<void> {
-  await writeDurably(path, `${JSON.stringify(header)}\0${records.map(encodeRecord).join('')}`);
 }

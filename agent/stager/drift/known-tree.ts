@@ -3,6 +3,7 @@ import { indexFileOf, type ReleasePlace } from '../protocol.js';
 import { statOf } from './judge-tree.js';
 import { readIndex, type TreeIndex } from './read-index.js';
 import { isRecent, markOf } from './tree-index.js';
+import { writeIndex } from './write-index.js';
 
 /**
  * A release's tree as the search for drift knows it: what looks as it did when it was read and found right need not be
@@ -11,52 +12,85 @@ import { isRecent, markOf } from './tree-index.js';
 export interface KnownTree {
   /** How a path in it looks, if that is as it did when it was right; undefined: only reading it tells. */
   unchanged(path: string): Stats | undefined;
+  /** Whether a path that looks like this does so as it did when it was right. */
+  isAsJudged(path: string, stats: Stats): boolean;
   /**
    * Whether all of it is right, and nothing else is in it; false: only looking at it in full tells. What was unchanged a
    * moment ago is not looked at again, for a link to it made since has changed it.
    */
   isRight(): boolean;
+  /** When the reading began that all of it goes back to, in milliseconds since the epoch; undefined: nothing is known. */
+  readonly readMs: number | undefined;
+  /** Writes down how files look now. @param marks by the mark that each had before */
+  renew(marks: ReadonlyMap<string, string>): Promise<void>;
 }
 
 /** For so long what was seen of a path counts as what it is like now. Milliseconds. */
 const momentMs = 10_000;
 
-const unknown: KnownTree = { unchanged: () => undefined, isRight: () => false };
+const unknown: KnownTree = {
+  unchanged: () => undefined,
+  isAsJudged: () => false,
+  isRight: () => false,
+  readMs: undefined,
+  renew: () => Promise.resolve(),
+};
 
 /** @param nowMs milliseconds since the epoch */
 export function openKnownTree({ releaseDir, recordFile }: ReleasePlace, nowMs: number): KnownTree {
-  const index = readIndex(indexFileOf(recordFile));
+  const file = indexFileOf(recordFile);
+  const index = readIndex(file);
   if (index === undefined || !isRecent(index.header, nowMs)) return unknown;
-  return new IndexedTree(releaseDir, index.records);
+  return new IndexedTree(releaseDir, file, index);
 }
 
 class IndexedTree implements KnownTree {
   readonly #root: string;
-  readonly #records: TreeIndex['records'];
+  readonly #file: string;
+  readonly #index: TreeIndex;
   readonly #seen = new Set<string>();
   #seenSince: number | undefined;
 
-  constructor(root: string, records: TreeIndex['records']) {
+  constructor(root: string, file: string, index: TreeIndex) {
     this.#root = root;
-    this.#records = records;
+    this.#file = file;
+    this.#index = index;
+  }
+
+  get readMs(): number | undefined {
+    return this.#index.header.readMs;
   }
 
   unchanged(path: string): Stats | undefined {
-    const record = this.#records.get(path);
-    if (record?.verdict !== '=') return undefined;
     const stats = statOf(path === '' ? this.#root : `${this.#root}/${path}`);
-    if (markOf(stats) !== record.mark) return undefined;
+    if (stats === undefined || !this.isAsJudged(path, stats)) return undefined;
     this.#seenSince ??= performance.now();
     this.#seen.add(path);
     return stats;
   }
 
+  isAsJudged(path: string, stats: Stats): boolean {
+    const record = this.#index.records.get(path);
+    return record?.verdict === '=' && record.mark === markOf(stats);
+  }
+
   isRight(): boolean {
-    if (!this.#records.has('')) return false;
+    const { records } = this.#index;
+    if (!records.has('')) return false;
     if (this.#seenSince !== undefined && performance.now() - this.#seenSince > momentMs) return false;
-    for (const path of this.#records.keys()) {
+    for (const path of records.keys()) {
       if (!this.#seen.has(path) && this.unchanged(path) === undefined) return false;
     }
     return true;
+  }
+
+  async renew(marks: ReadonlyMap<string, string>): Promise<void> {
+    const before = [...this.#index.records.values()];
+    const records = before.map((record) => {
+      const mark = record.verdict === '=' ? marks.get(record.mark) : undefined;
+      return mark === undefined ? record : { ...record, mark };
+    });
+    if (records.every((record, at) => record === before[at])) return;
+    await writeIndex(this.#file, this.#index.header, records);
   }
 }

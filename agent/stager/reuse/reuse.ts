@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { hasCode, isDiskFull } from '../../../shared/distribution/disk-full.js';
 import type { Hex } from '../../../shared/release/digest.js';
 import { readChunkBytes } from '../../../shared/release/file-reader.js';
+import type { LinksMade } from '../drift/links-made.js';
 import { copyFile, createFile, createHashingReader, fileMode, statOf } from '../tree/tree-files.js';
 import type { ChunkIntake, TreeWriter, Wanted } from '../tree/tree-writer.js';
 import type { LocalFile, LocalRelease } from './local-releases.js';
@@ -18,6 +19,8 @@ export interface Reuse {
   readonly damaged: Set<string>;
   /** Files that are what it says: they were read in full, now or when they last changed. */
   readonly sound: Set<string>;
+  /** How files look that were linked to; undefined: nobody wants to know. */
+  readonly links: LinksMade | undefined;
 }
 
 /** Lets others run whenever a slice of time is over. */
@@ -49,7 +52,8 @@ export async function reuseFiles(
     const wanted = writer.missing.get(hex);
     if (wanted === undefined) continue;
     for (const [release, file] of candidates(hex, releases)) {
-      const sound = asKnown(release.unchanged(file)) ?? readSound(file, wanted, reader);
+      const known = release.unchanged(file);
+      const sound = known === undefined ? readSound(file, wanted, reader) : asKnown(known);
       if (sound === undefined) {
         reuse.damaged.add(file.path);
         continue;
@@ -59,6 +63,7 @@ export async function reuseFiles(
         place(file.path, `${writer.root}/${path}`, fileMode(executable), sound);
         reuse.bytes += wanted.size;
       }
+      reuse.links?.note(hex, sound.stats, statOf(file.path), Date.now());
       writer.made(hex);
       break;
     }
@@ -75,15 +80,16 @@ function* candidates(
 }
 
 interface Sound {
+  /** How it looked when it was found right. */
+  readonly stats: Stats;
   /** Its mode, if it may be linked to; undefined: only copied. */
   readonly linkableMode: number | undefined;
   /** Of a small file that was read. Only valid until the next one is. */
   readonly bytes: Buffer | undefined;
 }
 
-/** @param stats of a file that need not be read; undefined: it must be */
-const asKnown = (stats: Stats | undefined): Sound | undefined =>
-  stats === undefined ? undefined : { linkableMode: linkableMode(stats), bytes: undefined };
+/** @param stats of a file that need not be read */
+const asKnown = (stats: Stats): Sound => ({ stats, linkableMode: linkableMode(stats), bytes: undefined });
 
 /** Reads a file, and finds out whether it is what it should be. */
 function readSound(
@@ -95,11 +101,11 @@ function readSound(
     if (size < readChunkBytes) {
       const found = reader.readSmall(path, size);
       if (found?.sha256 !== wanted.sha256) return undefined;
-      return { linkableMode: linkableMode(found.stats), bytes: found.bytes };
+      return { ...asKnown(found.stats), bytes: found.bytes };
     }
-    if (reader.hashFile(path) !== wanted.sha256) return undefined;
     const stats = statOf(path);
-    return { linkableMode: stats === undefined ? undefined : linkableMode(stats), bytes: undefined };
+    if (stats === undefined || reader.hashFile(path) !== wanted.sha256) return undefined;
+    return asKnown(stats);
   } catch {
     return undefined; // gone, or not readable
   }

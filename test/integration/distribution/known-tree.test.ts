@@ -4,12 +4,18 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { createStager } from '../../../agent/io/stager-client.js';
 import { judgeTree, settledAfterMs } from '../../../agent/stager/drift/judge-tree.js';
+import { openKnownTree } from '../../../agent/stager/drift/known-tree.js';
 import { readIndex } from '../../../agent/stager/drift/read-index.js';
 import { encodeRecord, type IndexRecord, markOf } from '../../../agent/stager/drift/tree-index.js';
 import { expectedPaths } from '../../../agent/stager/expected.js';
-import { indexFileOf, type ReleasePlace, type StageResult } from '../../../agent/stager/protocol.js';
+import {
+  indexFileOf,
+  type ReleasePlace,
+  type StageJob,
+  type StageResult,
+} from '../../../agent/stager/protocol.js';
 import { stageRelease } from '../../../agent/stager/stage.js';
-import { readOwnManifest, verifyRelease } from '../../../agent/stager/verify.js';
+import { readOwnManifest, verifyRelease, verifyWithAlong } from '../../../agent/stager/verify.js';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import { readEntries } from '../../../shared/release/manifest.js';
 import { eventually } from '../../support/eventually.js';
@@ -51,6 +57,12 @@ async function damage(file: string): Promise<void> {
   await utimes(file, atime, mtime);
 }
 
+/** As if it had been written a minute ago, and not in this very moment. */
+async function age(file: string): Promise<void> {
+  const then = new Date(Date.now() - 60_000);
+  await utimes(file, then, then);
+}
+
 /** Has the index say that a path looks as it does now, whatever it holds: who reads it finds out. */
 async function believe(place: ReleasePlace, readMs = Date.now()): Promise<void> {
   const records = [...(readIndex(indexFileOf(place.recordFile))?.records.values() ?? [])];
@@ -80,35 +92,72 @@ describe('a release that has not changed since it was judged', function () {
     const place: ReleasePlace = { releaseDir, recordFile };
     await writeFile(join(source, 'lib/deep/7.js'), noise(700, 3000));
     const second = await publish(source, store, '2.0.0', [first]);
-    const stageNext = (): Promise<StageResult> =>
-      stageRelease(
-        {
-          ...stageJob(dir, second, [store.url]),
-          releaseDir: join(dirname(releaseDir), 'r2'),
-          recordFile: join(dirname(recordFile), 'r2.json'),
-          reuseFrom: [place],
-          along: { ...place, ignore: [] },
-        },
-        quiet,
-        never,
-      );
+    const next: ReleasePlace = {
+      releaseDir: join(dirname(releaseDir), 'r2'),
+      recordFile: join(dirname(recordFile), 'r2.json'),
+    };
+    const stageNext = (changes: Partial<StageJob> = {}): Promise<StageResult> => {
+      const along = { ...place, ignore: [] };
+      const nextJob = {
+        ...stageJob(dir, second, [store.url]),
+        ...next,
+        reuseFrom: [place],
+        along,
+        ...changes,
+      };
+      return stageRelease(nextJob, quiet, never);
+    };
     await judge(place);
-    return { live: place, stageNext, file: (name: string) => join(place.releaseDir, name) };
+    return { live: place, next, stageNext, file: (name: string) => join(place.releaseDir, name) };
   }
 
   it('is linked and verified without being read', async () => {
-    const { live, stageNext, file } = await scene();
+    const { live, next, stageNext, file } = await scene();
     await damage(file(path));
     await believe(live);
     const { damagedFiles, along } = await stageNext();
     expect(damagedFiles).to.deep.equal([]);
     expect(along).to.include({ total: 0, filesChecked: 21 });
-    const next = join(dirname(live.releaseDir), 'r2');
-    expect((await stat(join(next, path))).ino).to.equal((await stat(file(path))).ino);
-    expect((await stat(join(next, 'large'))).nlink).to.equal(2);
+    expect((await stat(join(next.releaseDir, path))).ino).to.equal((await stat(file(path))).ino);
+    expect((await stat(join(next.releaseDir, 'large'))).nlink).to.equal(2);
     // The links have changed what they lead to: from now on only reading tells.
     const { differences } = await verifyRelease({ ...live, ignore: [] });
     expect(differences.map((found) => `${found.path} ${found.kind}`)).to.deep.equal([`${path} content`]);
+  });
+
+  it('need not be read again, and nor need what was linked from it, where it is written down how they look since', async () => {
+    const { live, next, stageNext, file } = await scene();
+    await age(file(path));
+    await age(file('large'));
+    await judge(live);
+    await stageNext({ along: undefined, index: true });
+    for (const place of [live, next]) {
+      const tree = openKnownTree(place, Date.now());
+      for (const linked of [path, 'large']) expect(tree.unchanged(linked), linked).not.to.equal(undefined);
+    }
+    const nextTree = openKnownTree(next, Date.now());
+    for (const written of ['lib/deep/7.js', 'lib/deep', ''])
+      expect(nextTree.unchanged(written), `${written} could change unseen`).to.equal(undefined);
+    await damage(join(next.releaseDir, path));
+    const { along, ...verified } = await verifyWithAlong({
+      ...{ kind: 'verify', ...next, ignore: [] },
+      along: { ...live, ignore: [] },
+    });
+    for (const { differences } of [verified, along ?? { differences: [] }]) {
+      expect(differences.map((found) => `${found.path} ${found.kind}`)).to.deep.equal([`${path} content`]);
+    }
+  });
+
+  it('is read where it has changed, and not for that where it has not', async () => {
+    const { live, file } = await scene();
+    await damage(file('large'));
+    await damage(file(path));
+    await believe(live);
+    await writeFile(file('new'), '');
+    const { differences } = await verifyRelease({ ...live, ignore: [] });
+    expect(differences.map((found) => `${found.path} ${found.kind}`)).to.deep.equal([
+      ...['large content', 'new extra'],
+    ]);
   });
 
   it('is read where it looks otherwise, even if size and date are the same', async () => {
