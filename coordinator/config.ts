@@ -70,7 +70,7 @@ export const settingsTable = {
   keepEvents: duration({
     fallback: 90 * dayMs,
     maxMs: 3650 * dayMs,
-    help: 'How long events are kept, and what is known of decommissioned nodes. 0s: for ever.',
+    help: 'How long events are kept, and what is known of decommissioned nodes; at least 1h. 0s: for ever.',
   }),
   publicStoreUrl: text({
     fallback: undefined,

@@ -268,6 +268,8 @@ export interface PruneLimits {
    * the next one is counted from it. Undefined: none are dropped.
    */
   readonly eventsBefore: number | undefined;
+  /** What the clock says. One that says it is of a later time, since the clock was ahead, goes with the next one after it. */
+  readonly now: number;
 }
 
 /** How far the chain of events was followed. */

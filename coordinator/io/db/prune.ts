@@ -45,11 +45,12 @@ async function pruneRollouts(db: Kysely<Database>, keep: number): Promise<boolea
   return ids.length === rolloutsAtOnce;
 }
 
-async function pruneEvents(db: Kysely<Database>, { eventsBefore }: PruneLimits): Promise<boolean> {
+async function pruneEvents(db: Kysely<Database>, { eventsBefore, now }: PruneLimits): Promise<boolean> {
   if (eventsBefore === undefined) return false;
   const oldest = await db
     .selectFrom('events')
     .select(['position', 'time', 'hash'])
+    .where('time', '<=', now)
     .orderBy('position')
     .limit(eventsAtOnce + 1)
     .execute();

@@ -57,7 +57,7 @@ export class Upkeep {
     const now = clock.now();
     return store.prune({
       ...{ rollouts: keptRollouts, answersBefore: now - answersForMs },
-      eventsBefore: this.#since(now),
+      ...{ eventsBefore: this.#since(now), now },
     });
   }
 

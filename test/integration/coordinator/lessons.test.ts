@@ -51,7 +51,8 @@ describe('a coordinator: lessons paid for by others', () => {
       await services.register(version);
       expect((await services.ended(await services.deploy(version))).status).to.equal('rolledBack');
     }
-    await stores.at(-1)?.prune({ rollouts: 1, answersBefore: Date.now(), eventsBefore: Date.now() });
+    const now = Date.now();
+    await stores.at(-1)?.prune({ rollouts: 1, answersBefore: now, eventsBefore: now, now });
     await services.restart();
     expect((await services.client.call('ListRollouts', {})).rollouts).to.have.length(1);
     expect(await statusIn(services)).to.include({ version: '1.0.0' });

@@ -299,7 +299,9 @@ for (const database of databases) {
         (await store.rollouts({ app, env, activeOnly, limit: 10 })).map(({ header }) => header.id);
       expect(await ids(false)).to.deep.equal(['r-4', 'r-3', 'r-2', 'r-1']);
       expect(await ids(true)).to.deep.equal(['r-4']);
-      expect(await store.prune({ rollouts: 1, answersBefore: 50, eventsBefore: undefined })).to.equal(false);
+      expect(
+        await store.prune({ rollouts: 1, answersBefore: 50, eventsBefore: undefined, now: 1000 }),
+      ).to.equal(false);
       expect(await ids(false)).to.deep.equal(['r-4', 'r-3']);
       expect(await store.rollout('r-1' as RolloutId)).to.equal(undefined);
       expect(await store.answerTo('old')).to.equal(undefined);
@@ -312,7 +314,7 @@ for (const database of databases) {
       // The clock was set back once: what is old is told by the events before it.
       await store.commit({ events: [at(10), at(20), at(50), at(30), at(60)] });
       const prune = async (eventsBefore: number): Promise<readonly number[]> => {
-        expect(await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore })).to.equal(false);
+        expect(await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore, now: 1000 })).to.equal(false);
         return (await store.events({ after: 0, limit: 10 })).map(({ position }) => position);
       };
       const consumer = { name: 'chat' as ConsumerName, position: 1, createdAt: 0, movedAt: 40 };
@@ -327,6 +329,19 @@ for (const database of databases) {
       expect(await store.lastEventPosition()).to.equal(6);
     });
 
+    it('forgets an event that a clock ahead has dated with those after it, and not when its date comes', async () => {
+      const store = await openForTest(await database.create());
+      const at = (time: number) => event('it happened', { time });
+      await store.commit({ events: [at(10), at(90_000), at(20), at(30), at(80_000)] });
+      const whole = await store.verifyEvents(undefined);
+      await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 25, now: 1000 });
+      const left = async () => (await store.events({ after: 0, limit: 10 })).map(({ position }) => position);
+      expect(await left()).to.deep.equal([4, 5]);
+      await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 900, now: 1000 });
+      expect(await left(), 'until another comes after it').to.deep.equal([4, 5]);
+      expect(await store.verifyEvents(undefined)).to.deep.equal({ ...whole, since: 4 });
+    });
+
     it('chains events by their hashes, over what is forgotten at the oldest end too', async () => {
       const store = await openForTest(await database.create());
       expect(await store.verifyEvents(undefined)).to.include({
@@ -339,7 +354,7 @@ for (const database of databases) {
       await store.commit({ events: [at(3), at(4), at(5)] });
       const whole = await store.verifyEvents(undefined);
       expect(whole).to.include({ since: 1, position: 5, brokenAt: undefined, isEnd: true });
-      await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 3 });
+      await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 3, now: 1000 });
       expect(await store.verifyEvents(undefined)).to.deep.equal({ ...whole, since: 3 });
       await store.commit({ events: [at(6)] });
       const more = await store.verifyEvents(whole);
@@ -382,7 +397,7 @@ for (const database of databases) {
       const store = await openForTest(url);
       expect(await store.verifyEvents(undefined)).to.include({ since: 3, position: 2, brokenAt: undefined });
       await store.commit({ events: [event('after', { time: 3 })] });
-      await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 2 });
+      await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 2, now: 1000 });
       expect(await store.verifyEvents(undefined)).to.include({ since: 3, position: 3, brokenAt: undefined });
     });
 
@@ -390,7 +405,7 @@ for (const database of databases) {
       const store = await openForTest(await database.create());
       const events = Array.from({ length: 2100 }, () => event('it happened', { time: 1 }));
       await store.commit({ events });
-      const limits = { rollouts: 1, answersBefore: 0, eventsBefore: 2 };
+      const limits = { rollouts: 1, answersBefore: 0, eventsBefore: 2, now: 1000 };
       const first = async () => (await store.events({ after: 0, limit: 1 }))[0]?.position;
       expect(await store.prune(limits)).to.equal(true);
       expect(await first()).to.equal(1001);
