@@ -28,10 +28,13 @@ import {
   envKey,
   judgeAnew,
   lockKey,
+  noteLeaving,
   releasesOf,
   specOf,
   type World,
 } from './world.js';
+
+const releaseKey = ({ app, version }: Pick<Release, 'app' | 'version'>): string => `${app}@${version}`;
 
 /** Who did what to which; everything is optional but the sentence. */
 export type EventFields = Partial<Omit<NewEvent, 'time' | 'kind' | 'message'>>;
@@ -77,6 +80,18 @@ export class Batch {
     this.#rows.applications.put(name, { name, text });
   }
 
+  /** With its releases and all that is known of them. Nothing may be left of its environments, and no node be told of it. */
+  removeApplication(app: AppName): void {
+    const { applications, releases, builds, poison, locks, members, autoDue, leaving } = this.world;
+    for (const build of [...builds.values()]) if (build.app === app) this.removeBuild(build);
+    for (const record of [...poison.values()]) if (record.app === app) this.removePoison(record.digest);
+    for (const lock of [...locks.values()]) if (lock.app === app) this.removeLock(lock);
+    for (const { version } of releases.get(app)?.values() ?? [])
+      this.#rows.releases.remove(releaseKey({ app, version }), { app, version });
+    for (const known of [applications, releases, members, autoDue, leaving]) known.delete(app);
+    this.#rows.applications.remove(app, app);
+  }
+
   putEnvironment(environment: EnvironmentRecord): void {
     const key = envKey(environment.app, environment.name);
     const isDescribedAnew = this.world.environments.get(key)?.spec !== environment.spec;
@@ -97,6 +112,7 @@ export class Batch {
     this.world.rosters.delete(key);
     this.#judgeMembers(environment.app);
     this.world.autoHeld.delete(key);
+    this.world.crowded.delete(key);
     this.world.closures.delete(key);
     this.world.edges.delete(key);
     this.#rows.environments.remove(key, { app: environment.app, name: environment.name });
@@ -179,7 +195,7 @@ export class Batch {
 
   putRelease(release: Release): void {
     releasesOf(this.world, release.app).set(release.version, release);
-    this.#rows.releases.push(release);
+    this.#rows.releases.put(releaseKey(release), release);
     this.moved.add(release.app);
   }
 
@@ -227,6 +243,7 @@ export class Batch {
 
   putAssignment(assignment: AssignmentRecord): void {
     assignmentsOf(this.world, assignment.node).set(assignment.app, assignment);
+    noteLeaving(this.world, assignment);
     this.#rows.assignments.put(`${assignment.node} ${assignment.app}`, assignment);
     this.look(assignment.node, assignment.app);
     this.shareOut(assignment);
@@ -239,6 +256,7 @@ export class Batch {
 
   removeAssignment(node: NodeName, app: AppName): void {
     this.world.assignments.get(node)?.delete(app);
+    this.world.leaving.get(app)?.delete(node);
     if (takeShare(this.world, node, app) < 0) this.freed = true;
     this.#rows.assignments.remove(`${node} ${app}`, { node, app });
     this.look(node, app);

@@ -34,6 +34,10 @@ export class DesiredStates {
   /** What the world says of the node is committed. */
   publish(node: NodeName): void {
     const assignments = [...(this.#world.assignments.get(node)?.values() ?? [])];
+    if (assignments.length === 0) {
+      this.#published.delete(node); // it may be gone for good
+      return;
+    }
     const revision = assignments.reduce((highest, { generation }) => Math.max(highest, generation), 0);
     this.#published.set(node, { revision, assignments });
   }

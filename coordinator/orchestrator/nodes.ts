@@ -9,6 +9,7 @@ import { decommissioned } from '../core/membership.js';
 import type { NodeCaller } from '../ports/fleet.js';
 import type { PeerNode } from '../ports/peers.js';
 import type { Batch } from './batch.js';
+import { noteLeft } from './commands/removal/application.js';
 import { feed, takenElsewhere } from './rollouts.js';
 import { environmentOf, placeNode } from './tending/members.js';
 import { activeRollout, envKey, type NodeEntry, planNodeOf, type World } from './world.js';
@@ -170,7 +171,10 @@ export function decommissionNode(batch: Batch, name: NodeName, by: string, reaso
   const { record } = requireNode(batch.world, name);
   batch.putNode({ ...record, decommissioned: true, decommissionedAt: batch.now });
   batch.removeIdentity(name);
-  for (const app of [...(batch.world.assignments.get(name)?.keys() ?? [])]) batch.removeAssignment(name, app);
+  for (const given of [...(batch.world.assignments.get(name)?.values() ?? [])]) {
+    batch.removeAssignment(name, given.app);
+    noteLeft(batch, given);
+  }
   takeMembership(batch, name);
   batch.event('node.decommissioned', `${name} was decommissioned`, { node: name, actor: by, reason });
   for (const rollout of [...batch.world.rollouts.values()]) {

@@ -4,6 +4,7 @@ import type { AppStatus, NodePhase, NodeStatus } from '../../shared/model/node-s
 import { getKey } from '../core/collections/hash-map.js';
 import type { AssignmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
+import { noteLeft } from './commands/removal/application.js';
 import { keepDatabase } from './database.js';
 import { takeMembership } from './nodes.js';
 import { notePoison } from './poison.js';
@@ -86,6 +87,7 @@ function settle(batch: Batch, given: AssignmentRecord, status: AppStatus, old: A
   if (state === undefined) return;
   if (given.intent === 'remove' && state === 'done') {
     batch.removeAssignment(given.node, given.app);
+    noteLeft(batch, given);
     return;
   }
   const isLive = state === 'done' && given.intent === 'activate';

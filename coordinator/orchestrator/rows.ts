@@ -47,9 +47,9 @@ class Table<Row, Gone> {
 
 /** What one transaction writes, gathered while the world in memory changes. */
 export class Rows {
-  readonly applications = new Table<ApplicationRecord, never>();
+  readonly applications = new Table<ApplicationRecord, AppName>();
   readonly environments = new Table<EnvironmentRecord, { readonly app: AppName; readonly name: EnvName }>();
-  readonly releases: Release[] = [];
+  readonly releases = new Table<Release, Pick<Release, 'app' | 'version'>>();
   readonly builds = new Table<BuildRecord, Pick<BuildRecord, 'app' | 'digest'>>();
   readonly rollouts = new Table<RolloutRecord, never>();
   readonly rolloutNodes = new Table<
@@ -73,9 +73,11 @@ export class Rows {
   changes(): Changes | undefined {
     const changes: Changes = {
       applications: this.applications.there,
+      removedApplications: this.applications.gone,
       environments: this.environments.there,
       removedEnvironments: this.environments.gone,
-      releases: this.releases,
+      releases: this.releases.there,
+      removedReleases: this.releases.gone,
       builds: this.builds.there,
       removedBuilds: this.builds.gone,
       rollouts: this.rollouts.there,

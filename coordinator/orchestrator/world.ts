@@ -74,6 +74,8 @@ export interface World {
   readonly builds: Map<string, BuildRecord>;
   readonly nodes: Map<NodeName, NodeEntry>;
   readonly assignments: Map<NodeName, Map<AppName, AssignmentRecord>>;
+  /** Nodes that were told to take an application off, and have not yet. */
+  readonly leaving: Map<AppName, Set<NodeName>>;
   readonly configs: Map<string, Readonly<Record<string, string>>>;
   readonly rollouts: Map<RolloutId, ActiveRollout>;
   readonly activeByEnv: Map<EnvKey, RolloutId>;
@@ -144,6 +146,7 @@ export function buildWorld(
     builds: new Map(snapshot.builds.map((build) => [buildKey(build.app, build.digest), build])),
     nodes: new Map(),
     assignments: new Map(),
+    leaving: new Map(),
     configs: new Map(snapshot.configs.map(({ revision, config }) => [revision, config])),
     rollouts: new Map(),
     activeByEnv: new Map(),
@@ -173,6 +176,7 @@ export function buildWorld(
   for (const record of snapshot.nodes) world.nodes.set(record.name, { record, session: '', sequence: 0 });
   for (const assignment of snapshot.assignments) {
     assignmentsOf(world, assignment.node).set(assignment.app, assignment);
+    noteLeaving(world, assignment);
   }
   for (const { record, nodes } of snapshot.activeRollouts) {
     const { header } = record;
@@ -192,6 +196,8 @@ export function copyForTrial(world: World): World {
     members: new Map(world.members),
     rosters: new Map(world.rosters),
     autoHeld: new Map(world.autoHeld),
+    builds: new Map(world.builds),
+    crowded: new Set(world.crowded),
     configs: new Map(world.configs),
     closures: new Map(world.closures),
     edges: new Map(world.edges),
@@ -226,6 +232,14 @@ export function assignmentsOf(world: World, node: NodeName): Map<AppName, Assign
     world.assignments.set(node, assignments);
   }
   return assignments;
+}
+
+/** Keeps who is still to take an application off in step with what they were told last. */
+export function noteLeaving({ leaving }: World, { node, app, intent }: AssignmentRecord): void {
+  const nodes = leaving.get(app);
+  if (intent !== 'remove') nodes?.delete(node);
+  else if (nodes === undefined) leaving.set(app, new Set([node]));
+  else nodes.add(node);
 }
 
 export function activeRollout(world: World, app: string, env: string): ActiveRollout | undefined {

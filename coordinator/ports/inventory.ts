@@ -89,6 +89,8 @@ export interface ApplicationSummary {
   readonly environments: readonly EnvironmentSummary[];
   readonly releases: number;
   readonly latest: ReleaseVersion | undefined;
+  /** While it is removed: nodes that are still to take it off. */
+  readonly leaving: readonly NodeName[];
 }
 
 export interface ReleaseSummary {

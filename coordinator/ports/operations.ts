@@ -50,6 +50,18 @@ export interface ApplyOutcome {
   readonly warnings: readonly string[];
 }
 
+export interface RemoveCommand {
+  readonly app: AppName;
+  readonly reason: string;
+  /** Also where nodes have it: they stop it and take it off. */
+  readonly stop: boolean;
+}
+
+export interface RemoveOutcome {
+  /** Nodes that have to take it off first; none: it is gone. */
+  readonly leaving: readonly NodeName[];
+}
+
 export interface DeployCommand {
   readonly app: AppName;
   readonly env: EnvName;
@@ -139,6 +151,8 @@ export interface UnlockCommand extends Pick<LockCommand, 'kind' | 'app' | 'env' 
 /** What operators can have the coordinator do. Every method fails with a CapstanError that says what to do next. */
 export interface Operations {
   apply(call: CallIdentity, specs: readonly AppliedSpec[], options: ApplyOptions): Promise<ApplyOutcome>;
+  /** Forgets an application with all of its environments and releases, once no node has it. */
+  removeApplication(call: CallIdentity, command: RemoveCommand): Promise<RemoveOutcome>;
   /** Adds a release, or answers that it is there already with the same content. */
   register(
     call: CallIdentity,

@@ -185,10 +185,12 @@ export interface MetaRecord {
 /** Everything that is committed at once; what is absent stays as it is. */
 export interface Changes {
   readonly applications?: readonly ApplicationRecord[];
+  readonly removedApplications?: readonly AppName[];
   /** Inserted or replaced. */
   readonly environments?: readonly EnvironmentRecord[];
   readonly removedEnvironments?: readonly { readonly app: AppName; readonly name: EnvName }[];
   readonly releases?: readonly Release[];
+  readonly removedReleases?: readonly Pick<Release, 'app' | 'version'>[];
   readonly builds?: readonly BuildRecord[];
   readonly removedBuilds?: readonly Pick<BuildRecord, 'app' | 'digest'>[];
   readonly rollouts?: readonly RolloutRecord[];

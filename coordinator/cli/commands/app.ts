@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import type { Act } from '../session.js';
-import { applicationJson, applicationListText, applicationText } from '../views/catalogue.js';
+import { applicationJson, applicationListText, applicationText, removalText } from '../views/catalogue.js';
 import { example } from './example.js';
-import { appName } from './references.js';
+import { appName, given, newIdempotencyKey } from './references.js';
 
 export function appCommand(act: Act): Command {
   const command = new Command('app')
     .description('Applications and their environments.')
     .addCommand(list(act))
-    .addCommand(show(act));
+    .addCommand(show(act))
+    .addCommand(remove(act));
   return example(command, 'capstan app list');
 }
 
@@ -43,4 +44,36 @@ function show(act: Act): Command {
       }),
     );
   return example(command, 'capstan app show web');
+}
+
+interface RemoveOptions {
+  readonly reason: string;
+  readonly stop?: boolean;
+}
+
+function remove(act: Act): Command {
+  const command = new Command('remove')
+    .description('Forgets an application: its environments, releases and what was recorded of them.')
+    .argument('<app>', 'the application', appName)
+    .requiredOption('--reason <text>', 'why; kept with the event', given)
+    .option(
+      '--stop',
+      'also if nodes have it: they stop it, all at once, and take it off; then it is forgotten',
+    )
+    .action((app: string, { reason, stop = false }: RemoveOptions, self: Command) =>
+      act(self, async (session) => {
+        const client = await session.client();
+        const request = { app, reason, stop, idempotencyKey: newIdempotencyKey() };
+        const { leaving } = await client.call('RemoveApplication', request);
+        await session.print({ name: app, removed: leaving.length === 0, leaving }, () =>
+          removalText(app, leaving),
+        );
+        return 0;
+      }),
+    );
+  return example(
+    command,
+    'capstan app remove web --reason "replaced by shop"',
+    'capstan app remove web --stop --reason "replaced by shop"',
+  );
 }

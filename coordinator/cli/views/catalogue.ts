@@ -23,6 +23,9 @@ import {
 } from './promotion.js';
 import { optional, orNull, toNumber, toSecond } from './wire-words.js';
 
+/** Nodes that are named; programs are given all of them. */
+const namedNodes = 5;
+
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** How much a release is: `2 files, 342 B`. */
@@ -185,6 +188,7 @@ export function applicationJson(view: ApplicationView) {
     name: view.name,
     releases: view.releases,
     latestVersion: orNull(view.latestVersion),
+    ...(view.leaving.length === 0 ? {} : { leaving: view.leaving }),
     environments: view.environments.map((env) => ({
       name: env.name,
       selector: env.selector,
@@ -204,7 +208,7 @@ export async function applicationListText(apps: readonly ApplicationJson[], pain
   if (apps.length === 0) return 'No applications. Describe one and send it with capstan apply -f FILE.\n';
   const rows = apps.map((app) => [
     app.name,
-    app.environments.map((env) => env.name).join(', '),
+    app.environments.map((env) => env.name).join(', ') || (app.leaving === undefined ? '-' : 'being removed'),
     String(app.releases),
     app.latestVersion ?? '-',
   ]);
@@ -224,5 +228,15 @@ export async function applicationText(app: ApplicationJson, spec: string, paint:
   const head = ['ENV', 'SELECTOR', 'STRATEGY', 'NODES', 'VERSION', 'WANTED', 'GATE'];
   const table = await renderTable(paint, head, rows);
   const releases = `${counted(app.releases, 'release')}, latest ${app.latestVersion ?? 'none'}`;
-  return `${paint('strong', app.name)}  ${releases}\n\n${table}\n\n${paint('quiet', 'As applied:')}\n${spec.trimEnd()}\n`;
+  const leaving = app.leaving === undefined ? '' : removalText(app.name, app.leaving);
+  return `${paint('strong', app.name)}  ${releases}\n${leaving}\n${table}\n\n${paint('quiet', 'As applied:')}\n${spec.trimEnd()}\n`;
+}
+
+/** @param leaving nodes that are still to take it off */
+export function removalText(app: string, leaving: readonly string[]): string {
+  if (leaving.length === 0) return `${oneLine(app)} is no longer known.\n`;
+  const shown = leaving.slice(0, namedNodes);
+  const more = leaving.length - shown.length;
+  const names = oneLine(`${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
+  return `${oneLine(app)} is being removed: ${counted(leaving.length, 'node')} to take it off (${names}); capstan why ${oneLine(app)} says what holds it up.\n`;
 }

@@ -80,6 +80,7 @@ export const needs: Readonly<Record<string, Need>> = {
 
   // What is applied decides who has to approve, and where nodes belong.
   Apply: govern,
+  RemoveApplication: govern,
   LabelNode: govern,
   DecommissionNode: govern,
   CreateToken: govern,

@@ -66,6 +66,12 @@ async function write(
 }
 
 async function remove(trx: Transaction<Database>, changes: Changes): Promise<void> {
+  for (const app of changes.removedApplications ?? []) {
+    await trx.deleteFrom('applications').where('app', '=', app).execute();
+  }
+  for (const { app, version } of changes.removedReleases ?? []) {
+    await trx.deleteFrom('releases').where('app', '=', app).where('version', '=', version).execute();
+  }
   for (const { app, name } of changes.removedEnvironments ?? []) {
     await trx.deleteFrom('environments').where('app', '=', app).where('env', '=', name).execute();
   }

@@ -18,7 +18,7 @@ import {
   type World,
 } from '../world.js';
 import { releaseConfig } from './config-releases.js';
-import { checkMeant, checkRemovals, memoryOf } from './removals.js';
+import { checkMeant, checkRemovals, memoryOf, removeEnvironment } from './removal/environments.js';
 import { addSignatures, keysOf, withSignatures } from './signatures.js';
 import { specChanges } from './spec-changes.js';
 import type { TargetContext } from './targets.js';
@@ -81,7 +81,7 @@ function applyOne(
     batch.putEnvironment({ ...known, ordinal, spec: environment, configReleases, activeSlot });
   }
   for (const gone of environments.values()) {
-    batch.removeEnvironment(gone);
+    removeEnvironment(batch, gone);
     const details = [
       'its nodes hold what they have',
       ...memoryOf(gone).map((known) => `nobody will know any more that ${known}`),

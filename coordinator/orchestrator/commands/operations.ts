@@ -10,6 +10,7 @@ import { approve, promote, recordCheck } from '../promotion/records.js';
 import type { Answers } from './answers.js';
 import { apply, register } from './catalogue.js';
 import { control, type DeployContext, deploy, restart, stage } from './deploy.js';
+import { removeApplication } from './removal/application.js';
 import { giveUp } from './retention.js';
 import { rollback } from './rollback.js';
 import { sign } from './signatures.js';
@@ -40,6 +41,8 @@ export function createOperations(options: OperationsOptions): Operations {
       dryRun
         ? apply(trial(), specs, remove, context(call))
         : answers.once(call, (batch) => apply(batch, specs, remove, context(call))),
+    removeApplication: (call, command) =>
+      answers.once(call, (batch) => removeApplication(batch, command, call.by)),
     register: (call, app, release) => answers.once(call, (batch) => register(batch, app, release, call.by)),
     sign: (call, command) => answers.once(call, (batch) => sign(batch, command, call.by)),
     giveUpReleases: (keep, by) => loop.do((batch) => giveUp(batch, keep, by)),

@@ -4,6 +4,7 @@ import type { AppName } from '../../../shared/model/ids.js';
 import type { Release } from '../../../shared/model/release.js';
 import { type Approval, type BuildRecord, maxChecks } from '../../core/promotion/types.js';
 import type { CheckCommand, GateCommand, RecordOutcome } from '../../ports/operations.js';
+import type { EnvironmentRecord } from '../../ports/state-store.js';
 import type { Batch } from '../batch.js';
 import { requireRelease } from '../commands/deploy.js';
 import { findEnvironment } from '../commands/places.js';
@@ -92,6 +93,18 @@ export function promote(batch: Batch, command: GateCommand, by: string): RecordO
     ...{ app, env, actor: by, reason },
   });
   return { note: '' };
+}
+
+/** What was approved for an environment, and let into it, ends with it. */
+export function forgetGates(batch: Batch, { app, name }: Pick<EnvironmentRecord, 'app' | 'name'>): void {
+  const isElsewhere = ({ env }: Approval): boolean => env !== name;
+  for (const build of [...batch.world.builds.values()]) {
+    if (build.app !== app) continue;
+    const approvals = build.approvals.filter(isElsewhere);
+    const promotions = build.promotions.filter(isElsewhere);
+    if (approvals.length < build.approvals.length || promotions.length < build.promotions.length)
+      batch.putBuild({ ...build, approvals, promotions });
+  }
 }
 
 const buildOf = (world: World, { app, digest }: Release): BuildRecord =>

@@ -160,7 +160,9 @@ function nodeSummary(world: World, entry: NodeEntry): NodeSummary {
   const { record } = entry;
   const given = world.assignments.get(record.name);
   const apps = new Set<AppName>(given?.keys());
-  for (const { app } of record.status?.apps ?? []) apps.add(app);
+  for (const { app, phase } of record.status?.apps ?? []) {
+    if (phase !== 'removed' || world.applications.has(app)) apps.add(app);
+  }
   for (const { spec } of world.applications.values()) {
     if (membershipOf(spec, attributedOf(record)).kind !== 'none') apps.add(spec.name);
   }
@@ -184,8 +186,8 @@ function nodeAppSummary(world: World, entry: NodeEntry, app: AppName): NodeAppSu
       ? `more than one environment selects it (${membership.environments.map((e) => e.name).join(', ')}): it holds what it has`
       : '';
   const held = env === undefined ? undefined : world.rosters.get(envKey(app, env))?.heldOf(name)?.why;
-  const left =
-    membership?.kind === 'none' && assignment !== undefined ? 'no environment selects it any more' : '';
+  const isLeft = membership?.kind === 'none' && assignment !== undefined && assignment.intent !== 'remove';
+  const left = isLeft ? 'no environment selects it any more' : '';
   const reason = [overlap, left, reasonOf(status), held ?? ''].find((text) => text !== '') ?? '';
   return { app, env, status, assignment, reason };
 }
@@ -233,12 +235,14 @@ function applicationSummary(
   time: ReturnType<InventorySource['time']>,
 ): ApplicationSummary {
   const releases = [...releasesOf(world, app).values()];
+  const environments = environmentsOf(world, app).map((env) => environmentSummary(world, env, time));
   return {
     name: app,
     text: world.applications.get(app)?.text ?? '',
-    environments: environmentsOf(world, app).map((env) => environmentSummary(world, env, time)),
+    environments,
     releases: releases.length,
     latest: releases.at(-1)?.version,
+    leaving: environments.length > 0 ? [] : [...(world.leaving.get(app) ?? [])].sort(compare),
   };
 }
 

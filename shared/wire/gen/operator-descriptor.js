@@ -30,6 +30,10 @@ export const operatorDescriptor = {
          "requestType": "GetConfigRequest",
          "responseType": "ConfigView"
         },
+        "RemoveApplication": {
+         "requestType": "RemoveApplicationRequest",
+         "responseType": "RemoveApplicationResponse"
+        },
         "BeginPublish": {
          "requestType": "BeginPublishRequest",
          "responseType": "BeginPublishResponse"
@@ -325,6 +329,40 @@ export const operatorDescriptor = {
         "spec": {
          "type": "string",
          "id": 5
+        },
+        "leaving": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 6
+        }
+       }
+      },
+      "RemoveApplicationRequest": {
+       "fields": {
+        "app": {
+         "type": "string",
+         "id": 1
+        },
+        "reason": {
+         "type": "string",
+         "id": 2
+        },
+        "stop": {
+         "type": "bool",
+         "id": 3
+        },
+        "idempotencyKey": {
+         "type": "string",
+         "id": 4
+        }
+       }
+      },
+      "RemoveApplicationResponse": {
+       "fields": {
+        "leaving": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 1
         }
        }
       },

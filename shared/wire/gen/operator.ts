@@ -106,6 +106,8 @@ import type { ReleaseId as _capstan_v1_ReleaseId, ReleaseId__Output as _capstan_
 import type { ReleaseRef as _capstan_v1_ReleaseRef, ReleaseRef__Output as _capstan_v1_ReleaseRef__Output } from './capstan/v1/ReleaseRef.js';
 import type { ReleaseSlot as _capstan_v1_ReleaseSlot, ReleaseSlot__Output as _capstan_v1_ReleaseSlot__Output } from './capstan/v1/ReleaseSlot.js';
 import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _capstan_v1_ReleaseView__Output } from './capstan/v1/ReleaseView.js';
+import type { RemoveApplicationRequest as _capstan_v1_RemoveApplicationRequest, RemoveApplicationRequest__Output as _capstan_v1_RemoveApplicationRequest__Output } from './capstan/v1/RemoveApplicationRequest.js';
+import type { RemoveApplicationResponse as _capstan_v1_RemoveApplicationResponse, RemoveApplicationResponse__Output as _capstan_v1_RemoveApplicationResponse__Output } from './capstan/v1/RemoveApplicationResponse.js';
 import type { RestartRequest as _capstan_v1_RestartRequest, RestartRequest__Output as _capstan_v1_RestartRequest__Output } from './capstan/v1/RestartRequest.js';
 import type { Resume as _capstan_v1_Resume, Resume__Output as _capstan_v1_Resume__Output } from './capstan/v1/Resume.js';
 import type { RevokeOperatorRequest as _capstan_v1_RevokeOperatorRequest, RevokeOperatorRequest__Output as _capstan_v1_RevokeOperatorRequest__Output } from './capstan/v1/RevokeOperatorRequest.js';
@@ -252,6 +254,8 @@ export interface ProtoGrpcType {
       ReleaseRef: MessageTypeDefinition<_capstan_v1_ReleaseRef, _capstan_v1_ReleaseRef__Output>
       ReleaseSlot: MessageTypeDefinition<_capstan_v1_ReleaseSlot, _capstan_v1_ReleaseSlot__Output>
       ReleaseView: MessageTypeDefinition<_capstan_v1_ReleaseView, _capstan_v1_ReleaseView__Output>
+      RemoveApplicationRequest: MessageTypeDefinition<_capstan_v1_RemoveApplicationRequest, _capstan_v1_RemoveApplicationRequest__Output>
+      RemoveApplicationResponse: MessageTypeDefinition<_capstan_v1_RemoveApplicationResponse, _capstan_v1_RemoveApplicationResponse__Output>
       RestartRequest: MessageTypeDefinition<_capstan_v1_RestartRequest, _capstan_v1_RestartRequest__Output>
       Resume: MessageTypeDefinition<_capstan_v1_Resume, _capstan_v1_Resume__Output>
       RevokeOperatorRequest: MessageTypeDefinition<_capstan_v1_RevokeOperatorRequest, _capstan_v1_RevokeOperatorRequest__Output>

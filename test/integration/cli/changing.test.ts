@@ -303,6 +303,30 @@ describe('capstan, changing', () => {
     );
   });
 
+  it('app remove wants a reason, and says who is still to take it off', async () => {
+    let leaving = ['web-1', 'web-2', 'web-3', 'web-4', 'web-5', 'web-6'];
+    const coordinator = await recordedCoordinator({
+      unary: {
+        RemoveApplication: () => ({ leaving }),
+        GetApplication: () => ({ name: 'web', environments: [], releases: 1, leaving, spec: '' }),
+        ListApplications: () => ({ applications: [{ name: 'web', environments: [], leaving }] }),
+      },
+    });
+    const { address } = coordinator;
+    const argv = ['app', 'remove', 'web', '--stop'];
+    expect((await capstan(argv, { address })).code).to.equal(2);
+    const begun = await capstan([...argv, '--reason', 'sold'], { address });
+    const said =
+      'web is being removed: 6 nodes to take it off (web-1, web-2, web-3, web-4, web-5 and 1 more)';
+    expect(begun.stdout).to.match(new RegExp(`^${said.replaceAll(/[()]/g, '\\$&')}; capstan why web says`));
+    expect(coordinator.requests[0]?.request).to.deep.include({ app: 'web', stop: true, reason: 'sold' });
+    expect((await capstan(['app', 'show', 'web'], { address })).stdout).to.contain(said);
+    expect((await capstan(['app', 'list'], { address })).stdout).to.match(/^web +being removed/m);
+    leaving = [];
+    const json = await capstan(['app', 'remove', 'web', '--reason', 'sold', '--output', 'json'], { address });
+    expect(JSON.parse(json.stdout)).to.deep.equal({ name: 'web', removed: true, leaving: [] });
+  });
+
   it('events --follow prints a line of JSON an event and goes on by position after a break', async () => {
     const interrupted = new AbortController();
     const event = (position: string) => ({

@@ -118,6 +118,12 @@ describe('what operators apply and register', () => {
     for (const slip of ['web/staging', 'wep/production', 'web']) {
       expect((await failureOf(remove(slip))).code, slip).to.equal('invalid');
     }
+    const slip = await failureOf(remove('web/producton'));
+    expect(slip.code).to.equal('refused');
+    expect(slip.hint).to.match(
+      /^There is no web\/producton, which --remove names\. .* --remove web\/production/,
+    );
+    expect((await failureOf(remove('wep/production'))).message).to.contain('did you mean web/production?');
     expect((await services.client.call('Status', { app: 'web' })).environments[0]?.version).to.equal('1.0.0');
     const { changes } = await remove('web/production');
     expect(changes.find(({ action }) => action === 'removed')?.details).to.deep.equal([

@@ -219,6 +219,10 @@ function statusAfter(assignment: Assignment, before: AppStatus | undefined, outc
     } as const;
     return { ...base, ...old, phase: 'turnedBack', failure };
   }
+  if (assignment.intent === 'remove') {
+    const none = { current: undefined, previous: undefined, staged: [] };
+    return { ...base, ...none, phase: 'removed', health: 'unknown', ready: false };
+  }
   const current = { version, digest };
   return { ...base, phase: 'healthy', health: 'healthy', ready: true, current, previous: before?.current };
 }

@@ -116,6 +116,28 @@ describe('promotion', () => {
     expect((await services.ended(await services.deploy('1.0.0-final'))).status).to.equal('succeeded');
   });
 
+  it('ends with its environment: one that comes to have the name lets nothing in by it', async () => {
+    const rule = 'promotion: { checks: [smoke], approvals: 1 }';
+    const services = await scene('', rule);
+    await services.register('1.0.0');
+    await check(services, '1.0.0', 'smoke');
+    for (const env of ['staging', 'production'])
+      await services.client.call('ApproveRelease', at('1.0.0', env));
+    await services.client.call('PromoteRelease', at('1.0.0'));
+    const [without] = pipeline('', rule).split('    - name: production');
+    await services.apply(without ?? '', true);
+    const standing = async () =>
+      (await services.client.call('GetRelease', { app: 'web', version: '1.0.0' })).standings[0];
+    expect((await standing())?.approvals, 'a dry run ends nothing').to.have.length(1);
+    await services.apply(without ?? '');
+    await services.apply(pipeline('promotion: { approvals: 1 }', rule));
+    for (const restarted of [false, true]) {
+      if (restarted) await services.restart();
+      expect((await failureOf(services.deploy('1.0.0'))).message).to.contain('it has 0 of 1 approval');
+      expect((await standing())?.approvals, 'that of the other environment').to.have.length(1);
+    }
+  });
+
   it('holds over a restart until a check fails, and rolling back is never refused', async () => {
     const services = await scene('', 'promotion: { checks: [smoke] }');
     for (const version of ['1.0.0', '1.1.0']) {

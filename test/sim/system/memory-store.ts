@@ -140,18 +140,19 @@ export class MemoryStore {
 
 function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRecord[]): Tables {
   const { applications, environments, removedEnvironments, releases, answers } = changes;
+  const { removedApplications, removedReleases } = changes;
   const { builds, removedBuilds, configs, removedConfigs } = changes;
   const { rollouts, rolloutNodes, removedRolloutNodes, assignments, removedAssignments } = changes;
   const { nodes, removedNodes, locks, removedLocks, poison, removedPoison, meta } = changes;
   const { tokens, removedTokens, identities, removedIdentities, operators, removedOperators } = changes;
   return {
-    applications: put(before.applications, applications, ({ name }) => name),
+    applications: put(without(before.applications, removedApplications), applications, ({ name }) => name),
     environments: put(
       without(before.environments, removedEnvironments?.map(keys.environment)),
       environments,
       keys.environment,
     ),
-    releases: put(before.releases, releases, keys.release),
+    releases: put(without(before.releases, removedReleases?.map(keys.release)), releases, keys.release),
     rollouts: put(before.rollouts, rollouts, ({ header }) => header.id),
     rolloutNodes: put(
       without(
@@ -183,7 +184,7 @@ function tablesAfter(before: Tables, changes: Changes, placed: readonly EventRec
 /** A new kind of change does not compile before it is kept above and named here. */
 const keptKinds: Readonly<Record<keyof Changes, true>> = {
   ...{ applications: true, environments: true, removedEnvironments: true, releases: true, builds: true },
-  ...{ removedBuilds: true, removedConfigs: true },
+  ...{ removedApplications: true, removedReleases: true, removedBuilds: true, removedConfigs: true },
   ...{ rollouts: true, rolloutNodes: true, removedRolloutNodes: true, configs: true, answers: true },
   ...{
     assignments: true,

@@ -77,7 +77,7 @@ describe('capstan, usage', () => {
       ...['token', 'token create', 'token list', 'token revoke', 'ca', 'ca show'],
       ...['operator', 'operator create', 'operator list', 'operator revoke', 'login'],
       ...['events consumers', 'events forget', 'events verify'],
-      ...['app', 'app list', 'app show', 'store', 'store gc', 'store verify'],
+      ...['app', 'app list', 'app show', 'app remove', 'store', 'store gc', 'store verify'],
     ]);
   });
 

@@ -114,6 +114,7 @@ export function applicationView(summary: ApplicationSummary): ApplicationView {
     releases: summary.releases,
     latestVersion: summary.latest ?? '',
     spec: summary.text,
+    leaving: [...summary.leaving],
   };
 }
 

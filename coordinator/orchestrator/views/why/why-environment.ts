@@ -1,6 +1,6 @@
 import type { AppName } from '../../../../shared/model/ids.js';
 import { explainRollout } from '../../../core/rollout/explain/explain.js';
-import { plural } from '../../../core/rollout/explain/sentences.js';
+import { listed, plural } from '../../../core/rollout/explain/sentences.js';
 import type { EnvironmentRecord } from '../../../ports/state-store.js';
 import { nextRelease } from '../../promotion/standings.js';
 import { memberEntries } from '../../tending/members.js';
@@ -26,10 +26,19 @@ export async function whyApplication(question: WhyQuestion, app: AppName): Promi
     all.push(await whyEnvironment(question, environment));
   }
   const first = all.find(({ holds }) => holds) ?? all[0];
-  if (first === undefined)
-    return { said: sentence('environment', `${app} has no environment.`), holds: false };
+  if (first === undefined) return whyLeaving(question, app);
   const others = all.filter((one) => one !== first).map(({ said }) => said.answer);
   return { ...first, said: { ...first.said, details: [...first.said.details, ...others] } };
+}
+
+/** It is being removed. */
+function whyLeaving({ world }: WhyQuestion, app: AppName): Found {
+  const nodes = [...(world.leaving.get(app) ?? [])];
+  if (nodes.length === 0)
+    return { said: sentence('environment', `${app} has no environment.`), holds: false };
+  const answer = `${app} is being removed: it waits for ${plural(nodes.length, 'node')} to take it off (${listed(nodes)}).`;
+  const hint = `See \`capstan why ${nodes[0] ?? 'NODE'}\`. What failed is tried again by \`capstan app remove ${app} --stop --reason TEXT\`; decommission a node that is gone for good.`;
+  return { said: sentence('environment', answer, { hint }), holds: true };
 }
 
 function whyMoving(question: WhyQuestion, { app, name: env }: EnvironmentRecord): Found | undefined {

@@ -118,8 +118,11 @@ function whyHolding(question: WhyQuestion, entry: NodeEntry): readonly OfApp[] {
       });
     }
     if (membership.kind === 'none') {
-      const was = world.assignments.get(name)?.has(app) === true;
-      return was ? holding('no environment selects it any more.') : [];
+      const given = world.assignments.get(name)?.get(app);
+      if (given?.intent !== 'remove')
+        return given === undefined ? [] : holding('no environment selects it any more.');
+      const leaving = sentence('node', `${app} is being removed: ${name} is taking it off.`);
+      return given.state === 'open' ? [{ app, said: leaving, holds: true }] : [];
     }
     const key = envKey(app, membership.environment.name);
     const environment = world.environments.get(key);

@@ -23,6 +23,13 @@ export const applicationCalls = ({ unary, operations, inventory, clock }: Parts)
       const changes = outcome.changes.map((change) => ({ ...change, details: [...change.details] }));
       return { changes, warnings: [...outcome.warnings] };
     }),
+    RemoveApplication: unary(async (request, { name }) => {
+      const identity = given.identityOf('RemoveApplication', name, request);
+      const { app, reason, stop } = request;
+      const command = { app: given.appName(app), reason: given.reason(reason), stop };
+      const { leaving } = await operations.removeApplication(identity, command);
+      return { leaving: [...leaving] };
+    }),
     ListApplications: unary(() => ({ applications: inventory.applications().map(applicationView) })),
     GetApplication: unary(({ app }) => applicationView(inventory.application(given.appName(app)))),
     Status: unary(({ app }) => ({

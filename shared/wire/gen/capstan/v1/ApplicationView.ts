@@ -8,6 +8,7 @@ export interface ApplicationView {
   'releases'?: (number);
   'latestVersion'?: (string);
   'spec'?: (string);
+  'leaving'?: (string)[];
 }
 
 export interface ApplicationView__Output {
@@ -16,4 +17,5 @@ export interface ApplicationView__Output {
   'releases': (number);
   'latestVersion': (string);
   'spec': (string);
+  'leaving': (string)[];
 }

@@ -67,6 +67,8 @@ import type { RecordCheckRequest as _capstan_v1_RecordCheckRequest, RecordCheckR
 import type { RegisterReleaseRequest as _capstan_v1_RegisterReleaseRequest, RegisterReleaseRequest__Output as _capstan_v1_RegisterReleaseRequest__Output } from '../../capstan/v1/RegisterReleaseRequest.js';
 import type { RegisterReleaseResponse as _capstan_v1_RegisterReleaseResponse, RegisterReleaseResponse__Output as _capstan_v1_RegisterReleaseResponse__Output } from '../../capstan/v1/RegisterReleaseResponse.js';
 import type { ReleaseView as _capstan_v1_ReleaseView, ReleaseView__Output as _capstan_v1_ReleaseView__Output } from '../../capstan/v1/ReleaseView.js';
+import type { RemoveApplicationRequest as _capstan_v1_RemoveApplicationRequest, RemoveApplicationRequest__Output as _capstan_v1_RemoveApplicationRequest__Output } from '../../capstan/v1/RemoveApplicationRequest.js';
+import type { RemoveApplicationResponse as _capstan_v1_RemoveApplicationResponse, RemoveApplicationResponse__Output as _capstan_v1_RemoveApplicationResponse__Output } from '../../capstan/v1/RemoveApplicationResponse.js';
 import type { RestartRequest as _capstan_v1_RestartRequest, RestartRequest__Output as _capstan_v1_RestartRequest__Output } from '../../capstan/v1/RestartRequest.js';
 import type { RevokeOperatorRequest as _capstan_v1_RevokeOperatorRequest, RevokeOperatorRequest__Output as _capstan_v1_RevokeOperatorRequest__Output } from '../../capstan/v1/RevokeOperatorRequest.js';
 import type { RevokeTokenRequest as _capstan_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _capstan_v1_RevokeTokenRequest__Output } from '../../capstan/v1/RevokeTokenRequest.js';
@@ -402,6 +404,15 @@ export interface OperatorServiceClient extends grpc.Client {
   registerRelease(argument: _capstan_v1_RegisterReleaseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
   registerRelease(argument: _capstan_v1_RegisterReleaseRequest, callback: grpc.requestCallback<_capstan_v1_RegisterReleaseResponse__Output>): grpc.ClientUnaryCall;
   
+  RemoveApplication(argument: _capstan_v1_RemoveApplicationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RemoveApplicationResponse__Output>): grpc.ClientUnaryCall;
+  RemoveApplication(argument: _capstan_v1_RemoveApplicationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RemoveApplicationResponse__Output>): grpc.ClientUnaryCall;
+  RemoveApplication(argument: _capstan_v1_RemoveApplicationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RemoveApplicationResponse__Output>): grpc.ClientUnaryCall;
+  RemoveApplication(argument: _capstan_v1_RemoveApplicationRequest, callback: grpc.requestCallback<_capstan_v1_RemoveApplicationResponse__Output>): grpc.ClientUnaryCall;
+  removeApplication(argument: _capstan_v1_RemoveApplicationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RemoveApplicationResponse__Output>): grpc.ClientUnaryCall;
+  removeApplication(argument: _capstan_v1_RemoveApplicationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RemoveApplicationResponse__Output>): grpc.ClientUnaryCall;
+  removeApplication(argument: _capstan_v1_RemoveApplicationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RemoveApplicationResponse__Output>): grpc.ClientUnaryCall;
+  removeApplication(argument: _capstan_v1_RemoveApplicationRequest, callback: grpc.requestCallback<_capstan_v1_RemoveApplicationResponse__Output>): grpc.ClientUnaryCall;
+  
   Restart(argument: _capstan_v1_RestartRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   Restart(argument: _capstan_v1_RestartRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
   Restart(argument: _capstan_v1_RestartRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_DeployResponse__Output>): grpc.ClientUnaryCall;
@@ -587,6 +598,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   RegisterRelease: grpc.handleUnaryCall<_capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse>;
   
+  RemoveApplication: grpc.handleUnaryCall<_capstan_v1_RemoveApplicationRequest__Output, _capstan_v1_RemoveApplicationResponse>;
+  
   Restart: grpc.handleUnaryCall<_capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse>;
   
   RevokeOperator: grpc.handleUnaryCall<_capstan_v1_RevokeOperatorRequest__Output, _capstan_v1_OperatorView>;
@@ -654,6 +667,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   PromoteRelease: MethodDefinition<_capstan_v1_GateRequest, _capstan_v1_PromotionResponse, _capstan_v1_GateRequest__Output, _capstan_v1_PromotionResponse__Output>
   RecordCheck: MethodDefinition<_capstan_v1_RecordCheckRequest, _capstan_v1_PromotionResponse, _capstan_v1_RecordCheckRequest__Output, _capstan_v1_PromotionResponse__Output>
   RegisterRelease: MethodDefinition<_capstan_v1_RegisterReleaseRequest, _capstan_v1_RegisterReleaseResponse, _capstan_v1_RegisterReleaseRequest__Output, _capstan_v1_RegisterReleaseResponse__Output>
+  RemoveApplication: MethodDefinition<_capstan_v1_RemoveApplicationRequest, _capstan_v1_RemoveApplicationResponse, _capstan_v1_RemoveApplicationRequest__Output, _capstan_v1_RemoveApplicationResponse__Output>
   Restart: MethodDefinition<_capstan_v1_RestartRequest, _capstan_v1_DeployResponse, _capstan_v1_RestartRequest__Output, _capstan_v1_DeployResponse__Output>
   RevokeOperator: MethodDefinition<_capstan_v1_RevokeOperatorRequest, _capstan_v1_OperatorView, _capstan_v1_RevokeOperatorRequest__Output, _capstan_v1_OperatorView__Output>
   RevokeToken: MethodDefinition<_capstan_v1_RevokeTokenRequest, _capstan_v1_TokenView, _capstan_v1_RevokeTokenRequest__Output, _capstan_v1_TokenView__Output>
