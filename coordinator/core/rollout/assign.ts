@@ -3,7 +3,7 @@ import { shareOf } from '../fetch-shares.js';
 import { atMost } from './amounts.js';
 import { isBarred } from './closure.js';
 import { maxUnavailableOf } from './counts.js';
-import { appoint, forwardGate, leaseUntil } from './database.js';
+import { appoint, forwardGate, isMigrating, leaseUntil } from './database.js';
 import { allocate, type Draft, nodeOf, put, timeOf } from './draft.js';
 import { type QueueName, rolesOf } from './roles.js';
 import type { RolloutNode } from './types/node.js';
@@ -147,7 +147,7 @@ function nextForward(draft: Draft, room: boolean): Startable | undefined {
     gate === 'choose'
       ? ((room ? firstOfWave(draft, 'toServing') : undefined) ?? firstOfWave(draft, 'toFree'))
       : gate;
-  if (node === undefined || !itsTurn(draft, node)) return undefined;
+  if (node === undefined || isMigrating(draft.header, node) || !itsTurn(draft, node)) return undefined;
   const { queue } = rolesOf(node);
   if (queue !== 'toFree' && (queue !== 'toServing' || !room)) return undefined;
   return startable(draft, node, 1);

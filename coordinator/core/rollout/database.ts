@@ -85,6 +85,16 @@ function stillMigrating(
   return after.map((name) => nodeOf(state, name)).find((node) => node?.busy !== undefined);
 }
 
+/**
+ * It may still run this very step, told by this rollout or by one since superseded: told again, it would run it a second time
+ * as soon as the first has ended, before it could say so.
+ */
+export const isMigrating = ({ database }: Pick<RolloutHeader, 'database'>, node: RolloutNode): boolean =>
+  node.busy !== undefined && database?.done === false && runsStep(database, node.name);
+
+const runsStep = ({ node, begun = [] }: DatabaseStep, name: NodeName): boolean =>
+  node === name || begun.includes(name);
+
 /** From now on this node, and no other, runs it. Its clock is as much longer as the step may take. */
 export function appoint(draft: Draft, node: NodeName): boolean {
   const { database } = draft.header;
@@ -95,14 +105,18 @@ export function appoint(draft: Draft, node: NodeName): boolean {
 
 /** How long a node may take to get further. Milliseconds. */
 export const leaseFor = (header: RolloutHeader, node: NodeName): Millis =>
-  header.strategy.progressDeadlineMs + (header.database?.node === node ? databaseMs(header) : 0);
+  header.strategy.progressDeadlineMs +
+  (header.database !== undefined && runsStep(header.database, node) ? databaseMs(header) : 0);
 
 export const leaseUntil = (draft: Draft, node: NodeName): Millis =>
   timeOf(draft) + leaseFor(draft.header, node);
 
 /** How much longer than ever it may take until a node settles: none does while the database step runs. */
-export const databaseMs = ({ database }: RolloutHeader): Millis =>
-  database?.node === undefined || database.done ? 0 : database.timeoutMs;
+export function databaseMs({ database }: RolloutHeader): Millis {
+  if (database === undefined || database.done) return 0;
+  const { node, begun = [], timeoutMs } = database;
+  return node === undefined && begun.length === 0 ? 0 : timeoutMs;
+}
 
 /** The node that runs it is not to fail, whatever the budget is: nobody else can go before it. */
 export function databaseBreach(draft: Draft): { readonly wave: number; readonly reason: string } | undefined {

@@ -1,3 +1,4 @@
+import type { Digest } from '../../../shared/model/ids.js';
 import type { SimAgent } from '../agent.js';
 import type { Transition, World } from '../world.js';
 import { type Invariant, over } from './invariant.js';
@@ -6,8 +7,10 @@ import { type Invariant, over } from './invariant.js';
 function databaseFirst(world: World, { decision, event }: Transition): string | undefined {
   const { header } = decision.state;
   const due = header.cause === 'stage' ? undefined : world.dueStep(header.to);
-  const began = new Set(
-    [...world.agents.values()].filter((agent) => runsStep(agent)).map(({ name }) => name),
+  const began = new Map(
+    [...world.agents.values()]
+      .filter((agent) => runsStep(agent))
+      .map((agent) => [agent.name, releaseOf(agent)]),
   );
   for (const effect of decision.effects) {
     if (effect.kind === 'finish' && effect.proven && due !== undefined && world.agents.size > 0)
@@ -25,16 +28,20 @@ function databaseFirst(world: World, { decision, event }: Transition): string | 
       continue;
     }
     if (!database) return `${node} was activated before the database step was done`;
+    if (began.get(node) === header.to.release.digest)
+      return `${node} was told again to run the database step that it may be running`;
     began.delete(node);
     if (began.size > 0)
-      return `${node} was to run the database step while ${[...began].join(', ')} may be running it`;
-    began.add(node);
+      return `${node} was to run the database step while ${[...began.keys()].join(', ')} may be running it`;
+    began.set(node, header.to.release.digest);
   }
   const isBack = header.lane === 'back' && !over(decision.state);
   return isBack && header.pastReturn !== undefined
     ? `it goes back past the database step of ${header.pastReturn}`
     : undefined;
 }
+
+const releaseOf = ({ inbox, task }: SimAgent): Digest | undefined => (inbox ?? task)?.target.release.digest;
 
 /** It was told to run a step, of whichever release, and has not ended. */
 function runsStep(agent: SimAgent): boolean {

@@ -173,6 +173,12 @@ export const mutants: readonly Mutant[] = [
     'find((node) => node === undefined)',
   ),
   engine(
+    'assign',
+    'a node that may still run the database step is told to run it again',
+    'isMigrating(draft.header, node) || ',
+    '',
+  ),
+  engine(
     'rollback',
     'it goes back past a database step that cannot be reversed',
     '  return noReturn(draft);\n',
@@ -243,5 +249,11 @@ export const mutants: readonly Mutant[] = [
     file: 'coordinator/core/promotion/gate.ts',
     find: 'return bakedMs >= bakeMs ? []',
     put: 'return bakedMs >= bakeMs / 2 ? []',
+  },
+  {
+    name: 'a build that was let in once comes in though its check has failed since',
+    file: 'coordinator/core/promotion/gate.ts',
+    find: "if (isIn) return checks.filter(({ kind }) => kind === 'failedCheck');",
+    put: 'if (isIn) return [];',
   },
 ];

@@ -109,6 +109,45 @@ describe('rollout engine: the database step', () => {
     expect(one.node('a1').open && one.node('a3').open).to.equal(true);
   });
 
+  it('is not told again to the node that still runs it for a superseded rollout of the same release', () => {
+    const other = { ...v2, configRevision: 'c2c2c2c2' };
+    const running = {
+      ...{ generation: 7, intent: 'activate' as const, state: 'open' as const, database: true },
+      ...{ digest: v2.release.digest, configRevision: v2.configRevision },
+    };
+    const superseding = (): Drive =>
+      new Drive([planNode('a1'), planNode('a2', { assigned: running })], generous, {
+        ...{ database: { reversible: false, timeoutMs: 30 * minute }, to: other },
+        pastReturn: v2.release.version,
+      });
+    const past = superseding();
+    expect(told(past)).to.deep.equal([]);
+    expect(past.wake, 'it has the time that the step may take').to.equal(40 * minute);
+    past.report('a2', 'staged', { generation: 7 });
+    expect(told(past)).to.deep.equal([]);
+    expect(explainNode(past.state, past.node('a1').name, past.now)?.answer).to.contain(
+      'it waits for a2, which runs the database step before all others',
+    );
+    past.report('a2', 'draining', { generation: 7 });
+    expect(past.assigned()).to.have.members(['a1=to', 'a2=to']);
+    const failing = superseding();
+    failing.report('a2', 'failed', {
+      ...{ generation: 7, failure: { step: 'database', reason: 'it ended with 1', logTail: '' } },
+    });
+    expect(told(failing), 'once it has ended, it is told again').to.have.length(1);
+  });
+
+  it('is not told again by a retry to a node that may still run it', () => {
+    const one = drive(true, {}, { onFailure: 'pause' });
+    expect(told(one)).to.deep.equal(['a1']);
+    one.tick(40 * minute); // it has said nothing for so long that it has failed, and is connected
+    expect(one.status).to.equal('paused');
+    one.operator('retry', 'a1');
+    expect(told(one)).to.deep.equal([]);
+    failAt(one, 'a1', 'database');
+    expect(told(one)).to.deep.equal(['a1']);
+  });
+
   it('is done once the node says so that ran it for a rollout since superseded, and nobody else is told to', () => {
     const running = {
       ...{ generation: 7, intent: 'activate' as const, state: 'open' as const, database: true },

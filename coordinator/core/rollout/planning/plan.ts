@@ -4,6 +4,7 @@ import type { FetchRoom } from '../../fetch-shares.js';
 import { advance } from '../advance.js';
 import { sendBack } from '../assign.js';
 import { progressOf } from '../counts.js';
+import { leaseFor } from '../database.js';
 import { noteClosure } from '../decide.js';
 import { amend, closeDraft, type Draft, emptyIndex, nodeOf, openDraft, put, record } from '../draft.js';
 import { listed, plural, silentSentence, versionOf } from '../explain/sentences.js';
@@ -125,7 +126,7 @@ function plannedNode(
   if (request.cause === 'stage')
     return runs(node, request.to) || keeps(node, request.to) ? { ...fresh, phase: 'staged' } : fresh;
   // It may be on its way to another release still, though it was told to come back to this one.
-  if (fresh.busy !== undefined) return { ...fresh, lease: header.since + header.strategy.progressDeadlineMs };
+  if (fresh.busy !== undefined) return { ...fresh, lease: header.since + leaseFor(header, node.name) };
   // Not even those that run it have run its database step here.
   const isRun = runs(node, request.to, isSlotted && node.standby === true);
   if (request.cause !== 'restart' && request.database === undefined && isRun)
