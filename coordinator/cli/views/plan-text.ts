@@ -85,7 +85,8 @@ function floorLine({ nodes, availability }: PlanJson): string {
 
 function assumed({ assumed: { fetchMs, changeMs, learntFromNodes } }: PlanJson): string {
   const times = `supposed: a node that lacks the release fetches it in ${formatDuration(fetchMs)}, and each is changed in ${formatDuration(changeMs)}`;
-  if (learntFromNodes > 0) return `${times} (as ${learntFromNodes} nodes were in earlier rollouts)`;
+  const seen = learntFromNodes === 1 ? '1 node was' : `${learntFromNodes} nodes were`;
+  if (learntFromNodes > 0) return `${times} (as ${seen} in earlier rollouts)`;
   return `${times} (a guess, or given by --step)`;
 }
 

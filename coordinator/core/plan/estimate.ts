@@ -11,6 +11,8 @@ export interface Estimate {
 
 /** Of a fleet that has never been seen to deploy. */
 const guess = { fetchMs: 30_000, changeMs: 30_000 };
+/** Nothing takes less: what took less was over before a report could tell when it began. */
+const leastMs = 100;
 
 /**
  * How long nodes take, by what earlier rollouts of the environment saw.
@@ -21,7 +23,7 @@ export function estimate(took: readonly (RolloutTimings | undefined)[]): Estimat
     const seen = took.flatMap((timings) => timings?.[kind] ?? []);
     const nodes = seen.reduce((sum, timing) => sum + timing.nodes, 0);
     const ms = seen.reduce((sum, timing) => sum + timing.ms, 0);
-    return { nodes, ms: nodes === 0 ? undefined : Math.round(ms / nodes) };
+    return { nodes, ms: nodes === 0 ? undefined : Math.max(leastMs, Math.round(ms / nodes)) };
   };
   const [fetch, change] = [mean('fetch'), mean('change')];
   return {

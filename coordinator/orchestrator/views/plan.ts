@@ -6,10 +6,11 @@ import { type Estimate, estimate } from '../../core/plan/estimate.js';
 import { openReplay, play, type Replay } from '../../core/plan/replay.js';
 import { outcomeOf } from '../../core/plan/score.js';
 import { victimsOf } from '../../core/plan/victims.js';
+import { windowClosure } from '../../core/rollout/closure.js';
 import { silentSentence } from '../../core/rollout/explain/sentences.js';
 import type { PlanNode, PlanRequest } from '../../core/rollout/types/plan.js';
 import type { PlanAnswer, PlanQuestion, Supposed } from '../../ports/planning.js';
-import type { StateStore } from '../../ports/state-store.js';
+import type { EnvironmentRecord, StateStore } from '../../ports/state-store.js';
 import { refuseEmpty, requireDeployable } from '../commands/deploy.js';
 import { findEnvironment } from '../commands/places.js';
 import { type TargetContext, targetOf } from '../commands/targets.js';
@@ -120,6 +121,7 @@ export class Planner {
       },
     );
     const { maintenance } = environment.spec;
+    refuseTimeless(environment, time().now);
     const leftOut = leftOutText(straysIn(environment, plannable(world(), app, env)));
     const silent = plan.nodes.filter(({ liveness }) => liveness === 'silent').map(({ name }) => name);
     const remarks = [leftOut, silent.length === 0 ? '' : silentSentence(silent)].filter(
@@ -127,6 +129,17 @@ export class Planner {
     );
     return { plan, supersedes: before?.record.header.id, obstacles, remarks, maintenance };
   }
+}
+
+/** Windows of which nobody knows when they open are waited for without an end, and a plan of that has none either. */
+function refuseTimeless({ app, name, spec: { maintenance } }: EnvironmentRecord, now: number): void {
+  const closure = maintenance && windowClosure(maintenance, now).closure;
+  if (closure === undefined || closure.hint === '') return;
+  throw new CapstanError(
+    'refused',
+    `Nobody can say how long a rollout of ${app}/${name} would take: it waits for ${closure.waitsFor}.`,
+    { hint: closure.hint },
+  );
 }
 
 /** The sentences with which these refuse; what is refused today may be planned for tomorrow. */

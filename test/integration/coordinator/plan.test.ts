@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { weekDays } from '../../../shared/model/maintenance.js';
 import { capstan } from '../../support/capstan.js';
 import { failureOf } from './polls-fixture.js';
 import { Services, specOf } from './services.js';
@@ -114,6 +115,37 @@ describe('a plan', () => {
     expect((await failureOf(plan({ config: 99 }))).code).to.equal('notFound');
     await services.apply(specOf({ production: 'env=nowhere' }));
     expect((await failureOf(plan())).code).to.equal('refused');
+  });
+
+  it('is refused where nobody knows when a window opens, since this Node.js does not know its time zone', async () => {
+    const elsewhere = {
+      timeZone: 'Mars/Olympus',
+      windows: [{ days: weekDays, fromMinutes: 0, forMs: 60_000 }],
+    };
+    const services = await Services.start({
+      wrapStore: (store) => ({
+        ...store,
+        load: async () => {
+          const { environments, ...loaded } = await store.load();
+          const moved = environments.map((env) => ({
+            ...env,
+            spec: { ...env.spec, maintenance: elsewhere },
+          }));
+          return { ...loaded, environments: moved };
+        },
+      }),
+    });
+    await services.apply(specOf({ production: 'env=production' }));
+    await services.register('1.0.0');
+    await services.restart();
+    await services.connected(services.agent('a-1'));
+    const question = { ...web, version: '1.0.0' };
+    const failure = await failureOf(services.client.call('Plan', question));
+    expect(failure).to.include({ code: 'refused' });
+    expect(failure.message).to.match(
+      /^Nobody can say how long a rollout of web\/production would take: .* time zone Mars\/Olympus the/,
+    );
+    expect(failure.hint).to.contain('Name another time zone');
   });
 
   it('sends the third of those at once away for a moment', async () => {

@@ -290,5 +290,11 @@ describe('what a plan supposes', () => {
     ];
     expect(estimate(took)).to.deep.equal({ fetchMs: 4_000, changeMs: 8_000, nodes: 4 });
     expect(estimate([])).to.deep.equal({ fetchMs: 30_000, changeMs: 30_000, nodes: 0 });
+    const short = { nodes: 1, ms: 0 };
+    expect(estimate([{ fetch: short, change: short }])).to.deep.equal({
+      fetchMs: 100,
+      changeMs: 100,
+      nodes: 1,
+    });
   });
 });
