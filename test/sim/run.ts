@@ -1,4 +1,5 @@
 import type { Invariant, Memory } from './invariants/invariant.js';
+import { perform } from './perform.js';
 import type { Scenario } from './scenario.js';
 import { type Transition, World } from './world.js';
 
@@ -15,7 +16,7 @@ export function play(scenario: Scenario, invariants: readonly Invariant[]): Worl
     remember(memory, transition);
   };
   const world = new World(scenario, check);
-  for (const operation of scenario.operations) world.perform(operation);
+  for (const operation of scenario.operations) perform(world, operation);
   const settled = world.settle();
   for (const { name, end } of invariants) {
     const wrong = end?.(world, settled, memory);

@@ -21,7 +21,7 @@ import type { DatabaseFact } from '../../shared/model/release.js';
 import { type RolloutCause, terminalRolloutStatuses } from '../../shared/model/rollout.js';
 import { type Fate, SimAgent } from './agent.js';
 import { app, env, nodeName, rolloutId, target } from './fixtures.js';
-import type { Operation, Scenario } from './scenario.js';
+import type { Scenario } from './scenario.js';
 
 /** One event and what the engine made of it; the first of a rollout has no `before`. */
 export interface Transition {
@@ -89,15 +89,31 @@ export class World {
     return this.migrated.has(release.digest) ? undefined : release.database;
   }
 
-  private addAgent(name: string, at: number, current: Target | undefined): SimAgent {
+  addAgent(name: string, at: number, current: Target | undefined): SimAgent {
     const agent = new SimAgent(nodeName(name), { zone: `z${at % this.scenario.zones}` }, current);
     this.agents.set(agent.name, agent);
     return agent;
   }
 
   /** Nobody starts a rollout in a freeze: the orchestrator refuses it before the engine hears of it. */
-  private get isShut(): boolean {
+  get isShut(): boolean {
     return this.closure?.kind === 'freeze';
+  }
+
+  /** A rollout of the next release, or of what was staged. */
+  supersede(): void {
+    const before = this.isOver ? undefined : this.state;
+    if (!this.isOver) this.operator('supersede');
+    if (this.state.header.cause !== 'stage') this.releases += 1; // else what was staged is deployed
+    this.state = this.plan(this.release(this.releases), this.scenario.cause, before);
+  }
+
+  /** A rollout of what was proven last; nothing if nothing was. */
+  returnToProven(): void {
+    if (this.proven === undefined) return;
+    const before = this.isOver ? undefined : this.state;
+    if (!this.isOver) this.operator('supersede');
+    this.state = this.plan(this.proven, 'deploy', before);
   }
 
   private plan(to: Target, cause: RolloutCause, before?: RolloutState): RolloutState {
@@ -200,11 +216,7 @@ export class World {
     this.send({ kind: 'nodeReported', node: agent.name, status });
   }
 
-  private pick(at: number): SimAgent | undefined {
-    return [...this.agents.values()][at % Math.max(1, this.agents.size)];
-  }
-
-  private operator(action: OperatorAction, nodes: readonly NodeName[] = []): void {
+  operator(action: OperatorAction, nodes: readonly NodeName[] = []): void {
     this.send({ kind: 'operator', action, nodes, by: 'ann', reason: '' });
   }
 
@@ -225,7 +237,7 @@ export class World {
     return moved;
   }
 
-  private step(agent: SimAgent, fate: Fate): boolean {
+  step(agent: SimAgent, fate: Fate): boolean {
     if (agent.liveness !== 'connected' || !agent.step(fate)) return false;
     this.report(agent);
     return true;
@@ -239,7 +251,7 @@ export class World {
     return true;
   }
 
-  private close(closure: Closure | undefined): void {
+  close(closure: Closure | undefined): void {
     this.closure = closure;
     this.send({ kind: 'closure', closure });
   }
@@ -249,103 +261,6 @@ export class World {
     const header = JSON.parse(JSON.stringify(this.state.header)) as RolloutHeader;
     const nodes = JSON.parse(JSON.stringify([...valuesOf(this.state.nodes)])) as RolloutNode[];
     this.state = loadRollout(header, nodes);
-  }
-
-  perform(operation: Operation): void {
-    this.now += 1_000;
-    switch (operation.kind) {
-      case 'step': {
-        const agent = this.pick(operation.at);
-        if (agent !== undefined) this.step(agent, fateOf(operation.fate));
-        return;
-      }
-      case 'stepAll':
-        for (let i = 0; i < operation.times; i++) this.stepAll(fateOf(operation.fate));
-        return;
-      case 'wait':
-        this.now += operation.ms;
-        this.send({ kind: 'tick' });
-        return;
-      case 'wake':
-        this.wake();
-        return;
-      case 'crash':
-        this.crash();
-        return;
-      case 'frozen':
-      case 'outside':
-      case 'open':
-        this.close(closures[operation.kind]);
-        return;
-      case 'freeze':
-        this.send({ kind: 'freeze', frozen: this.state.header.frozenSince === undefined });
-        return;
-      case 'join': {
-        const agent = this.addAgent(`j${this.agents.size}-${this.now}`, this.agents.size, undefined);
-        this.joined.add(agent.name);
-        this.heard.set(agent.name, agent.status());
-        this.send({ kind: 'nodeJoined', node: agent.planNode() });
-        return;
-      }
-      case 'supersede': {
-        if (this.isShut) return;
-        const before = this.isOver ? undefined : this.state;
-        if (!this.isOver) this.operator('supersede');
-        if (this.state.header.cause !== 'stage') this.releases += 1; // else what was staged is deployed
-        this.state = this.plan(this.release(this.releases), this.scenario.cause, before);
-        return;
-      }
-      case 'return': {
-        if (this.isShut || this.proven === undefined) return;
-        const before = this.isOver ? undefined : this.state;
-        if (!this.isOver) this.operator('supersede');
-        this.state = this.plan(this.proven, 'deploy', before);
-        return;
-      }
-      case 'retryAll':
-        this.operator('retry');
-        return;
-      case 'pause':
-      case 'resume':
-      case 'approve':
-      case 'abort':
-        this.operator(operation.kind);
-        return;
-      default:
-        this.performAt(operation.kind, operation.at);
-    }
-  }
-
-  private performAt(kind: Extract<Operation, { at: number; fate?: never }>['kind'], at: number): void {
-    const agent = this.pick(at);
-    if (agent === undefined) return;
-    switch (kind) {
-      case 'sicken':
-      case 'heal':
-        agent.healthy = kind === 'heal';
-        if (agent.liveness === 'connected') this.report(agent);
-        return;
-      case 'silent':
-      case 'lost':
-        if (agent.liveness === 'lost') return; // until it is heard of again
-        this.setLiveness(agent, kind);
-        return;
-      case 'back':
-        this.setLiveness(agent, 'connected');
-        return;
-      case 'stale': {
-        const status = this.heard.get(agent.name);
-        if (status !== undefined) this.send({ kind: 'nodeReported', node: agent.name, status });
-        return;
-      }
-      case 'decommission':
-        this.agents.delete(agent.name);
-        this.shares = withShare(this.shares, agent.name, 0);
-        this.send({ kind: 'nodeDecommissioned', node: agent.name });
-        return;
-      default:
-        this.operator(kind, [agent.name]);
-    }
   }
 
   /** Lets time pass and agents work, with nobody at the controls, until nothing moves any more. */
@@ -361,14 +276,5 @@ export class World {
     return false;
   }
 }
-
-const closures = {
-  frozen: { kind: 'freeze', waitsFor: 'a thaw', hint: '' },
-  outside: { kind: 'window', waitsFor: 'its maintenance window', hint: '' },
-  open: undefined,
-} as const satisfies Record<string, Closure | undefined>;
-
-const fateOf = (number: number): Fate =>
-  (['turnsBack', 'fails', 'stageFails', 'databaseFails'] as const)[number] ?? 'good';
 
 const numberOf = (of: Target | undefined): number => Number.parseInt(of?.release.version ?? '0', 10);

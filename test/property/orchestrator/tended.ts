@@ -17,6 +17,7 @@ import { CapstanError } from '../../../shared/model/errors.js';
 import type { EnvName, NodeName } from '../../../shared/model/ids.js';
 import type { AppStatus, NodePhase } from '../../../shared/model/node-status.js';
 import { app, nodeName, plainStrategy, releaseId, rolloutId, target } from '../../sim/fixtures.js';
+import { emptySnapshot } from '../../support/empty-snapshot.js';
 
 const envs = ['one', 'two'] as const;
 const targets = [target(1), target(2), target(3)] as const;
@@ -65,26 +66,7 @@ export class Tended {
       publishedBy: '',
     }));
     this.world = buildWorld(
-      {
-        ...{
-          applications: [{ name: app, text: '' }],
-          environments,
-          releases,
-          builds: [],
-          activeRollouts: [],
-        },
-        ...{
-          assignments: [],
-          configs: [],
-          nodes: [],
-          locks: [],
-          poison: [],
-          tokens: [],
-          identities: [],
-          operators: [],
-        },
-        meta: { nextGeneration: 1, upTimeMs: 0 },
-      },
+      { ...emptySnapshot, applications: [{ name: app, text: '' }], environments, releases },
       limits,
       0,
       { bandwidth },

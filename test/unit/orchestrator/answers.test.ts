@@ -6,25 +6,7 @@ import { Loop } from '../../../coordinator/orchestrator/loop.js';
 import { buildWorld } from '../../../coordinator/orchestrator/world.js';
 import type { CallIdentity } from '../../../coordinator/ports/operations.js';
 import type { AnswerRecord } from '../../../coordinator/ports/state-store.js';
-
-const nothing = {
-  ...{
-    applications: [],
-    environments: [],
-    releases: [],
-    builds: [],
-    activeRollouts: [],
-    assignments: [],
-    configs: [],
-    locks: [],
-    poison: [],
-    tokens: [],
-    identities: [],
-    operators: [],
-  },
-  nodes: [],
-  meta: { nextGeneration: 1, upTimeMs: 0 },
-};
+import { emptySnapshot } from '../../support/empty-snapshot.js';
 
 /** A database whose looks take as long as the test likes. */
 function setup() {
@@ -38,7 +20,7 @@ function setup() {
       return found;
     },
   };
-  const world = buildWorld(nothing, defaultLivenessLimits, 0);
+  const world = buildWorld(emptySnapshot, defaultLivenessLimits, 0);
   const loop = new Loop<Batch>({
     clock: { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() },
     openBatch: () => new Batch(world, 0, 0),

@@ -8,6 +8,7 @@ import type { EnvironmentRecord } from '../../../coordinator/ports/state-store.j
 import type { EnvName } from '../../../shared/model/ids.js';
 import { type Maintenance, weekDays } from '../../../shared/model/maintenance.js';
 import { app, plainStrategy } from '../../sim/fixtures.js';
+import { emptySnapshot } from '../../support/empty-snapshot.js';
 
 const hour = 3_600_000;
 const limits = {
@@ -38,21 +39,7 @@ function site(windows: Readonly<Record<string, Maintenance>>) {
     };
   });
   const world = buildWorld(
-    {
-      ...{ applications: [{ name: app, text: '' }], environments, releases: [], builds: [] },
-      ...{
-        activeRollouts: [],
-        assignments: [],
-        configs: [],
-        nodes: [],
-        locks: [],
-        poison: [],
-        tokens: [],
-        identities: [],
-        operators: [],
-      },
-      meta: { nextGeneration: 1, upTimeMs: 0 },
-    },
+    { ...emptySnapshot, applications: [{ name: app, text: '' }], environments },
     limits,
     0,
   );

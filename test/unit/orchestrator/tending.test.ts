@@ -8,6 +8,7 @@ import type { NodeRecord } from '../../../coordinator/ports/state-store.js';
 import type { NodeName } from '../../../shared/model/ids.js';
 import type { AppStatus } from '../../../shared/model/node-status.js';
 import { app, env, nodeName, plainStrategy, releaseId, target } from '../../sim/fixtures.js';
+import { emptySnapshot } from '../../support/empty-snapshot.js';
 
 const v1 = target(1);
 
@@ -51,6 +52,7 @@ function fleet(size: number): { readonly world: World; readonly nodes: Counted }
   const names = Array.from({ length: size }, (_, at) => nodeName(`n${at}`));
   const built = buildWorld(
     {
+      ...emptySnapshot,
       applications: [{ name: app, text: '' }],
       environments: [
         {
@@ -65,18 +67,6 @@ function fleet(size: number): { readonly world: World; readonly nodes: Counted }
           ...{ status: told({}), decommissioned: false, firstSeenAt: 0, lastSeenAt: 0 },
         }),
       ),
-      ...{
-        builds: [],
-        activeRollouts: [],
-        assignments: [],
-        configs: [],
-        locks: [],
-        poison: [],
-        tokens: [],
-        identities: [],
-        operators: [],
-      },
-      meta: { nextGeneration: 1, upTimeMs: 0 },
     },
     {
       ...{ silentAfterMs: 1, lostAfterMs: 1, startGraceMs: 0 },
