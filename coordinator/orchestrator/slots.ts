@@ -4,7 +4,7 @@ import type { AppName, NodeName, RolloutId } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
 import { plural } from '../core/rollout/explain/sentences.js';
-import { chooseSlots, straysOf } from '../core/rollout/parallel/choose.js';
+import { chooseSlots, straysOf, unfitIn } from '../core/rollout/parallel/choose.js';
 import type { PlanNode, PlanRequest } from '../core/rollout/types/plan.js';
 import type { EnvironmentRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
@@ -39,11 +39,26 @@ export function partsIn(
   const { app, name: env } = environment;
   throw new CapstanError(
     'refused',
-    `The strategy of ${app}/${env} is parallel, which takes two values of the label "${rule.label}"; ${choice.found}.`,
+    `The strategy of ${app}/${env} ${pairRule(rule.label)}; ${choice.found}.`,
     {
       hint: `Put every node into one of two groups: \`capstan node label NODE ${rule.label}=blue\`, or \`${rule.label}=green\`.`,
     },
   );
+}
+
+const pairRule = (label: string): string => `is parallel, which takes two values of the label "${label}"`;
+
+/** That nothing can be deployed there, since nobody can say which two groups there are; undefined where that is not so. */
+export function unfitText(
+  { spec, activeSlot }: EnvironmentRecord,
+  nodes: readonly Pick<PlanNode, 'name' | 'labels'>[],
+): string | undefined {
+  const label = spec.strategy.parallel?.label;
+  if (label === undefined || nodes.length === 0) return undefined;
+  const found = unfitIn(label, activeSlot, nodes);
+  return found === undefined
+    ? undefined
+    : `nothing can be deployed: its strategy ${pairRule(label)}; ${found}`;
 }
 
 /** Nodes of a blue/green environment that are in neither group, each with what is wrong. */

@@ -22,6 +22,11 @@ const window = strict({
     .array(z.enum(weekDays))
     .min(1)
     .max(7)
+    .superRefine((days, context) => {
+      for (const [at, day] of days.entries())
+        if (days.indexOf(day) < at) fault(context, `${day} is named twice`, [at]);
+    })
+    .meta({ uniqueItems: true })
     .default([...weekDays])
     .describe('The days on which it opens; all of them if left out.'),
   from: timeOfDay.describe('When it opens, as the clocks of the time zone show it.'),

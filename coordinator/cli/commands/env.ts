@@ -3,7 +3,7 @@ import { parseWhen, whenRule } from '../../../shared/core/when.js';
 import type { LockKind } from '../../../shared/model/lock.js';
 import type { Act } from '../session.js';
 import { oneLine } from '../terminal/table.js';
-import { lockJson, lockText } from '../views/locks.js';
+import { clearedText, lockJson, lockText } from '../views/locks.js';
 import { example } from './example.js';
 import { given, newIdempotencyKey, type Scope, scope } from './references.js';
 
@@ -78,7 +78,7 @@ function clearCommand(act: Act, name: string, kind: LockKind, description: strin
         const client = await session.client();
         const request = { app, env, kind, reason, force, idempotencyKey: newIdempotencyKey() };
         const value = lockJson(await client.call('UnlockEnvironment', request));
-        await session.print(value, () => `${oneLine(`No longer: ${lockText(value, kind)}`)}\n`);
+        await session.print(value, () => `${oneLine(clearedText(value, kind))}\n`);
         return 0;
       }),
     );

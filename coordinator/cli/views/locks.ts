@@ -19,6 +19,12 @@ export function lockText({ scope, owner, reason, since, until }: LockJson, kind:
   return `${scope} is ${kind === 'lock' ? 'locked' : 'frozen'} by ${owner}${end}: ${reason} (since ${toSecond(since)})`;
 }
 
+/** `web/production is unlocked: ann had locked it since 2026-11-27T18:00:00Z (the sale)` */
+export function clearedText({ scope, owner, reason, since }: LockJson, kind: LockKind): string {
+  const [is, was] = kind === 'lock' ? ['unlocked', 'locked'] : ['thawed', 'frozen'];
+  return `${scope} is ${is}: ${owner} had ${was} it since ${toSecond(since)} (${reason})`;
+}
+
 /** Whether the maintenance window of an environment is open, and when that changes. */
 export const windowJson = ({ open, until }: WindowView) =>
   open ? { open, closesAt: until } : { open, opensAt: until };

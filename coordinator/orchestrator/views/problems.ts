@@ -4,7 +4,7 @@ import type { AppStatus } from '../../../shared/model/node-status.js';
 import { membershipOf } from '../../core/membership.js';
 import { listed } from '../../core/rollout/explain/sentences.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
-import { leftOutText, straysIn } from '../slots.js';
+import { leftOutText, straysIn, unfitText } from '../slots.js';
 import {
   activeRollout,
   attributedOf,
@@ -24,17 +24,17 @@ export function problemsIn(
   record: EnvironmentRecord,
   members: readonly NodeEntry[],
 ): readonly string[] {
-  const strays = straysIn(
-    record,
-    members.map((entry) => entry.record),
-  );
+  const nodes = members.map((entry) => entry.record);
+  const strays = straysIn(record, nodes);
+  const unfit = unfitText(record, nodes);
   return [
     ...shutForGood(world, record),
     ...limited(members, record.app, inconsistentSentence, 'are inconsistent'),
     ...limited(members, record.app, driftSentence, 'have files that drifted'),
     ...limited(members, record.app, noteSentence, 'say what is wrong with them'),
     ...overlapsIn(world, record),
-    ...(strays.size === 0 ? [] : [leftOutText(strays)]),
+    ...(unfit === undefined ? [] : [unfit]),
+    ...(strays.size === 0 || unfit !== undefined ? [] : [leftOutText(strays)]),
     ...holdingIn(world, record, strays),
   ];
 }
@@ -60,11 +60,16 @@ function holdingIn(
     if (known === undefined) holders.set(why, [node]);
     else known.push(node);
   }
-  return [...holders].map(([why, nodes]) =>
-    nodes.length === 1
-      ? `${nodes[0] ?? ''} holds what it has: ${why}`
-      : `${nodes.length} nodes hold what they have (${listed(nodes)}): ${why}`,
-  );
+  const groups = [...holders].sort(([, a], [, b]) => b.length - a.length);
+  const rest = groups.slice(named).reduce((sum, [, nodes]) => sum + nodes.length, 0);
+  const sentences = groups
+    .slice(0, named)
+    .map(([why, nodes]) =>
+      nodes.length === 1
+        ? `${nodes[0] ?? ''} holds what it has: ${why}`
+        : `${nodes.length} nodes hold what they have (${listed(nodes)}): ${why}`,
+    );
+  return rest === 0 ? sentences : [...sentences, `${rest} more nodes hold what they have`];
 }
 
 /** A node whose release failed and could not be taken back: nobody but a person can say what is to be done. */
@@ -111,6 +116,10 @@ function limited(
     const status = statusOf(entry, app);
     return (status && sentence(entry.record.name, status)) ?? [];
   });
+  return firstOf(found, others);
+}
+
+function firstOf(found: readonly string[], others: string): readonly string[] {
   const more = found.length - named;
   return more > 0 ? [...found.slice(0, named), `${more} more nodes ${others}`] : found;
 }
@@ -118,11 +127,12 @@ function limited(
 function overlapsIn(world: World, { app, name }: EnvironmentRecord): readonly string[] {
   const spec = world.applications.get(app)?.spec;
   if (spec === undefined) return [];
-  return [...world.nodes.values()].filter(isMemberCandidate).flatMap(({ record }) => {
+  const found = [...world.nodes.values()].filter(isMemberCandidate).flatMap(({ record }) => {
     const membership = membershipOf(spec, attributedOf(record));
     if (membership.kind !== 'overlap') return [];
     const names = membership.environments.map((env) => env.name);
     if (!names.includes(name)) return [];
     return [`${record.name} is selected by ${names.join(' and ')}: it holds what it has`];
   });
+  return firstOf(found, 'are selected by several environments');
 }

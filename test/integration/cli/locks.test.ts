@@ -59,7 +59,9 @@ describe('capstan env', () => {
     const forced = await capstan(['env', 'thaw', 'web/production', '--reason', 'hurry', '--force'], {
       address,
     });
-    expect(forced.stdout).to.match(/^No longer: web\/production is frozen by ann/);
+    expect(forced.stdout).to.match(
+      /^web\/production is thawed: ann had frozen it since 2026-\S+Z \(the sale\)\n$/,
+    );
     expect(requests.map(({ request }) => request['kind'])).to.deep.equal(['lock', 'freeze']);
   });
 

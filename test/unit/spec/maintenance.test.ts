@@ -53,6 +53,9 @@ describe('the maintenance windows of an environment', () => {
     expect(faultOf('{ windows: [{ days: [monday], from: "22:00", for: 1h }] }')).to.contain(
       'one of mon, tue',
     );
+    expect(faultOf('{ windows: [{ days: [sat, sun, sat], from: "22:00", for: 1h }] }')).to.contain(
+      'sat is named twice',
+    );
     expect(faultOf('{ timeZone: Berlin, windows: [{ from: "22:00", for: 1h }] }')).to.contain(
       'there is no time zone "Berlin"; write it like Europe/Berlin',
     );

@@ -33,6 +33,13 @@ export function chooseSlots(label: string, active: string | undefined, nodes: re
   return { kind: 'slots', slots: { label, fresh: old === first ? second : first, old } };
 }
 
+/** What its nodes have where it cannot be said which two groups there are, the end of a sentence; undefined where it can. */
+export const unfitIn = (
+  label: string,
+  active: string | undefined,
+  nodes: readonly Labelled[],
+): string | undefined => (pairOf(label, active, nodes) === undefined ? foundIn(label, nodes) : undefined);
+
 /**
  * Nodes that are in neither group and are left out, each with what is wrong. While it cannot be said which the groups
  * are, those alone that have no such label.
