@@ -69,7 +69,7 @@ async function openTrading(
     ...world
   }: { readonly stateDir: string } & Pick<
     PackTradingOptions,
-    'stager' | 'clock' | 'log' | 'signal' | 'find' | 'onChange'
+    'identity' | 'stager' | 'clock' | 'log' | 'signal' | 'find' | 'onChange'
   >,
 ): Promise<PackTrading | undefined> {
   if (peerListen === undefined) return undefined;
@@ -77,7 +77,6 @@ async function openTrading(
     ...world,
     listen: peerListen,
     advertise: peerAdvertise,
-    insecureLoopback: settings.insecureLoopback,
     slots: settings.peerSlots,
     bytesPerSecond: settings.peerBytesPerSecond,
     keepMs: settings.peerSpoolKeep,
@@ -85,6 +84,7 @@ async function openTrading(
       spoolDir: join(stateDir, 'spool'),
       spoolBytes: settings.peerSpoolMb * 1_000_000,
       fromBytes: settings.peerFromMb * 1_000_000,
+      stateDir: world.identity === undefined ? undefined : stateDir,
     },
   });
 }
@@ -144,7 +144,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
 
   let tell: () => void = () => undefined;
   const trading = await openTrading(settings, {
-    ...{ stateDir, stager, clock, log, signal },
+    ...{ stateDir, identity, stager, clock, log, signal },
     find: (question) => link.findPeers(question, signal),
     onChange: () => {
       tell();
@@ -327,6 +327,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       const renewed = ownIdentity(stateDir) ?? first;
       identity = renewed;
       for (const coordinator of coordinators) coordinator.renew();
+      trading?.renew(renewed);
       return renewed;
     };
     await keepRenewed({ first, renew, clock, random, log }, signal);

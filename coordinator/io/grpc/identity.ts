@@ -13,7 +13,7 @@ import type { Enrolment } from '../../ports/enrolment.js';
 import type { NodeCaller } from '../../ports/fleet.js';
 import type { Operators } from '../../ports/operators.js';
 import type { AdminToken } from '../admin-token.js';
-import { readIdentityUri } from '../ca/identity-uri.js';
+import { readIdentityUri } from '../../../shared/identity/identity-uri.js';
 
 export interface OperatorCaller {
   readonly kind: 'operator';
