@@ -29,10 +29,7 @@ const https = () => process.getBuiltinModule('node:https');
  * Keeps at most `maxSockets` connections to a host, and closes those that were idle for a few seconds.
  * @param trust how servers are known over TLS, and what is shown to them; asked when it is needed first
  */
-export function httpConnections(
-  maxSockets: number,
-  trust: () => AgentOptions = () => ({}),
-): HttpConnections {
+export function httpConnections(maxSockets: number, trust: () => AgentOptions = () => ({})): HttpConnections {
   const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets, timeout: defaultSilenceMs };
   const plain = new HttpAgent(options);
   let secure: HttpsAgent | undefined;

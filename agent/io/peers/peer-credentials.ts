@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { Server as SecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { type SecureContextOptions, TLSSocket } from 'node:tls';
 import { isLoopback } from '../../../shared/core/loopback.js';
@@ -15,7 +14,7 @@ export interface PeerIdentity {
 }
 
 export interface PeerListener {
-  readonly server: Server | SecureServer;
+  readonly server: Server;
   /** From the next connection on with another certificate. */
   renew(identity: PeerIdentity): void;
 }

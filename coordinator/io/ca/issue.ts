@@ -23,9 +23,9 @@ import {
   Version,
 } from '@peculiar/asn1-x509';
 import type { Validity as Dates } from '../../../shared/core/certificate-times.js';
+import { identityUri } from '../../../shared/identity/identity-uri.js';
 import { ecdsaWithSha256, named } from '../../../shared/identity/names.js';
 import type { NodeName } from '../../../shared/model/ids.js';
-import { identityUri } from '../../../shared/identity/identity-uri.js';
 
 /** What a certificate is for. */
 export type Purpose =

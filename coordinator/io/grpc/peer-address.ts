@@ -8,10 +8,8 @@ import { isPeerUrl, type Serving } from '../../../shared/model/peers.js';
 export function reachable(serving: Serving, address: string): Serving {
   const [, scheme = '', host = '', port = ''] = /^(https?):\/\/(.+):(\d+)$/.exec(serving.url) ?? [];
   if (!isWildcard(host)) return serving;
-  const from = address
-    .slice(0, address.lastIndexOf(':'))
-    .replace(/^\[|\]$/g, '')
-    .replace(/^::ffff:(?=\d+\.)/i, '');
+  const [, remote = ''] = /^(.+):\d+$/.exec(address) ?? [];
+  const from = remote.replace(/^\[|\]$/g, '').replace(/^::ffff:(?=\d+\.)/i, '');
   const url = `${scheme}://${from.includes(':') ? `[${from}]` : from}:${port}`;
   return isPeerUrl(url) ? { ...serving, url } : serving;
 }

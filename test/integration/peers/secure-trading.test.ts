@@ -55,7 +55,7 @@ describe('trading packs over TLS', function () {
   /** The status of an answer, or what went wrong before there was one. */
   const ask = (
     url: string,
-    shown: SecureContextOptions & { readonly maxVersion?: 'TLSv1.2' } = {},
+    shown: SecureContextOptions = {},
     agent?: Agent,
   ): Promise<number | string | undefined> =>
     new Promise((resolve) => {
