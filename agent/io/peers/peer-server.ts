@@ -86,7 +86,7 @@ export async function openPeerServer(options: PeerServerOptions): Promise<PeerSe
     }
   };
 
-  const { server, renew } = createPeerListener({ ...options, host: listen.host }, (request, response) => {
+  const listening = createPeerListener({ ...options, host: listen.host }, (request, response) => {
     const { method, url = '' } = request;
     if (method !== 'GET' && method !== 'HEAD') {
       refuse(response, 405, 'only GET and HEAD\n', { allow: 'GET, HEAD' });
@@ -108,6 +108,7 @@ export async function openPeerServer(options: PeerServerOptions): Promise<PeerSe
       } else void sendPack(response, pack, span);
     }
   });
+  const { server } = listening;
   server.requestTimeout = 5_000;
   server.headersTimeout = 5_000;
   server.keepAliveTimeout = 5_000;
@@ -123,7 +124,9 @@ export async function openPeerServer(options: PeerServerOptions): Promise<PeerSe
       resolve({
         address: { host: bound.address, port: bound.port },
         sentBytes: () => sent,
-        renew,
+        renew: (identity) => {
+          listening.renew(identity);
+        },
         close: () =>
           new Promise((closed) => {
             server.close(() => {
