@@ -1,6 +1,7 @@
 import { nextDelay } from '../shared/core/backoff.js';
 import type { DesiredState } from '../shared/model/desired-state.js';
 import { CapstanError } from '../shared/model/errors.js';
+import type { Epoch } from '../shared/model/ids.js';
 import {
   type LogAnswer,
   type LogRequest,
@@ -25,6 +26,7 @@ export interface LinkOptions {
   readonly random: Random;
   readonly log: Logger;
   readonly revisionSeen: () => number;
+  readonly epochSeen: () => Epoch;
   readonly status: () => NodeStatus;
   /** What this node offers to others; undefined: nothing. */
   readonly serving: () => Serving | undefined;
@@ -229,13 +231,12 @@ export class Link {
     }
     this.#told = text;
     this.#forget(logs);
-    // A poll may be held for a minute without a word.
-    if (this.#trouble === '') this.#healthy();
   }
 
   #question(): PollRequest {
-    const { instance, session, revisionSeen } = this.#options;
-    return { revisionSeen: revisionSeen(), instance, session, reportSequence: this.#acknowledged };
+    const { instance, session, revisionSeen, epochSeen } = this.#options;
+    const seen = { revisionSeen: revisionSeen(), epochSeen: epochSeen() };
+    return { ...seen, instance, session, reportSequence: this.#acknowledged };
   }
 
   #coordinator(): Coordinator {

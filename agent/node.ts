@@ -1,5 +1,7 @@
+import { epochText } from '../shared/core/epoch.js';
 import type { DesiredState } from '../shared/model/desired-state.js';
-import type { AppName } from '../shared/model/ids.js';
+import { CapstanError } from '../shared/model/errors.js';
+import type { AppName, Epoch } from '../shared/model/ids.js';
 import { isAppName } from '../shared/model/ids.js';
 import type { LogRequest } from '../shared/model/messages.js';
 import type { AppStatus, HostFacts, NodeStatus, Pressure } from '../shared/model/node-status.js';
@@ -19,8 +21,6 @@ export interface NodeOptions {
   readonly agentVersion: string;
   /** Whose releases the node's own configuration lets run. */
   readonly signing: () => Pick<NodeStatus, 'allowUnsigned' | 'trustedKeys'>;
-  /** Applications begin nothing before this is over; undefined: they need not wait. */
-  readonly held?: (app: AppName) => Promise<void> | undefined;
   /** What is wrong with the node's own settings; '' if nothing is. */
   readonly complaint: () => string;
 }
@@ -32,6 +32,8 @@ export class NodeAgent {
   readonly #runs = new Set<Promise<void>>();
   #desired: DesiredState = { revision: 0, assignments: [], stores: [] };
   #facts: HostFacts | undefined;
+  /** What a coordinator of an earlier epoch said that was refused; '' while none does. */
+  #rival = '';
   #signal: AbortSignal | undefined;
 
   constructor(options: NodeOptions) {
@@ -57,11 +59,22 @@ export class NodeAgent {
     await Promise.all(this.#runs);
   }
 
-  /** On disk first, then acted upon; if the disk refuses, acted upon all the same, for the coordinator has it. */
+  /**
+   * On disk first, then acted upon; if the disk refuses, acted upon all the same, for the coordinator has it.
+   * @throws CapstanError `failed` if it is of an earlier epoch: another coordinator was restored since, and is to be asked
+   */
   async apply(told: DesiredState): Promise<void> {
     const { keepDesired, log } = this.#options;
+    const { epoch = 0 } = told;
+    if (epoch < this.epoch) throw this.#refusedEpoch(epoch);
+    this.#rival = '';
+    if (epoch > this.epoch) log.info('epoch.accepted', { epoch, before: this.epoch });
     const desired = this.#withoutOlder(told);
-    await keepDesired(desired).catch((error: unknown) => {
+    const { notUnderstood } = desired;
+    if (notUnderstood !== undefined) log.warn('desired.notUnderstood', { apps: notUnderstood });
+    // An agent that was upgraded meanwhile is to be told again.
+    const kept = notUnderstood === undefined ? desired : { ...desired, revision: 0 };
+    await keepDesired(kept).catch((error: unknown) => {
       log.error('desired.notKept', { revision: desired.revision, error });
     });
     await this.#want(desired);
@@ -82,12 +95,28 @@ export class NodeAgent {
     return { ...told, assignments };
   }
 
+  #refusedEpoch(epoch: Epoch): CapstanError {
+    const rival = `what a coordinator of ${epochText(epoch)} wants is refused: this node has heard of ${epochText(this.epoch)}`;
+    if (rival !== this.#rival) {
+      this.#rival = rival;
+      this.#options.log.warn('desired.refused', { epoch, accepted: this.epoch, why: rival });
+    }
+    return new CapstanError('failed', rival, {
+      hint: 'Stop that coordinator: another one was restored since.',
+    });
+  }
+
   #refuse({ app, generation }: Wanted['assignment']): void {
     this.#options.log.warn('desired.refused', { app, generation, why: 'a newer one was accepted before' });
   }
 
   get revision(): number {
     return this.#desired.revision;
+  }
+
+  /** The greatest of which a coordinator has told. */
+  get epoch(): Epoch {
+    return this.#desired.epoch ?? 0;
   }
 
   get stores(): readonly string[] {
@@ -114,21 +143,15 @@ export class NodeAgent {
     if (isAppName(app)) this.#apps.get(app)?.answered(answer);
   }
 
-  /** Applications that are in the middle of a change. */
-  changing(): readonly AppName[] {
-    return [...this.#apps.values()].filter(({ changing }) => changing).map(({ app }) => app);
-  }
-
-  /** Applications whose journal could not be read. */
-  unread(): readonly AppName[] {
-    return [...this.#apps.values()].filter(({ opened }) => !opened).map(({ app }) => app);
-  }
-
   status(): NodeStatus {
     const { agentVersion, signing, complaint } = this.#options;
     const short = this.#facts === undefined ? '' : shortages(this.#facts);
-    const more = [complaint(), short].filter((text) => text !== '').join('; ');
-    const apps = [...this.#apps.values()].map((loop) => withNote(loop.status(), more));
+    const more = [complaint(), short, this.#rival];
+    const apps = [...this.#apps.values()].map((loop) => {
+      const status = loop.status();
+      const isUnknown = this.#desired.notUnderstood?.includes(status.app) === true;
+      return withNotes(status, isUnknown ? [...more, unknownWish] : more);
+    });
     return { apps, facts: this.#facts, agentVersion, ...signing() };
   }
 
@@ -160,14 +183,17 @@ export class NodeAgent {
   }
 
   #start(loop: AppLoop, signal: AbortSignal): void {
-    // What was begun goes on at once: its application may be down.
-    const held = loop.changing ? undefined : this.#options.held?.(loop.app);
-    const run = held === undefined ? loop.run(signal) : held.then(() => loop.run(signal));
+    const run = loop.run(signal);
     this.#runs.add(run);
     void run.finally(() => this.#runs.delete(run));
   }
 }
 
+const unknownWish =
+  'the coordinator wants something of it that this version of the agent does not know: it is left as it is until the agent is upgraded';
+
 /** What is wrong with the host or its settings is said of every application, for it is they that suffer. */
-const withNote = (status: AppStatus, more: string): AppStatus =>
-  more === '' ? status : { ...status, note: status.note === '' ? more : `${status.note}; ${more}` };
+function withNotes(status: AppStatus, more: readonly string[]): AppStatus {
+  const note = [status.note, ...more].filter((text) => text !== '').join('; ');
+  return note === status.note ? status : { ...status, note };
+}

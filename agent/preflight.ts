@@ -10,11 +10,7 @@ interface PreflightParts {
 }
 
 /** Why a release cannot be activated here, a sentence; '' if it can. Nothing that serves is touched. */
-export async function preflight(
-  parts: PreflightParts,
-  release: RunnableRelease,
-  deadlineMs?: number,
-): Promise<string> {
+export async function preflight(parts: PreflightParts, release: RunnableRelease): Promise<string> {
   const { releases, service } = parts;
   try {
     await checkUsers(parts, release);
@@ -22,7 +18,7 @@ export async function preflight(
     await releases.checkSwap(release);
     // Hooks and the service may rely on it; who it belongs to is known to be right only now.
     await releases.makeShared(release);
-    return await service.preflight(release, deadlineMs);
+    return await service.preflight(release);
   } catch (thrown) {
     return CapstanError.from(thrown, 'failed').message;
   }

@@ -20,7 +20,7 @@ import type { Program, SettingsOf } from '../shared/settings/table.js';
 export const program: Program = {
   name: 'capstan-coordinator',
   summary:
-    'Turns desired versions into rollouts, tells agents what to run, and keeps the releases they fetch.',
+    'Turns desired versions into rollouts, tells agents what to run, and keeps the releases they fetch. `capstan-coordinator backup --help` and `restore --help` tell how what it knows is backed up.',
 };
 
 const dayMs = 86_400_000;

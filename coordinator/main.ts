@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { errorText } from '../shared/core/error-text.js';
@@ -27,11 +26,13 @@ import {
   storeDirOf,
 } from './config.js';
 import { defaultLivenessLimits } from './core/liveness.js';
-import { operatorState } from './core/operators/operator.js';
 import { createAssetStore } from './io/asset-store.js';
+import { DatabaseCopies } from './io/backup/database-copies.js';
+import { refuseHalfRestored } from './io/backup/half-restored.js';
 import { openCertificates } from './io/ca/certificates.js';
 import { lockDataDir } from './io/data-dir-lock.js';
 import { openStateStore } from './io/db/open.js';
+import { databaseUrl } from './io/db/url.js';
 import { openDropFolder } from './io/drop/open.js';
 import { createAgentService } from './io/grpc/agent-service.js';
 import { loopbackCredentials, tlsCredentials } from './io/grpc/credentials.js';
@@ -41,13 +42,13 @@ import { createOperatorService } from './io/grpc/operator/service.js';
 import { StoreJobs } from './io/grpc/operator/store-jobs.js';
 import { PollHub } from './io/grpc/poll-hub.js';
 import { type Service, startGrpcServer } from './io/grpc/server.js';
+import { nearEnough } from './io/grpc/skew.js';
 import { assetsPrefix } from './io/http/asset-routes.js';
 import { startHttpServer } from './io/http/server.js';
 import { createUploadTickets } from './io/http/upload-tickets.js';
 import { createReleaseStore } from './io/release-store.js';
 import { PeerDirectory } from './orchestrator/peers/peer-directory.js';
 import { Orchestrator } from './orchestrator.js';
-import type { Operators } from './ports/operators.js';
 
 const clock = systemClock;
 const random = systemRandom;
@@ -62,18 +63,6 @@ const hostOf = (host: string): string => (host.includes(':') ? `[${host}]` : hos
 
 /** How this host reaches what listens there. */
 const ownHost = ({ host }: Address): string => (isWildcard(host) ? '127.0.0.1' : host);
-
-function databaseUrl(settings: CoordinatorSettings): string {
-  if (settings.databaseUrlFile !== undefined) {
-    try {
-      return readFileSync(settings.databaseUrlFile, 'utf8').trim();
-    } catch (cause) {
-      const message = `The file of --database-url-file cannot be read: ${settings.databaseUrlFile}.`;
-      throw new CapstanError('invalid', message, { cause });
-    }
-  }
-  return settings.database ?? `sqlite:${join(resolve(settings.dataDir), 'capstan.db')}`;
-}
 
 /** Names the setting with which another address can be chosen. */
 async function listening<Server>(flag: string, starting: Promise<Server>): Promise<Server> {
@@ -98,19 +87,13 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     return Promise.resolve();
   });
   try {
+    refuseHalfRestored(resolve(settings.dataDir));
     const store = await openStateStore(databaseUrl(settings));
     undo.push(() => store.close());
     const storeDir = storeDirOf(settings);
     const assetsPath = assetsDirOf(settings);
     const assetsDir = assetsPath === undefined ? undefined : resolve(assetsPath);
-    let operatorWith: Operators['withHash'] = () => undefined;
-    const tickets = createUploadTickets({
-      ...{ secret: randomBytes(32), now: () => clock.now() },
-      isGood(hash) {
-        const operator = operatorWith(hash);
-        return operator !== undefined && operatorState(operator, clock.now()) === 'valid';
-      },
-    });
+    const tickets = createUploadTickets({ secret: randomBytes(32), now: () => clock.now() });
     const certificates = settings.insecureLoopback
       ? undefined
       : await openCertificates({
@@ -138,7 +121,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     const builtIn = `${origin}/store/v1`;
     const releases = createReleaseStore({
       url: storeDir === undefined ? settings.store : undefined,
-      directory: { path: resolve(storeDir ?? ''), url: builtIn, ticket: (holder) => tickets.issue(holder) },
+      directory: { path: resolve(storeDir ?? ''), url: builtIn, ticket: () => tickets.issue() },
       publicUrl: settings.publicStoreUrl,
       env: process.env,
     });
@@ -150,7 +133,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
         : createAssetStore({
             url: assetsStore,
             publicUrl: assetsUrl,
-            builtIn: { url: `${origin}${assetsPrefix}`, ticket: (holder) => tickets.issue(holder) },
+            builtIn: { url: `${origin}${assetsPrefix}`, ticket: () => tickets.issue() },
             env: process.env,
           });
     const limits = {
@@ -173,7 +156,6 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       configRevision,
     });
     undo.push(() => orchestrator.close());
-    operatorWith = (hash) => orchestrator.operators.withHash(hash);
     const hub = new PollHub({ fleet: orchestrator, clock, random, holdMs: settings.pollHold });
     orchestrator.start(hub);
     const peers = new PeerDirectory({
@@ -204,8 +186,10 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
             },
             ...{ agentPort: () => agentPort, clock, random },
           };
-    const identifyNode =
-      certificates === undefined ? identifyByClaims : identifyByCertificate({ enrolment, clock });
+    const identifyNode = nearEnough(
+      'agent',
+      certificates === undefined ? identifyByClaims : identifyByCertificate({ enrolment, clock }),
+    );
     const operators = await listen('--operator-listen', settings.operatorListen, 'none', [
       createOperatorService({
         ...{
@@ -214,15 +198,18 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
           outbox: orchestrator.outbox,
           polls: hub,
           peers,
-          identify:
+          identify: nearEnough(
+            'command line',
             certificates === undefined
               ? identifyByClaims
               : identifyByToken({ admin: certificates.adminToken, operators: orchestrator.operators, clock }),
+          ),
           joining,
           clock,
           stores,
         },
-        upload: (holder) => releases.upload(holder),
+        upload: () => releases.upload(),
+        copies: new DatabaseCopies((file) => store.copyTo(file), resolve(settings.dataDir)),
         assets,
         jobs: new StoreJobs({
           store: releases,
@@ -290,7 +277,26 @@ function fail(error: unknown): never {
   process.exit(code === 'invalid' ? 2 : 1);
 }
 
+/** `backup` and `restore`: what they take is loaded when it is asked for. */
+async function runCommand(word: 'backup' | 'restore', argv: readonly string[]): Promise<number> {
+  const { backupCommand, restoreCommand } = await import('./io/backup/command.js');
+  return (word === 'backup' ? backupCommand : restoreCommand)({
+    argv,
+    load: (rest) => loadSettings(program, settingsTable, rest, process.env),
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    ownAddress: ({ operatorListen }) =>
+      addressText({ host: ownHost(operatorListen), port: operatorListen.port }),
+    clock,
+  });
+}
+
 async function main(): Promise<void> {
+  const [word, ...rest] = process.argv.slice(2);
+  if (word === 'backup' || word === 'restore') {
+    process.exitCode = await runCommand(word, rest);
+    return;
+  }
   const loaded = loadSettings(program, settingsTable, process.argv.slice(2), process.env);
   if (loaded.kind === 'help') {
     process.stdout.write(loaded.text);

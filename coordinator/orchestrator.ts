@@ -1,6 +1,6 @@
 import type { DesiredState } from '../shared/model/desired-state.js';
 import type { CapstanError } from '../shared/model/errors.js';
-import type { NodeName, RolloutId } from '../shared/model/ids.js';
+import type { Epoch, NodeName, RolloutId } from '../shared/model/ids.js';
 import type { NodeStatus } from '../shared/model/node-status.js';
 import type { Clock } from '../shared/ports/clock.js';
 import type { Logger } from '../shared/ports/logger.js';
@@ -13,6 +13,7 @@ import type { DeployContext } from './orchestrator/commands/deploy.js';
 import { createOperations } from './orchestrator/commands/operations.js';
 import { DesiredStates } from './orchestrator/desired-states.js';
 import { createEnrolment } from './orchestrator/enrolment/enrolment.js';
+import { openEpoch, outrankedHint, outrankedText, standDown } from './orchestrator/epochs.js';
 import { isJudged, judgeClosures } from './orchestrator/locks/closures.js';
 import { Loop } from './orchestrator/loop.js';
 import { isKnown, peerNodeOf, resync, takeArrival, takeLiveness } from './orchestrator/nodes.js';
@@ -35,7 +36,7 @@ import { byItself, type CallIdentity, type Operations } from './ports/operations
 import type { Operators } from './ports/operators.js';
 import type { Outbox } from './ports/outbox.js';
 import type { PeerNode } from './ports/peers.js';
-import type { StateStore } from './ports/state-store.js';
+import type { MetaRecord, StateStore } from './ports/state-store.js';
 
 export interface OrchestratorOptions extends WorldLimits {
   readonly store: StateStore;
@@ -75,6 +76,9 @@ export class Orchestrator implements Fleet {
   #polls: Polls | undefined;
   #ticking: Promise<void> = Promise.resolve();
   readonly #upTime: UpTime;
+  /** Nodes that have heard of a later epoch, and the latest that this coordinator has stood down for. */
+  readonly #ahead = new Set<NodeName>();
+  #stoodDownFor: Epoch = 0;
   #metaAt: number;
   #position: number;
 
@@ -138,6 +142,7 @@ export class Orchestrator implements Fleet {
   /** @param polls the held polls, to be answered when a node's desired state changes */
   start(polls: Polls): void {
     this.#polls = polls;
+    this.#inBackground(openEpoch);
     this.#inBackground(resync);
     this.#ticking = this.#tick();
   }
@@ -165,6 +170,24 @@ export class Orchestrator implements Fleet {
 
   desiredStateOf(node: NodeName): DesiredState {
     return this.#desired.of(node);
+  }
+
+  get epoch(): Epoch {
+    return this.#world.epoch;
+  }
+
+  /** One node alone is believed only where there is no other: it could make all others wait. */
+  outranked(node: NodeName, seen: Epoch): void {
+    this.#ahead.add(node);
+    const enough = Math.min(2, this.#world.nodes.size);
+    if (this.#ahead.size < enough || seen <= this.#stoodDownFor) return;
+    this.#stoodDownFor = seen;
+    this.#options.logger.error('epoch.outranked', {
+      ...{ epoch: this.epoch, seen, message: outrankedText(this.epoch, seen), hint: outrankedHint(seen) },
+    });
+    this.#inBackground((batch) => {
+      standDown(batch, seen);
+    });
   }
 
   reportWanted(node: NodeName, session: string): boolean {
@@ -207,8 +230,13 @@ export class Orchestrator implements Fleet {
     return new Batch(world, this.#options.clock.now(), this.#up());
   }
 
-  #meta(): { nextGeneration: number; upTimeMs: number } {
-    return { nextGeneration: this.#world.nextGeneration, upTimeMs: this.#up() };
+  #meta(): MetaRecord {
+    const { nextGeneration, epoch, restored } = this.#world;
+    return {
+      ...{ nextGeneration, upTimeMs: this.#up() },
+      ...(epoch === 0 ? {} : { epoch }),
+      ...(restored === undefined ? {} : { restored }),
+    };
   }
 
   #context({ by }: Pick<CallIdentity, 'by'>): DeployContext {

@@ -1,24 +1,9 @@
 import { errorText } from '../../shared/core/error-text.js';
-import { CapstanError, type ErrorCode } from '../../shared/model/errors.js';
+import { exitCodes } from '../../shared/core/exit-codes.js';
+import { CapstanError } from '../../shared/model/errors.js';
 import type { Host } from './host.js';
 import { paintFor } from './terminal/style.js';
 import { printable } from './terminal/table.js';
-
-/** What `capstan` exits with, part of the contract with scripts. */
-export const exitCodes: Readonly<Record<ErrorCode, number>> = {
-  failed: 1,
-  corrupt: 1,
-  cancelled: 1,
-  internal: 1,
-  invalid: 2,
-  unreachable: 3,
-  unavailable: 3,
-  refused: 4,
-  unauthenticated: 4,
-  permissionDenied: 4,
-  conflict: 4,
-  notFound: 5,
-};
 
 /** As a shell tells it: ended by Ctrl-C. */
 export const interruptedExit = 130;

@@ -10,11 +10,8 @@ export interface AssetStore {
   readonly publicUrl: string;
   /** Where publishers send assets. */
   readonly uploadUrl: string;
-  /**
-   * What lets them; '' where they need credentials of their own.
-   * @param holder the hash of the operator's token, with which the ticket ends
-   */
-  ticket(holder: string | undefined): string;
+  /** What lets them; '' where they need credentials of their own. */
+  ticket(): string;
 }
 
 interface AssetStoreOptions {
@@ -23,7 +20,7 @@ interface AssetStoreOptions {
   /** Undefined: the coordinator serves it itself. */
   readonly publicUrl: string | undefined;
   /** The store that the coordinator serves out of a directory. */
-  readonly builtIn: { readonly url: string; readonly ticket: (holder: string | undefined) => string };
+  readonly builtIn: { readonly url: string; readonly ticket: () => string };
   readonly env: Environment;
 }
 
@@ -35,6 +32,6 @@ export function createAssetStore({ url, publicUrl, builtIn, env }: AssetStoreOpt
     store,
     publicUrl: (publicUrl ?? builtIn.url).replace(/\/+$/, ''),
     uploadUrl: isBuiltIn ? builtIn.url : url,
-    ticket: (holder) => (isBuiltIn ? builtIn.ticket(holder) : ''),
+    ticket: () => (isBuiltIn ? builtIn.ticket() : ''),
   };
 }

@@ -52,6 +52,7 @@ export class DesiredStates {
       revision,
       assignments: assignments.map((record) => this.#assignment(node, record)),
       stores: this.#stores(),
+      ...(this.#world.epoch === 0 ? {} : { epoch: this.#world.epoch }),
     };
   }
 

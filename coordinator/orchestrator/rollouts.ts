@@ -98,7 +98,8 @@ function tellLeftOut(batch: Batch, { id, app, env, slots }: RolloutHeader): stri
 function wanting(world: World, environment: EnvironmentRecord, { release }: Target): EnvironmentRecord {
   const { version } = release;
   const publishedAt = world.releases.get(environment.app)?.get(version)?.publishedAt ?? 0;
-  return { ...environment, wanted: version, reached: farther(environment.reached, { version, publishedAt }) };
+  const reached = farther(environment.reached, { version, publishedAt });
+  return { ...environment, wanted: version, reached, restoredFrom: undefined };
 }
 
 /**

@@ -3,6 +3,7 @@ import type {
   AppName,
   Digest,
   EnvName,
+  Epoch,
   Generation,
   NodeName,
   ReleaseVersion,
@@ -29,6 +30,7 @@ import type {
   AssignmentRecord,
   EnvironmentRecord,
   NodeRecord,
+  Restored,
   RolloutRecord,
   Snapshot,
 } from '../ports/state-store.js';
@@ -95,6 +97,9 @@ export interface World {
   /** When to look again whether an environment of the application may go on by itself. Up-time in milliseconds. */
   readonly autoDue: Map<AppName, number>;
   nextGeneration: Generation;
+  readonly epoch: Epoch;
+  /** Undefined once it is done what a restore asks for. */
+  restored: Restored | undefined;
   /** Content that has failed on nodes. */
   readonly poison: Map<Digest, PoisonRecord>;
   /** On so many nodes content has to fail to be refused; 0: it never is. */
@@ -159,6 +164,8 @@ export function buildWorld(
     autoHeld: new Map(),
     autoDue: new Map(),
     nextGeneration: snapshot.meta.nextGeneration,
+    epoch: snapshot.meta.epoch ?? 0,
+    restored: snapshot.meta.restored,
     poison: new Map(snapshot.poison.map((record) => [record.digest, record])),
     poisonAfter,
     locks: new Map(snapshot.locks.map((lock) => [lockKey(lock), lock])),

@@ -5,6 +5,7 @@ import type {
   ConsumerName,
   Digest,
   EnvName,
+  Epoch,
   Generation,
   NodeName,
   ReleaseVersion,
@@ -54,6 +55,8 @@ export interface EnvironmentRecord {
   readonly reached?: Reached;
   /** The group of a blue/green pair that takes the requests: a value of the label that tells them apart. Absent: none was switched to. */
   readonly activeSlot?: string | undefined;
+  /** When the backup was taken that it was restored from; absent: it was not, or something was asked for here since. */
+  readonly restoredFrom?: number | undefined;
 }
 
 /** A change of an environment's values, which rolls out like code and can be gone back to. */
@@ -180,6 +183,17 @@ export interface MetaRecord {
   readonly nextGeneration: Generation;
   /** How long this database has been served, in milliseconds: the clock that deadlines are kept in. */
   readonly upTimeMs: number;
+  /** What its generations are of; absent: it was never restored. */
+  readonly epoch?: Epoch;
+  /** It was restored, and what that asks for is still to be done once it is served. */
+  readonly restored?: Restored;
+}
+
+/** Milliseconds since the epoch. */
+export interface Restored {
+  /** When the backup was taken. */
+  readonly takenAt: number;
+  readonly restoredAt: number;
 }
 
 /** Everything that is committed at once; what is absent stays as it is. */

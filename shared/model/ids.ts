@@ -23,6 +23,12 @@ export type ConsumerName = Branded<'ConsumerName'>;
  */
 export type Generation = number;
 
+/**
+ * What a restore of the coordinator from a backup begins: seconds since 1970, 0 if there was none yet. Its generations
+ * are above those of every epoch before, and who has heard of a later one refuses an earlier one.
+ */
+export type Epoch = number;
+
 const dnsLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const version = /^[0-9A-Za-z][0-9A-Za-z.+_-]{0,127}$/;
 const digest = /^sha256:[0-9a-f]{64}$/;
@@ -32,8 +38,6 @@ const publicKey = /^ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 const rolloutId = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export const isAppName = (text: string): text is AppName => dnsLabel.test(text);
-/** The application that the agent itself is. */
-export const agentApp = 'capstan-agent' as AppName;
 export const isEnvName = (text: string): text is EnvName => dnsLabel.test(text);
 export const isNodeName = (text: string): text is NodeName => dnsLabel.test(text);
 export const isConsumerName = (text: string): text is ConsumerName => dnsLabel.test(text);

@@ -1,5 +1,5 @@
 import type { DesiredState } from './desired-state.js';
-import type { AppName } from './ids.js';
+import type { AppName, Epoch } from './ids.js';
 import type { NodeStatus } from './node-status.js';
 import type { Serving } from './peers.js';
 
@@ -13,6 +13,8 @@ export interface PollRequest {
   readonly session: string;
   /** Of the newest status the coordinator has acknowledged in this session; 0: none. */
   readonly reportSequence: number;
+  /** The greatest that a coordinator named; absent: the agent is of a version that knows of none. */
+  readonly epochSeen?: Epoch;
 }
 
 export interface PollAnswer {

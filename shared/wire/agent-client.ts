@@ -6,6 +6,7 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
+import { ownProtocol, protocolKey } from '../core/skew.js';
 import { CapstanError } from '../model/errors.js';
 import type { NodeName } from '../model/ids.js';
 import type { Labels } from '../model/labels.js';
@@ -59,6 +60,7 @@ const channelOptions: ClientOptions = {
 export function connectAgent({ address, credentials, claims, options }: AgentConnection): AgentClient {
   const client = new Client(address, credentials, { ...channelOptions, ...options });
   const metadata = new Metadata();
+  metadata.set(protocolKey, String(ownProtocol));
   if (claims !== undefined) {
     metadata.set('capstan-node', claims.name);
     const labels = Object.entries(claims.labels).map(([key, value]) => `${key}=${value}`);

@@ -111,18 +111,22 @@ function received<Message>(decode: () => Message): Received<Message> {
 const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-function encodePollRequest(request: PollRequest): Uint8Array {
-  return wire.PollRequest.encode(request).finish();
+function encodePollRequest({ epochSeen, ...request }: PollRequest): Uint8Array {
+  return wire.PollRequest.encode({ ...request, epochSeen: epochSeen ?? null }).finish();
 }
 
 function decodePollRequest(bytes: Uint8Array): PollRequest {
   const read = new FieldReader();
   const message = wire.PollRequest.decode(bytes);
+  const { epochSeen } = message;
   const request = {
     revisionSeen: read.count('revision_seen', message.revisionSeen),
     instance: read.text('instance', message.instance, isToken, tokenRule),
     session: read.text('session', message.session, isToken, tokenRule),
     reportSequence: read.count('report_sequence', message.reportSequence),
+    ...(epochSeen === null || epochSeen === undefined
+      ? {}
+      : { epochSeen: read.count('epoch_seen', epochSeen) }),
   };
   read.check('The poll');
   return request;

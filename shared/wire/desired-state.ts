@@ -1,5 +1,5 @@
 import type { Assignment, DesiredState, Intent } from '../model/desired-state.js';
-import { isAppName, isDigest, isEnvName, isReleaseVersion, isRolloutId } from '../model/ids.js';
+import { type AppName, isAppName, isDigest, isEnvName, isReleaseVersion, isRolloutId } from '../model/ids.js';
 import { type DeltaRef, maxDeltas, maxEnvelopeBytes, type ReleaseRef } from '../model/release.js';
 import type { FieldReader } from './fields.js';
 import { capstan } from './gen/agent-static.js';
@@ -17,6 +17,7 @@ export const desiredStateToWire = (desired: DesiredState): capstan.v1.IDesiredSt
   revision: desired.revision,
   assignments: desired.assignments.map(assignmentToWire),
   stores: [...desired.stores],
+  epoch: desired.epoch ?? 0,
 });
 
 function assignmentToWire(assignment: Assignment): capstan.v1.IAssignment {
@@ -64,26 +65,42 @@ const deltaToWire = ({ patch, ...delta }: DeltaRef): capstan.v1.IDeltaRef => ({
   patchSize: patch?.size ?? 0,
 });
 
+/** What a newer coordinator wants by a word of its own is no reason to be deaf to the rest. */
 export function desiredStateFromWire(read: FieldReader, wire: capstan.v1.IDesiredState): DesiredState {
+  const assignments: Assignment[] = [];
+  const notUnderstood: AppName[] = [];
+  for (const [at, assignment] of read.list('assignments', wire.assignments, 1000).entries()) {
+    const path = `assignments[${at}]`;
+    const intent = intentOf(assignment.intent);
+    if (intent !== undefined) assignments.push(assignmentFromWire(read, path, intent, assignment));
+    else notUnderstood.push(read.text(`${path}.app`, assignment.app, isAppName, 'a DNS label'));
+  }
+  const epoch = read.count('epoch', wire.epoch);
   return {
     revision: read.count('revision', wire.revision),
-    assignments: read
-      .list('assignments', wire.assignments, 1000)
-      .map((assignment, at) => assignmentFromWire(read, `assignments[${at}]`, assignment)),
+    assignments,
     stores: [...read.list('stores', wire.stores, 100)],
+    ...(epoch === 0 ? {} : { epoch }),
+    ...(notUnderstood.length === 0 ? {} : { notUnderstood }),
   };
 }
 
-function assignmentFromWire(read: FieldReader, path: string, wire: capstan.v1.IAssignment): Assignment {
-  const intent = intentWords.find((word) => intents[word] === wire.intent);
-  if (intent === undefined) read.fault(`${path}.intent`, 'stage, activate or remove');
+const intentOf = (intent: capstan.v1.Intent | null | undefined): Intent | undefined =>
+  intentWords.find((word) => intents[word] === intent);
+
+function assignmentFromWire(
+  read: FieldReader,
+  path: string,
+  intent: Intent,
+  wire: capstan.v1.IAssignment,
+): Assignment {
   const activation = wire.activation ?? {};
   const rollout = wire.rollout ?? '';
   return {
     app: read.text(`${path}.app`, wire.app, isAppName, 'a DNS label'),
     env: read.text(`${path}.env`, wire.env, isEnvName, 'a DNS label'),
     generation: read.count(`${path}.generation`, wire.generation),
-    intent: intent ?? 'stage',
+    intent,
     release: releaseFromWire(read, `${path}.release`, wire.release ?? {}),
     config: { ...wire.config },
     configRevision: read.text(`${path}.config_revision`, wire.configRevision, isRevision, 'hexadecimal'),

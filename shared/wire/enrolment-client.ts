@@ -1,4 +1,5 @@
-import { Client } from '@grpc/grpc-js';
+import { Client, Metadata } from '@grpc/grpc-js';
+import { ownProtocol, protocolKey } from '../core/skew.js';
 import { type ChannelIdentity, secureChannel } from '../identity/channel.js';
 import { CapstanError } from '../model/errors.js';
 import type { CertificateAnswer, EnrolQuestion, RenewQuestion } from '../model/messages.js';
@@ -36,6 +37,8 @@ async function ask<Question>(
 ): Promise<CertificateAnswer> {
   const { credentials, options } = secureChannel(address, identity);
   const client = new Client(address, credentials, options);
+  const metadata = new Metadata();
+  metadata.set(protocolKey, String(ownProtocol));
   try {
     const answer = await new Promise<Received<CertificateAnswer>>((resolve, reject) => {
       client.makeUnaryRequest<Question, Received<CertificateAnswer>>(
@@ -43,6 +46,7 @@ async function ask<Question>(
         requestSerialize,
         responseDeserialize,
         question,
+        metadata,
         { deadline: Date.now() + deadlineMs },
         (error, received) => {
           if (error !== null) reject(errorFromStatus(error, address));

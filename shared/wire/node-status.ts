@@ -119,14 +119,13 @@ export function nodeStatusFromWire(read: FieldReader, wire: capstan.v1.INodeStat
 }
 
 function appStatusFromWire(read: FieldReader, path: string, wire: capstan.v1.IAppStatus): AppStatus {
-  const phase = phaseOf.get(wire.phase ?? 0);
-  if (phase === undefined) read.fault(`${path}.phase`, 'a phase that is known');
   const bytesTotal = read.count(`${path}.bytes_total`, wire.bytesTotal);
   const bytesDone = read.count(`${path}.bytes_done`, wire.bytesDone);
   return {
     app: read.text(`${path}.app`, wire.app, isAppName, 'a DNS label'),
     generation: read.count(`${path}.generation`, wire.generation),
-    phase: phase ?? 'idle',
+    // A phase of a newer agent's is the end of nothing.
+    phase: phaseOf.get(wire.phase ?? 0) ?? 'idle',
     health: verdictOf.get(wire.health ?? 0) ?? 'unknown',
     ready: wire.ready ?? false,
     current: releaseIdFromWire(read, `${path}.current`, wire.current),
@@ -157,7 +156,7 @@ function driftFromWire(read: FieldReader, path: string, wire: capstan.v1.IDrift)
     total: read.count(`${path}.total`, wire.total),
     paths: read.list(`${path}.paths`, wire.paths, messageLimits.driftedPaths).map((drifted, at) => ({
       path: read.plain(`${path}.paths[${at}].path`, drifted.path, messageLimits.path),
-      kind: read.oneOf(`${path}.paths[${at}].kind`, drifted.kind, driftKinds),
+      kind: driftKinds.find((kind) => kind === drifted.kind) ?? 'changed',
     })),
   };
 }
@@ -180,9 +179,13 @@ function failureFromWire(
   wire: capstan.v1.IStepFailure | null | undefined,
 ): StepFailure | undefined {
   if (wire === null || wire === undefined) return undefined;
+  const said = read.plain(`${path}.step`, wire.step, 64);
+  const step = steps.find((known) => known === said);
+  const reason = read.plain(`${path}.reason`, wire.reason, messageLimits.sentence);
   return {
-    step: read.oneOf(`${path}.step`, wire.step, steps),
-    reason: read.plain(`${path}.reason`, wire.reason, messageLimits.sentence),
+    // A step that only newer agents know is named in the sentence.
+    step: step ?? 'check',
+    reason: step === undefined ? `${said}: ${reason}` : reason,
     logTail: read.plain(`${path}.log_tail`, wire.logTail, messageLimits.logTail),
   };
 }

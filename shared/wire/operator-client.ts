@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type ClientOptions, credentials, Metadata } from '@grpc/grpc-js';
 import { nextDelay } from '../core/backoff.js';
+import { ownProtocol, protocolKey } from '../core/skew.js';
 import { secureChannel } from '../identity/channel.js';
 import { CapstanError } from '../model/errors.js';
 import { errorFromStatus } from './client-error.js';
@@ -51,6 +52,7 @@ type StreamName =
   | 'WatchNodes'
   | 'ListEvents'
   | 'CollectGarbage'
+  | 'CopyDatabase'
   | 'VerifyStore'
   | 'VerifyEvents';
 type UnaryName = Exclude<keyof Methods, StreamName>;
@@ -132,6 +134,7 @@ export function connectOperator({
     client: new Client(address, security, { ...channelOptions, ...secure?.options }),
     metadata: new Metadata(),
   };
+  channel.metadata.set(protocolKey, String(ownProtocol));
   channel.metadata.set('capstan-actor', actor);
   if (trust !== undefined) channel.metadata.set('authorization', `Bearer ${trust.token}`);
   const methods: Callables = loadOperatorService();

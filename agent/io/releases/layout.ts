@@ -18,13 +18,8 @@ export interface Layout {
   readonly hookNote: string;
 }
 
-/** @param home where its releases are, if not below `root` */
-export function layoutOf(
-  root: string,
-  stateDir: string,
-  app: AppName,
-  home: string = join(root, app),
-): Layout {
+export function layoutOf(root: string, stateDir: string, app: AppName): Layout {
+  const home = join(root, app);
   return {
     app,
     home,

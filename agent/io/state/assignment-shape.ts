@@ -38,4 +38,6 @@ export const isDesiredState = object<DesiredState>({
   revision: count,
   assignments: listOf(isAssignment),
   stores: listOf(text),
+  epoch: optional(count),
+  notUnderstood: optional(listOf(matching(isAppName))),
 });

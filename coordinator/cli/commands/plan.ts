@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { exitCodes } from '../../../shared/core/exit-codes.js';
 import { parseSelector } from '../../../shared/spec/selector.js';
-import { exitCodes } from '../errors.js';
 import type { Act } from '../session.js';
 import { planJson } from '../views/plan-json.js';
 import { planText } from '../views/plan-text.js';

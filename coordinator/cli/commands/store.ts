@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formatBytes } from '../../../shared/core/bytes.js';
 import { parseDuration } from '../../../shared/core/duration.js';
+import { exitCodes } from '../../../shared/core/exit-codes.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { StoreProblem } from '../../../shared/wire/operator-client.js';
-import { exitCodes } from '../errors.js';
 import { type Act, interruption, type Session } from '../session.js';
 import { progressOn } from '../terminal/progress.js';
 import { garbageJson, garbageText, verifyJson, verifyText } from '../views/store.js';

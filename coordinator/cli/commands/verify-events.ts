@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import { exitCodes } from '../../../shared/core/exit-codes.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { VerifyEventsProgress } from '../../../shared/wire/operator-client.js';
-import { exitCodes } from '../errors.js';
 import type { Act } from '../session.js';
 import { toNumber } from '../views/wire-words.js';
 import { example } from './example.js';

@@ -1,5 +1,9 @@
-/** `NODE_PHASE_TURNED_BACK` → `turnedBack`: enums of the wire in the words of the contract. */
-export function wireWord(prefix: string, value: string): string {
+/**
+ * `NODE_PHASE_TURNED_BACK` → `turnedBack`: enums of the wire in the words of the contract. One that only a newer coordinator
+ * has a word for comes as its number.
+ */
+export function wireWord(prefix: string, value: string | number): string {
+  if (typeof value === 'number') return 'unknown';
   const words = value.startsWith(prefix) ? value.slice(prefix.length) : value;
   return words.toLowerCase().replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -47,7 +47,11 @@ export function admit(
 /** @throws CapstanError `refused` unless the caller's certificate is of this node's enrolment */
 export function requireIdentity(node: NodeName, id: string, known: Identity | undefined): Identity {
   if (known?.id === id) return known;
-  throw new CapstanError('refused', `The node ${node} was decommissioned, or has enrolled anew since.`, {
+  const why =
+    known === undefined
+      ? 'was decommissioned, or enrolled after the backup that this coordinator was restored from'
+      : 'has enrolled anew since';
+  throw new CapstanError('refused', `The node ${node} ${why}.`, {
     hint: 'To let this server join again, give it a new token: `capstan-agent enrol --again`.',
   });
 }

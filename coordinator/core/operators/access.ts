@@ -88,6 +88,7 @@ export const needs: Readonly<Record<string, Need>> = {
   CreateOperator: govern,
   RevokeOperator: govern,
   CollectGarbage: govern,
+  CopyDatabase: govern,
 };
 
 /**

@@ -6,11 +6,20 @@ import type { StateStore } from '../../ports/state-store.js';
 import { migrate } from './migrations.js';
 import type { Database } from './schema.js';
 import { createStateStore } from './state-store.js';
+import { sqliteFile } from './url.js';
 import type { Dialect } from './write.js';
 
 /** A number nobody else is likely to lock: "capstan" on a telephone's keys. */
 const coordinatorLock = 2_277_826;
 const connectTimeoutMs = 10_000;
+
+export interface OpenStore extends StateStore {
+  /**
+   * Writes a copy of the database into a new file, as it is at one instant, without keeping anybody waiting meanwhile.
+   * @throws CapstanError `refused` if it is not SQLite, `failed` if it cannot be written
+   */
+  copyTo(file: string): Promise<void>;
+}
 
 /**
  * Opens the database and brings its schema to this version.
@@ -18,15 +27,16 @@ const connectTimeoutMs = 10_000;
  * @throws CapstanError `invalid` for another URL, `refused` if it is of a newer version or another coordinator
  * serves it, `failed` if it cannot be opened
  */
-export async function openStateStore(url: string): Promise<StateStore> {
-  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length));
+export async function openStateStore(url: string): Promise<OpenStore> {
+  const file = sqliteFile(url);
+  if (file !== undefined) return openSqlite(file);
   if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url);
   throw new CapstanError('invalid', 'The database must be sqlite:/path/to/file or postgres://…', {
     hint: 'See --database in capstan-coordinator --help.',
   });
 }
 
-async function openSqlite(path: string): Promise<StateStore> {
+async function openSqlite(path: string): Promise<OpenStore> {
   let file: SqliteDatabase.Database;
   try {
     file = new SqliteDatabase(path, { timeout: 500 });
@@ -37,10 +47,23 @@ async function openSqlite(path: string): Promise<StateStore> {
     throw openFailure(path, cause);
   }
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: file }) });
-  return ready(db, 'sqlite', path, () => Promise.resolve());
+  const store = await ready(db, 'sqlite', path, () => Promise.resolve());
+  return { ...store, copyTo: (to) => copySqlite(file, to) };
 }
 
-async function openPostgres(url: string): Promise<StateStore> {
+/** Pages that are copied at once: the loop has its turn between two of these. */
+const pagesAtOnce = 256;
+
+async function copySqlite(file: SqliteDatabase.Database, to: string): Promise<void> {
+  try {
+    await file.backup(to, { progress: () => pagesAtOnce });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CapstanError('failed', `The database could not be copied to ${to}: ${why}.`, { cause });
+  }
+}
+
+async function openPostgres(url: string): Promise<OpenStore> {
   const where = withoutPassword(url);
   const pool = new pg.Pool({
     connectionString: url,
@@ -56,7 +79,11 @@ async function openPostgres(url: string): Promise<StateStore> {
     await db.destroy();
     throw openFailure(where, cause);
   }
-  return ready(db, 'postgres', where, unlock);
+  const store = await ready(db, 'postgres', where, unlock);
+  const refusal = new CapstanError('refused', 'The database is PostgreSQL, which has tools of its own.', {
+    hint: 'Copy it with pg_dump, beside `capstan-coordinator backup`.',
+  });
+  return { ...store, copyTo: () => Promise.reject(refusal) };
 }
 
 /** Held by a connection of its own as long as the coordinator lives: the server lets go of it when that ends. */

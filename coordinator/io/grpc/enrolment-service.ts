@@ -15,6 +15,7 @@ import type { Authority } from '../ca/authority.js';
 import type { IdentifiedCall, Identify } from './identity.js';
 import { requireNode } from './identity.js';
 import type { Service } from './server.js';
+import { requireNearCall } from './skew.js';
 
 export interface EnrolmentServiceOptions {
   readonly enrolment: Enrolment;
@@ -30,7 +31,10 @@ export interface EnrolmentServiceOptions {
 /** The service that lets servers join; who calls it has no certificate yet, but a token. */
 export function createEnrolmentService(options: EnrolmentServiceOptions): Service {
   const enrol: handleUnaryCall<Received<EnrolQuestion>, CertificateAnswer> = (call, reply) => {
-    answer(reply, () => join(options, taken(call.request), call.getPeer()));
+    answer(reply, () => {
+      requireNearCall(call, 'agent');
+      return join(options, taken(call.request), call.getPeer());
+    });
   };
   return {
     name: 'capstan.v1.EnrolmentService',

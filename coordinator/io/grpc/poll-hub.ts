@@ -1,6 +1,7 @@
 import type { sendUnaryData } from '@grpc/grpc-js';
+import { epochText } from '../../../shared/core/epoch.js';
 import { CapstanError } from '../../../shared/model/errors.js';
-import { isAppName, type NodeName } from '../../../shared/model/ids.js';
+import { type Epoch, isAppName, type NodeName } from '../../../shared/model/ids.js';
 import type { PollAnswer, PollRequest } from '../../../shared/model/messages.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import type { Random } from '../../../shared/ports/random.js';
@@ -110,8 +111,8 @@ export class PollHub implements Polls {
     const { session, former } = this.#sessions.claim(caller, request, this.#clock.monotonic());
     if (former?.held !== undefined) this.#fail(former.held, nameTaken(caller.name, caller.address));
     if (session.held !== undefined) this.#fail(session.held, superseded());
-    const { revisionSeen } = request;
-    const poll: HeldPoll = { session, revisionSeen, reply, expiresAt: undefined };
+    const { revisionSeen, epochSeen } = request;
+    const poll: HeldPoll = { session, revisionSeen, epochSeen, reply, expiresAt: undefined };
     session.held = poll;
     this.#held += 1;
     if (session.arrived) this.#settle(poll);
@@ -215,11 +216,17 @@ export class PollHub implements Polls {
   /** Holds the poll, unless there is something to say. */
   #settle(poll: HeldPoll): void {
     const { session } = poll;
+    const { epochSeen = 0 } = poll;
+    if (epochSeen > this.#fleet.epoch) {
+      this.#fleet.outranked(session.name, epochSeen);
+      this.#fail(poll, this.#outranked(epochSeen));
+      return;
+    }
     this.#fleet.pollHeld(session.name);
     poll.expiresAt = this.#clock.monotonic() + this.#holdMs * (1 - 0.2 * this.#random.next());
     const say =
       this.#drainMs !== undefined ||
-      this.#fleet.revisionOf(session.name) !== poll.revisionSeen ||
+      this.#hasNews(poll) ||
       session.logs.length > 0 ||
       (!session.asked && this.#fleet.reportWanted(session.name, session.id));
     if (say) this.#answer(poll);
@@ -240,7 +247,7 @@ export class PollHub implements Polls {
       this.#woken.delete(session);
       const { held } = session;
       if (held?.expiresAt === undefined) continue;
-      if (this.#fleet.revisionOf(session.name) !== held.revisionSeen) this.#answer(held);
+      if (this.#hasNews(held)) this.#answer(held);
     }
     this.#answerSoon();
   };
@@ -264,17 +271,34 @@ export class PollHub implements Polls {
     this.#end(poll)?.(null, answer);
   }
 
-  #answerTo({ session, revisionSeen }: HeldPoll): PollAnswer {
+  /** Whether there is a desired state that the node does not have. One that knows of epochs is told of ours at once. */
+  #hasNews({ session, revisionSeen, epochSeen }: HeldPoll): boolean {
+    const isNewEpoch = epochSeen !== undefined && epochSeen !== this.#fleet.epoch;
+    return isNewEpoch || this.#fleet.revisionOf(session.name) !== revisionSeen;
+  }
+
+  /** It is to turn to the coordinator that it has this from. */
+  #outranked(seen: Epoch): CapstanError {
+    const message = `This coordinator is of ${epochText(this.#fleet.epoch)}, and the node has heard of ${epochText(seen)}.`;
+    return new CapstanError('unavailable', message, {
+      hint: 'Another coordinator was restored since: this one is to be stopped.',
+      retryAfterMs: Math.round(2000 + 3000 * this.#random.next()),
+    });
+  }
+
+  #answerTo(poll: HeldPoll): PollAnswer {
     if (this.#drainMs !== undefined) {
       return { ...nothingNew, retryAfterMs: Math.round(this.#drainMs * this.#random.next()) };
     }
+    const { session } = poll;
     const { name, logs } = session;
     const reportWanted = this.#fleet.reportWanted(name, session.id);
-    const revision = this.#fleet.revisionOf(name);
+    const hasNews = this.#hasNews(poll);
     session.asked = reportWanted;
-    if (revision === revisionSeen && !reportWanted && logs.length === 0) return nothingNew;
+    if (!hasNews && !reportWanted && logs.length === 0) return nothingNew;
     session.logs = [];
-    if (revision === revisionSeen) return { ...nothingNew, reportWanted, logs };
+    if (!hasNews) return { ...nothingNew, reportWanted, logs };
+    const revision = this.#fleet.revisionOf(name);
     const retryAfterMs = session.told === revision ? repeatPauseMs : 0;
     session.told = revision;
     return { desired: this.#fleet.desiredStateOf(name), retryAfterMs, reportWanted, logs };

@@ -1,6 +1,6 @@
 import type { sendUnaryData } from '@grpc/grpc-js';
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { NodeName } from '../../../shared/model/ids.js';
+import type { Epoch, NodeName } from '../../../shared/model/ids.js';
 import type { LogRequest, PollAnswer, PollRequest } from '../../../shared/model/messages.js';
 import type { NodeCaller } from '../../ports/fleet.js';
 
@@ -30,6 +30,8 @@ export interface Session {
 export interface HeldPoll {
   readonly session: Session;
   readonly revisionSeen: number;
+  /** Undefined: of an agent that knows of none. */
+  readonly epochSeen: Epoch | undefined;
   /** Undefined once it is answered. */
   reply: sendUnaryData<PollAnswer> | undefined;
   /** Monotonic milliseconds; undefined until the fleet has been told of the poll. */

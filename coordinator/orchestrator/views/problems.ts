@@ -27,9 +27,11 @@ export function problemsIn(
   const nodes = members.map((entry) => entry.record);
   const strays = straysIn(record, nodes);
   const unfit = unfitText(record, nodes);
+  const ahead = (node: NodeName, status: AppStatus): string | undefined => aheadSentence(world, node, status);
   return [
     ...shutForGood(world, record),
     ...limited(members, record.app, inconsistentSentence, 'are inconsistent'),
+    ...limited(members, record.app, ahead, 'run what they were told after the backup'),
     ...limited(members, record.app, driftSentence, 'have files that drifted'),
     ...limited(members, record.app, noteSentence, 'say what is wrong with them'),
     ...overlapsIn(world, record),
@@ -79,6 +81,19 @@ export function inconsistentSentence(node: NodeName, status: AppStatus): string 
   const serves = current === undefined ? 'nothing of it serves' : `current is ${current.version}`;
   const why = failure === undefined ? '' : `: ${failure.step}: ${failure.reason}`;
   return `${app} on ${node} is INCONSISTENT (${serves})${why}`;
+}
+
+/**
+ * A node was told of something after the backup was taken that this coordinator was restored from; a sentence.
+ * @returns undefined if what it was told last is known here
+ */
+export function aheadSentence(world: World, node: NodeName, status: AppStatus): string | undefined {
+  const { app, generation, current } = status;
+  const given = world.assignments.get(node)?.get(app);
+  if (world.epoch === 0 || generation <= (given?.generation ?? 0)) return undefined;
+  const runs = current === undefined ? 'runs nothing of it' : `runs ${current.version}`;
+  const known = given === undefined ? 'nothing of it' : given.version;
+  return `${app} on ${node} ${runs} by what it was told after the backup; known here is ${known}`;
 }
 
 export function driftSentence(node: NodeName, { app, current, drift }: AppStatus): string | undefined {

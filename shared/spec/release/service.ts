@@ -32,25 +32,16 @@ const systemdService = strict({
   }),
 );
 
-const agentService = strict({})
-  .describe('The release is the agent itself.')
-  .transform((): ServiceSpec => ({ kind: 'agent' }));
-
-/** One of `process`, `systemd` and `agent`, or `none`. */
+/** One of `process` and `systemd`, or `none`. */
 export const service = z
   .preprocess(
-    (input) => (input === 'none' ? {} : input === 'agent' ? { agent: {} } : input),
-    strict({
-      process: processService.optional(),
-      systemd: systemdService.optional(),
-      agent: agentService.optional(),
-    }),
+    (input) => (input === 'none' ? {} : input),
+    strict({ process: processService.optional(), systemd: systemdService.optional() }),
   )
-  .transform(({ process, systemd, agent }, context): ServiceSpec => {
-    const [given, other] = [process, systemd, agent].filter((each) => each !== undefined);
-    if (other !== undefined) {
-      fault(context, 'must be one of process, systemd and agent, no more');
+  .transform(({ process, systemd }, context): ServiceSpec => {
+    if (process !== undefined && systemd !== undefined) {
+      fault(context, 'must be one of process and systemd, not both');
       return z.NEVER;
     }
-    return given ?? { kind: 'none' };
+    return process ?? systemd ?? { kind: 'none' };
   });

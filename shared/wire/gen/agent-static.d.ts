@@ -178,6 +178,9 @@ export namespace capstan {
 
             /** PollRequest reportSequence */
             reportSequence?: (number|null);
+
+            /** PollRequest epochSeen */
+            epochSeen?: (number|null);
         }
 
         /** Represents a PollRequest. */
@@ -200,6 +203,9 @@ export namespace capstan {
 
             /** PollRequest reportSequence. */
             public reportSequence: number;
+
+            /** PollRequest epochSeen. */
+            public epochSeen?: (number|null);
 
             /**
              * Creates a new PollRequest instance using the specified properties.
@@ -1266,6 +1272,9 @@ export namespace capstan {
 
             /** DesiredState stores */
             stores?: (string[]|null);
+
+            /** DesiredState epoch */
+            epoch?: (number|null);
         }
 
         /** Represents a DesiredState. */
@@ -1285,6 +1294,9 @@ export namespace capstan {
 
             /** DesiredState stores. */
             public stores: string[];
+
+            /** DesiredState epoch. */
+            public epoch: number;
 
             /**
              * Creates a new DesiredState instance using the specified properties.

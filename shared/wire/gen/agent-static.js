@@ -452,6 +452,7 @@ export const capstan = $root.capstan = (() => {
              * @property {string|null} [instance] PollRequest instance
              * @property {string|null} [session] PollRequest session
              * @property {number|null} [reportSequence] PollRequest reportSequence
+             * @property {number|null} [epochSeen] PollRequest epochSeen
              */
 
             /**
@@ -502,6 +503,23 @@ export const capstan = $root.capstan = (() => {
             PollRequest.prototype.reportSequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * PollRequest epochSeen.
+             * @member {number|null|undefined} epochSeen
+             * @memberof capstan.v1.PollRequest
+             * @instance
+             */
+            PollRequest.prototype.epochSeen = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            Object.defineProperty(PollRequest.prototype, "_epochSeen", {
+                get: $util.oneOfGetter($oneOfFields = ["epochSeen"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
              * Creates a new PollRequest instance using the specified properties.
              * @function create
              * @memberof capstan.v1.PollRequest
@@ -537,6 +555,8 @@ export const capstan = $root.capstan = (() => {
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.session);
                 if (message.reportSequence != null && Object.hasOwnProperty.call(message, "reportSequence"))
                     writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.reportSequence);
+                if (message.epochSeen != null && Object.hasOwnProperty.call(message, "epochSeen"))
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.epochSeen);
                 return writer;
             };
 
@@ -588,6 +608,10 @@ export const capstan = $root.capstan = (() => {
                         }
                     case 4: {
                             message.reportSequence = reader.uint64();
+                            break;
+                        }
+                    case 5: {
+                            message.epochSeen = reader.uint64();
                             break;
                         }
                     default:
@@ -3352,6 +3376,7 @@ export const capstan = $root.capstan = (() => {
              * @property {number|null} [revision] DesiredState revision
              * @property {Array.<capstan.v1.IAssignment>|null} [assignments] DesiredState assignments
              * @property {Array.<string>|null} [stores] DesiredState stores
+             * @property {number|null} [epoch] DesiredState epoch
              */
 
             /**
@@ -3396,6 +3421,14 @@ export const capstan = $root.capstan = (() => {
             DesiredState.prototype.stores = $util.emptyArray;
 
             /**
+             * DesiredState epoch.
+             * @member {number} epoch
+             * @memberof capstan.v1.DesiredState
+             * @instance
+             */
+            DesiredState.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
              * Creates a new DesiredState instance using the specified properties.
              * @function create
              * @memberof capstan.v1.DesiredState
@@ -3431,6 +3464,8 @@ export const capstan = $root.capstan = (() => {
                 if (message.stores != null && message.stores.length)
                     for (let i = 0; i < message.stores.length; ++i)
                         writer.uint32(/* id 3, wireType 2 =*/26).string(message.stores[i]);
+                if (message.epoch != null && Object.hasOwnProperty.call(message, "epoch"))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.epoch);
                 return writer;
             };
 
@@ -3482,6 +3517,10 @@ export const capstan = $root.capstan = (() => {
                             if (!(message.stores && message.stores.length))
                                 message.stores = [];
                             message.stores.push(reader.string());
+                            break;
+                        }
+                    case 4: {
+                            message.epoch = reader.uint64();
                             break;
                         }
                     default:

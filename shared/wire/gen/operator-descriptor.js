@@ -195,6 +195,11 @@ export const operatorDescriptor = {
          "responseType": "Event",
          "responseStream": true
         },
+        "CopyDatabase": {
+         "requestType": "CopyDatabaseRequest",
+         "responseType": "DatabasePiece",
+         "responseStream": true
+        },
         "VerifyEvents": {
          "requestType": "VerifyEventsRequest",
          "responseType": "VerifyEventsProgress",
@@ -2489,6 +2494,17 @@ export const operatorDescriptor = {
         }
        }
       },
+      "CopyDatabaseRequest": {
+       "fields": {}
+      },
+      "DatabasePiece": {
+       "fields": {
+        "bytes": {
+         "type": "bytes",
+         "id": 1
+        }
+       }
+      },
       "VerifyEventsRequest": {
        "fields": {}
       },
@@ -2862,6 +2878,10 @@ export const operatorDescriptor = {
          "rule": "repeated",
          "type": "string",
          "id": 3
+        },
+        "epoch": {
+         "type": "uint64",
+         "id": 4
         }
        }
       },

@@ -29,9 +29,11 @@ import type { Comparison as _capstan_v1_Comparison, Comparison__Output as _capst
 import type { ConfigView as _capstan_v1_ConfigView, ConfigView__Output as _capstan_v1_ConfigView__Output } from './capstan/v1/ConfigView.js';
 import type { ConsumerView as _capstan_v1_ConsumerView, ConsumerView__Output as _capstan_v1_ConsumerView__Output } from './capstan/v1/ConsumerView.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from './capstan/v1/ControlRolloutRequest.js';
+import type { CopyDatabaseRequest as _capstan_v1_CopyDatabaseRequest, CopyDatabaseRequest__Output as _capstan_v1_CopyDatabaseRequest__Output } from './capstan/v1/CopyDatabaseRequest.js';
 import type { CreateOperatorRequest as _capstan_v1_CreateOperatorRequest, CreateOperatorRequest__Output as _capstan_v1_CreateOperatorRequest__Output } from './capstan/v1/CreateOperatorRequest.js';
 import type { CreateTokenRequest as _capstan_v1_CreateTokenRequest, CreateTokenRequest__Output as _capstan_v1_CreateTokenRequest__Output } from './capstan/v1/CreateTokenRequest.js';
 import type { DatabaseFact as _capstan_v1_DatabaseFact, DatabaseFact__Output as _capstan_v1_DatabaseFact__Output } from './capstan/v1/DatabaseFact.js';
+import type { DatabasePiece as _capstan_v1_DatabasePiece, DatabasePiece__Output as _capstan_v1_DatabasePiece__Output } from './capstan/v1/DatabasePiece.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from './capstan/v1/DecommissionNodeRequest.js';
 import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from './capstan/v1/DecommissionNodeResponse.js';
 import type { DeltaRef as _capstan_v1_DeltaRef, DeltaRef__Output as _capstan_v1_DeltaRef__Output } from './capstan/v1/DeltaRef.js';
@@ -174,9 +176,11 @@ export interface ProtoGrpcType {
       ConfigView: MessageTypeDefinition<_capstan_v1_ConfigView, _capstan_v1_ConfigView__Output>
       ConsumerView: MessageTypeDefinition<_capstan_v1_ConsumerView, _capstan_v1_ConsumerView__Output>
       ControlRolloutRequest: MessageTypeDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_ControlRolloutRequest__Output>
+      CopyDatabaseRequest: MessageTypeDefinition<_capstan_v1_CopyDatabaseRequest, _capstan_v1_CopyDatabaseRequest__Output>
       CreateOperatorRequest: MessageTypeDefinition<_capstan_v1_CreateOperatorRequest, _capstan_v1_CreateOperatorRequest__Output>
       CreateTokenRequest: MessageTypeDefinition<_capstan_v1_CreateTokenRequest, _capstan_v1_CreateTokenRequest__Output>
       DatabaseFact: MessageTypeDefinition<_capstan_v1_DatabaseFact, _capstan_v1_DatabaseFact__Output>
+      DatabasePiece: MessageTypeDefinition<_capstan_v1_DatabasePiece, _capstan_v1_DatabasePiece__Output>
       DecommissionNodeRequest: MessageTypeDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeRequest__Output>
       DecommissionNodeResponse: MessageTypeDefinition<_capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeResponse__Output>
       DeltaRef: MessageTypeDefinition<_capstan_v1_DeltaRef, _capstan_v1_DeltaRef__Output>

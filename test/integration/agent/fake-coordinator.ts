@@ -70,9 +70,9 @@ export class FakeCoordinator {
   }
 
   /** The node's desired state from now on. */
-  want(assignments: readonly Assignment[], stores: readonly string[]): void {
+  want(assignments: readonly Assignment[], stores: readonly string[], epoch = 0): void {
     const revision = Math.max(0, ...assignments.map(({ generation }) => generation));
-    this.#desired = { revision, assignments, stores };
+    this.#desired = { revision, assignments, stores, epoch };
     this.#offer();
   }
 

@@ -79,3 +79,35 @@ describe('a desired state that was said before', () => {
     expect(node.coordinator.latest('web')?.current?.version).to.equal('2');
   });
 });
+
+describe('what a coordinator of an earlier epoch says', () => {
+  it('is refused whole and for good, however high its generations are, and what serves goes on', async () => {
+    const node = await makeNode();
+    const stores = [`file:${node.dir}/store`];
+    await node.start();
+    const [one, two] = [await node.release('1', serverFiles('1')), await node.release('2', serverFiles('2'))];
+    const want = (release: typeof one, generation: number, epoch: number): void => {
+      node.coordinator.want([node.assignment(release, generation)], stores, epoch);
+    };
+    want(one, 5, 1_800_000_000);
+    await node.coordinator.settled('web', 5);
+    const { pid } = await node.service();
+    for (const start of [false, true]) {
+      if (start) {
+        await node.agent().stop('SIGKILL');
+        await node.start();
+      }
+      want(two, 9, start ? 0 : 1_799_999_999);
+      const said = await node.agent().waitFor('desired.refused');
+      expect(said['why']).to.contain('this node has heard of the epoch of 2027-01-15T08:00:00Z');
+      await eventually(() => node.coordinator.latest('web')?.note.includes('is refused') === true);
+    }
+    expect(await node.ask()).to.equal('1');
+    expect((await node.service()).pid).to.equal(pid);
+    // One that was restored later is listened to.
+    want(two, 9, 1_800_000_001);
+    await node.coordinator.settled('web', 9);
+    expect(await node.ask()).to.equal('2');
+    expect(node.coordinator.latest('web')?.note).to.equal('');
+  });
+});

@@ -136,7 +136,12 @@ export class FakeAgent {
         const revisionSeen = this.#desired?.revision ?? 0;
         this.#pollingSince = performance.now();
         const answer = await client.poll(
-          { ...identity, revisionSeen, reportSequence: this.#acknowledged },
+          {
+            ...identity,
+            revisionSeen,
+            reportSequence: this.#acknowledged,
+            epochSeen: this.#desired?.epoch ?? 0,
+          },
           { deadlineMs: 60_000, signal },
         );
         this.#pollingSince = undefined;
@@ -166,6 +171,8 @@ export class FakeAgent {
       const before = this.#statuses.get(assignment.app);
       const isOpen = before?.phase === 'checking' || before?.phase === 'staging';
       if (before?.generation === assignment.generation && !isOpen) continue;
+      // As a real one: what is older than what it has is refused.
+      if (before !== undefined && before.generation > assignment.generation) continue;
       const isStaged = before?.staged.includes(assignment.release.digest) === true;
       const stages = assignment.intent === 'stage' && this.#slow && !isStaged;
       const outcome = stages

@@ -33,6 +33,8 @@ export class FakeFleet implements Fleet {
   readonly reported = new Set<string>();
   readonly held = new Map<string, number>();
   readonly refused = new Set<string>();
+  readonly outrankedBy: { readonly node: string; readonly seen: number }[] = [];
+  epoch = 0;
   /** Waited for before a node is in. */
   committed: Promise<void> = Promise.resolve();
 
@@ -54,6 +56,9 @@ export class FakeFleet implements Fleet {
     this.reports.push({ node, sequence, status });
     this.reported.add(session);
     return Promise.resolve();
+  }
+  outranked(node: NodeName, seen: number): void {
+    this.outrankedBy.push({ node, seen });
   }
   pollHeld(node: NodeName): void {
     this.held.set(node, (this.held.get(node) ?? 0) + 1);

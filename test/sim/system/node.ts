@@ -163,6 +163,7 @@ export class SimNode {
       session: dice.hex(8),
       ...{ clock: process.clock, random: dice, log },
       revisionSeen: () => agent.revision,
+      epochSeen: () => agent.epoch,
       status: () => agent.status(),
       serving: () => undefined,
       apply: (desired) => agent.apply(desired),

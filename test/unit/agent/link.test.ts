@@ -49,6 +49,7 @@ function setup(
     random: { next: () => 0.5, hex: () => '' },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     revisionSeen: () => 0,
+    epochSeen: () => 0,
     status: () => ({ apps: [], facts: undefined, agentVersion: '1', allowUnsigned: false }),
     serving: () => undefined,
     apply: () => Promise.resolve(),

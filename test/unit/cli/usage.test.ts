@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Command } from 'commander';
-import { exitCodes } from '../../../coordinator/cli/errors.js';
 import { buildProgram } from '../../../coordinator/cli/program.js';
 import { run } from '../../../coordinator/cli/run.js';
+import { exitCodes } from '../../../shared/core/exit-codes.js';
 
 function output() {
   const texts: string[] = [];

@@ -6,6 +6,7 @@ import { enrolTable } from '../../../agent/stager/identity/enrol.js';
 import { settingsTable as agentSettings } from '../../../agent/stager/settings/settings.js';
 import { buildProgram } from '../../../coordinator/cli/program.js';
 import { settingsTable as coordinatorSettings } from '../../../coordinator/config.js';
+import { ownFlags } from '../../../coordinator/io/backup/command.js';
 import { packageRoot } from '../../../shared/io/package-root.js';
 import { flagOf, type SettingsTable } from '../../../shared/settings/table.js';
 
@@ -125,11 +126,17 @@ describe('the options in the guides', () => {
         ...text.replaceAll(/ *\\\n */g, ' ').matchAll(/(capstan(?:-coordinator|-agent)?) ([^\n`|;]*)/g),
       ].flatMap(([, program = '', rest = '']) => {
         const [line = ''] = rest.split(' #');
+        const [word = ''] = line.split(' ');
+        const own = program === 'capstan-coordinator' && (word === 'backup' || word === 'restore');
+        const { values, flags } = own ? ownFlags[word] : { values: [], flags: [] };
         const table = line.startsWith('enrol ') ? enrolTable : daemons[program];
         const known =
           table === undefined
             ? [...optionsOf(capstan), ...optionsOf(commandAt(line.split(' '))), '--help']
-            : [...Object.keys(table).map((name) => `--${flagOf(name)}`), '--config', '--help', '--output'];
+            : [
+                ...[...Object.keys(table).map(flagOf), ...values, ...flags].map((name) => `--${name}`),
+                ...['--config', '--help', '--output'],
+              ];
         return flagsIn(line)
           .filter((flag) => !known.includes(flag))
           .map((flag) => `${file}: ${program} ${line.trim()}: ${flag}`);

@@ -53,8 +53,7 @@ describe('what agents and the coordinator exchange', () => {
     for (const url of [
       '',
       'http://peer',
-      'ftp://peer:1',
-      'https://peer:1/path',
+      'https://peer:1',
       'http://peer:0',
       'http://peer:7660/',
       'http://peer:7660/path',
@@ -76,6 +75,17 @@ describe('what agents and the coordinator exchange', () => {
     const revisionSeen = Number.MAX_SAFE_INTEGER;
     const request = { revisionSeen, instance: 'i', session: 's', reportSequence: 2 ** 40 + 1 };
     expect(messageOf(poll.requestDeserialize(poll.requestSerialize(request)))).to.deep.equal(request);
+  });
+
+  it('tells an agent that has heard of no epoch from one that knows of none', () => {
+    const request = { revisionSeen: 1, instance: 'i', session: 's', reportSequence: 2 };
+    for (const epochSeen of [0, 1_795_316_400]) {
+      const said = { ...request, epochSeen };
+      expect(messageOf(poll.requestDeserialize(poll.requestSerialize(said)))).to.deep.equal(said);
+    }
+    expect(messageOf(poll.requestDeserialize(poll.requestSerialize(request)))).not.to.have.property(
+      'epochSeen',
+    );
   });
 
   it('refuses a counter that would not be exact', () => {

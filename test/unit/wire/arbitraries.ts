@@ -84,11 +84,14 @@ const assignment: fc.Arbitrary<Assignment> = both(
   }),
 );
 
-export const desiredState: fc.Arbitrary<DesiredState> = fc.record({
-  revision: count,
-  assignments: fc.array(assignment, { maxLength: 5 }),
-  stores: fc.array(fc.webUrl(), { maxLength: 3 }),
-});
+export const desiredState: fc.Arbitrary<DesiredState> = both(
+  fc.record({ epoch: count.filter((epoch) => epoch > 0) }, absentAtTimes),
+  fc.record({
+    revision: count,
+    assignments: fc.array(assignment, { maxLength: 5 }),
+    stores: fc.array(fc.webUrl(), { maxLength: 3 }),
+  }),
+);
 
 const releaseId: fc.Arbitrary<ReleaseId> = fc.record({ version, digest });
 

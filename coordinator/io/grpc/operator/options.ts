@@ -7,6 +7,7 @@ import type { Operators } from '../../../ports/operators.js';
 import type { Outbox } from '../../../ports/outbox.js';
 import type { Peers } from '../../../ports/peers.js';
 import type { AssetStore } from '../../asset-store.js';
+import type { DatabaseCopies } from '../../backup/database-copies.js';
 import type { Authority } from '../../ca/authority.js';
 import type { Identify } from '../identity.js';
 import type { StoreJobs } from './store-jobs.js';
@@ -21,10 +22,12 @@ export interface OperatorServiceOptions {
   readonly clock: Clock;
   /** Base URLs of the stores that releases are fetched from. */
   readonly stores: () => readonly string[];
-  /** Where publishers send objects, and what lets them, as long as the operator's token with this hash is good. */
-  readonly upload: (holder: string | undefined) => { readonly url: string; readonly ticket: string };
+  /** Where publishers send objects, and what lets them. */
+  readonly upload: () => { readonly url: string; readonly ticket: string };
   /** What is done to the store as a whole. */
   readonly jobs: Pick<StoreJobs, 'claim' | 'checkStored' | 'settle' | 'isLost' | 'collectGarbage' | 'verify'>;
+  /** Of the database, for backups; undefined: there are none. */
+  readonly copies?: Pick<DatabaseCopies, 'read'> | undefined;
   /** Where browsers fetch assets; undefined: there is no such store. */
   readonly assets?: AssetStore | undefined;
   /** Who may become a node, and who may call; absent under --insecure-loopback, where whoever calls itself so is. */

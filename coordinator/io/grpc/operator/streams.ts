@@ -4,6 +4,8 @@ import { CapstanError } from '../../../../shared/model/errors.js';
 import { terminalRolloutStatuses } from '../../../../shared/model/rollout.js';
 import type { Clock } from '../../../../shared/ports/clock.js';
 import { parseSelector } from '../../../../shared/spec/selector.js';
+import type { CopyDatabaseRequest__Output } from '../../../../shared/wire/gen/capstan/v1/CopyDatabaseRequest.js';
+import type { DatabasePiece } from '../../../../shared/wire/gen/capstan/v1/DatabasePiece.js';
 import type { Event } from '../../../../shared/wire/gen/capstan/v1/Event.js';
 import type { GetRolloutRequest__Output } from '../../../../shared/wire/gen/capstan/v1/GetRolloutRequest.js';
 import type { ListEventsRequest__Output } from '../../../../shared/wire/gen/capstan/v1/ListEventsRequest.js';
@@ -15,6 +17,7 @@ import type { VerifyEventsRequest__Output } from '../../../../shared/wire/gen/ca
 import type { Changed, Inventory } from '../../../ports/inventory.js';
 import type { Outbox } from '../../../ports/outbox.js';
 import type { ChainCheck, EventQuery } from '../../../ports/state-store.js';
+import type { DatabaseCopies } from '../../backup/database-copies.js';
 import { consumerName, limitOf, optionalApp, rolloutId } from './requests.js';
 import { rolloutView } from './rollout-view.js';
 import { eventView, nodeView } from './views.js';
@@ -161,6 +164,19 @@ export async function verifyEvents(
     check = await inventory.verifyEvents(check);
     await send(call, { ...check, brokenAt: check.brokenAt ?? 0 }, signal);
   }
+}
+
+/** @throws CapstanError `refused` where no copies are made */
+export async function copyDatabase({
+  call,
+  signal,
+  copies,
+}: Watch<CopyDatabaseRequest__Output, DatabasePiece> & {
+  readonly copies?: Pick<DatabaseCopies, 'read'> | undefined;
+}): Promise<void> {
+  if (copies === undefined)
+    throw new CapstanError('refused', 'This coordinator gives no copies of its database.');
+  for await (const bytes of copies.read()) await send(call, { bytes: Buffer.from(bytes) }, signal);
 }
 
 type EventWatch = Watch<ListEventsRequest__Output, Event> & { readonly by: string; readonly outbox: Outbox };

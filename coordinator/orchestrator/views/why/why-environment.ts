@@ -2,6 +2,7 @@ import type { AppName } from '../../../../shared/model/ids.js';
 import { explainRollout } from '../../../core/rollout/explain/explain.js';
 import { listed, plural } from '../../../core/rollout/explain/sentences.js';
 import type { EnvironmentRecord } from '../../../ports/state-store.js';
+import { timeText } from '../../locks/locks.js';
 import { nextRelease } from '../../promotion/standings.js';
 import { memberEntries } from '../../tending/members.js';
 import { activeRollout, environmentsOf, provenTarget, statusOf } from '../../world.js';
@@ -61,7 +62,12 @@ async function whyStill(question: WhyQuestion, environment: EnvironmentRecord): 
     const details = [...others.map(({ why }) => why), runs];
     return { said: sentence('environment', `${shut.why}.`, { ...shut, details }), holds: true };
   }
-  const { app, name: env, settled } = environment;
+  const { app, name: env, settled, restoredFrom } = environment;
+  if (restoredFrom !== undefined) {
+    const answer = `${app}/${env} was restored from the backup of ${timeText(restoredFrom)}, and nothing was deployed there since: its nodes hold what they have.`;
+    const hint = `Deploy what is to run there: capstan deploy ${app}@VERSION --env ${env}`;
+    return { said: sentence('environment', answer, { details: [runs], hint }), holds: true };
+  }
   const [last] = settled ? [] : await question.rollouts(app, env, 1);
   if (last !== undefined) {
     const { state } = await question.rolloutState(last.header.id);

@@ -9,7 +9,13 @@ import type { AssignmentRecord, EnvironmentRecord } from '../../../ports/state-s
 import { straysIn } from '../../slots.js';
 import { memberEntries } from '../../tending/members.js';
 import { attributedOf, envKey, type NodeEntry, provenTarget, statusOf, type World } from '../../world.js';
-import { driftSentence, inconsistentSentence, noteBeside, pastReturnSentence } from '../problems.js';
+import {
+  aheadSentence,
+  driftSentence,
+  inconsistentSentence,
+  noteBeside,
+  pastReturnSentence,
+} from '../problems.js';
 import { explained, type Found, sentence, type WhyQuestion, wallTime } from './answers.js';
 
 interface OfApp extends Found {
@@ -128,6 +134,12 @@ function whyHolding(question: WhyQuestion, entry: NodeEntry): readonly OfApp[] {
     const environment = world.environments.get(key);
     const held = world.rosters.get(key)?.heldOf(name);
     const since = wallTime(held?.since, question);
+    const status = statusOf(entry, app);
+    const ahead = status && aheadSentence(world, name, status);
+    if (ahead !== undefined) {
+      const hint = `What the next deploy brings is what it goes to: capstan deploy ${app}@VERSION --env ${membership.environment.name}`;
+      return holding(`${ahead}.`, { since, hint });
+    }
     const astray = environment && astrayIn(world, environment, name);
     if (astray !== undefined) return holding(astray.why, { since, hint: astray.hint });
     // While a rollout is under way nobody looks at who is held outside of it.

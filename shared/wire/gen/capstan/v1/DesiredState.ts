@@ -7,10 +7,12 @@ export interface DesiredState {
   'revision'?: (number | string | Long);
   'assignments'?: (_capstan_v1_Assignment)[];
   'stores'?: (string)[];
+  'epoch'?: (number | string | Long);
 }
 
 export interface DesiredState__Output {
   'revision': (string);
   'assignments': (_capstan_v1_Assignment__Output)[];
   'stores': (string)[];
+  'epoch': (string);
 }

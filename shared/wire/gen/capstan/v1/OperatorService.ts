@@ -16,8 +16,10 @@ import type { CollectGarbageRequest as _capstan_v1_CollectGarbageRequest, Collec
 import type { ConfigView as _capstan_v1_ConfigView, ConfigView__Output as _capstan_v1_ConfigView__Output } from '../../capstan/v1/ConfigView.js';
 import type { ConsumerView as _capstan_v1_ConsumerView, ConsumerView__Output as _capstan_v1_ConsumerView__Output } from '../../capstan/v1/ConsumerView.js';
 import type { ControlRolloutRequest as _capstan_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _capstan_v1_ControlRolloutRequest__Output } from '../../capstan/v1/ControlRolloutRequest.js';
+import type { CopyDatabaseRequest as _capstan_v1_CopyDatabaseRequest, CopyDatabaseRequest__Output as _capstan_v1_CopyDatabaseRequest__Output } from '../../capstan/v1/CopyDatabaseRequest.js';
 import type { CreateOperatorRequest as _capstan_v1_CreateOperatorRequest, CreateOperatorRequest__Output as _capstan_v1_CreateOperatorRequest__Output } from '../../capstan/v1/CreateOperatorRequest.js';
 import type { CreateTokenRequest as _capstan_v1_CreateTokenRequest, CreateTokenRequest__Output as _capstan_v1_CreateTokenRequest__Output } from '../../capstan/v1/CreateTokenRequest.js';
+import type { DatabasePiece as _capstan_v1_DatabasePiece, DatabasePiece__Output as _capstan_v1_DatabasePiece__Output } from '../../capstan/v1/DatabasePiece.js';
 import type { DecommissionNodeRequest as _capstan_v1_DecommissionNodeRequest, DecommissionNodeRequest__Output as _capstan_v1_DecommissionNodeRequest__Output } from '../../capstan/v1/DecommissionNodeRequest.js';
 import type { DecommissionNodeResponse as _capstan_v1_DecommissionNodeResponse, DecommissionNodeResponse__Output as _capstan_v1_DecommissionNodeResponse__Output } from '../../capstan/v1/DecommissionNodeResponse.js';
 import type { DeployRequest as _capstan_v1_DeployRequest, DeployRequest__Output as _capstan_v1_DeployRequest__Output } from '../../capstan/v1/DeployRequest.js';
@@ -146,6 +148,11 @@ export interface OperatorServiceClient extends grpc.Client {
   controlRollout(argument: _capstan_v1_ControlRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
   controlRollout(argument: _capstan_v1_ControlRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
   controlRollout(argument: _capstan_v1_ControlRolloutRequest, callback: grpc.requestCallback<_capstan_v1_RolloutView__Output>): grpc.ClientUnaryCall;
+  
+  CopyDatabase(argument: _capstan_v1_CopyDatabaseRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_DatabasePiece__Output>;
+  CopyDatabase(argument: _capstan_v1_CopyDatabaseRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_DatabasePiece__Output>;
+  copyDatabase(argument: _capstan_v1_CopyDatabaseRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_DatabasePiece__Output>;
+  copyDatabase(argument: _capstan_v1_CopyDatabaseRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_capstan_v1_DatabasePiece__Output>;
   
   CreateOperator(argument: _capstan_v1_CreateOperatorRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
   CreateOperator(argument: _capstan_v1_CreateOperatorRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_capstan_v1_OperatorView__Output>): grpc.ClientUnaryCall;
@@ -540,6 +547,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ControlRollout: grpc.handleUnaryCall<_capstan_v1_ControlRolloutRequest__Output, _capstan_v1_RolloutView>;
   
+  CopyDatabase: grpc.handleServerStreamingCall<_capstan_v1_CopyDatabaseRequest__Output, _capstan_v1_DatabasePiece>;
+  
   CreateOperator: grpc.handleUnaryCall<_capstan_v1_CreateOperatorRequest__Output, _capstan_v1_OperatorView>;
   
   CreateToken: grpc.handleUnaryCall<_capstan_v1_CreateTokenRequest__Output, _capstan_v1_TokenView>;
@@ -638,6 +647,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ClaimObjects: MethodDefinition<_capstan_v1_ClaimObjectsRequest, _capstan_v1_ClaimObjectsResponse, _capstan_v1_ClaimObjectsRequest__Output, _capstan_v1_ClaimObjectsResponse__Output>
   CollectGarbage: MethodDefinition<_capstan_v1_CollectGarbageRequest, _capstan_v1_CollectGarbageProgress, _capstan_v1_CollectGarbageRequest__Output, _capstan_v1_CollectGarbageProgress__Output>
   ControlRollout: MethodDefinition<_capstan_v1_ControlRolloutRequest, _capstan_v1_RolloutView, _capstan_v1_ControlRolloutRequest__Output, _capstan_v1_RolloutView__Output>
+  CopyDatabase: MethodDefinition<_capstan_v1_CopyDatabaseRequest, _capstan_v1_DatabasePiece, _capstan_v1_CopyDatabaseRequest__Output, _capstan_v1_DatabasePiece__Output>
   CreateOperator: MethodDefinition<_capstan_v1_CreateOperatorRequest, _capstan_v1_OperatorView, _capstan_v1_CreateOperatorRequest__Output, _capstan_v1_OperatorView__Output>
   CreateToken: MethodDefinition<_capstan_v1_CreateTokenRequest, _capstan_v1_TokenView, _capstan_v1_CreateTokenRequest__Output, _capstan_v1_TokenView__Output>
   DecommissionNode: MethodDefinition<_capstan_v1_DecommissionNodeRequest, _capstan_v1_DecommissionNodeResponse, _capstan_v1_DecommissionNodeRequest__Output, _capstan_v1_DecommissionNodeResponse__Output>

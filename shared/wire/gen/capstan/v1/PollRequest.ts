@@ -7,6 +7,8 @@ export interface PollRequest {
   'instance'?: (string);
   'session'?: (string);
   'reportSequence'?: (number | string | Long);
+  'epochSeen'?: (number | string | Long);
+  '_epochSeen'?: "epochSeen";
 }
 
 export interface PollRequest__Output {
@@ -14,4 +16,6 @@ export interface PollRequest__Output {
   'instance': (string);
   'session': (string);
   'reportSequence': (string);
+  'epochSeen'?: (string);
+  '_epochSeen'?: "epochSeen";
 }

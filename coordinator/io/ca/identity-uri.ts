@@ -1,7 +1,6 @@
-import { isNodeName, type NodeName } from '../model/ids.js';
+import { isNodeName, type NodeName } from '../../../shared/model/ids.js';
 
-/** Whose a node's certificate is. */
-export interface NodeIdentity {
+interface NodeIdentity {
   readonly node: NodeName;
   /** Of its enrolment. */
   readonly identity: string;

@@ -1,0 +1,59 @@
+import { epochText } from '../../shared/core/epoch.js';
+import type { Epoch } from '../../shared/model/ids.js';
+import type { Batch } from './batch.js';
+import { judgeClosures } from './locks/closures.js';
+import { lockWords, timeText } from './locks/locks.js';
+import { feed } from './rollouts.js';
+import { lockKey } from './world.js';
+
+/** Whose locks and events these are. */
+const actor = 'restore';
+
+/**
+ * What a restore asks for, once: nobody knows what became of the fleet since the backup was taken, so nothing goes on by
+ * itself. What was under way ends, every application is frozen until a person thaws it, and then it is a deploy that
+ * moves nodes, in waves (nomad#14200: all at once is an outage).
+ */
+export function openEpoch(batch: Batch): void {
+  const { world } = batch;
+  const { restored } = world;
+  if (restored === undefined) return;
+  world.restored = undefined;
+  const backup = `the backup of ${timeText(restored.takenAt)}`;
+  const reason = `the coordinator was restored from ${backup}: compare what nodes run with what it knows (capstan why APP/ENV), then thaw and deploy`;
+  for (const rollout of [...world.rollouts.values()]) {
+    feed(batch, rollout, { kind: 'operator', action: 'abort', by: actor, reason: `restored from ${backup}` });
+  }
+  for (const environment of [...world.environments.values()]) {
+    // Which group takes the requests may be another one by now: the next deploy goes by what nodes say.
+    const unknown = { settled: false, activeSlot: undefined, restoredFrom: restored.takenAt };
+    batch.putEnvironment({ ...environment, ...unknown });
+  }
+  freezeAll(batch, reason);
+  const message = `the coordinator was restored from ${backup}, and begins ${epochText(world.epoch)}`;
+  batch.event('coordinator.restored', message, { actor });
+}
+
+/** Another coordinator serves the fleet, or did: nothing new is begun here. Its nodes would refuse it anyway. */
+export function standDown(batch: Batch, seen: Epoch): void {
+  const message = outrankedText(batch.world.epoch, seen);
+  freezeAll(batch, message);
+  batch.event('coordinator.outranked', message, { actor, reason: outrankedHint(seen) });
+}
+
+export const outrankedText = (own: Epoch, seen: Epoch): string =>
+  `nodes have heard of ${epochText(seen)}, and this coordinator is of ${epochText(own)}: another one was restored, and they refuse what this one says`;
+
+export const outrankedHint = (seen: Epoch): string =>
+  `Stop this coordinator, and leave the other one to serve. If it is this one that is to go on: stop the other, back this one up and restore it with --after ${seen}.`;
+
+/** What a person has frozen stays theirs. */
+function freezeAll(batch: Batch, reason: string): void {
+  for (const app of batch.world.applications.keys()) {
+    const place = { kind: 'freeze', app, env: undefined } as const;
+    if (batch.world.locks.has(lockKey(place))) continue;
+    batch.putLock({ ...place, owner: actor, reason, since: batch.now, until: undefined });
+    batch.event(`env.${lockWords.freeze.is}`, `${app} is frozen`, { app, actor, reason });
+  }
+  judgeClosures(batch);
+}

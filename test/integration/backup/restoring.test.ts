@@ -1,0 +1,142 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { VerifyEventsProgress } from '../../../shared/wire/operator-client.js';
+import { eventually } from '../../support/eventually.js';
+import { startProgram } from '../../support/processes.js';
+import { rollingSpec, startCoordinator, type TestCoordinator } from '../coordinator/coordinator.js';
+import { FakeAgent, type Outcome } from '../coordinator/fake-agent.js';
+import { backup, moveData, restored, taken } from './site.js';
+
+const labels = { env: 'production' };
+
+describe('a coordinator that is restored from a backup', function () {
+  this.timeout(60_000);
+
+  let site: TestCoordinator;
+  let agents: readonly FakeAgent[];
+  beforeEach(async () => {
+    site = await startCoordinator(['--start-grace', '0s']);
+    await site.apply(rollingSpec);
+    agents = ['web-1', 'web-2'].map((name) => new FakeAgent({ name, labels, address: site.agentAddress }));
+    await site.publish('1');
+    await eventually(async () => (await site.client.call('ListNodes', {})).nodes.length === 2);
+  });
+
+  const deploy = async (version: string): Promise<string> => {
+    const { rollout } = await site.client.call('Deploy', { app: 'web', env: 'production', version });
+    return rollout?.id ?? '';
+  };
+  const settled = (id: string, status: string): Promise<unknown> =>
+    eventually(async () => (await site.client.call('GetRollout', { id })).status === status, {
+      what: `${id} to be ${status}`,
+    });
+  const behave = (outcome: Outcome): void => {
+    for (const agent of agents) agent.behave(() => outcome);
+  };
+  const runs = (): readonly (string | undefined)[] =>
+    agents.map((agent) => agent.status('web')?.current?.version);
+  const environment = async () => {
+    const { environments } = await site.client.call('Status', {});
+    const [found] = environments;
+    if (found === undefined) throw new Error('there is no environment');
+    return found;
+  };
+  const why = (subject: string) => site.client.call('Why', { subject });
+
+  it('holds everything, says what nodes run that it does not know, and moves nothing before it is told to', async () => {
+    await settled(await deploy('1'), 'succeeded');
+    await site.publish('2');
+    behave(undefined); // the first wave gets stuck in its checks
+    const stuck = await deploy('2');
+    await eventually(() => agents.some((agent) => agent.status('web')?.phase === 'checking'));
+    const { file, lastEvent } = await taken(site.args, join(site.dir, 'backup.tar.gz'));
+    expect((await stat(file)).mode & 0o777).to.equal(0o600);
+    expect(lastEvent.position).to.be.greaterThan(0);
+    const again = await backup(site.args, '--to', file);
+    expect(again.code).to.equal(4);
+    expect(again.stderr).to.contain('--force');
+
+    await site.publish('3');
+    behave('healthy');
+    await settled(await deploy('3'), 'succeeded');
+    expect(runs()).to.deep.equal(['3', '3']);
+    const generations = agents.map((agent) => agent.assignment?.generation ?? 0);
+    await site.kill();
+    await moveData(site);
+    const { epoch, nodes } = await restored(file, site.args);
+    expect(nodes).to.equal(2);
+    await site.start();
+    await eventually(() => agents.every((agent) => agent.told.at(-1)?.epoch === epoch), {
+      what: 'the epoch',
+    });
+
+    await settled(stuck, 'aborted');
+    expect((await why('web/production')).answer).to.match(
+      /web is frozen by restore: the coordinator was restored/,
+    );
+    await eventually(
+      async () =>
+        (await environment()).problems.some((one) =>
+          one.includes('runs 3 by what it was told after the backup'),
+        ),
+      { what: 'the status to say what is not known' },
+    );
+    expect((await why('web-1')).answer).to.contain('web-1 holds what it has of web: web on web-1 runs 3');
+    expect(runs()).to.deep.equal(['3', '3']);
+    let chain: VerifyEventsProgress | undefined;
+    for await (const progress of site.client.stream('VerifyEvents', {}, { deadlineMs: 10_000 }))
+      chain = progress;
+    expect(chain).to.include({ brokenAt: '0', isEnd: true });
+
+    await site.client.call('UnlockEnvironment', {
+      app: 'web',
+      kind: 'freeze',
+      force: true,
+      reason: 'looked at',
+    });
+    expect((await why('web/production')).answer).to.contain('nothing was deployed there since');
+    expect(runs(), 'after the thaw').to.deep.equal(['3', '3']);
+    await settled(await deploy('1'), 'succeeded');
+    expect(runs()).to.deep.equal(['1', '1']);
+    for (const [at, agent] of agents.entries())
+      expect(agent.assignment?.generation).to.be.greaterThan(generations[at] ?? 0);
+    expect((await why('web/production')).answer).to.contain('Nothing holds web/production up');
+  });
+
+  it('stands down where nodes have heard of a later epoch, and says what to do', async () => {
+    await settled(await deploy('1'), 'succeeded');
+    const { file } = await taken(site.args, site.dir);
+    await site.kill();
+    const before = await moveData(site);
+    const { epoch } = await restored(file, site.args);
+    await site.start();
+    await eventually(() => agents.every((agent) => agent.told.at(-1)?.epoch === epoch));
+    await site.kill();
+    // The one that was replaced comes back, over its own data.
+    const old = [...site.args, '--data-dir', before];
+    const rival = startProgram('capstan-coordinator', old);
+    const said = await rival.waitFor('epoch.outranked');
+    expect(said).to.include({ epoch: 0, seen: epoch });
+    expect(said['hint']).to.contain(`--after ${epoch}`);
+    await eventually(async () =>
+      (await why('web/production')).answer.includes('nodes have heard of the epoch of'),
+    );
+    const refusal = await deploy('1').catch((error: unknown) => String(error));
+    expect(refusal).to.contain('is frozen by restore');
+    expect(agents.map((agent) => agent.told.at(-1)?.epoch)).to.deep.equal([epoch, epoch]);
+    // If it is that one that is to go on.
+    const second = await taken(old, join(site.dir, 'old.tar.gz'));
+    await rival.stop('SIGKILL');
+    const fresh = join(site.dir, 'fresh');
+    const later = await restored(
+      second.file,
+      [...site.args, '--data-dir', fresh],
+      '--after',
+      String(epoch + 1000),
+    );
+    expect(later.epoch).to.equal(epoch + 1001);
+    startProgram('capstan-coordinator', [...site.args, '--data-dir', fresh]);
+    await eventually(() => agents.every((agent) => agent.told.at(-1)?.epoch === later.epoch));
+  });
+});
