@@ -175,6 +175,17 @@ export class AppLoop {
     return this.#options.parts.service.logTail(maxBytes, 'ever');
   }
 
+  /** In the middle of something in which it serves less, so that it should not have to wait. */
+  get changing(): boolean {
+    const { work } = this.#record;
+    return work !== undefined && isCommitted(work.plan, work.at, work.begun);
+  }
+
+  /** What it was in the middle of could be read. */
+  get opened(): boolean {
+    return this.#opened;
+  }
+
   /** What must not be collected even when space is short. */
   needed(): ReadonlySet<string> {
     const { work, lastGood, lastFailed } = this.#record;

@@ -5,7 +5,7 @@ import { systemClock } from '../shared/io/clock.js';
 import { writeDurably } from '../shared/io/durable-file.js';
 import { packageRoot, packageVersion } from '../shared/io/package-root.js';
 import { systemRandom } from '../shared/io/random.js';
-import { type AppName, isAppName } from '../shared/model/ids.js';
+import { type AppName, agentApp, isAppName } from '../shared/model/ids.js';
 import type { Pressure } from '../shared/model/node-status.js';
 import { madeOnNode } from '../shared/model/release-spec.js';
 import type { Logger } from '../shared/ports/logger.js';
@@ -30,6 +30,7 @@ import { runNotifier } from './io/notify/notifier.js';
 import { openPackTrading, type PackTrading, type PackTradingOptions } from './io/peers/pack-trading.js';
 import { layoutOf } from './io/releases/layout.js';
 import { ReleaseFolder } from './io/releases/releases.js';
+import { openOwnService } from './io/self/open-own-service.js';
 import { NodeService } from './io/services/node-service.js';
 import { Systemd } from './io/services/systemd/systemd.js';
 import type { Stager } from './io/stager-client.js';
@@ -68,7 +69,7 @@ async function openTrading(
     ...world
   }: { readonly stateDir: string } & Pick<
     PackTradingOptions,
-    'stager' | 'clock' | 'log' | 'signal' | 'find' | 'onChange'
+    'identity' | 'stager' | 'clock' | 'log' | 'signal' | 'find' | 'onChange'
   >,
 ): Promise<PackTrading | undefined> {
   if (peerListen === undefined) return undefined;
@@ -76,7 +77,6 @@ async function openTrading(
     ...world,
     listen: peerListen,
     advertise: peerAdvertise,
-    insecureLoopback: settings.insecureLoopback,
     slots: settings.peerSlots,
     bytesPerSecond: settings.peerBytesPerSecond,
     keepMs: settings.peerSpoolKeep,
@@ -84,6 +84,7 @@ async function openTrading(
       spoolDir: join(stateDir, 'spool'),
       spoolBytes: settings.peerSpoolMb * 1_000_000,
       fromBytes: settings.peerFromMb * 1_000_000,
+      stateDir: world.identity === undefined ? undefined : stateDir,
     },
   });
 }
@@ -96,6 +97,8 @@ export interface AgentWorld {
   readonly log: Logger;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  /** Has the signal come. */
+  readonly end: (why: string) => void;
   /** What an application's loop acts through, for whoever wants something between the two. */
   readonly through?: (acting: Acting) => Acting;
 }
@@ -105,6 +108,9 @@ export interface Acting {
   readonly parts: Parts;
   readonly journal: Journal;
 }
+
+const unreadJournals = (apps: readonly AppName[]): string =>
+  apps.length === 0 ? '' : `it cannot read the journal of ${apps.join(', ')}`;
 
 /** Works until aborted. It holds the lock of the state directory meanwhile. */
 export async function runAgent({ config, stager, log, env, signal, ...world }: AgentWorld): Promise<void> {
@@ -138,25 +144,25 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
 
   let tell: () => void = () => undefined;
   const trading = await openTrading(settings, {
-    ...{ stateDir, stager, clock, log, signal },
+    ...{ stateDir, identity, stager, clock, log, signal },
     find: (question) => link.findPeers(question, signal),
     onChange: () => {
       tell();
     },
   });
+  let unconnected: () => string = () => 'it has not asked a coordinator yet';
+  const own = openOwnService(env, {
+    ...{ systemd, clock, signal, end: world.end },
+    unready: () => unconnected() || unreadJournals(node.unread()),
+    changing: () => node.changing().filter((app) => app !== agentApp),
+  });
   const settled = createSignal();
   const makeLoop = (app: AppName): AppLoop => {
-    const layout = layoutOf(root, stateDir, app);
-    const service = new NodeService({
-      app,
-      folder: layout.service,
-      shim,
-      base,
-      systemd,
-      rules,
-      users,
-      clock,
-    });
+    const itself = app === agentApp ? own : undefined;
+    const layout = layoutOf(root, stateDir, app, itself?.home);
+    const service =
+      itself ??
+      new NodeService({ ...{ app, folder: layout.service, shim, base, systemd }, ...{ rules, users, clock } });
     const health = new HealthWatch({
       service,
       values,
@@ -187,11 +193,11 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       ...{ logFile: layout.hookLog, noteFile: layout.hookNote },
       ...{ users, clock, random },
     });
-    const own: Acting = {
+    const acting: Acting = {
       parts: { releases, service, hooks, health, drift, values, users, signatures, clock },
       journal: fileJournal(layout.journal, app),
     };
-    const { parts, journal } = world.through?.(own) ?? own;
+    const { parts, journal } = world.through?.(acting) ?? acting;
     const onChange = (): void => {
       tell();
     };
@@ -217,7 +223,14 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     log,
     agentVersion: packageVersion(),
     signing: () => signatures.summary(),
-    complaint: () => (conf.refused === undefined ? '' : `conf.d counts as it was before: ${conf.refused}`),
+    held: (app) => (app === agentApp ? undefined : own?.trial),
+    complaint: () =>
+      [
+        conf.refused === undefined ? '' : `conf.d counts as it was before: ${conf.refused}`,
+        own?.trial === undefined ? '' : 'this agent is new, and begins nothing before it has proved itself',
+      ]
+        .filter((text) => text !== '')
+        .join('; '),
   });
   await node.open(knownApps(stateDir), await desiredStore.read());
   const coordinators = config.coordinators.map(
@@ -245,6 +258,9 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   tell = () => {
     link.changed();
   };
+  unconnected = () =>
+    link.connected ? '' : `no coordinator has answered it${link.trouble === '' ? '' : `: ${link.trouble}`}`;
+  void own?.trial?.then(tell);
   const opinions: OpinionSource = {
     opinion: (app) => node.opinion(app),
     stagingOpinion: (app) => node.stagingOpinion(app),
@@ -312,6 +328,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       const renewed = ownIdentity(stateDir) ?? first;
       identity = renewed;
       for (const coordinator of coordinators) coordinator.renew();
+      trading?.renew(renewed);
       return renewed;
     };
     await keepRenewed({ first, renew, clock, random, log }, signal);

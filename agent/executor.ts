@@ -144,7 +144,7 @@ function effectsOn(parts: Parts): Effects {
         const outcome = refused(signatures.refusal(release.app, claim));
         if (outcome !== undefined) return outcome;
       }
-      const reason = await preflight(parts, release);
+      const reason = await preflight(parts, release, work?.assignment.activation.healthDeadlineMs);
       return reason === '' ? done : { kind: 'failed', failure: { step: 'preflight', reason, logTail: '' } };
     },
     render: async ({ dir }) => {
@@ -241,7 +241,10 @@ async function check(
       { ...facts, exits: facts.exits - countFrom },
       { minHealthyTimeMs, deadlineMs },
     );
-    if (verdict.kind === 'passed') return done;
+    if (verdict.kind === 'passed') {
+      await service.proved?.(release);
+      return done;
+    }
     if (verdict.kind === 'failed') {
       const logTail = await service.logTail(logTailBytes, 'start');
       return { kind: 'failed', failure: { step: 'check', reason: verdict.reason, logTail } };

@@ -231,6 +231,8 @@ export class Link {
     }
     this.#told = text;
     this.#forget(logs);
+    // A poll may be held for a minute without a word.
+    if (this.#trouble === '') this.#healthy();
   }
 
   #question(): PollRequest {

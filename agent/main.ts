@@ -26,6 +26,10 @@ async function main(): Promise<number> {
       stopping.abort();
     });
   }
+  const end = (why: string): void => {
+    log.info('stopping', { why });
+    stopping.abort();
+  };
   const stager = createStager(undefined, process.env);
   let prepared: Prepared;
   try {
@@ -46,7 +50,7 @@ async function main(): Promise<number> {
   let unlock: () => void = () => undefined;
   try {
     unlock = lockDirs(resolve(config.settings.stateDir), resolve(config.settings.root));
-    await daemon.runAgent({ config, conf, stager, log, env: process.env, signal });
+    await daemon.runAgent({ config, conf, stager, log, env: process.env, signal, end });
     return 0;
   } catch (thrown) {
     return complain(thrown, 1);

@@ -21,6 +21,8 @@ export interface NodeOptions {
   readonly agentVersion: string;
   /** Whose releases the node's own configuration lets run. */
   readonly signing: () => Pick<NodeStatus, 'allowUnsigned' | 'trustedKeys'>;
+  /** Applications begin nothing before this is over; undefined: they need not wait. */
+  readonly held?: (app: AppName) => Promise<void> | undefined;
   /** What is wrong with the node's own settings; '' if nothing is. */
   readonly complaint: () => string;
 }
@@ -143,6 +145,16 @@ export class NodeAgent {
     if (isAppName(app)) this.#apps.get(app)?.answered(answer);
   }
 
+  /** Applications that are in the middle of a change. */
+  changing(): readonly AppName[] {
+    return [...this.#apps.values()].filter(({ changing }) => changing).map(({ app }) => app);
+  }
+
+  /** Applications whose journal could not be read. */
+  unread(): readonly AppName[] {
+    return [...this.#apps.values()].filter(({ opened }) => !opened).map(({ app }) => app);
+  }
+
   status(): NodeStatus {
     const { agentVersion, signing, complaint } = this.#options;
     const short = this.#facts === undefined ? '' : shortages(this.#facts);
@@ -183,7 +195,9 @@ export class NodeAgent {
   }
 
   #start(loop: AppLoop, signal: AbortSignal): void {
-    const run = loop.run(signal);
+    // What was begun goes on at once: its application may be down.
+    const held = loop.changing ? undefined : this.#options.held?.(loop.app);
+    const run = held === undefined ? loop.run(signal) : held.then(() => loop.run(signal));
     this.#runs.add(run);
     void run.finally(() => this.#runs.delete(run));
   }

@@ -10,7 +10,11 @@ interface PreflightParts {
 }
 
 /** Why a release cannot be activated here, a sentence; '' if it can. Nothing that serves is touched. */
-export async function preflight(parts: PreflightParts, release: RunnableRelease): Promise<string> {
+export async function preflight(
+  parts: PreflightParts,
+  release: RunnableRelease,
+  deadlineMs?: number,
+): Promise<string> {
   const { releases, service } = parts;
   try {
     await checkUsers(parts, release);
@@ -18,7 +22,7 @@ export async function preflight(parts: PreflightParts, release: RunnableRelease)
     await releases.checkSwap(release);
     // Hooks and the service may rely on it; who it belongs to is known to be right only now.
     await releases.makeShared(release);
-    return await service.preflight(release);
+    return await service.preflight(release, deadlineMs);
   } catch (thrown) {
     return CapstanError.from(thrown, 'failed').message;
   }

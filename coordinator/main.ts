@@ -26,6 +26,7 @@ import {
   storeDirOf,
 } from './config.js';
 import { defaultLivenessLimits } from './core/liveness.js';
+import { operatorState } from './core/operators/operator.js';
 import { createAssetStore } from './io/asset-store.js';
 import { DatabaseCopies } from './io/backup/database-copies.js';
 import { refuseHalfRestored } from './io/backup/half-restored.js';
@@ -49,6 +50,7 @@ import { createUploadTickets } from './io/http/upload-tickets.js';
 import { createReleaseStore } from './io/release-store.js';
 import { PeerDirectory } from './orchestrator/peers/peer-directory.js';
 import { Orchestrator } from './orchestrator.js';
+import type { Operators } from './ports/operators.js';
 
 const clock = systemClock;
 const random = systemRandom;
@@ -93,7 +95,14 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     const storeDir = storeDirOf(settings);
     const assetsPath = assetsDirOf(settings);
     const assetsDir = assetsPath === undefined ? undefined : resolve(assetsPath);
-    const tickets = createUploadTickets({ secret: randomBytes(32), now: () => clock.now() });
+    let operatorWith: Operators['withHash'] = () => undefined;
+    const tickets = createUploadTickets({
+      ...{ secret: randomBytes(32), now: () => clock.now() },
+      isGood(hash) {
+        const operator = operatorWith(hash);
+        return operator !== undefined && operatorState(operator, clock.now()) === 'valid';
+      },
+    });
     const certificates = settings.insecureLoopback
       ? undefined
       : await openCertificates({
@@ -121,7 +130,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     const builtIn = `${origin}/store/v1`;
     const releases = createReleaseStore({
       url: storeDir === undefined ? settings.store : undefined,
-      directory: { path: resolve(storeDir ?? ''), url: builtIn, ticket: () => tickets.issue() },
+      directory: { path: resolve(storeDir ?? ''), url: builtIn, ticket: (holder) => tickets.issue(holder) },
       publicUrl: settings.publicStoreUrl,
       env: process.env,
     });
@@ -133,7 +142,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
         : createAssetStore({
             url: assetsStore,
             publicUrl: assetsUrl,
-            builtIn: { url: `${origin}${assetsPrefix}`, ticket: () => tickets.issue() },
+            builtIn: { url: `${origin}${assetsPrefix}`, ticket: (holder) => tickets.issue(holder) },
             env: process.env,
           });
     const limits = {
@@ -156,6 +165,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       configRevision,
     });
     undo.push(() => orchestrator.close());
+    operatorWith = (hash) => orchestrator.operators.withHash(hash);
     const hub = new PollHub({ fleet: orchestrator, clock, random, holdMs: settings.pollHold });
     orchestrator.start(hub);
     const peers = new PeerDirectory({
@@ -208,7 +218,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
           clock,
           stores,
         },
-        upload: () => releases.upload(),
+        upload: (holder) => releases.upload(holder),
         copies: new DatabaseCopies((file) => store.copyTo(file), resolve(settings.dataDir)),
         assets,
         jobs: new StoreJobs({

@@ -225,6 +225,8 @@ export class HealthWatch implements Health {
       if (!this.#service.running) {
         return { verdict: 'unhealthy', complaint: `the service is not running: ${this.#service.lastExit}` };
       }
+      if (this.#service.unready !== undefined)
+        return { verdict: 'unknown', complaint: this.#service.unready };
     }
     return {
       verdict: overall(states),

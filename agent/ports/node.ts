@@ -74,16 +74,23 @@ export interface ServiceFacts {
   readonly over?: true;
   /** Who runs now; another one after each start. Absent: not known. */
   readonly main?: string;
+  /** It runs, and says itself why it is of no use so far. */
+  readonly unready?: string;
 }
 
 /** The service of one application. */
 export interface Service {
   /** What is being kept running; undefined if nothing is. */
   observe(): ServiceFacts | undefined;
-  /** What stands in the way of running this release's service, known before anything is stopped; '' if nothing. */
-  preflight(release: RunnableRelease): Promise<string>;
+  /**
+   * What stands in the way of running this release's service, known before anything is stopped; '' if nothing.
+   * @param deadlineMs how long it will have to prove itself; undefined: it will not be asked to
+   */
+  preflight(release: RunnableRelease, deadlineMs?: number): Promise<string>;
   /** Does nothing if this release's service is being kept running already; stops another's. */
   start(release: RunnableRelease, env: Readonly<Record<string, string>>): Promise<void>;
+  /** This release has passed its check. */
+  proved?(release: RunnableRelease): Promise<void>;
   /** Resolves when nothing of it is left. */
   stop(): Promise<void>;
   /** Stops it, and takes away what was installed for it on the host. */

@@ -58,7 +58,12 @@ const jobs: { readonly [K in StagerJob['kind']]: Guard<Extract<StagerJob, { read
     index: flag,
     fetchBytesPerSecond: count,
     ca: optional(text),
-    sharing: optional(object<Sharing>({ spoolDir: absolutePath, spoolBytes: count, fromBytes: count })),
+    sharing: optional(
+      object<Sharing>({
+        ...{ spoolDir: absolutePath, spoolBytes: count, fromBytes: count },
+        stateDir: optional(absolutePath),
+      }),
+    ),
   }),
   verify: object<VerifyJob>({ kind: oneOf(['verify']), ...toVerify, along }),
   drift: object<DriftJob>({ kind: oneOf(['drift']), ...place, expected: listOf(text) }),

@@ -10,8 +10,11 @@ export interface AssetStore {
   readonly publicUrl: string;
   /** Where publishers send assets. */
   readonly uploadUrl: string;
-  /** What lets them; '' where they need credentials of their own. */
-  ticket(): string;
+  /**
+   * What lets them; '' where they need credentials of their own.
+   * @param holder the hash of the operator's token, with which the ticket ends
+   */
+  ticket(holder: string | undefined): string;
 }
 
 interface AssetStoreOptions {
@@ -20,7 +23,7 @@ interface AssetStoreOptions {
   /** Undefined: the coordinator serves it itself. */
   readonly publicUrl: string | undefined;
   /** The store that the coordinator serves out of a directory. */
-  readonly builtIn: { readonly url: string; readonly ticket: () => string };
+  readonly builtIn: { readonly url: string; readonly ticket: (holder: string | undefined) => string };
   readonly env: Environment;
 }
 
@@ -32,6 +35,6 @@ export function createAssetStore({ url, publicUrl, builtIn, env }: AssetStoreOpt
     store,
     publicUrl: (publicUrl ?? builtIn.url).replace(/\/+$/, ''),
     uploadUrl: isBuiltIn ? builtIn.url : url,
-    ticket: () => (isBuiltIn ? builtIn.ticket() : ''),
+    ticket: (holder) => (isBuiltIn ? builtIn.ticket(holder) : ''),
   };
 }

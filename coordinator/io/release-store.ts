@@ -8,8 +8,11 @@ export interface ReleaseStore {
   readonly reader: StoreReader;
   /** Base URL for agents. */
   readonly publicUrl: string;
-  /** For publishers: where to write, and what lets them; an empty URL if it can only be read. */
-  upload(): { readonly url: string; readonly ticket: string };
+  /**
+   * For publishers: where to write, and what lets them; an empty URL if it can only be read.
+   * @param holder the hash of the operator's token, with which the ticket ends
+   */
+  upload(holder: string | undefined): { readonly url: string; readonly ticket: string };
   /** @throws CapstanError `refused` if it can only be read */
   manage(): ManagedStore;
 }
@@ -18,7 +21,11 @@ interface ReleaseStoreOptions {
   /** Undefined: the directory. */
   readonly url: string | undefined;
   /** Given out and written to by the coordinator's own HTTP server. */
-  readonly directory: { readonly path: string; readonly url: string; readonly ticket: () => string };
+  readonly directory: {
+    readonly path: string;
+    readonly url: string;
+    readonly ticket: (holder: string | undefined) => string;
+  };
   readonly publicUrl: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -33,7 +40,7 @@ export function createReleaseStore({ url, directory, publicUrl, env }: ReleaseSt
     return {
       reader: store,
       publicUrl: publicUrl ?? directory.url,
-      upload: () => ({ url: directory.url, ticket: directory.ticket() }),
+      upload: (holder) => ({ url: directory.url, ticket: directory.ticket(holder) }),
       manage: () => store,
     };
   }

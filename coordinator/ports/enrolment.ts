@@ -3,13 +3,11 @@ import type { Labels } from '../../shared/model/labels.js';
 import type { Applicant, Identity } from '../core/enrolment/identities.js';
 import type { JoinToken } from '../core/enrolment/tokens.js';
 import type { CallIdentity } from './operations.js';
+import type { NewToken } from './tokens.js';
 
-export interface CreateTokenCommand {
-  /** Of the token, which only its maker knows. */
-  readonly hash: string;
+export interface CreateTokenCommand extends NewToken {
   readonly labels: Labels;
   readonly env: EnvName | undefined;
-  readonly ttlMs: number;
   readonly uses: number;
 }
 

@@ -4,7 +4,7 @@ import {
   request as httpRequest,
   type IncomingMessage,
 } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
+import type { AgentOptions, Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { SecureContext } from 'node:tls';
@@ -27,16 +27,13 @@ const https = () => process.getBuiltinModule('node:https');
 
 /**
  * Keeps at most `maxSockets` connections to a host, and closes those that were idle for a few seconds.
- * @param ca certificates (PEM) of more authorities that are believed
+ * @param trust how servers are known over TLS, and what is shown to them; asked when it is needed first
  */
-export function httpConnections(maxSockets: number, ca?: string): HttpConnections {
+export function httpConnections(maxSockets: number, trust: () => AgentOptions = () => ({})): HttpConnections {
   const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets, timeout: defaultSilenceMs };
   const plain = new HttpAgent(options);
   let secure: HttpsAgent | undefined;
-  const makeSecure = (): HttpsAgent => {
-    const trust = ca === undefined ? {} : { secureContext: contextTrusting(ca) };
-    return new (https().Agent)({ ...options, ...trust });
-  };
+  const makeSecure = (): HttpsAgent => new (https().Agent)({ ...options, ...trust() });
   return {
     http: plain,
     https: () => (secure ??= makeSecure()),
@@ -47,8 +44,11 @@ export function httpConnections(maxSockets: number, ca?: string): HttpConnection
   };
 }
 
-/** The public authorities, and more. */
-function contextTrusting(ca: string): SecureContext {
+/**
+ * The public authorities, and more.
+ * @param ca certificates, PEM
+ */
+export function contextTrusting(ca: string): SecureContext {
   const { createSecureContext, rootCertificates } = process.getBuiltinModule('node:tls');
   return createSecureContext({ ca: [...rootCertificates, ca] });
 }
@@ -58,6 +58,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly stream: Readable };
+  /** Who is to answer over TLS, if that is not said by the host in the URL. */
+  readonly serverName?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** False: they are not followed, but answers like others. */
   readonly redirects?: false;
@@ -144,7 +146,7 @@ const isReset = (error: unknown): boolean =>
 
 async function sendOnce(
   connections: HttpConnections,
-  { method, url, headers = {}, body, signal, silenceMs = defaultSilenceMs }: HttpRequest,
+  { method, url, headers = {}, body, serverName, signal, silenceMs = defaultSilenceMs }: HttpRequest,
   sent: { outgoing?: ClientRequest },
 ): Promise<IncomingMessage> {
   const secure = url.startsWith('https:');
@@ -152,6 +154,7 @@ async function sendOnce(
     method,
     headers: { 'user-agent': 'capstan', ...headers }, // for the logs of servers and CDNs
     agent: secure ? connections.https() : connections.http,
+    ...(secure && serverName !== undefined ? { servername: serverName } : {}),
     timeout: silenceMs,
     ...(signal === undefined ? {} : { signal }),
   });

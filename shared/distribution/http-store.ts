@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { CapstanError } from '../model/errors.js';
 import { checkNoPage, checkObjectSize, discard, type Explain, partialSkip, refusal } from './http-answer.js';
 import { bodyOf, defaultPatience, type Patience } from './http-body.js';
-import { type HttpRequest, httpConnections, sendRequest } from './http-request.js';
+import { contextTrusting, type HttpRequest, httpConnections, sendRequest } from './http-request.js';
 import { type ObjectKey, objectUrlPath } from './object-key.js';
 import type { ByteRange, GetOptions, ObjectSource, RangeOptions, Store } from './store.js';
 
@@ -220,6 +220,7 @@ async function* cut(
 
 /** Requests over a few connections that are kept open for a while. */
 function sender(maxConnections: number, ca?: string): (request: HttpRequest) => Promise<IncomingMessage> {
-  const connections = httpConnections(maxConnections, ca);
+  const trust = ca === undefined ? undefined : () => ({ secureContext: contextTrusting(ca) });
+  const connections = httpConnections(maxConnections, trust);
   return (request) => sendRequest(connections, request);
 }

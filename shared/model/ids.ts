@@ -38,6 +38,8 @@ const publicKey = /^ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 const rolloutId = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export const isAppName = (text: string): text is AppName => dnsLabel.test(text);
+/** The application that the agent itself is. */
+export const agentApp = 'capstan-agent' as AppName;
 export const isEnvName = (text: string): text is EnvName => dnsLabel.test(text);
 export const isNodeName = (text: string): text is NodeName => dnsLabel.test(text);
 export const isConsumerName = (text: string): text is ConsumerName => dnsLabel.test(text);

@@ -2,7 +2,7 @@ import type { Digest, NodeName } from './ids.js';
 
 /** What a node offers to other nodes. */
 export interface Serving {
-  /** Base URL, `http://host:port`: packs lie below it as in a store. */
+  /** Base URL, `https://host:port` or without TLS `http:`: packs lie below it as in a store. */
   readonly url: string;
   /** Transfers it lets run at once. */
   readonly slots: number;
@@ -58,10 +58,10 @@ export const peerLimits = {
   seeds: 16,
 } as const;
 
-/** `http://host:port` and nothing else: others put paths of their own behind it. */
+/** `https://host:port` or `http:`, and nothing else: others put paths of their own behind it. */
 export function isPeerUrl(text: string): text is string {
   if (text.length > peerLimits.url) return false;
-  return /^http:\/\/(?:\[[0-9a-fA-F:.]+\]|[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?):[1-9]\d{0,4}$/.test(
+  return /^https?:\/\/(?:\[[0-9a-fA-F:.]+\]|[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?):[1-9]\d{0,4}$/.test(
     text,
   );
 }

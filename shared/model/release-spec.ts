@@ -45,7 +45,12 @@ export type ServiceSpec =
       readonly file?: string;
       /** It takes up a new release when it is told to reload: it need not be stopped. */
       readonly reload?: boolean;
-    };
+    }
+  /** The release is the agent itself. */
+  | { readonly kind: 'agent' };
+
+/** The launcher of a release of the agent. */
+export const agentLauncher = 'bin/capstan-agent';
 
 export interface ProbeTiming {
   readonly everyMs: number;

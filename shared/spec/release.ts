@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CapstanError } from '../model/errors.js';
 import { maxAssetFolders } from '../model/release.js';
-import type { ReleaseSpec } from '../model/release-spec.js';
+import type { ReleaseSpec, ServiceSpec } from '../model/release-spec.js';
 import { duration, userName } from './fields.js';
 import { assetDirsFault, innerDir, innerFile, sharedDir, sharedPathsFault } from './release/inner-paths.js';
 import { probe } from './release/probe.js';
@@ -35,6 +35,8 @@ const assets = strict({
   if (problem !== undefined) fault(context, problem.message, [...problem.path]);
 });
 
+const takesRequests = ({ kind }: ServiceSpec): boolean => kind === 'process' || kind === 'systemd';
+
 /** `capstan.yml` as a developer writes it; its output is the model's ReleaseSpec. */
 export const releaseSchema = strict({
   apiVersion: z.literal('capstan/v1'),
@@ -67,7 +69,7 @@ export const releaseSchema = strict({
     return {
       service: raw.service,
       health: raw.health,
-      drain: { waitMs: raw.drain?.wait ?? (raw.service.kind === 'none' ? 0 : 10_000) },
+      drain: { waitMs: raw.drain?.wait ?? (takesRequests(raw.service) ? 10_000 : 0) },
       shared: owner === undefined ? places : { ...places, owner },
       hooks: Object.fromEntries(Object.entries(raw.hooks).filter(([, spec]) => spec !== undefined)),
       config: raw.config,

@@ -97,4 +97,4 @@ const digests = (read: FieldReader, path: string, list: readonly string[] | null
     .list(path, list, peerLimits.packs)
     .map((digest, at) => read.text(`${path}[${at}]`, digest, isDigest, 'a digest'));
 
-const urlRule = 'http://HOST:PORT';
+const urlRule = 'https://HOST:PORT';

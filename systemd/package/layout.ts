@@ -8,8 +8,9 @@ export interface Product {
   /** Also the name of its folder in `/usr/lib`, and of the one here that has its files and scripts. */
   readonly name: 'capstan-agent' | 'capstan-coordinator';
   readonly programs: readonly string[];
-  /** Started by hand: has a launcher in `/usr/bin`. */
+  /** Have a launcher in `/usr/bin`. */
   readonly commands: readonly string[];
+  readonly units: readonly string[];
   /** Files of the project beside the programs. */
   readonly more: readonly string[];
   readonly description: readonly [string, ...string[]];
@@ -20,7 +21,8 @@ export const products: readonly Product[] = [
   {
     name: 'capstan-agent',
     programs: ['capstan-agent', 'capstan-stager', 'capstan-shim'],
-    commands: ['capstan-agent'],
+    commands: ['capstan-agent', 'capstan-agent-watch'],
+    units: ['capstan-agent.service', 'capstan-agent-watch.service'],
     more: [],
     description: [
       'deploys what a Capstan coordinator wants on this server',
@@ -33,6 +35,7 @@ export const products: readonly Product[] = [
     name: 'capstan-coordinator',
     programs: ['capstan-coordinator', 'capstan'],
     commands: ['capstan-coordinator', 'capstan'],
+    units: ['capstan-coordinator.service'],
     more: ['proto'],
     description: [
       'turns desired versions into rollouts over a fleet of servers',
@@ -49,12 +52,14 @@ export interface Sources {
   /** Has `node_modules`, compiled for the runtime. */
   readonly dependencies: string;
   readonly runtime: Runtime;
+  /** That the programs are to say they are of. */
+  readonly version: string;
 }
 
 /** Puts the files of a package where they are to lie on a server. */
 export async function layOut(
   product: Product,
-  { root, dependencies, runtime }: Sources,
+  { root, dependencies, runtime, version }: Sources,
   tree: string,
 ): Promise<void> {
   const home = join(tree, 'usr/lib', product.name);
@@ -75,7 +80,9 @@ export async function layOut(
   for (const name of await neededPackages(bundles, modules)) {
     await copyPackage(modules, name, join(home, 'node_modules'));
   }
-  for (const path of ['package.json', ...product.more]) await copy(join(root, path), join(home, path));
+  for (const path of product.more) await copy(join(root, path), join(home, path));
+  const about = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as object;
+  await writeFile(join(home, 'package.json'), `${JSON.stringify({ ...about, version }, undefined, 2)}\n`);
   const docs = join(root, 'docs');
   const decisions = join(docs, 'adr');
   await cp(docs, join(tree, 'usr/share/doc', product.name), {
@@ -86,10 +93,8 @@ export async function layOut(
     join(tree, 'usr/share/doc', product.name, 'copyright'),
     await licences(root, bundles, runtime),
   );
-  await copy(
-    join(root, 'systemd', `${product.name}.service`),
-    join(tree, 'usr/lib/systemd/system', `${product.name}.service`),
-  );
+  for (const unit of product.units)
+    await copy(join(root, 'systemd', unit), join(tree, 'usr/lib/systemd/system', unit));
   await copy(join(root, 'systemd/package', product.name, 'files'), tree);
 }
 

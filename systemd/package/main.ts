@@ -57,7 +57,7 @@ async function main(): Promise<void> {
       say(product.name);
       const path = await pack(
         product,
-        { root, dependencies, runtime },
+        { root, dependencies, runtime, version },
         { version, epoch, out, workDir, architecture },
       );
       const digest = createHash('sha256')

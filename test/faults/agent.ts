@@ -46,6 +46,9 @@ async function main(): Promise<void> {
       log: listening,
       env: process.env,
       signal: stopping.signal,
+      end: () => {
+        stopping.abort();
+      },
       through: injector.through,
     });
   } finally {

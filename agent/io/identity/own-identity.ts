@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import type { SecureContextOptions } from 'node:tls';
 import type { Validity } from '../../../shared/core/certificate-times.js';
 import { type SecureChannel, secureChannel } from '../../../shared/identity/channel.js';
 import { readIdentity } from '../../stager/identity/identity-file.js';
@@ -11,6 +12,8 @@ export interface OwnIdentity {
   readonly validity: Validity;
   /** By how much this host's clock is ahead of that. Milliseconds. */
   readonly aheadMs: number;
+  /** For whoever is connected to, or connects. */
+  readonly tls: SecureContextOptions;
   channelTo(address: string): SecureChannel;
 }
 
@@ -18,10 +21,11 @@ export interface OwnIdentity {
 export function ownIdentity(stateDir: string): OwnIdentity | undefined {
   const stored = readIdentity(stateDir);
   if (stored === undefined) return undefined;
-  const { ca, aheadMs, certificate } = stored;
+  const { ca, aheadMs, key, certificate } = stored;
   const { validFrom, validTo } = new X509Certificate(certificate);
   return {
     ...{ ca, aheadMs, validity: { notBefore: Date.parse(validFrom), notAfter: Date.parse(validTo) } },
+    tls: { ca, key, cert: certificate, minVersion: 'TLSv1.3' },
     channelTo: (address) => secureChannel(address, { ca, own: stored }),
   };
 }

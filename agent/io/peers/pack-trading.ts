@@ -4,6 +4,7 @@ import type { Clock } from '../../../shared/ports/clock.js';
 import type { Logger } from '../../../shared/ports/logger.js';
 import type { Sharing } from '../../stager/peers/exchange.js';
 import type { Stager, StagerCallbacks } from '../stager-client.js';
+import type { PeerIdentity } from './peer-credentials.js';
 import { openPeerServer } from './peer-server.js';
 import { PeerSpool } from './peer-spool.js';
 
@@ -11,7 +12,8 @@ export interface PackTradingOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** Where other nodes reach it, if not where it listens. */
   readonly advertise: { readonly host: string; readonly port: number } | undefined;
-  readonly insecureLoopback: boolean;
+  /** Undefined under --insecure-loopback. */
+  readonly identity: PeerIdentity | undefined;
   readonly slots: number;
   /** Of one connection; 0: no limit. */
   readonly bytesPerSecond: number;
@@ -35,6 +37,8 @@ export interface PackTrading {
   serving(): Serving;
   /** Bytes of packs sent to other nodes since the start. */
   sentBytes(): number;
+  /** This node has another certificate. */
+  renew(identity: PeerIdentity): void;
   /** Space is short: lets go of what is kept. False if that is nothing. */
   makeRoom(): Promise<boolean>;
   close(): Promise<void>;
@@ -55,7 +59,8 @@ export async function openPackTrading(options: PackTradingOptions): Promise<Pack
   const spool = new PeerSpool({ dir, maxBytes, keepMs: options.keepMs, clock, onChange });
   const server = await openPeerServer({ ...options, spool });
   const { host, port } = options.advertise ?? server.address;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const scheme = options.identity === undefined ? 'http' : 'https';
+  const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const left = await readdir(dir).catch(() => []);
   let isKnown = left.length === 0;
   const looking = isKnown
@@ -85,6 +90,9 @@ export async function openPackTrading(options: PackTradingOptions): Promise<Pack
     },
     serving: () => ({ url, slots, packs: spool.packs() }),
     sentBytes: () => server.sentBytes(),
+    renew: (identity) => {
+      server.renew(identity);
+    },
     makeRoom: () => spool.clear(),
     async close() {
       clearInterval(timer);

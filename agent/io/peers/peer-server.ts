@@ -2,16 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { holdsSpan, type Span } from '../../../shared/core/spans.js';
 import { listenFailure } from '../../../shared/io/listen-failure.js';
+import type { Clock } from '../../../shared/ports/clock.js';
 import { isHex } from '../../../shared/release/digest.js';
 import { heldHeader } from '../../stager/peers/spool-files.js';
 import { OpenFiles } from './open-files.js';
-import { createPeerListener } from './peer-credentials.js';
+import { createPeerListener, type PeerIdentity } from './peer-credentials.js';
 import type { HeldPack, PeerSpool } from './peer-spool.js';
 import { SendBuffers, sendBytes } from './send-bytes.js';
 
 export interface PeerServerOptions {
   readonly listen: { readonly host: string; readonly port: number };
-  readonly insecureLoopback: boolean;
+  /** Undefined: it is served without TLS, on loopback only. */
+  readonly identity: PeerIdentity | undefined;
+  readonly clock: Pick<Clock, 'now'>;
   readonly spool: PeerSpool;
   /** Transfers at once; who comes when all are taken is told to come again. */
   readonly slots: number;
@@ -23,6 +26,8 @@ export interface PeerServer {
   readonly address: { readonly host: string; readonly port: number };
   /** Bytes of packs sent since the start. */
   sentBytes(): number;
+  /** Shows another certificate from now on. */
+  renew(identity: PeerIdentity): void;
   close(): Promise<void>;
 }
 
@@ -81,7 +86,7 @@ export async function openPeerServer(options: PeerServerOptions): Promise<PeerSe
     }
   };
 
-  const server = createPeerListener({ ...options, host: listen.host }, (request, response) => {
+  const listening = createPeerListener({ ...options, host: listen.host }, (request, response) => {
     const { method, url = '' } = request;
     if (method !== 'GET' && method !== 'HEAD') {
       refuse(response, 405, 'only GET and HEAD\n', { allow: 'GET, HEAD' });
@@ -103,6 +108,7 @@ export async function openPeerServer(options: PeerServerOptions): Promise<PeerSe
       } else void sendPack(response, pack, span);
     }
   });
+  const { server } = listening;
   server.requestTimeout = 5_000;
   server.headersTimeout = 5_000;
   server.keepAliveTimeout = 5_000;
@@ -118,6 +124,9 @@ export async function openPeerServer(options: PeerServerOptions): Promise<PeerSe
       resolve({
         address: { host: bound.address, port: bound.port },
         sentBytes: () => sent,
+        renew: (identity) => {
+          listening.renew(identity);
+        },
         close: () =>
           new Promise((closed) => {
             server.close(() => {

@@ -18,8 +18,13 @@ export interface Layout {
   readonly hookNote: string;
 }
 
-export function layoutOf(root: string, stateDir: string, app: AppName): Layout {
-  const home = join(root, app);
+/** @param home where its releases are, if not below `root` */
+export function layoutOf(
+  root: string,
+  stateDir: string,
+  app: AppName,
+  home: string = join(root, app),
+): Layout {
   return {
     app,
     home,

@@ -1,5 +1,5 @@
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { AppName } from '../../../shared/model/ids.js';
+import { type AppName, agentApp } from '../../../shared/model/ids.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import { environmentAs } from '../../core/users.js';
 import type { NodeRules, RunnableRelease, Service, ServiceFacts, Users } from '../../ports/node.js';
@@ -63,6 +63,11 @@ export class NodeService implements Service {
         if ((await this.#systemdVersion()) === undefined) return '';
         return await this.#units.transientFault(transientUnit(release.app));
       }
+      if (service.kind === 'agent') {
+        return release.app === agentApp
+          ? 'this agent was not started by capstan-agent.service, which would start its successor'
+          : `only a release of ${agentApp} may be the agent`;
+      }
       const refusal = unitRefusal(release.app, service, this.#options.rules);
       if (refusal !== '') return refusal;
       await this.#needSystemd(service.unit);
@@ -78,7 +83,7 @@ export class NodeService implements Service {
 
   async start(release: RunnableRelease, env: Env): Promise<void> {
     const { service } = release.spec;
-    if (service.kind === 'none') return;
+    if (service.kind === 'none' || service.kind === 'agent') return;
     const kept = this.observe();
     if (kept?.dir === release.dir && kept.over !== true) return;
     if (service.kind === 'systemd') {

@@ -6,6 +6,7 @@ import type { Random } from '../../../shared/ports/random.js';
 import type { Hex } from '../../../shared/release/digest.js';
 import { unpackFrame } from '../../../shared/release/frame.js';
 import type { Frame, Layout, Pack } from '../../../shared/release/layout.js';
+import { readIdentity } from '../identity/identity-file.js';
 import { createPeerClient } from './peer-client.js';
 import { type Piece, planPieces } from './pieces.js';
 import { createSpoolWriter, type SpoolNews } from './spool-writer.js';
@@ -18,6 +19,8 @@ export interface Sharing {
   readonly spoolBytes: number;
   /** Less than this is fetched from stores alone. */
   readonly fromBytes: number;
+  /** Where this node's identity is, which it shows to others; undefined: there is none, nor TLS. */
+  readonly stateDir?: string | undefined;
 }
 
 /** The agent, to its child that stages. */
@@ -108,7 +111,8 @@ export function createExchange({ sharing, parent, reserveBytes, clock, random }:
         read += bytes;
         return stores.received({ name }, bytes);
       };
-      const client = createPeerClient();
+      const { stateDir } = sharing;
+      const client = createPeerClient(stateDir === undefined ? undefined : readIdentity(stateDir));
       try {
         const corrupt = await fetchFromPeers(
           pieces,

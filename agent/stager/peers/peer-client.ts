@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import type { AgentOptions } from 'node:https';
 import { parseSpans, type Span, type Spans } from '../../../shared/core/spans.js';
 import { httpConnections, sendRequest, transportError } from '../../../shared/distribution/http-request.js';
 import { objectPath } from '../../../shared/distribution/object-key.js';
+import { readIdentityUri } from '../../../shared/identity/identity-uri.js';
 import { CapstanError } from '../../../shared/model/errors.js';
+import type { Peer } from '../../../shared/model/peers.js';
 import type { Pack } from '../../../shared/release/layout.js';
+import type { StoredIdentity } from '../identity/identity-file.js';
 import { heldHeader } from './spool-files.js';
 
 /** What a node has of a pack. */
@@ -22,12 +26,12 @@ export interface ReadOptions {
 /** How other nodes are asked for packs: whoever is slow is given up within about a second. */
 export interface PeerClient {
   /** @throws CapstanError `notFound`, `unreachable`, `unavailable`, `corrupt` for an answer that makes no sense */
-  held(url: string, pack: Pack, signal: AbortSignal): Promise<Holding>;
+  held(peer: Peer, pack: Pack, signal: AbortSignal): Promise<Holding>;
   /**
    * The bytes of a part of a pack, in pieces as they come.
    * @throws CapstanError as `held`; `notFound` also if it has not all of it; `unavailable` if its slots are taken
    */
-  read(url: string, pack: Pack, span: Span, options: ReadOptions): AsyncIterable<Buffer>;
+  read(peer: Peer, pack: Pack, span: Span, options: ReadOptions): AsyncIterable<Buffer>;
   close(): void;
 }
 
@@ -45,15 +49,23 @@ const maxHeldBytes = 512 * 1024;
 /** What comes with a refusal is read, so that the connection can be used again, unless it is more than this. */
 const maxRefusalBytes = 1024;
 
-export function createPeerClient(): PeerClient {
-  const connections = httpConnections(connectionsEach);
+/** @param identity shown to others, and theirs asked for; undefined: there is no TLS */
+export function createPeerClient(identity?: StoredIdentity): PeerClient {
+  const connections = httpConnections(
+    connectionsEach,
+    identity === undefined ? undefined : () => trustOf(identity),
+  );
 
   const request = async (
+    { node }: Peer,
     url: string,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<IncomingMessage> => {
-    const answer = await sendRequest(connections, { method: 'GET', url, headers, signal, redirects: false });
+    if (identity !== undefined && !url.startsWith('https:'))
+      throw new CapstanError('unreachable', `${node} offers packs without TLS`);
+    const question = { method: 'GET', url, serverName: node, headers, signal, redirects: false } as const;
+    const answer = await sendRequest(connections, question);
     if (answer.statusCode === 200 || answer.statusCode === 206) return answer;
     if (Number(answer.headers['content-length']) <= maxRefusalBytes) answer.resume();
     else answer.destroy();
@@ -61,11 +73,11 @@ export function createPeerClient(): PeerClient {
   };
 
   return {
-    async held(url, pack, signal) {
-      const target = `${url}/held/${pack.hex}`;
+    async held(peer, pack, signal) {
+      const target = `${peer.url}/held/${pack.hex}`;
       const watch = watchdog(target, signal);
       try {
-        const answer = await request(target, {}, watch.signal);
+        const answer = await request(peer, target, {}, watch.signal);
         const chunks: Buffer[] = [];
         let size = 0;
         for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -81,12 +93,12 @@ export function createPeerClient(): PeerClient {
       }
     },
 
-    async *read(url, pack, [from, to], { signal, onHolding }) {
-      const target = `${url}/${objectPath({ kind: 'packs', hex: pack.hex })}`;
+    async *read(peer, pack, [from, to], { signal, onHolding }) {
+      const target = `${peer.url}/${objectPath({ kind: 'packs', hex: pack.hex })}`;
       const watch = watchdog(target, signal);
       let left = to - from;
       try {
-        const answer = await request(target, { range: `bytes=${from}-${to - 1}` }, watch.signal);
+        const answer = await request(peer, target, { range: `bytes=${from}-${to - 1}` }, watch.signal);
         if (answer.headers['content-range'] !== `bytes ${from}-${to - 1}/${pack.size}`) {
           answer.destroy();
           throw senseless(target);
@@ -112,6 +124,18 @@ export function createPeerClient(): PeerClient {
     close() {
       connections.close();
     },
+  };
+}
+
+/** A certificate of the fleet's own authority, for the node that the coordinator has named. */
+function trustOf({ ca, key, certificate }: StoredIdentity): AgentOptions {
+  const { createSecureContext } = process.getBuiltinModule('node:tls');
+  return {
+    secureContext: createSecureContext({ ca, key, cert: certificate, minVersion: 'TLSv1.3' }),
+    checkServerIdentity: (node, { subjectaltname }) =>
+      readIdentityUri(subjectaltname)?.node === node
+        ? undefined
+        : new Error(`its certificate is not that of ${node}`),
   };
 }
 

@@ -100,7 +100,7 @@ export async function fetchFromPeers(
 
   const heldBy = async (peer: KnownPeer, pack: Piece['pack']) => {
     try {
-      return await world.client.held(peer.url, pack, signal);
+      return await world.client.held(peer, pack, signal);
     } catch (error) {
       if (error instanceof CapstanError && error.code === 'notFound') return { spans: [], growing: false };
       throw error;
@@ -161,7 +161,7 @@ export async function fetchFromPeers(
       peer,
       async (until) => {
         const { pack, span } = piece;
-        const bytes = world.client.read(peer.url, pack, span, {
+        const bytes = world.client.read(peer, pack, span, {
           signal: until,
           onHolding: (holding) => {
             state.hear(peer, pack.hex, holding);

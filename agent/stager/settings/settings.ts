@@ -114,7 +114,7 @@ export const settingsTable = {
   peerAdvertise: address<Address | undefined>({
     fallback: undefined,
     help: 'Where other nodes reach --peer-listen, if that is elsewhere.',
-    defaultText: 'the address of --peer-listen',
+    defaultText: 'the address of --peer-listen; of all addresses, the one that the coordinator sees',
   }),
   peerSlots: integer({
     fallback: 16,
@@ -211,7 +211,7 @@ function claimed({ name, label }: AgentSettings, coordinators: readonly string[]
 
 /** Name and labels are those that the node was given when it enrolled. */
 function enrolled(
-  { name, label, peerListen }: AgentSettings,
+  { name, label }: AgentSettings,
   given: readonly string[],
   identity: Pick<StoredIdentity, 'name' | 'coordinators'> | undefined,
 ): WhoAndWhere {
@@ -225,31 +225,26 @@ function enrolled(
       hint: 'Its labels are those of its token; `capstan node label` changes them.',
     });
   }
-  if (peerListen !== undefined) {
-    throw new CapstanError('invalid', '--peer-listen works with --insecure-loopback only in this version.', {
-      hint: 'Leave it out: packs are fetched from stores then.',
-    });
-  }
   const coordinators = given.length > 0 ? given : identity.coordinators;
   if (coordinators.length === 0)
     throw new CapstanError('invalid', 'No coordinator is given.', { hint: 'Use --coordinator HOST:PORT.' });
   return { name: identity.name, coordinators };
 }
 
-/** Whoever can reach the address may fetch packs there: without TLS that is this machine only. */
-function checkPeers({ peerListen, peerAdvertise }: AgentSettings): void {
+/** Without TLS whoever can reach the address may fetch packs there: that is to be this machine only. */
+function checkPeers({ peerListen, peerAdvertise, insecureLoopback }: AgentSettings): void {
   if (peerListen === undefined) {
     if (peerAdvertise === undefined) return;
     throw new CapstanError('invalid', '--peer-advertise has no effect without --peer-listen.');
   }
   const { host } = peerListen;
-  if (!isLoopback(host.includes(':') ? `[${host}]` : host)) {
+  if (insecureLoopback && !isLoopback(host)) {
     throw new CapstanError(
       'invalid',
       `--insecure-loopback allows loopback addresses only, and --peer-listen ${addressText(peerListen)} is none.`,
     );
   }
-  if (peerAdvertise !== undefined && !isPeerUrl(`http://${addressText(peerAdvertise)}`)) {
+  if (peerAdvertise !== undefined && !isPeerUrl(`https://${addressText(peerAdvertise)}`)) {
     throw new CapstanError(
       'invalid',
       `--peer-advertise ${addressText(peerAdvertise)} cannot be reached by anybody.`,

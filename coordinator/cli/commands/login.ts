@@ -64,15 +64,20 @@ async function login(session: Session): Promise<void> {
 
 /** What is typed is not shown. */
 async function prompt({ host }: Session): Promise<string> {
-  host.stderr.write('Token: ');
   const nowhere = new Writable({
     write: (_chunk, _encoding, done) => {
       done();
     },
   });
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  // Ctrl-C and Ctrl-D are keys like others by now, and end it.
+  const closed = new AbortController();
+  terminal.once('close', () => {
+    closed.abort();
+  });
+  host.stderr.write('Token: '); // by now the terminal shows nothing of what is typed
   try {
-    return await terminal.question('', { signal: host.interrupted });
+    return await terminal.question('', { signal: AbortSignal.any([host.interrupted, closed.signal]) });
   } catch (cause) {
     throw new CapstanError('cancelled', 'Nobody was logged in.', { cause });
   } finally {

@@ -23,9 +23,9 @@ import {
   Version,
 } from '@peculiar/asn1-x509';
 import type { Validity as Dates } from '../../../shared/core/certificate-times.js';
+import { identityUri } from '../../../shared/identity/identity-uri.js';
 import { ecdsaWithSha256, named } from '../../../shared/identity/names.js';
 import type { NodeName } from '../../../shared/model/ids.js';
-import { identityUri } from './identity-uri.js';
 
 /** What a certificate is for. */
 export type Purpose =
@@ -81,9 +81,13 @@ function serialNumber(): ArrayBuffer {
   return bytes.buffer;
 }
 
+/**
+ * A node's has a space in it: programs that find no host name in a certificate take its subject for one, and a node must not
+ * be taken for a host that has its name.
+ */
 function subjectOf(purpose: Purpose): string {
   if (purpose.kind === 'authority') return authorityName;
-  return purpose.kind === 'server' ? 'capstan-coordinator' : purpose.node;
+  return purpose.kind === 'server' ? 'capstan-coordinator' : `node ${purpose.node}`;
 }
 
 function extensionsOf(purpose: Purpose): Extension[] {
@@ -93,8 +97,9 @@ function extensionsOf(purpose: Purpose): Extension[] {
       extension(id_ce_keyUsage, true, new KeyUsage(KeyUsageFlags.keyCertSign)),
     ];
   }
-  // A node's certificate is none for a server, so that no node can be taken for the coordinator.
-  const usage = purpose.kind === 'server' ? id_kp_serverAuth : id_kp_clientAuth;
+  // A node serves other nodes, which know it by the name in its URI. It has no name of a host, so that it can be taken for
+  // no other server.
+  const usages = purpose.kind === 'server' ? [id_kp_serverAuth] : [id_kp_clientAuth, id_kp_serverAuth];
   const names =
     purpose.kind === 'server'
       ? purpose.hosts.map(hostName)
@@ -102,7 +107,7 @@ function extensionsOf(purpose: Purpose): Extension[] {
   return [
     extension(id_ce_basicConstraints, true, new BasicConstraints({ cA: false })),
     extension(id_ce_keyUsage, true, new KeyUsage(KeyUsageFlags.digitalSignature)),
-    extension(id_ce_extKeyUsage, true, new ExtendedKeyUsage([usage])),
+    extension(id_ce_extKeyUsage, true, new ExtendedKeyUsage(usages)),
     extension(id_ce_subjectAltName, false, new SubjectAlternativeName(names)),
   ];
 }

@@ -6,6 +6,7 @@ import { statusFromError } from '../../../shared/wire/status.js';
 import type { Fleet } from '../../ports/fleet.js';
 import type { Peers } from '../../ports/peers.js';
 import { type IdentifiedCall, type Identify, requireNode } from './identity.js';
+import { reachable } from './peer-address.js';
 import type { PollHub } from './poll-hub.js';
 import type { Service } from './server.js';
 
@@ -39,10 +40,10 @@ export function createAgentService({
     );
   };
   const takeReport = async (call: IdentifiedCall, received: Received<ReportRequest>): Promise<number> => {
-    const { name } = requireNode(identify(call));
+    const { name, address } = requireNode(identify(call));
     const { session, sequence, status, logs, serving } = taken(received);
     await hub.reporting(name, session);
-    peers.offers(name, serving);
+    peers.offers(name, serving === undefined ? undefined : reachable(serving, address));
     for (const { id, text } of logs) hub.answerLogs(name, id, text);
     await fleet.report(name, session, sequence, status);
     return sequence;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PeerCertificate } from 'node:tls';
 import type { Metadata } from '@grpc/grpc-js';
 import { printable } from '../../../shared/core/printable.js';
+import { readIdentityUri } from '../../../shared/identity/identity-uri.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { dnsLabelRule, isNodeName } from '../../../shared/model/ids.js';
 import { isLabelKey, isLabelValue, type Labels } from '../../../shared/model/labels.js';
@@ -13,7 +14,6 @@ import type { Enrolment } from '../../ports/enrolment.js';
 import type { NodeCaller } from '../../ports/fleet.js';
 import type { Operators } from '../../ports/operators.js';
 import type { AdminToken } from '../admin-token.js';
-import { readIdentityUri } from '../ca/identity-uri.js';
 
 export interface OperatorCaller {
   readonly kind: 'operator';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/ports/clock.js';
-import { isUseNoted } from '../../core/operators/operator.js';
+import { isUseNoted, type Operator } from '../../core/operators/operator.js';
 import type { Operators } from '../../ports/operators.js';
 import type { Batch } from '../batch.js';
 import type { Answers } from '../commands/answers.js';
@@ -17,11 +17,22 @@ interface OperatorsOptions {
 /** Who may call: what changes is a job of the loop. */
 export function createOperators({ loop, answers, clock, world }: OperatorsOptions): Operators {
   const noting = new Set<string>();
+  const listeners = new Set<(operator: Operator) => void>();
   return {
     create: (call, command) => answers.once(call, (batch) => createOperator(batch, command, call.by)),
-    revoke: (call, name) => answers.once(call, (batch) => revokeOperator(batch, name, call.by)),
+    async revoke(call, name) {
+      const revoked = await answers.once(call, (batch) => revokeOperator(batch, name, call.by));
+      for (const listener of listeners) listener(revoked);
+      return revoked;
+    },
     list: () => operatorsOf(world()),
     withHash: (hash) => world().operators.get(hash),
+    onRevoked(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
     noteUse(operator) {
       const { hash } = operator;
       if (isUseNoted(operator, clock.now()) || noting.has(hash)) return;

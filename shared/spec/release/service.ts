@@ -32,16 +32,25 @@ const systemdService = strict({
   }),
 );
 
-/** One of `process` and `systemd`, or `none`. */
+const agentService = strict({})
+  .describe('The release is the agent itself.')
+  .transform((): ServiceSpec => ({ kind: 'agent' }));
+
+/** One of `process`, `systemd` and `agent`, or `none`. */
 export const service = z
   .preprocess(
-    (input) => (input === 'none' ? {} : input),
-    strict({ process: processService.optional(), systemd: systemdService.optional() }),
+    (input) => (input === 'none' ? {} : input === 'agent' ? { agent: {} } : input),
+    strict({
+      process: processService.optional(),
+      systemd: systemdService.optional(),
+      agent: agentService.optional(),
+    }),
   )
-  .transform(({ process, systemd }, context): ServiceSpec => {
-    if (process !== undefined && systemd !== undefined) {
-      fault(context, 'must be one of process and systemd, not both');
+  .transform(({ process, systemd, agent }, context): ServiceSpec => {
+    const [given, other] = [process, systemd, agent].filter((each) => each !== undefined);
+    if (other !== undefined) {
+      fault(context, 'must be one of process, systemd and agent, no more');
       return z.NEVER;
     }
-    return process ?? systemd ?? { kind: 'none' };
+    return given ?? { kind: 'none' };
   });

@@ -1,4 +1,4 @@
-import type { ReleaseSpec } from '../../model/release-spec.js';
+import { agentLauncher, type ReleaseSpec } from '../../model/release-spec.js';
 import type { Entry } from '../../release/manifest.js';
 import { parentOf } from '../../release/path-rules.js';
 import type { PathFault } from './inner-paths.js';
@@ -67,6 +67,7 @@ function programsOf({ hooks, database, service }: ReleaseSpec): readonly Program
     ...(service.kind === 'process'
       ? [{ run: service.command, path: ['service', 'process', 'command', 0] }]
       : []),
+    ...(service.kind === 'agent' ? [{ run: [agentLauncher], path: ['service'] }] : []),
   ];
   return commands.flatMap(({ run: [name = ''], path }) => {
     const isOwn = name.includes('/') && !name.startsWith('/') && !name.split('/').includes('..');

@@ -20,6 +20,8 @@ export interface Node {
   readonly coordinator: FakeCoordinator;
   readonly port: number;
   readonly home: string;
+  /** What the agent is started with. */
+  readonly args: readonly string[];
   agent(): Program;
   /** Starts the agent (again) and waits until it listens. */
   start(args?: readonly string[]): Promise<void>;
@@ -55,28 +57,20 @@ export async function makeNode(
   const home = join(disk, 'srv', app);
   let program: Program | undefined;
   let generation = 0;
+  const own = [
+    ...['--insecure-loopback', '--allow-unsigned', '--name', 'n1', '--coordinator', coordinator.address],
+    ...['--state-dir', join(disk, 'state'), '--root', join(disk, 'srv'), '--listen', `127.0.0.1:${listen}`],
+    ...['--conf-dir', join(dir, 'conf.d'), '--env', `PORT=${port}`, '--reserve-mb', '0'],
+  ];
   const node: Node = {
-    dir,
-    coordinator,
-    port,
-    home,
+    ...{ dir, coordinator, port, home },
+    args: own,
     agent: () => {
       if (program === undefined) throw new Error('the agent was not started');
       return program;
     },
     start: async (args = []) => {
-      program = startProgram('capstan-agent', [
-        ...['--insecure-loopback', '--allow-unsigned', '--name', 'n1', '--coordinator', coordinator.address],
-        ...[
-          '--state-dir',
-          join(disk, 'state'),
-          '--root',
-          join(disk, 'srv'),
-          '--listen',
-          `127.0.0.1:${listen}`,
-        ],
-        ...['--conf-dir', join(dir, 'conf.d'), '--env', `PORT=${port}`, '--reserve-mb', '0', ...args],
-      ]);
+      program = startProgram('capstan-agent', [...own, ...args]);
       await program.waitFor('listening');
     },
     release: async (version, files) => {

@@ -41,6 +41,16 @@ describe('the journal of an application', () => {
     }
   });
 
+  it('reads what the next version of the agent has written, if that only says more', async () => {
+    const path = join(await tempDir(), 'journal', 'web');
+    const later = { ...record(3), since: 'later', settled: { generation: 3, phase: 'healthy', by: 'later' } };
+    await mkdir(join(path, '..'));
+    await writeFile(path, `${JSON.stringify({ note: 'later', record: later, writer: '0.2.0' })}\n`);
+    const read = await fileJournal(path, app).read();
+    expect(read).to.deep.include({ highest: 3 });
+    expect(read.settled).to.include({ generation: 3, phase: 'healthy' });
+  });
+
   it('guesses nothing from a line that is whole but not one of its own', async () => {
     const path = join(await tempDir(), 'journal', 'web');
     await fileJournal(path, app).write(record(1), 'first', true);

@@ -97,8 +97,7 @@ describe('what operators look at', () => {
       while ((await messages.next()).done !== true);
     });
     const failures = Promise.all(streams.map(failureOf));
-    // Each listens for what it shows, and for the end of the token that it was opened with.
-    await eventually(() => services.listeners === 2 * streams.length);
+    await eventually(() => services.listeners === streams.length);
     services.running.draining.abort();
     expect((await failures).map(({ code }) => code)).to.deep.equal(Array(3).fill('unavailable'));
     expect(services.listeners).to.equal(0);

@@ -32,7 +32,7 @@ describe('an agent that enrols', function () {
   const startAgent = (dir: string): Program =>
     startProgram('capstan-agent', [
       ...['--state-dir', join(dir, 'state'), '--root', join(dir, 'srv'), '--conf-dir', join(dir, 'conf.d')],
-      ...['--listen', '127.0.0.1:0', '--allow-unsigned'],
+      ...['--listen', '127.0.0.1:0', '--peer-listen', '0.0.0.0:0', '--allow-unsigned'],
     ]);
 
   it('takes a release over TLS from what CI dropped, and polls on while its certificate is renewed', async () => {
@@ -76,6 +76,8 @@ describe('an agent that enrols', function () {
       },
       { what: 'the release to be live', timeoutMs: 30_000 },
     );
+    const { serving } = await site.operator.call('GetNode', { name: 'web-a' });
+    expect(serving?.url).to.match(/^https:\/\/127\.0\.0\.1:\d+$/);
     const troubles = agent.logs().filter(({ level }) => level !== 'info');
     expect(troubles.map(({ event }) => event)).to.deep.equal([]);
 

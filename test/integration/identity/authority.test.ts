@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { expect } from 'chai';
 import { openAuthority } from '../../../coordinator/io/ca/authority.js';
-import { readIdentityUri } from '../../../coordinator/io/ca/identity-uri.js';
+import { readIdentityUri } from '../../../shared/identity/identity-uri.js';
 import type { NodeName } from '../../../shared/model/ids.js';
 import { eventually } from '../../support/eventually.js';
 import { runProgram } from '../../support/processes.js';
@@ -49,7 +49,9 @@ describe('the certificate authority', function () {
     const identity = { node: 'web-a' as NodeName, identity: 'c'.repeat(32) };
     const node = new X509Certificate(authority.issue({ kind: 'node', ...identity }, publicKey, 60_000));
     expect([node.verify(root.publicKey), node.checkIssued(root), node.ca]).to.deep.equal([true, true, false]);
-    expect(node.keyUsage).to.deep.equal(['1.3.6.1.5.5.7.3.2']); // for clients
+    // For clients, and for servers; those know each other by the name of the node, and no host has its subject for a name.
+    expect(node.keyUsage).to.deep.equal(['1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.1']);
+    expect([node.subject, node.checkHost('web-a')]).to.deep.equal(['CN=node web-a', undefined]);
     expect(readIdentityUri(node.subjectAltName)).to.deep.equal(identity);
     const hosts = ['deploy.example.com', '10.0.0.1', '::1'];
     const server = new X509Certificate(authority.issue({ kind: 'server', hosts }, publicKey, 60_000));

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { needs } from '../../../coordinator/core/operators/access.js';
@@ -162,11 +163,37 @@ describe('operators', function () {
       `unauthenticated: The token of ${name} was revoked.`,
     );
     const short = await make('viewer', [], 1000);
+    // Nothing else happens meanwhile: the stream ends by the clock alone.
+    const over = failure(
+      (async () => {
+        for await (const _ of short.client.stream('WatchNodes', {}, {}));
+      })(),
+    );
+    expect(await over).to.equal(`unauthenticated: The token of ${short.name} has expired.`);
     const late = await eventually(async () => {
       const said = await failure(short.client.call('Status', {})).catch(() => '');
       return said === '' ? undefined : said;
     });
     expect(late).to.equal(`unauthenticated: The token of ${short.name} has expired.`);
+  });
+
+  it('an upload ticket ends with the token that it was given for', async () => {
+    const { name, client } = await make('deployer');
+    const { uploadUrl, ticket } = await client.call('BeginPublish', { app: 'web', version: '1' });
+    /** Asks how much of a pack is there, which takes a ticket. */
+    const status = (): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const url = `${uploadUrl}/packs/aa/${'a'.repeat(64)}`;
+        const headers = { authorization: `Bearer ${ticket}` };
+        request(url, { method: 'HEAD', ca: site.ca, headers }, ({ statusCode }) => {
+          resolve(statusCode);
+        })
+          .on('error', reject)
+          .end();
+      });
+    expect(await status()).to.equal(404);
+    await site.operator.call('RevokeOperator', { name, idempotencyKey: `t${name}` });
+    expect(await status()).to.equal(401);
   });
 
   it('a name is somebody until the token has ended, and none that the coordinator uses', async () => {

@@ -1,12 +1,15 @@
-import { randomFillSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomFillSync, X509Certificate } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { ownIdentity } from '../../../agent/io/identity/own-identity.js';
 import { openPackTrading, type PackTrading } from '../../../agent/io/peers/pack-trading.js';
 import { createStager } from '../../../agent/io/stager-client.js';
+import { writeIdentity } from '../../../agent/stager/identity/identity-file.js';
 import type { StageResult } from '../../../agent/stager/protocol.js';
+import type { Authority } from '../../../coordinator/io/ca/authority.js';
 import { PeerDirectory } from '../../../coordinator/orchestrator/peers/peer-directory.js';
 import { directoryStore } from '../../../shared/distribution/directory-store.js';
 import { systemClock } from '../../../shared/io/clock.js';
@@ -100,10 +103,13 @@ const quiet: Logger = { info: () => undefined, warn: () => undefined, error: () 
 class TradingFleet {
   readonly dir: string;
   readonly directory: PeerDirectory;
+  /** Nodes have certificates of it; undefined: they trade without TLS. */
+  readonly authority: Authority | undefined;
   readonly accused: { readonly by: string; readonly nodes: readonly string[] }[] = [];
 
-  constructor(dir: string) {
+  constructor(dir: string, authority?: Authority) {
     this.dir = dir;
+    this.authority = authority;
     this.directory = new PeerDirectory({
       ...{ clock: systemClock, random: systemRandom, logger: quiet, acrossZones: false },
       node: () => ({ connected: true, zone: 'a' }),
@@ -127,6 +133,8 @@ export interface NodeSettings {
   readonly bytesPerSecond: number;
   readonly fromBytes: number;
   readonly spoolBytes: number;
+  /** Of its certificate. Milliseconds. */
+  readonly lifeMs: number;
 }
 
 const defaultSettings: NodeSettings = {
@@ -134,6 +142,7 @@ const defaultSettings: NodeSettings = {
   bytesPerSecond: 0,
   fromBytes: megabyte,
   spoolBytes: 1000 * megabyte,
+  lifeMs: 3_600_000,
 };
 
 export class TradingNode {
@@ -154,22 +163,48 @@ export class TradingNode {
     return this.#trading;
   }
 
+  get stateDir(): string {
+    return join(this.#fleet.dir, this.name);
+  }
+
   get spoolDir(): string {
-    return join(this.#fleet.dir, this.name, 'spool');
+    return join(this.stateDir, 'spool');
+  }
+
+  /** Gets a new certificate, as at its enrolment and at each renewal. */
+  async certify(): Promise<void> {
+    const { authority } = this.#fleet;
+    if (authority === undefined) return;
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const purpose = { kind: 'node', node: this.name, identity: 'a'.repeat(32) } as const;
+    const der = authority.issue(purpose, createPublicKey(privateKey), this.#settings.lifeMs);
+    await mkdir(this.stateDir, { recursive: true });
+    await writeIdentity(this.stateDir, {
+      ...{ name: this.name, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() },
+      ...{ certificate: new X509Certificate(der).toString(), ca: authority.certificate },
+      ...{ coordinators: [], aheadMs: 0 },
+    });
+    const renewed = ownIdentity(this.stateDir);
+    if (renewed !== undefined) this.#trading?.renew(renewed);
   }
 
   async start(): Promise<void> {
     this.#stop = new AbortController();
     const { slots, bytesPerSecond, fromBytes, spoolBytes } = this.#settings;
+    await this.certify();
+    const identity = ownIdentity(this.stateDir);
     const offer = (): void => {
       if (this.#trading !== undefined) this.#fleet.directory.offers(this.name, this.#trading.serving());
     };
     this.#trading = await openPackTrading({
       listen: { host: '127.0.0.1', port: 0 },
       advertise: undefined,
-      insecureLoopback: true,
+      identity,
       ...{ slots, bytesPerSecond, keepMs: 60_000 },
-      sharing: { spoolDir: this.spoolDir, spoolBytes, fromBytes },
+      sharing: {
+        ...{ spoolDir: this.spoolDir, spoolBytes, fromBytes },
+        stateDir: identity === undefined ? undefined : this.stateDir,
+      },
       ...{ stager: createStager(), clock: systemClock, log: quiet, signal: this.#stop.signal },
       find: (question) => Promise.resolve(this.#fleet.find(this.name, question)),
       onChange: offer,
@@ -186,7 +221,7 @@ export class TradingNode {
 
   /** Stages into a folder of this node; `at` tells several apart. */
   async stage(release: ReleaseRef, stores: readonly string[], at = '1'): Promise<StageResult> {
-    const root = join(this.#fleet.dir, this.name, at);
+    const root = join(this.stateDir, at);
     const trade = this.trading.begin();
     try {
       const job = { ...stageJob(root, release, stores), sharing: trade?.sharing };
@@ -198,7 +233,7 @@ export class TradingNode {
 
   /** Where the tree is afterwards. */
   tree(at = '1'): string {
-    return join(this.#fleet.dir, this.name, at, 'srv/web/releases/r1');
+    return join(this.stateDir, at, 'srv/web/releases/r1');
   }
 
   async loseSpool(): Promise<void> {
@@ -207,11 +242,11 @@ export class TradingNode {
 }
 
 /** A fleet with a release in a store. */
-export async function tradingFleet(megabytes: number) {
+export async function tradingFleet(megabytes: number, authority?: Authority) {
   const dir = await tempDir();
   const release = await publishNoise(dir, megabytes);
   const origin = await startOrigin(join(dir, 'store'));
-  return { dir, release, origin, fleet: new TradingFleet(dir) };
+  return { dir, release, origin, fleet: new TradingFleet(dir, authority) };
 }
 
 /** The one pack in a store. */

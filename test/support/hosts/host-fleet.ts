@@ -65,16 +65,21 @@ async function agentHost(rack: Rack, index: number, conf: string): Promise<Agent
   const agentPort = 7650 + index;
   const sees = {
     '/usr/local/bin/node': process.execPath,
-    '/opt/node_modules': join(packageRoot(), 'node_modules'),
+    // From /opt, and from wherever releases of the agent are.
+    '/node_modules': join(packageRoot(), 'node_modules'),
   };
   const host = await rack.host(name, { sees });
   await install(host, '1');
-  for (const unit of ['capstan-agent.service', 'capstan-coordinator.service']) {
+  for (const unit of [
+    'capstan-agent.service',
+    'capstan-agent-watch.service',
+    'capstan-coordinator.service',
+  ]) {
     await mkdir(host.path('/etc/systemd/system'), { recursive: true });
     await cp(join(packageRoot(), 'systemd', unit), host.path(`/etc/systemd/system/${unit}`));
   }
   await mkdir(host.path('/usr/bin'), { recursive: true });
-  for (const program of ['capstan-agent', 'capstan-coordinator']) {
+  for (const program of ['capstan-agent', 'capstan-agent-watch', 'capstan-coordinator']) {
     await symlink(`/opt/capstan/bin/${program}`, host.path(`/usr/bin/${program}`));
   }
   await mkdir(host.path('/etc/sysusers.d'), { recursive: true });

@@ -41,6 +41,18 @@ describe('upload ticket', () => {
     now = 1500;
     expect(tickets.accepts(ticket)).to.equal(false);
   });
+
+  it('ends with the token of the operator whom it was given to', () => {
+    const [ann, bob] = ['a'.repeat(64), 'b'.repeat(64)];
+    const good = new Set([ann, bob]);
+    const tickets = createUploadTickets({ secret, now: () => 1000, isGood: (holder) => good.has(holder) });
+    const ticket = tickets.issue(ann);
+    expect(tickets.accepts(ticket)).to.equal(true);
+    good.delete(ann);
+    expect(tickets.accepts(ticket)).to.equal(false);
+    expect(tickets.accepts(ticket.replace(ann, bob)), "for another's").to.equal(false);
+    expect(tickets.accepts(ticket.replace(ann, '')), "for nobody's").to.equal(false);
+  });
 });
 
 describe('range plan', () => {

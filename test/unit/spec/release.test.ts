@@ -214,7 +214,8 @@ swap: exchange
       /https is spoken, use tcp or a command/,
     ],
     ['rise 0', 'rise: 1', 'rise: 0', 9, 11, /must be at least 1/],
-    ['two services', 'process:', 'systemd: { unit: a.service }\n  process:', 4, 3, /not both/],
+    ['two services', 'process:', 'systemd: { unit: a.service }\n  process:', 4, 3, /no more/],
+    ['an agent that is a process', 'process:', 'agent: {}\n  process:', 4, 3, /no more/],
     ['a unit of another kind', 'process:', 'systemd: { unit: a.socket }\n  process:', 4, 20, /service unit/],
     [
       'a unit that could be an option',

@@ -53,7 +53,8 @@ describe('what agents and the coordinator exchange', () => {
     for (const url of [
       '',
       'http://peer',
-      'https://peer:1',
+      'ftp://peer:1',
+      'https://peer:1/path',
       'http://peer:0',
       'http://peer:7660/',
       'http://peer:7660/path',

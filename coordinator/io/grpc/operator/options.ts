@@ -22,8 +22,8 @@ export interface OperatorServiceOptions {
   readonly clock: Clock;
   /** Base URLs of the stores that releases are fetched from. */
   readonly stores: () => readonly string[];
-  /** Where publishers send objects, and what lets them. */
-  readonly upload: () => { readonly url: string; readonly ticket: string };
+  /** Where publishers send objects, and what lets them, as long as the operator's token with this hash is good. */
+  readonly upload: (holder: string | undefined) => { readonly url: string; readonly ticket: string };
   /** What is done to the store as a whole. */
   readonly jobs: Pick<StoreJobs, 'claim' | 'checkStored' | 'settle' | 'isLost' | 'collectGarbage' | 'verify'>;
   /** Of the database, for backups; undefined: there are none. */

@@ -5,11 +5,15 @@ import { statusFromError } from '../../../../../shared/wire/status.js';
 import type { Inventory } from '../../../../ports/inventory.js';
 import type { Identify, OperatorCaller } from '../../identity.js';
 import { createAdmission } from '../admission.js';
+import type { Joining } from '../options.js';
+import { tokenEnd } from '../token-end.js';
 
 interface AnswerOptions {
   readonly inventory: Inventory;
   readonly identify: Identify;
   readonly clock: Clock;
+  /** Absent under --insecure-loopback. */
+  readonly joining?: Pick<Joining, 'operators'> | undefined;
   /** Ends the streams when the coordinator drains. */
   readonly signal: AbortSignal;
 }
@@ -52,27 +56,22 @@ export function createAnswer(options: AnswerOptions) {
       call.on('cancelled', () => {
         gone.abort();
       });
-      const outlawed = new AbortController();
-      const signal = AbortSignal.any([gone.signal, outlawed.signal, options.signal]);
+      const { inventory, clock, joining } = options;
+      let outlawed: AbortSignal | undefined;
       const run = async (): Promise<void> => {
-        const { name } = await admit(call);
-        // A token may end before its stream does; whatever comes is looked at with each change.
-        const stop = options.inventory.onChange(() => {
-          try {
-            options.identify(call);
-          } catch (error) {
-            outlawed.abort(error);
-          }
+        const caller = await admit(call);
+        const end = tokenEnd(caller, joining?.operators, clock);
+        outlawed = end.signal;
+        const signal = AbortSignal.any([gone.signal, outlawed, options.signal]);
+        await watch({ call, by: caller.name, inventory, clock, signal }).finally(() => {
+          end.stop();
         });
-        await watch({ call, by: name, inventory: options.inventory, clock: options.clock, signal }).finally(
-          stop,
-        );
       };
       run().then(
         () => call.end(),
         (error: unknown) => {
           if (gone.signal.aborted) call.end();
-          else if (outlawed.signal.aborted) call.emit('error', statusFromError(outlawed.signal.reason));
+          else if (outlawed?.aborted === true) call.emit('error', statusFromError(outlawed.reason));
           else call.emit('error', statusFromError(options.signal.aborted ? shuttingDown() : error));
         },
       );

@@ -22,13 +22,13 @@ export function releaseCalls({ unary, stream, operations, inventory, stores, upl
   const view = (release: ReleaseSummary): ReleaseView => releaseView(release, stores(), assets?.publicUrl);
   const promotion = createPromotionCalls({ operations, inventory, view });
   return {
-    BeginPublish: unary(({ app, version }) => {
+    BeginPublish: unary(({ app, version }, { operator }) => {
       const existing = inventory.findRelease(given.appName(app), given.version(version));
-      const { url, ticket } = upload();
+      const { url, ticket } = upload(operator?.hash);
       return {
         ...{
           uploadUrl: url,
-          ticket: ticket === '' ? (assets?.ticket() ?? '') : ticket,
+          ticket: ticket === '' ? (assets?.ticket(operator?.hash) ?? '') : ticket,
           existingDigest: existing?.retiredAt === undefined ? (existing?.digest ?? '') : '',
         },
         assetsUploadUrl: assets?.uploadUrl ?? '',

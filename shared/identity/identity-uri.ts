@@ -1,6 +1,7 @@
-import { isNodeName, type NodeName } from '../../../shared/model/ids.js';
+import { isNodeName, type NodeName } from '../model/ids.js';
 
-interface NodeIdentity {
+/** Whose a node's certificate is. */
+export interface NodeIdentity {
   readonly node: NodeName;
   /** Of its enrolment. */
   readonly identity: string;

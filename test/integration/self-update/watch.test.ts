@@ -1,0 +1,112 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { cleanEnvironment, programPath } from '../../support/processes.js';
+import { tempDir } from '../../support/temp-dir.js';
+
+const run = promisify(execFile);
+
+/** The scripts that stand between systemd and the agent, with releases that tell their names. */
+describe('the launcher and the watch of the agent', () => {
+  let dir: string;
+  let env: Readonly<Record<string, string>>;
+
+  beforeEach(async () => {
+    dir = await tempDir();
+    const systemctl = `#!/bin/sh\necho "$@" >>${dir}/asked\n[ "$1" = is-active ] && cat ${dir}/active\nexit 0\n`;
+    await mkdir(join(dir, 'bin'));
+    await writeFile(join(dir, 'bin/systemctl'), systemctl);
+    await chmod(join(dir, 'bin/systemctl'), 0o755);
+    await writeFile(join(dir, 'active'), 'active\n');
+    for (const name of ['v1', 'v2']) {
+      await mkdir(join(dir, 'updates/releases', name, 'bin'), { recursive: true });
+      const launcher = join(dir, 'updates/releases', name, 'bin/capstan-agent');
+      await writeFile(launcher, `#!/bin/sh\necho ${name} "$@"\n`);
+      await chmod(launcher, 0o755);
+    }
+    const path = cleanEnvironment()['PATH'] ?? '';
+    env = { PATH: `${dir}/bin:${path}`, CAPSTAN_AGENT_UPDATES: join(dir, 'updates') };
+  });
+
+  const point = async (to: string): Promise<void> => {
+    await rm(join(dir, 'updates/current'), { force: true });
+    await symlink(`releases/${to}`, join(dir, 'updates/current'));
+  };
+  const say = (name: string, text: string): Promise<void> => writeFile(join(dir, 'updates', name), text);
+  const current = (): Promise<string | undefined> =>
+    readlink(join(dir, 'updates/current')).catch(() => undefined);
+  const putBack = (): Promise<string> => readFile(join(dir, 'updates/put-back'), 'utf8');
+  const launch = async (): Promise<string> =>
+    (await run(programPath('capstan-agent'), ['--version'], { env })).stdout.trim();
+  const watch = async (): Promise<void> => {
+    await run(`${programPath('capstan-agent')}-watch`, [], { env, timeout: 20_000 });
+  };
+
+  it('run what was deployed rather than what is installed, whatever the versions, and what is installed where nothing was', async () => {
+    await point('v1');
+    await say('proven', 'v1\n');
+    expect(await launch()).to.equal('v1 --version');
+    await rm(join(dir, 'updates/current'));
+    expect(await launch()).to.match(/^\d+\.\d+\.\d+/);
+    await symlink('releases/gone', join(dir, 'updates/current'));
+    expect(await launch(), 'a release that is not there').to.match(/^\d+\.\d+\.\d+/);
+  });
+
+  it('start what has not proved itself twice, then what had, and leave a note', async () => {
+    await point('v2');
+    await say('proven', 'v1\n');
+    expect([await launch(), await launch(), await launch(), await launch()].join()).to.equal(
+      'v2 --version,v2 --version,v1 --version,v1 --version',
+    );
+    expect(await putBack()).to.equal('v2\nit was started 2 times and ended before it had proved itself\n');
+  });
+
+  it('wait for a release no longer than they were told, and have systemd kill it', async () => {
+    await point('v2');
+    await say('proven', 'v1\n');
+    await say('deadline', '1\n');
+    await watch();
+    expect(await current()).to.equal('releases/v1');
+    expect(await putBack()).to.equal('v2\nit had not proved itself 1 s after its start\n');
+    expect(await readFile(join(dir, 'asked'), 'utf8')).to.include(
+      'kill --signal=SIGKILL capstan-agent.service',
+    );
+  });
+
+  it('leave alone what proves itself meanwhile, and what somebody has stopped', async () => {
+    await point('v2');
+    await say('deadline', '30\n');
+    const child = spawn(`${programPath('capstan-agent')}-watch`, [], { env, stdio: 'ignore' });
+    await say('proven', 'v2\n');
+    expect((await once(child, 'exit'))[0]).to.equal(0);
+    expect(await current()).to.equal('releases/v2');
+
+    await say('proven', 'v1\n');
+    await say('deadline', '1\n');
+    await writeFile(join(dir, 'active'), 'inactive\n');
+    await watch();
+    expect(await current()).to.equal('releases/v2');
+  });
+
+  it('go back to what is installed where nothing else has proved itself, or that is gone', async () => {
+    await say('deadline', '1\n');
+    for (const proven of ['', 'v0\n']) {
+      await point('v2');
+      await say('proven', proven);
+      await watch();
+      expect(await current()).to.equal(undefined);
+    }
+  });
+
+  it('find the way back also when the reason cannot be written', async () => {
+    await point('v2');
+    await say('proven', 'v1\n');
+    await say('deadline', '1\n');
+    await mkdir(join(dir, 'updates/put-back.new'));
+    await watch();
+    expect(await current()).to.equal('releases/v1');
+  });
+});
