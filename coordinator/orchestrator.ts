@@ -21,7 +21,7 @@ import { createOperators } from './orchestrator/operators/operators.js';
 import { createOutbox } from './orchestrator/outbox.js';
 import { autoDeploy } from './orchestrator/promotion/auto-deploy.js';
 import { takeReport } from './orchestrator/reports.js';
-import { feed, serveWaiting } from './orchestrator/rollouts.js';
+import { feed, serveWaiting } from './orchestrator/rollouts/carry-out.js';
 import { stalledFetches } from './orchestrator/shares.js';
 import { tendAll } from './orchestrator/tending/tend.js';
 import { UpTime } from './orchestrator/up-time.js';

@@ -3,7 +3,7 @@ import type { Epoch } from '../../shared/model/ids.js';
 import type { Batch } from './batch.js';
 import { judgeClosures } from './locks/closures.js';
 import { lockWords, timeText } from './locks/locks.js';
-import { feed } from './rollouts.js';
+import { feed } from './rollouts/carry-out.js';
 import { lockKey } from './world.js';
 
 /** Whose locks and events these are. */

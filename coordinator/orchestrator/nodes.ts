@@ -10,7 +10,8 @@ import type { NodeCaller } from '../ports/fleet.js';
 import type { PeerNode } from '../ports/peers.js';
 import type { Batch } from './batch.js';
 import { noteLeft } from './commands/removal/application.js';
-import { feed, takenElsewhere } from './rollouts.js';
+import { feed } from './rollouts/carry-out.js';
+import { takenElsewhere } from './rollouts/planning.js';
 import { environmentOf, placeNode } from './tending/members.js';
 import { activeRollout, envKey, type NodeEntry, planNodeOf, type World } from './world.js';
 

@@ -8,7 +8,7 @@ import { noteLeft } from './commands/removal/application.js';
 import { keepDatabase } from './database.js';
 import { takeMembership } from './nodes.js';
 import { notePoison } from './poison.js';
-import { feed } from './rollouts.js';
+import { feed } from './rollouts/carry-out.js';
 import { driftSentence, inconsistentSentence, pastReturnSentence } from './views/problems.js';
 import { activeRollout } from './world.js';
 

@@ -9,7 +9,7 @@ import type { Batch } from '../batch.js';
 import { permitStart } from '../locks/locks.js';
 import { poisonFor, refusePoisoned } from '../poison.js';
 import { refuseUnpromoted } from '../promotion/gates.js';
-import { feed } from '../rollouts.js';
+import { feed } from '../rollouts/carry-out.js';
 import { activeRollout, type World } from '../world.js';
 import {
   capitalised,

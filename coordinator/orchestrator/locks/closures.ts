@@ -3,7 +3,7 @@ import { sameClosure, windowClosure } from '../../core/rollout/closure.js';
 import type { Closure } from '../../core/rollout/types/plan.js';
 import type { EnvironmentRecord } from '../../ports/state-store.js';
 import type { Batch } from '../batch.js';
-import { feed } from '../rollouts.js';
+import { feed } from '../rollouts/carry-out.js';
 import { activeRollout, envKey, type World } from '../world.js';
 import { clearHint, lockSentence, locksOn, lockWords } from './locks.js';
 

@@ -17,7 +17,7 @@ import { type TargetContext, targetOf } from '../commands/targets.js';
 import { permitStart } from '../locks/locks.js';
 import { refusePoisoned } from '../poison.js';
 import { refuseUnpromoted } from '../promotion/gates.js';
-import { plannable, planRequestOf } from '../rollouts.js';
+import { plannable, planRequestOf } from '../rollouts/planning.js';
 import { leftOutText, straysIn } from '../slots.js';
 import { activeRollout, provenTarget, type World } from '../world.js';
 

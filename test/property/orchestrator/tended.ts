@@ -8,7 +8,8 @@ import {
   takeLiveness,
 } from '../../../coordinator/orchestrator/nodes.js';
 import { takeReport } from '../../../coordinator/orchestrator/reports.js';
-import { feed, serveWaiting, startRollout } from '../../../coordinator/orchestrator/rollouts.js';
+import { feed, serveWaiting } from '../../../coordinator/orchestrator/rollouts/carry-out.js';
+import { startRollout } from '../../../coordinator/orchestrator/rollouts/start.js';
 import { tendAll } from '../../../coordinator/orchestrator/tending/tend.js';
 import { activeRollout, buildWorld, envKey, type World } from '../../../coordinator/orchestrator/world.js';
 import type { EnvironmentRecord } from '../../../coordinator/ports/state-store.js';
