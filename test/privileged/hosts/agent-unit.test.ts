@@ -61,12 +61,13 @@ describe('the agent as a unit of systemd', function () {
   };
 
   it('is installed by files that systemd understands, and that allow no more than they did', async () => {
-    const units = [unit, 'capstan-coordinator.service'];
+    const units = [unit, 'capstan-agent-watch.service', 'capstan-coordinator.service'];
     expect(await node.host.exec('sh', ['-c', `systemd-analyze verify ${units.join(' ')} 2>&1`])).to.equal('');
     const exposure = async (name: string): Promise<number> =>
       Number(/: (\d\.\d) /.exec(await node.host.exec('systemd-analyze', ['security', name]))?.[1]);
     expect(await exposure('capstan-agent.service')).to.be.at.most(3.3);
     expect(await exposure('capstan-coordinator.service')).to.be.at.most(1.1);
+    expect(await exposure('capstan-agent-watch.service')).to.be.at.most(1.1);
   });
 
   it('runs beside a coordinator whose unit keeps it from everything but its data', async () => {

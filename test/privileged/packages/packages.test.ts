@@ -41,7 +41,7 @@ describe('packages for Debian', function () {
     await host.start();
     const sh = (script: string): Promise<string> =>
       host.exec('sh', ['-ec', `exec 2>&1; export CAPSTAN_INSECURE_LOOPBACK=1; ${script}`], {
-        timeoutMs: 60_000,
+        timeoutMs: 120_000,
       });
     expect(await sh('command -v node || echo none')).to.equal('none');
 
@@ -69,11 +69,25 @@ describe('packages for Debian', function () {
       capstan deploy site@1.0.0 --env production --wait --timeout 30s`);
     expect(await sh('cat /srv/site/current/index.html')).to.equal('hello');
 
+    // The folder that is installed is a release of the agent as well.
+    await writeFile(host.path('/root/agent.yml'), application.replaceAll('site', 'capstan-agent'));
+    await sh(`
+      cd /root && cp -r /usr/lib/capstan-agent agent
+      sed -i 's/"version": ".*"/"version": "${version}+deployed"/' agent/package.json
+      capstan apply --file agent.yml
+      capstan publish agent --app capstan-agent --version 2
+      capstan deploy capstan-agent@2 --env production --wait --timeout 60s`);
+    await agentOf(sh, `${version}+deployed`);
+
     for (const name of names) {
       await upgraded(await packageIn(dir, name), `${version}+later`, host.path(`/root/${name}.deb`));
     }
     const before = await sh('readlink /srv/site/current');
-    await sh('dpkg --install /root/capstan-agent.deb /root/capstan-coordinator.deb');
+    expect(await sh('dpkg --install /root/capstan-agent.deb /root/capstan-coordinator.deb')).to.include(
+      'a release of the agent was deployed to this server, and goes on instead of this package',
+    );
+    await agentOf(sh, `${version}+deployed`);
+    await sh('capstan app remove capstan-agent --stop --reason test');
     await agentOf(sh, `${version}+later`);
     expect(await sh('readlink /srv/site/current; cat /etc/capstan/coordinator.yml')).to.equal(
       `${before}\ninsecure-loopback: true`,
