@@ -9,7 +9,7 @@ import type { Random } from '../shared/ports/random.js';
 import { type Answer, noteAnswer, type Pollers } from './core/drain.js';
 import { type Opinion, opinionOf, stagingOpinionOf } from './core/opinion.js';
 import { isCommitted } from './core/plan.js';
-import { type Reconciled, reconcile, supersedes, type Wanted } from './core/reconcile.js';
+import { deadService, type Reconciled, reconcile, supersedes, type Wanted } from './core/reconcile.js';
 import { type AppRecord, emptyRecord, type Observed, releaseIn, type Verdict } from './core/record.js';
 import { statusOf } from './core/status.js';
 import type { Step } from './core/steps.js';
@@ -179,6 +179,11 @@ export class AppLoop {
   get changing(): boolean {
     const { work } = this.#record;
     return work !== undefined && isCommitted(work.plan, work.at, work.begun);
+  }
+
+  /** It is down, or may be. */
+  get pressing(): boolean {
+    return this.changing || deadService(this.#record, this.#observed) !== undefined;
   }
 
   /** What it was in the middle of could be read. */

@@ -162,7 +162,10 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     const layout = layoutOf(root, stateDir, app, itself?.home);
     const service =
       itself ??
-      new NodeService({ ...{ app, folder: layout.service, shim, base, systemd }, ...{ rules, users, clock } });
+      new NodeService({
+        ...{ app, folder: layout.service, shim, base, systemd },
+        ...{ rules, users, clock },
+      });
     const health = new HealthWatch({
       service,
       values,

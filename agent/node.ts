@@ -21,7 +21,7 @@ export interface NodeOptions {
   readonly agentVersion: string;
   /** Whose releases the node's own configuration lets run. */
   readonly signing: () => Pick<NodeStatus, 'allowUnsigned' | 'trustedKeys'>;
-  /** Applications begin nothing before this is over; undefined: they need not wait. */
+  /** Applications that are up begin nothing before this is over; undefined: they need not wait. */
   readonly held?: (app: AppName) => Promise<void> | undefined;
   /** What is wrong with the node's own settings; '' if nothing is. */
   readonly complaint: () => string;
@@ -195,8 +195,7 @@ export class NodeAgent {
   }
 
   #start(loop: AppLoop, signal: AbortSignal): void {
-    // What was begun goes on at once: its application may be down.
-    const held = loop.changing ? undefined : this.#options.held?.(loop.app);
+    const held = loop.pressing ? undefined : this.#options.held?.(loop.app);
     const run = held === undefined ? loop.run(signal) : held.then(() => loop.run(signal));
     this.#runs.add(run);
     void run.finally(() => this.#runs.delete(run));

@@ -196,7 +196,7 @@ export function settle({ inconsistent, ...record }: AppRecord, work: Work, verdi
 }
 
 /** The release that is live and whose service nobody keeps running: after a reboot, or when its keeper died. */
-function deadService(record: AppRecord, observed: Observed): string | undefined {
+export function deadService(record: AppRecord, observed: Observed): string | undefined {
   const live = releaseIn(observed, observed.current);
   if (live === undefined || live.spec.service.kind === 'none') return undefined;
   return observed.serving === undefined && record.settled?.phase !== 'removed' ? live.dir : undefined;

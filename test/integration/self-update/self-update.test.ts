@@ -105,7 +105,7 @@ describe('an agent that is updated by itself', function () {
     expect(node.coordinator.latest(agentApp)).to.include({ phase: 'failed', generation });
   });
 
-  it('turns back by itself when it cannot poll, and says why', async () => {
+  it('turns back by itself when it cannot poll, says why, and starts applications meanwhile that are down', async () => {
     expect((await want(await agentRelease('2.0.0'))).phase).to.equal('healthy');
     const files = await agentFiles('3.0.0');
     const deaf = await agentRelease('3.0.0', {
@@ -120,11 +120,21 @@ done
 exec "$(dirname "$0")/real" "$@"
 `,
     });
-    const activation = { drain: false, restart: false, minHealthyTimeMs: 0, healthDeadlineMs: 1000 };
-    const status = await want(deaf, { activation });
+    const activation = { drain: false, restart: false, minHealthyTimeMs: 0, healthDeadlineMs: 4000 };
+    const settled = want(deaf, { activation });
+    await eventually(async () => (await unit.current())?.startsWith('releases/3.0.0-') === true);
+    await eventually(() => unit.program.logs().some(({ event }) => event === 'coordinator.unreachable'));
+    // As after a reboot in the middle of it.
+    const { shim, pid } = await node.service();
+    for (const each of [shim, pid]) process.kill(each, 'SIGKILL');
+    unit.program.kill('SIGKILL');
+    await eventually(async () => (await node.ask()) === '1', { timeoutMs: 10_000 });
+    expect(await unit.current()).to.match(/^releases\/3\.0\.0-/);
+    webPid = (await node.service()).pid;
+    const status = await settled;
     expect(status.phase, JSON.stringify(status)).to.equal('turnedBack');
     expect(status.failure?.reason).to.match(
-      /not healthy within 1s: no coordinator has answered it: .*127\.0\.0\.1:9/,
+      /not healthy within 4s: no coordinator has answered it: .*127\.0\.0\.1:9/,
     );
     expect(version()).to.equal('2.0.0');
     expect(await unit.current()).to.match(/^releases\/2\.0\.0-/);
