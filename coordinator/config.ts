@@ -147,6 +147,60 @@ export const settingsTable = {
     maxMs: 30 * 86_400_000,
     help: 'How long a certificate of a node is valid; it is renewed when two thirds of that are over.',
   }),
+  maxConnections: integer({
+    fallback: 20_000,
+    min: 16,
+    max: 1_000_000,
+    help: 'How many connections each port takes at once.',
+  }),
+  maxUnknownConnections: integer({
+    fallback: 5000,
+    min: 4,
+    max: 1_000_000,
+    help: 'How many of them, on the ports of agents and operators, may not have said who they are.',
+  }),
+  handshakeTimeout: duration({
+    fallback: 20_000,
+    minMs: 100,
+    maxMs: 600_000,
+    help: 'How long a connection has until it has said who it is, and a call until its message is there.',
+  }),
+  slowReaderTimeout: duration({
+    fallback: 60_000,
+    minMs: 100,
+    maxMs: 3_600_000,
+    help: 'How long a message waits for the caller to take it.',
+  }),
+  nodeCallsPerSecond: integer({
+    fallback: 20,
+    min: 1,
+    max: 100_000,
+    help: 'How often one node may call; twenty times as often for a moment.',
+  }),
+  nodeCalls: integer({
+    fallback: 16,
+    min: 2,
+    max: 10_000,
+    help: 'How many calls of one node may be under way.',
+  }),
+  operatorCallsPerSecond: integer({
+    fallback: 100,
+    min: 1,
+    max: 100_000,
+    help: 'How often one operator may call; twenty times as often for a moment.',
+  }),
+  operatorCalls: integer({
+    fallback: 256,
+    min: 2,
+    max: 100_000,
+    help: 'How many calls of one operator may be under way, with those that watch.',
+  }),
+  strangerCallsPerSecond: integer({
+    fallback: 100,
+    min: 1,
+    max: 100_000,
+    help: 'How often one address may call without a token or certificate, as to enrol; twenty times as often for a moment.',
+  }),
   insecureLoopback: flag({ help: 'No TLS and no tokens; listens on loopback addresses only.' }),
 } as const;
 

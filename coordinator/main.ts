@@ -12,6 +12,7 @@ import { makeOwnDir } from '../shared/io/make-dir.js';
 import { packageRoot, packageVersion } from '../shared/io/package-root.js';
 import { systemRandom } from '../shared/io/random.js';
 import { CapstanError } from '../shared/model/errors.js';
+import { messageLimits } from '../shared/model/messages.js';
 import type { Logger } from '../shared/ports/logger.js';
 import { type Address, addressText } from '../shared/settings/kinds.js';
 import { loadSettings } from '../shared/settings/load.js';
@@ -42,8 +43,9 @@ import { identifyByCertificate, identifyByClaims, identifyByToken } from './io/g
 import { createOperatorService } from './io/grpc/operator/service.js';
 import { StoreJobs } from './io/grpc/operator/store-jobs.js';
 import { PollHub } from './io/grpc/poll-hub.js';
-import { type Service, startGrpcServer } from './io/grpc/server.js';
+import { type GrpcServerOptions, startGrpcServer } from './io/grpc/server.js';
 import { nearEnough } from './io/grpc/skew.js';
+import { createGuards } from './io/guards.js';
 import { assetsPrefix } from './io/http/asset-routes.js';
 import { startHttpServer } from './io/http/server.js';
 import { createUploadTickets } from './io/http/upload-tickets.js';
@@ -113,6 +115,11 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       certificates?.server.close();
       return Promise.resolve();
     });
+    const guards = createGuards({ settings, clock, logger });
+    undo.push(() => {
+      guards.close();
+      return Promise.resolve();
+    });
     const http = await listening(
       '--http-listen',
       startHttpServer({
@@ -122,6 +129,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
         tickets,
         logger,
         certificate: certificates?.server,
+        guard: guards.http,
       }),
     );
     undo.push(() => http.close({ drainMs: 5000 }));
@@ -175,12 +183,16 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     });
 
     const draining = new AbortController();
-    const listen = async (flag: string, at: Address, clients: 'required' | 'none', services: Service[]) => {
+    const listen = async (
+      flag: string,
+      clients: 'required' | 'none',
+      port: Omit<GrpcServerOptions, 'credentials'>,
+    ) => {
       const credentials =
         certificates === undefined
-          ? loopbackCredentials(at.host)
+          ? loopbackCredentials(port.host)
           : tlsCredentials(certificates.server, { clients });
-      return listening(flag, startGrpcServer({ ...at, credentials, services }));
+      return listening(flag, startGrpcServer({ ...port, credentials }));
     };
     const { enrolment } = orchestrator;
     let agentPort = settings.agentListen.port;
@@ -200,7 +212,13 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       'agent',
       certificates === undefined ? identifyByClaims : identifyByCertificate({ enrolment, clock }),
     );
-    const operators = await listen('--operator-listen', settings.operatorListen, 'none', [
+    const identifyOperator = nearEnough(
+      'command line',
+      certificates === undefined
+        ? identifyByClaims
+        : identifyByToken({ admin: certificates.adminToken, operators: orchestrator.operators, clock }),
+    );
+    const operatorServices = [
       createOperatorService({
         ...{
           operations: orchestrator.operations,
@@ -208,12 +226,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
           outbox: orchestrator.outbox,
           polls: hub,
           peers,
-          identify: nearEnough(
-            'command line',
-            certificates === undefined
-              ? identifyByClaims
-              : identifyByToken({ admin: certificates.adminToken, operators: orchestrator.operators, clock }),
-          ),
+          identify: identifyOperator,
           joining,
           clock,
           stores,
@@ -233,14 +246,21 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
         signal: draining.signal,
       }),
       ...(joining === undefined ? [] : [createEnrolmentService(joining)]),
-    ]);
+    ];
+    const operators = await listen('--operator-listen', 'none', {
+      ...settings.operatorListen,
+      ...{ services: operatorServices, guard: guards.operators(identifyOperator) },
+    });
     undo.push(() => operators.stop(3000));
-    const agents = await listen('--agent-listen', settings.agentListen, 'required', [
-      createAgentService({
-        ...{ fleet: orchestrator, hub, peers, identify: identifyNode },
-        renewal: joining === undefined ? undefined : createRenewal(joining, identifyNode),
-      }),
-    ]);
+    const agentService = createAgentService({
+      ...{ fleet: orchestrator, hub, peers, identify: identifyNode },
+      renewal: joining === undefined ? undefined : createRenewal(joining, identifyNode),
+    });
+    const agents = await listen('--agent-listen', 'required', {
+      ...settings.agentListen,
+      ...{ services: [agentService], guard: guards.agents(identifyNode) },
+      maxMessageBytes: messageLimits.messageBytes,
+    });
     agentPort = agents.port;
     undo.push(async () => {
       draining.abort();

@@ -4,6 +4,9 @@ import { CapstanError, type ErrorCode } from '../model/errors.js';
 /** Carries the whole error as JSON beside the gRPC status, so that the other side says the same sentence. */
 export const errorTrailer = 'capstan-error-bin';
 
+/** What gRPC itself knows of it, for clients that are not ours. */
+const pushbackTrailer = 'grpc-retry-pushback-ms';
+
 const codes: Readonly<Record<ErrorCode, status>> = {
   invalid: status.INVALID_ARGUMENT,
   unreachable: status.UNAVAILABLE,
@@ -40,5 +43,6 @@ export function statusFromError(thrown: unknown): Pick<StatusObject, 'code' | 'd
   };
   metadata.set(errorTrailer, Buffer.from(JSON.stringify(said)));
   const pushedBack = code === 'unavailable' && retryAfterMs !== undefined;
+  if (pushedBack) metadata.set(pushbackTrailer, String(Math.ceil(retryAfterMs)));
   return { code: pushedBack ? status.RESOURCE_EXHAUSTED : codes[code], details: text, metadata };
 }

@@ -1,3 +1,4 @@
+import type { SecureServerOptions } from 'node:http2';
 import type { SecureContextOptions } from 'node:tls';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { isLoopback } from '../../../shared/core/loopback.js';
@@ -32,9 +33,19 @@ export function tlsCredentials(
   return credentials;
 }
 
+/**
+ * What HTTP/2 takes of a peer before anybody looks at it; grpc-js has no options for these. The headers of an agent's call are
+ * a dozen, and a token is the longest of them.
+ */
+const http2Limits: SecureServerOptions = {
+  settings: { maxConcurrentStreams: 128, maxHeaderListSize: 16 * 1024 },
+  maxHeaderListPairs: 64,
+  maxSessionInvalidFrames: 100,
+};
+
 class RenewedCredentials extends ServerCredentials {
   constructor(context: SecureContextOptions, requestCert: boolean) {
-    super({ requestCert, rejectUnauthorized: requestCert }, context);
+    super({ ...http2Limits, requestCert, rejectUnauthorized: requestCert }, context);
   }
 
   renew(context: SecureContextOptions): void {

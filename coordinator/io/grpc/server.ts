@@ -1,6 +1,8 @@
 import {
+  type ConnectionInjector,
   Server,
   type ServerCredentials,
+  type ServerInterceptor,
   type ServerOptions,
   type ServiceDefinition,
   type UntypedServiceImplementation,
@@ -8,6 +10,9 @@ import {
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { listenFailure } from '../../../shared/io/listen-failure.js';
+import type { Door } from '../limits/door.js';
+import { type Listening, listenAt } from '../limits/listen.js';
+import type { Refusals } from '../limits/refusals.js';
 import { reflectedServices } from './reflection.js';
 
 export interface Service {
@@ -23,6 +28,17 @@ export interface GrpcServerOptions {
   readonly port: number;
   readonly credentials: ServerCredentials;
   readonly services: readonly Service[];
+  /** The largest message that is taken; 8 MiB by default. Bytes. */
+  readonly maxMessageBytes?: number;
+  /** Absent: whoever comes is let in, and waited for. */
+  readonly guard?: Guard | undefined;
+}
+
+/** Who keeps watch over a port. */
+export interface Guard {
+  readonly door: Pick<Door, 'enter'>;
+  readonly interceptor: ServerInterceptor;
+  readonly refusals: Pick<Refusals, 'note'>;
 }
 
 export interface GrpcServer {
@@ -35,17 +51,20 @@ export interface GrpcServer {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Specs and reports are far smaller; four times the bound of an agent's message leaves room for operators. */
+const defaultMaxMessageBytes = 8 * 1024 * 1024;
+
 /** Each is set on purpose: grpc-js's defaults are unlimited, or meant for small numbers of clients. */
 const serverOptions: ServerOptions = {
-  // Specs and reports are far smaller; four times the bound of an agent's message leaves room for operators.
-  'grpc.max_receive_message_length': 8 * 1024 * 1024,
   // Lists of a large fleet; the command line takes as much.
   'grpc.max_send_message_length': 64 * 1024 * 1024,
-  // An agent needs two, a command a few; a proxy puts many agents on one connection.
+  // An agent needs two, a command a few; a proxy puts many agents on one connection. With TLS there are fewer.
   'grpc.max_concurrent_streams': 1024,
   // A node that vanished without a word is found within 30 s.
   'grpc.keepalive_time_ms': 20_000,
   'grpc.keepalive_timeout_ms': 10_000,
+  // An agent's poll is there nearly always; whoever watches has a call under way.
+  'grpc.max_connection_idle_ms': 300_000,
   // Books on every call and connection that nobody reads: memory and time for each of thousands.
   'grpc.enable_channelz': 0,
 };
@@ -59,8 +78,14 @@ export async function startGrpcServer({
   port: wanted,
   credentials,
   services,
+  maxMessageBytes = defaultMaxMessageBytes,
+  guard,
 }: GrpcServerOptions): Promise<GrpcServer> {
-  const server = new Server(serverOptions);
+  const server = new Server({
+    ...serverOptions,
+    'grpc.max_receive_message_length': maxMessageBytes,
+    interceptors: guard === undefined ? [] : [guard.interceptor],
+  });
   const health = new HealthImplementation({ '': 'SERVING' });
   for (const { name, definition, implementation } of services) {
     server.addService(definition, implementation);
@@ -68,38 +93,54 @@ export async function startGrpcServer({
   }
   health.addToServer(server);
   new ReflectionService(reflectedServices()).addToServer(server);
-  const port = await bind(server, host, wanted, credentials);
+  const injector = server.createConnectionInjector(credentials);
+  const listening = await listen(injector, { host, port: wanted }, guard);
   return {
-    port,
+    port: listening.port,
     stop: async (graceMs) => {
       for (const name of ['', ...services.map((service) => service.name)])
         health.setStatus(name, 'NOT_SERVING');
-      await shutDown(server, addressOf(host, port), graceMs);
+      listening.close();
+      await shutDown(server, injector, graceMs);
     },
   };
 }
 
-const addressOf = (host: string, port: number): string =>
-  `${host.includes(':') ? `[${host}]` : host}:${port}`;
-
-function bind(server: Server, host: string, port: number, credentials: ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(addressOf(host, port), credentials, (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(listenFailure({ host, port }, error));
+/** grpc-js cannot be asked which connections it takes, so it is handed those that are. */
+async function listen(
+  injector: ConnectionInjector,
+  at: Pick<GrpcServerOptions, 'host' | 'port'>,
+  guard: Guard | undefined,
+): Promise<Listening> {
+  try {
+    return await listenAt({
+      ...at,
+      onConnection: (socket) => {
+        // Nobody else listens before its first bytes are read.
+        socket.on('error', () => undefined);
+        if (guard === undefined || guard.door.enter(socket)) injector.injectConnection(socket);
+        else socket.destroy();
+      },
+      onFailure: () => guard?.refusals.note('descriptors', at.host),
     });
-  });
+  } catch (cause) {
+    injector.destroy();
+    throw listenFailure(at, cause);
+  }
 }
 
 /**
- * `drain` cuts the connections that are left after the grace time. (`forceShutdown` would not: without channelz it
- * knows of none.)
+ * `drain` cuts the connections that are left after the grace time, and not before: `tryShutdown` takes what was drained for
+ * closed. (`forceShutdown` would cut none: without channelz it knows of none.)
  */
-function shutDown(server: Server, address: string, graceMs: number): Promise<void> {
+function shutDown(server: Server, injector: ConnectionInjector, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
+    const cut = setTimeout(() => {
+      injector.drain(0);
+    }, graceMs);
     const late = setTimeout(resolve, graceMs + 1000);
-    server.drain(address, graceMs);
     server.tryShutdown(() => {
+      clearTimeout(cut);
       clearTimeout(late);
       resolve();
     });

@@ -1,13 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer as createPlainServer } from 'node:http';
 import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
 import { listenFailure } from '../../../shared/io/listen-failure.js';
 import type { Logger } from '../../../shared/ports/logger.js';
+import { addressGroup } from '../../core/limits/address-group.js';
+import type { Door } from '../limits/door.js';
+import type { Refusals } from '../limits/refusals.js';
 import { addAssetRoutes } from './asset-routes.js';
+import { SlowClients } from './slow-clients.js';
 import { addStoreRoutes } from './store-routes.js';
 import type { UploadTickets } from './upload-tickets.js';
 import { uploadType } from './uploads.js';
@@ -28,6 +32,14 @@ interface HttpServerOptions {
   readonly maxPackBytes?: number;
   /** Overrides of `limits`, for tests. */
   readonly limits?: Partial<HttpLimits>;
+  /** Absent: whoever comes is let in. */
+  readonly guard?: HttpGuard | undefined;
+}
+
+/** Who keeps watch over the port. */
+export interface HttpGuard {
+  readonly door: Pick<Door, 'enter' | 'spoke'>;
+  readonly refusals: Pick<Refusals, 'note'>;
 }
 
 /** A certificate that may change while the server runs. */
@@ -45,7 +57,7 @@ export interface HttpServer {
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
 
-/** How long a client may take for what, in milliseconds. One that is slower is cut off, whoever it is. */
+/** How long a client may take for what, in milliseconds where nothing else is said. One that is slower is cut off, whoever it is. */
 interface HttpLimits {
   /** For the headers of a request. */
   readonly headersMs: number;
@@ -55,6 +67,9 @@ interface HttpLimits {
   readonly requestMs: number;
   /** Between two requests. */
   readonly keepAliveMs: number;
+  /** In which at least `leastBytes` have to move while a request is under way. */
+  readonly windowMs: number;
+  readonly leastBytes: number;
 }
 
 const defaultLimits: HttpLimits = {
@@ -62,10 +77,9 @@ const defaultLimits: HttpLimits = {
   silenceMs: 30_000,
   requestMs: 2 * 3_600_000,
   keepAliveMs: 60_000,
+  windowMs: 60_000,
+  leastBytes: 30_000,
 };
-
-/** More connections than this are not taken: a fleet's agents come back by themselves, with jitter. */
-const maxConnections = 10_000;
 
 /**
  * Starts the coordinator's HTTP server: the built-in store and `/healthz`.
@@ -74,8 +88,8 @@ const maxConnections = 10_000;
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const limits = { ...defaultLimits, ...options.limits };
   const server = makeServer(options, limits);
-  server.server.maxConnections = maxConnections;
   addErrorAnswers(server, options.logger);
+  const slow = watchTransfers(server, limits, options.guard);
   server.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
   const { storeDir, assetsDir, tickets, maxPackBytes = 64 * 1024 ** 3 } = options;
   const roots = [storeDir, assetsDir].filter((dir) => dir !== undefined);
@@ -93,12 +107,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         await server.close();
       } finally {
         clearTimeout(timer);
+        slow.close();
       }
     },
   };
 }
 
-function makeServer({ certificate }: HttpServerOptions, limits: HttpLimits): FastifyInstance {
+function makeServer({ certificate, guard }: HttpServerOptions, limits: HttpLimits): FastifyInstance {
   const bounds = {
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
@@ -118,9 +133,34 @@ function makeServer({ certificate }: HttpServerOptions, limits: HttpLimits): Fas
       certificate?.onRenewal((context) => {
         if (listener instanceof SecureServer) listener.setSecureContext(context);
       });
+      listener.prependListener('connection', (socket: Socket) => {
+        // Not at once: others are yet to be told of the connection, and count on its being there.
+        if (guard?.door.enter(socket) === false) setImmediate(() => socket.destroy());
+      });
       return listener.setTimeout(limits.silenceMs);
     },
   });
+}
+
+function watchTransfers(
+  server: FastifyInstance,
+  { windowMs, leastBytes }: HttpLimits,
+  guard: HttpGuard | undefined,
+): SlowClients {
+  const onCut = ({ remoteAddress = '' }: Socket): void => {
+    guard?.refusals.note('reader', addressGroup(remoteAddress));
+  };
+  const slow = new SlowClients({ windowMs, leastBytes, onCut });
+  server.addHook('onRequest', ({ raw: { socket } }, _reply, done) => {
+    guard?.door.spoke(`${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`);
+    slow.watch(socket);
+    done();
+  });
+  server.addHook('onResponse', ({ raw: { socket, complete } }, _reply, done) => {
+    if (complete) slow.forget(socket); // else a body comes that nobody wants, and may take no longer than others
+    done();
+  });
+  return slow;
 }
 
 /** What both stores need: files out of their directories, and bodies that are streams. */

@@ -91,7 +91,7 @@ export async function watchRollout(watch: Watch<GetRolloutRequest__Output, Rollo
     for (;;) {
       const began = clock.monotonic();
       const summary = await inventory.rollout(id);
-      await send(call, rolloutView(summary), signal);
+      await sendWhole(call, rolloutView(summary), signal);
       if (terminalRolloutStatuses.has(summary.record.header.status)) return;
       await rest(watch, began);
       await changes.next();
@@ -109,7 +109,7 @@ export async function watchNodes(watch: Watch<ListNodesRequest__Output, ListNode
   try {
     for (;;) {
       const began = clock.monotonic();
-      await send(call, { nodes: inventory.nodes(selector).map((node) => nodeView(node)) }, signal);
+      await sendWhole(call, { nodes: inventory.nodes(selector).map((node) => nodeView(node)) }, signal);
       await rest(watch, began);
       await changes.next();
     }
@@ -200,6 +200,25 @@ function timeOf(text: string): number {
   if (Number.isFinite(ms)) return ms;
   throw new CapstanError('invalid', `"${text}" is not a time.`, {
     hint: 'Times are RFC 3339: 2026-01-31T12:00:00Z.',
+  });
+}
+
+/** Waits until the reader has taken the message: of one that may be megabytes no second one is made before. */
+function sendWhole<Message>(
+  call: ServerWritableStream<unknown, Message>,
+  message: Message,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      reject(CapstanError.from(signal.reason, 'cancelled'));
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    call.write(message, () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
   });
 }
 
