@@ -64,7 +64,7 @@ describe('the launcher and the watch of the agent', () => {
     expect(await putBack()).to.equal('v2\nit was started 2 times and ended before it had proved itself\n');
   });
 
-  it('wait for a release no longer than they were told, and have systemd kill it', async () => {
+  it('wait for a release no longer than they were told, and have systemd kill it: they do not end with what they watch (elastic#3123)', async () => {
     await point('v2');
     await say('proven', 'v1\n');
     await say('deadline', '1\n');
@@ -76,7 +76,7 @@ describe('the launcher and the watch of the agent', () => {
     );
   });
 
-  it('leave alone what proves itself meanwhile, and what somebody has stopped', async () => {
+  it('leave alone what proves itself meanwhile, and what somebody has stopped (elastic#4443)', async () => {
     await point('v2');
     await say('deadline', '30\n');
     const child = spawn(`${programPath('capstan-agent')}-watch`, [], { env, stdio: 'ignore' });
@@ -91,7 +91,7 @@ describe('the launcher and the watch of the agent', () => {
     expect(await current()).to.equal('releases/v2');
   });
 
-  it('go back to what is installed where nothing else has proved itself, or that is gone', async () => {
+  it('go back to what is installed where nothing else has proved itself, or that is gone (elastic PR 3268)', async () => {
     await say('deadline', '1\n');
     for (const proven of ['', 'v0\n']) {
       await point('v2');
