@@ -1,7 +1,10 @@
 // Bundles each program into one CommonJS file under dist/: one file starts faster than hundreds. Node keeps a program's
 // source in memory, so that white space is taken out (3 MB of the agent's resident memory); names stay, for stack traces.
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -11,7 +14,13 @@ const programs = {
   'capstan-coordinator': 'coordinator/main.ts',
   'capstan-agent': 'agent/main.ts',
   'capstan-shim': 'agent/shim/main.ts',
+};
+
+// The stager is started from what was compiled of it before, which dynamic imports of packages do not go well with.
+const stager = {
   'capstan-stager': 'agent/stager/main.ts',
+  'capstan-stager-start': 'agent/stager/cached/start.ts',
+  'capstan-stager-train': 'agent/stager/cached/train.ts',
 };
 
 // Stay outside the bundles: native and WebAssembly code, packages that read files beside themselves (better-sqlite3's addon, the
@@ -42,9 +51,8 @@ const banner = `
 })();
 `.trim();
 
-const { outputFiles } = await build({
+const options = {
   absWorkingDir: root,
-  entryPoints: programs,
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   write: false,
@@ -61,12 +69,23 @@ const { outputFiles } = await build({
   logLevel: 'warning',
   // shared/io/package-root.ts uses __dirname in the bundles and import.meta.url in the sources.
   logOverride: { 'empty-import-meta': 'silent' },
-});
+};
+const built = await Promise.all([
+  build({ ...options, entryPoints: programs }),
+  build({ ...options, entryPoints: stager, supported: { 'dynamic-import': false } }),
+]);
 
 // Each replaced at once: programs may be started while others build.
 await mkdir(`${root}dist`, { recursive: true });
-for (const { path, contents } of outputFiles) {
+for (const { path, contents } of built.flatMap(({ outputFiles }) => outputFiles)) {
   const temporary = `${path}.${process.pid}`;
   await writeFile(temporary, contents);
   await rename(temporary, path);
 }
+
+// What V8 compiles for a deployment is kept beside the stager. All goes without it, only slower.
+const trainer = join(root, 'dist/capstan-stager-train.cjs');
+await promisify(execFile)(process.execPath, [trainer, join(root, 'dist')], { timeout: 60_000 }).catch(
+  (error) => console.error(error.stderr || String(error)),
+);
+await rm(trainer, { force: true });

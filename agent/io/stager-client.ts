@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { packageRoot } from '../../shared/io/package-root.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { PeersAnswer, PeersQuestion } from '../../shared/model/peers.js';
+import { stagerFlags } from '../stager/cached/places.js';
 import { readEvent } from '../stager/events.js';
 import { peersLine } from '../stager/peers/parent-line.js';
 import type { SpoolNews } from '../stager/peers/spool-writer.js';
@@ -102,10 +104,13 @@ export function createStager(
   };
 }
 
-const defaultCommand = (): readonly string[] => [
-  process.execPath,
-  join(packageRoot(), 'dist', 'capstan-stager.cjs'),
-];
+/** With what was compiled of it when it was built, where that is kept. */
+function defaultCommand(): readonly string[] {
+  const dist = join(packageRoot(), 'dist');
+  const starter = join(dist, 'capstan-stager-start.cjs');
+  const program = existsSync(starter) ? starter : join(dist, 'capstan-stager.cjs');
+  return [process.execPath, ...stagerFlags(), program];
+}
 
 function answer<Job extends StagerResult['job']>(
   job: Job,

@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { setFlagsFromString } from 'node:v8';
 import { assertNever } from '../../shared/core/assert.js';
 import { isDiskFull, isReadOnly } from '../../shared/distribution/disk-full.js';
 import { CapstanError } from '../../shared/model/errors.js';
@@ -16,16 +15,7 @@ const progressEveryMs = 200;
 /** Without a parent there is nobody to work for. */
 const orphanExitCode = 3;
 
-/**
- * Has V8 optimize only what runs for long: most jobs are over before it pays, and a tenth of their processor time went
- * into it. Later versions than that of Node 20 have no such flag, and wait longer by themselves.
- */
-function optimizeLate(): void {
-  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000');
-}
-
 async function main(): Promise<void> {
-  optimizeLate();
   process.umask(0o022); // the modes of a release are its own, not those of whoever started the agent
   const parent = createParentLine((event) => void write(event));
   const line = await firstLine(parent);
