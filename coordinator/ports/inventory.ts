@@ -177,8 +177,11 @@ export interface Inventory {
   }): Promise<readonly RolloutSummary[]>;
   rollout(id: RolloutId): Promise<RolloutSummary>;
   /** The same without its nodes: costs nothing at any size. */
-  /** Looks at some events after those, whether they are as they were written; undefined: from the oldest on. */
-  verifyEvents(after: ChainCheck | undefined): Promise<ChainCheck>;
+  /**
+   * Looks at some events after those, whether they are as they were written; undefined: from the oldest on.
+   * @param expect a hash to look for; '' for none
+   */
+  verifyEvents(after: ChainCheck | undefined, expect: string): Promise<ChainCheck>;
   rolloutHead(id: RolloutId): Promise<RolloutSummary>;
   /** What would become of a deploy; changes nothing. */
   plan(question: PlanQuestion): Promise<PlanAnswer>;

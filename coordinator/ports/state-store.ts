@@ -297,6 +297,8 @@ export interface ChainCheck {
   readonly since: number;
   /** The first that is not as it was written, or is missing; undefined: none so far. */
   readonly brokenAt: number | undefined;
+  /** The event whose hash, and that of all before, is the expected one; undefined: none of those looked at just now. */
+  readonly expectedAt: number | undefined;
   readonly isEnd: boolean;
 }
 
@@ -318,8 +320,11 @@ export interface StateStore {
   }): Promise<readonly RolloutRecord[]>;
   /** In order of position. */
   events(query: EventQuery): Promise<readonly EventRecord[]>;
-  /** Looks at some events after those, whether they are as they were written; undefined: from the oldest on. */
-  verifyEvents(after: Pick<ChainCheck, 'position' | 'hash'> | undefined): Promise<ChainCheck>;
+  /**
+   * Looks at some events after those, whether they are as they were written; undefined: from the oldest on.
+   * @param expect a hash to look for; '' for none
+   */
+  verifyEvents(after: Pick<ChainCheck, 'position' | 'hash'> | undefined, expect: string): Promise<ChainCheck>;
   /** The newest position, 0 if there is none. */
   lastEventPosition(): Promise<number>;
   /** By name. */

@@ -45,7 +45,8 @@ const factOf = (key: string): Fact | undefined => {
 
 /** The label or fact of this key; undefined if the node has none, or has not told it. */
 export function attributeOf(node: Attributed, key: string): string | number | undefined {
-  if (!isFactKey(key)) return node.labels[key];
+  // A label may be called as what every object has: "constructor".
+  if (!isFactKey(key)) return Object.hasOwn(node.labels, key) ? node.labels[key] : undefined;
   const fact = factOf(key);
   return fact === undefined || node.facts === undefined ? undefined : fact.read(node.facts);
 }

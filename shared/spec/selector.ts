@@ -118,10 +118,10 @@ function keyOf(token: Token): string {
 export function keyFault(key: string): string | undefined {
   if (isFactKey(key)) {
     return factKindOf(key) === undefined
-      ? `there is no fact "${key}"; ${suggestion(key, factKeys)}`
+      ? `there is no fact ${quoted(key)}; ${suggestion(key, factKeys)}`
       : undefined;
   }
-  return isLabelKey(key) ? undefined : `"${key}" cannot be the name of a label`;
+  return isLabelKey(key) ? undefined : `${quoted(key)} cannot be the name of a label`;
 }
 
 function valueOf(key: string, token: Token): string {
@@ -146,8 +146,9 @@ function valueOf(key: string, token: Token): string {
   }
 }
 
-const show = ({ kind, text }: Token): string =>
-  kind === 'end' ? 'the end' : `"${text.length > 60 ? `${text.slice(0, 57)}...` : text}"`;
+const show = ({ kind, text }: Token): string => (kind === 'end' ? 'the end' : quoted(text));
+
+const quoted = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 57)}...` : text}"`;
 
 const wrong = (problem: string, offset: number): CapstanError =>
   new CapstanError('invalid', `Not a selector: ${problem}${problem.endsWith('?') ? '' : '.'}`, {

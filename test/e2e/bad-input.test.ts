@@ -7,7 +7,6 @@ import { freePorts } from '../support/free-ports.js';
 import { type Finished, runProgram, startProgram } from '../support/processes.js';
 import { tempDir } from '../support/temp-dir.js';
 import { writeTinyApp } from '../support/tiny-app.js';
-import { badArchives } from './bad-archives.js';
 import { applyStrategy, fleetOf, publishTiny } from './scene.js';
 import type { EventJson, NodeJson } from './shapes.js';
 
@@ -115,15 +114,6 @@ describe('bad input', function () {
     const deploy = ['deploy', 'lonely@1.0.0', '--env', 'production'];
     await refused(fleet, [{ what: 'deploy', args: deploy, code: 4, says: /--allow-empty/ }]);
     expect((await fleet.capstan([...deploy, '--allow-empty', '--wait'])).code).to.equal(0);
-  });
-
-  it('archives that no release may come from', async () => {
-    for (const [what, { bytes, says }] of Object.entries(badArchives)) {
-      const file = join(fleet.dir, `${what.replaceAll(' ', '-')}.tar`);
-      await writeFile(file, bytes);
-      const args = ['publish', file, '--app', 'web', '--version', '2.0.0'];
-      await refused(fleet, [{ what, args, code: 2, says }]);
-    }
   });
 
   it('a coordinator that is not there', async () => {

@@ -61,8 +61,16 @@ export async function lastLink(db: Kysely<Database>): Promise<Link> {
 
 const atOnce = 1000;
 
-/** Looks at some events more. @param before what was looked at already; undefined: nothing */
-export async function verifyEvents(db: Kysely<Database>, before: Link | undefined): Promise<ChainCheck> {
+/**
+ * Looks at some events more.
+ * @param before what was looked at already; undefined: nothing
+ * @param expect a hash to look for; '' for none
+ */
+export async function verifyEvents(
+  db: Kysely<Database>,
+  before: Link | undefined,
+  expect: string,
+): Promise<ChainCheck> {
   const anchor = await anchorOf(db);
   // What was forgotten meanwhile was looked at before, or is not to be looked at any more.
   let link = before === undefined || before.position < anchor.position ? anchor : before;
@@ -73,11 +81,16 @@ export async function verifyEvents(db: Kysely<Database>, before: Link | undefine
     .orderBy('position')
     .limit(atOnce)
     .execute();
+  const since = anchor.position + 1;
+  const isExpected = ({ hash }: Link): boolean => expect !== '' && hash === expect;
+  let expectedAt = isExpected(link) ? link.position : undefined;
   for (const { hash, ...row } of rows) {
     const event = { ...row, position: Number(row.position), time: Number(row.time) };
     const sound = event.position === link.position + 1 && hash === hashAfter(link.hash, event);
-    if (!sound) return { ...link, since: anchor.position + 1, brokenAt: link.position + 1, isEnd: true };
+    if (!sound) return { ...link, since, brokenAt: link.position + 1, expectedAt, isEnd: true };
     link = { position: event.position, hash };
+    if (isExpected(link)) expectedAt = link.position;
   }
-  return { ...link, since: anchor.position + 1, brokenAt: undefined, isEnd: rows.length < atOnce };
+  const { position, hash } = link;
+  return { position, hash, since, brokenAt: undefined, expectedAt, isEnd: rows.length < atOnce };
 }

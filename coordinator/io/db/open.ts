@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import pg from 'pg';
@@ -39,6 +40,7 @@ export async function openStateStore(url: string): Promise<OpenStore> {
 async function openSqlite(path: string): Promise<OpenStore> {
   let file: SqliteDatabase.Database;
   try {
+    keepPrivate(path);
     file = new SqliteDatabase(path, { timeout: 500 });
     file.pragma('locking_mode = EXCLUSIVE');
     file.pragma('journal_mode = WAL');
@@ -49,6 +51,12 @@ async function openSqlite(path: string): Promise<OpenStore> {
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: file }) });
   const store = await ready(db, 'sqlite', path, () => Promise.resolve());
   return { ...store, copyTo: (to) => copySqlite(file, to) };
+}
+
+/** It has the values of environments, passwords among them. SQLite makes the files beside it with the same mode. */
+function keepPrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  for (const file of [path, `${path}-wal`]) if (existsSync(file)) chmodSync(file, 0o600);
 }
 
 /** Pages that are copied at once: the loop has its turn between two of these. */

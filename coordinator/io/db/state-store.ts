@@ -28,7 +28,7 @@ export function createStateStore(
     rollout: (id) => guarded('read', () => rollout(db, id)),
     rollouts: (filter) => guarded('read', () => rollouts(db, filter)),
     events: (query) => guarded('read', () => events(db, query)),
-    verifyEvents: (after) => guarded('read', () => verifyEvents(db, after)),
+    verifyEvents: (after, expect) => guarded('read', () => verifyEvents(db, after, expect)),
     lastEventPosition: () => guarded('read', () => lastEventPosition(db)),
     consumers: () => guarded('read', () => consumers(db)),
     addConsumer: (consumer) => guarded('written', () => addConsumer(db, consumer)),

@@ -129,7 +129,7 @@ export function createInventory({ world, store, time, onChange, planner }: Inven
         store.rollouts({ app, env, activeOnly: false, limit });
       return why({ world: world(), subject, ...time(), rolloutState, rollouts });
     },
-    verifyEvents: (after) => store.verifyEvents(after),
+    verifyEvents: (after, expect) => store.verifyEvents(after, expect),
     events: async (query) => {
       const events = await store.events(query);
       if (events.length > 0 || query.app === undefined) return events;

@@ -2506,7 +2506,12 @@ export const operatorDescriptor = {
        }
       },
       "VerifyEventsRequest": {
-       "fields": {}
+       "fields": {
+        "expect": {
+         "type": "string",
+         "id": 1
+        }
+       }
       },
       "VerifyEventsProgress": {
        "fields": {
@@ -2529,6 +2534,10 @@ export const operatorDescriptor = {
         "isEnd": {
          "type": "bool",
          "id": 5
+        },
+        "expectedAt": {
+         "type": "uint64",
+         "id": 6
         }
        }
       },

@@ -38,7 +38,7 @@ export class FakeCoordinator {
   #server = new Server();
   #reportWanted = true;
 
-  async start(port = 0): Promise<void> {
+  async start(port = 0, credentials = ServerCredentials.createInsecure()): Promise<void> {
     this.#server = new Server();
     this.#server.addService(agentService, {
       poll: (call: ServerUnaryCall<Received<PollRequest>, PollAnswer>, done: sendUnaryData<PollAnswer>) => {
@@ -53,7 +53,7 @@ export class FakeCoordinator {
       },
     });
     const bound = await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, found) => {
+      this.#server.bindAsync(`127.0.0.1:${port}`, credentials, (error, found) => {
         if (error === null) resolve(found);
         else reject(error);
       });

@@ -313,6 +313,28 @@ describe('capstan, reading', () => {
     );
   });
 
+  it('events verify exits 1 if no event has the hash that was noted', async () => {
+    const expected = 'ef'.repeat(32);
+    const { address } = await recordedCoordinator({
+      streams: {
+        async *VerifyEvents(request) {
+          const expectedAt = request['expect'] === expected ? 7 : 0;
+          yield await Promise.resolve({ since: 2, position: 9, hash: 'ab', expectedAt, isEnd: true });
+        },
+      },
+    });
+    const verify = (hash: string) => capstan(['events', 'verify', '--expect', hash], { address });
+    const there = await verify(expected);
+    expect([there.code, there.stdout]).to.deep.equal([
+      0,
+      'Events 2 to 9 are as they were written, and up to 7 they are those that are expected.\n9 ab\n',
+    ]);
+    const gone = await verify('0'.repeat(64));
+    expect(gone.code).to.equal(1);
+    expect(gone.stdout).to.match(/but none of them has the expected hash/);
+    expect((await verify('1500')).code).to.equal(2);
+  });
+
   it('events prints a line each, or one list of JSON', async () => {
     const event = {
       position: '4',

@@ -333,18 +333,18 @@ for (const database of databases) {
       const store = await openForTest(await database.create());
       const at = (time: number) => event('it happened', { time });
       await store.commit({ events: [at(10), at(90_000), at(20), at(30), at(80_000)] });
-      const whole = await store.verifyEvents(undefined);
+      const whole = await store.verifyEvents(undefined, '');
       await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 25, now: 1000 });
       const left = async () => (await store.events({ after: 0, limit: 10 })).map(({ position }) => position);
       expect(await left()).to.deep.equal([4, 5]);
       await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 900, now: 1000 });
       expect(await left(), 'until another comes after it').to.deep.equal([4, 5]);
-      expect(await store.verifyEvents(undefined)).to.deep.equal({ ...whole, since: 4 });
+      expect(await store.verifyEvents(undefined, '')).to.deep.equal({ ...whole, since: 4 });
     });
 
     it('chains events by their hashes, over what is forgotten at the oldest end too', async () => {
       const store = await openForTest(await database.create());
-      expect(await store.verifyEvents(undefined)).to.include({
+      expect(await store.verifyEvents(undefined, '')).to.include({
         position: 0,
         isEnd: true,
         brokenAt: undefined,
@@ -352,14 +352,31 @@ for (const database of databases) {
       const at = (time: number) => event(`at ${time}`, { time });
       await store.commit({ events: [at(1), at(2)] });
       await store.commit({ events: [at(3), at(4), at(5)] });
-      const whole = await store.verifyEvents(undefined);
+      const whole = await store.verifyEvents(undefined, '');
       expect(whole).to.include({ since: 1, position: 5, brokenAt: undefined, isEnd: true });
       await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 3, now: 1000 });
-      expect(await store.verifyEvents(undefined)).to.deep.equal({ ...whole, since: 3 });
+      expect(await store.verifyEvents(undefined, '')).to.deep.equal({ ...whole, since: 3 });
       await store.commit({ events: [at(6)] });
-      const more = await store.verifyEvents(whole);
+      const more = await store.verifyEvents(whole, '');
       expect(more).to.include({ since: 3, position: 6, brokenAt: undefined });
       expect(more.hash).not.to.equal(whole.hash);
+      const expecting = async (hash: string) => (await store.verifyEvents(undefined, hash)).expectedAt;
+      expect(await expecting(more.hash)).to.equal(6);
+      expect(await expecting(whole.hash)).to.equal(5);
+      expect(await expecting('0'.repeat(64))).to.equal(undefined);
+      await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 6, now: 1000 });
+      expect(await expecting(whole.hash), 'that of the last one that is forgotten is kept').to.equal(5);
+    });
+
+    it('tells a chain that was written anew from the one whose newest hash was noted', async () => {
+      const written = async (actor: string) => {
+        const store = await openForTest(await database.create());
+        await store.commit({ events: [1, 2, 3].map((time) => event(`at ${time}`, { time, actor })) });
+        return store;
+      };
+      const { hash } = await (await written('ann')).verifyEvents(undefined, '');
+      const check = await (await written('bob')).verifyEvents(undefined, hash);
+      expect(check).to.include({ position: 3, brokenAt: undefined, expectedAt: undefined });
     });
 
     it('finds the first event that was changed, removed or put in between behind its back', async () => {
@@ -378,7 +395,7 @@ for (const database of databases) {
         await store.commit({ events: [1, 2, 3, 4, 5].map((time) => event(`at ${time}`, { time })) });
         await store.close();
         await execute(url, statement);
-        const check = await (await openForTest(url)).verifyEvents(undefined);
+        const check = await (await openForTest(url)).verifyEvents(undefined, '');
         expect(check, statement).to.include({ brokenAt, position: (brokenAt ?? 6) - 1, isEnd: true });
       }
     });
@@ -395,10 +412,18 @@ for (const database of databases) {
         "update meta set value = cast(cast(value as integer) - 1 as text) where name = 'schema'",
       );
       const store = await openForTest(url);
-      expect(await store.verifyEvents(undefined)).to.include({ since: 3, position: 2, brokenAt: undefined });
+      expect(await store.verifyEvents(undefined, '')).to.include({
+        since: 3,
+        position: 2,
+        brokenAt: undefined,
+      });
       await store.commit({ events: [event('after', { time: 3 })] });
       await store.prune({ rollouts: 1, answersBefore: 0, eventsBefore: 2, now: 1000 });
-      expect(await store.verifyEvents(undefined)).to.include({ since: 3, position: 3, brokenAt: undefined });
+      expect(await store.verifyEvents(undefined, '')).to.include({
+        since: 3,
+        position: 3,
+        brokenAt: undefined,
+      });
     });
 
     it('forgets a thousand events at a time, and says that there are more', async () => {

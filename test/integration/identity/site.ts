@@ -7,6 +7,7 @@ import { makeRequest } from '../../../shared/identity/request.js';
 import { joinTokenPrefix } from '../../../shared/model/join-token.js';
 import type { Labels } from '../../../shared/model/labels.js';
 import type { PollRequest } from '../../../shared/model/messages.js';
+import { operatorTokenPrefix } from '../../../shared/model/operator.js';
 import { type AgentClient, connectAgent } from '../../../shared/wire/agent-client.js';
 import { askToEnrol } from '../../../shared/wire/enrolment-client.js';
 import { connectOperator, type OperatorClient } from '../../../shared/wire/operator-client.js';
@@ -95,6 +96,37 @@ export function agentOf(address: string, identity: ChannelIdentity, claims?: { n
     return Promise.resolve();
   });
   return client;
+}
+
+/** A connection with an operator's token. What it says of itself beside that is nobody. */
+export function operatorWith({ ca, operators: address }: Site, token: string): OperatorClient {
+  const client = connectOperator({ address, actor: 'somebody-else', trust: { ca, token } });
+  cleanUp(() => {
+    client.close();
+    return Promise.resolve();
+  });
+  return client;
+}
+
+export interface TestOperator {
+  readonly name: string;
+  readonly token: string;
+  readonly client: OperatorClient;
+}
+
+/** Makes an operator, under a name that nobody had. */
+export async function makeOperator(
+  site: Site,
+  role: string,
+  environments: readonly string[] = [],
+  ttlMs = 600_000,
+): Promise<TestOperator> {
+  const token = `${operatorTokenPrefix}${randomBytes(32).toString('base64url')}`;
+  const hash = createHash('sha256').update(token).digest('hex');
+  const name = `${role}-${hash.slice(0, 8)}`;
+  const request = { hash, name, role, environments: [...environments], ttlMs, idempotencyKey: hash };
+  await site.operator.call('CreateOperator', request);
+  return { name, token, client: operatorWith(site, token) };
 }
 
 export const question = (revisionSeen = 0): PollRequest => ({

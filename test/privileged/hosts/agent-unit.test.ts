@@ -60,14 +60,21 @@ describe('the agent as a unit of systemd', function () {
     );
   };
 
-  it('is installed by files that systemd understands, and that allow no more than they did', async () => {
-    const units = [unit, 'capstan-agent-watch.service', 'capstan-coordinator.service'];
-    expect(await node.host.exec('sh', ['-c', `systemd-analyze verify ${units.join(' ')} 2>&1`])).to.equal('');
-    const exposure = async (name: string): Promise<number> =>
-      Number(/: (\d\.\d) /.exec(await node.host.exec('systemd-analyze', ['security', name]))?.[1]);
-    expect(await exposure('capstan-agent.service')).to.be.at.most(3.3);
-    expect(await exposure('capstan-coordinator.service')).to.be.at.most(1.1);
-    expect(await exposure('capstan-agent-watch.service')).to.be.at.most(1.1);
+  it('is installed by files that systemd understands, and that allow no more than they did', async function () {
+    // Whoever makes one better writes it down here, and in docs/agent-service.md.
+    const most = {
+      'capstan-agent.service': 3.3,
+      'capstan-coordinator.service': 1.1,
+      'capstan-agent-watch.service': 1.1,
+    };
+    const units = Object.keys(most).join(' ');
+    expect(await node.host.exec('sh', ['-c', `systemd-analyze verify ${units} 2>&1`])).to.equal('');
+    for (const [name, limit] of Object.entries(most)) {
+      const said = await node.host.exec('systemd-analyze', ['security', name]);
+      const exposure = Number(/: (\d\.\d) /.exec(said)?.[1]);
+      if (this.test !== undefined) this.test.title += `; ${name} ${exposure}`;
+      expect(exposure, name).to.be.at.most(limit);
+    }
   });
 
   it('runs beside a coordinator whose unit keeps it from everything but its data', async () => {

@@ -69,6 +69,19 @@ describe('parseSelector', () => {
     expect(meets('arch!=x64', {})).to.equal(true);
   });
 
+  it('takes no node for one with a label that every object has (found by fuzzing)', () => {
+    expect(meets('constructor', {})).to.equal(false);
+    expect(meets('!constructor', {})).to.equal(true);
+    expect(meets('constructor=a', { constructor: 'a' })).to.equal(true);
+  });
+
+  it('quotes no more than the beginning of what it refuses (found by fuzzing)', () => {
+    const long = 'x'.repeat(4000);
+    for (const text of [long, `facts.${long}`, `env=${long}`, `a in (${long})`]) {
+      expect(failure(() => parseSelector(text)).message.length, text.slice(0, 20)).to.be.lessThan(300);
+    }
+  });
+
   it('never takes one operator for its opposite', () => {
     const operators = fc.constantFrom(...(['<', '<=', '>', '>='] as const));
     fc.assert(

@@ -159,10 +159,13 @@ export async function verifyEvents(
   watch: Watch<VerifyEventsRequest__Output, VerifyEventsProgress>,
 ): Promise<void> {
   const { call, inventory, signal } = watch;
+  const expect = hashOf(call.request.expect);
   let check: ChainCheck | undefined;
+  let expectedAt = 0;
   while (check?.isEnd !== true) {
-    check = await inventory.verifyEvents(check);
-    await send(call, { ...check, brokenAt: check.brokenAt ?? 0 }, signal);
+    check = await inventory.verifyEvents(check, expect);
+    expectedAt = check.expectedAt ?? expectedAt;
+    await send(call, { ...check, brokenAt: check.brokenAt ?? 0, expectedAt }, signal);
   }
 }
 
@@ -177,6 +180,13 @@ export async function copyDatabase({
   if (copies === undefined)
     throw new CapstanError('refused', 'This coordinator gives no copies of its database.');
   for await (const bytes of copies.read()) await send(call, { bytes: Buffer.from(bytes) }, signal);
+}
+
+function hashOf(text: string): string {
+  if (text === '' || /^[0-9a-f]{64}$/.test(text)) return text;
+  throw new CapstanError('invalid', 'What is expected is not a hash.', {
+    hint: 'It is the last thing that `capstan events verify` prints: 64 hexadecimal digits.',
+  });
 }
 
 type EventWatch = Watch<ListEventsRequest__Output, Event> & { readonly by: string; readonly outbox: Outbox };

@@ -8,6 +8,7 @@ export interface VerifyEventsProgress {
   'hash'?: (string);
   'brokenAt'?: (number | string | Long);
   'isEnd'?: (boolean);
+  'expectedAt'?: (number | string | Long);
 }
 
 export interface VerifyEventsProgress__Output {
@@ -16,4 +17,5 @@ export interface VerifyEventsProgress__Output {
   'hash': (string);
   'brokenAt': (string);
   'isEnd': (boolean);
+  'expectedAt': (string);
 }

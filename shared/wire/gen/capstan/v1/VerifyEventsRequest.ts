@@ -2,7 +2,9 @@
 
 
 export interface VerifyEventsRequest {
+  'expect'?: (string);
 }
 
 export interface VerifyEventsRequest__Output {
+  'expect': (string);
 }
