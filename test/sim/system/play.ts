@@ -65,7 +65,7 @@ export async function play(scenario: Scenario, traced = false): Promise<Played> 
       site.say(`-- ${kind} ${what.at} ${what.size} ${String(what.flag)}`);
       happen(site, kind, what);
     }
-    await settle(site);
+    await settle(site, scenario.bandwidth);
   } finally {
     site.close();
     process.off('unhandledRejection', report);
@@ -94,10 +94,12 @@ function watchAll(): Watch {
 
 /** How long it may take until all is at rest once all is well. Milliseconds. */
 const patienceMs = 400_000;
+/** Where bandwidth is shared, each node may keep its share from the others for so long before it is known to hang. */
+const hangsForMs = 120_000;
 const lookEveryMs = 2000;
 
 /** Nothing is broken any more but the releases that are bad, and an operator sees to what waits for one. */
-async function settle(site: Site): Promise<void> {
+async function settle(site: Site, bandwidth: number): Promise<void> {
   site.say('-- all is made well');
   site.network.weather = fair;
   site.coordinator.commitsToFail = 0;
@@ -109,7 +111,8 @@ async function settle(site: Site): Promise<void> {
   for (const node of site.nodes) node.lie = undefined;
   let quiet = 0;
   let resumed = '';
-  for (let waited = 0; waited < patienceMs && quiet < 3; waited += lookEveryMs) {
+  const restMs = patienceMs + (bandwidth === 0 ? 0 : site.nodes.length * hangsForMs);
+  for (let waited = 0; waited < restMs && quiet < 3; waited += lookEveryMs) {
     await site.pass(lookEveryMs);
     if (site.violation !== undefined) return;
     const header = site.operators.active;
