@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { emptyRecord } from '../../../agent/core/record.js';
+import type { AppName } from '../../../shared/model/ids.js';
 import { eventually } from '../../support/eventually.js';
 import { listenForNotices } from '../../support/notify-socket.js';
 import { type Program, startProgram } from '../../support/processes.js';
@@ -41,6 +43,21 @@ describe('what the agent tells a service manager', () => {
     );
     await agent.stop('SIGTERM');
     expect(notices().at(-1)).to.equal('STOPPING=1\nSTATUS=stopping');
+  });
+
+  it('that it is up, without a warning of a leak, however many applications wait for its end', async () => {
+    const notices = listenForNotices(join(dir, 'notify'));
+    const journal = join(dir, 'state', 'journal');
+    await mkdir(journal, { recursive: true });
+    for (let at = 0; at < 30; at += 1) {
+      const app = `app-${at}` as AppName;
+      const line = JSON.stringify({ note: 'before', record: emptyRecord(app) });
+      await writeFile(join(journal, `${app}.jsonl`), `${line}\n`);
+    }
+    const agent = start({ NOTIFY_SOCKET: join(dir, 'notify') });
+    await eventually(() => said(notices(), 'STATUS').some((line) => line.includes('25 more')));
+    await agent.stop('SIGTERM');
+    expect(agent.stderr()).to.equal('');
   });
 
   it('that its start takes longer, so that it is not killed for that, and that it is up when it is', async () => {
