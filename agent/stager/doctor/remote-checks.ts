@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { formatDuration } from '../../../shared/core/duration.js';
+import { object, oneOf, optional, parseAs, text } from '../../../shared/core/shapes.js';
+import { ownProtocol, protocolKey } from '../../../shared/core/skew.js';
 import { openStore } from '../../../shared/distribution/open-store.js';
 import type { Environment } from '../../../shared/distribution/s3-credentials.js';
 import { CapstanError } from '../../../shared/model/errors.js';
@@ -12,6 +14,8 @@ const deadlineMs = 5000;
 
 /** A question of agents only. From somebody who is no node it is refused before it is read, so it changes nothing. */
 const agentsPath = '/capstan.v1.AgentService/FindPeers';
+/** As `shared/wire/status.ts` calls it, which takes more to load than one question is worth. */
+const errorTrailer = 'capstan-error-bin';
 /** A gRPC message without content. */
 const emptyMessage = Buffer.alloc(5);
 const unimplemented = '12';
@@ -28,7 +32,7 @@ export async function checkCoordinator(
   const hint = "agents use the address of the coordinator's --agent-listen";
   try {
     const sent = Date.now();
-    const { status, type, date } = await ask(address, identity);
+    const { status, type, date, refusal } = await ask(address, identity);
     const took = Date.now() - sent;
     if (!type.startsWith('application/grpc')) return [bad(check, 'what answers is not a coordinator', hint)];
     if (status === unimplemented) {
@@ -36,6 +40,10 @@ export async function checkCoordinator(
         'what answers does not serve agents: the --operator-listen of a coordinator, or another program';
       return [bad(check, detail, hint)];
     }
+    // Without a certificate it does not know who asks, and refuses whoever does.
+    const told = identity === undefined ? undefined : refusalIn(refusal);
+    if (told !== undefined)
+      return [bad(check, told.message, told.hint ?? hint), checkClock(date, sent, took)];
     return [ok(check, `answers in ${took} ms`), checkClock(date, sent, took)];
   } catch (error) {
     if (isOtherProtocol(error)) {
@@ -47,6 +55,15 @@ export async function checkCoordinator(
   }
 }
 
+const isRefusal = object<{ readonly code: 'refused'; readonly message: string; readonly hint?: string }>({
+  code: oneOf(['refused']),
+  message: text,
+  hint: optional(text),
+});
+
+/** That this node is not wanted, or of a version that is too far away, in the coordinator's words. */
+const refusalIn = (trailer: string) => parseAs(isRefusal, Buffer.from(trailer, 'base64').toString('utf8'));
+
 const isOtherProtocol = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_HTTP2_ERROR';
 
@@ -55,6 +72,8 @@ interface CallAnswer {
   readonly status: string;
   readonly type: string;
   readonly date: string | undefined;
+  /** What went wrong, as the coordinator packs it; ''. */
+  readonly refusal: string;
 }
 
 function ask(address: string, identity: StoredIdentity | undefined): Promise<CallAnswer> {
@@ -77,7 +96,7 @@ function ask(address: string, identity: StoredIdentity | undefined): Promise<Cal
     session.once('close', () => clearTimeout(timer));
     const stream = session.request({
       ...{ ':method': 'POST', ':path': agentsPath },
-      ...{ 'content-type': 'application/grpc', te: 'trailers' },
+      ...{ 'content-type': 'application/grpc', te: 'trailers', [protocolKey]: String(ownProtocol) },
     });
     let headers: IncomingHttpHeaders = {};
     let trailers: IncomingHttpHeaders = {};
@@ -90,7 +109,12 @@ function ask(address: string, identity: StoredIdentity | undefined): Promise<Cal
     });
     stream.once('close', () => {
       const status = trailers['grpc-status'] ?? headers['grpc-status'];
-      resolve({ status: status?.toString() ?? '', type: headers['content-type'] ?? '', date: headers.date });
+      const refusal = trailers[errorTrailer] ?? headers[errorTrailer];
+      const type = headers['content-type'] ?? '';
+      resolve({
+        ...{ status: status?.toString() ?? '', type, date: headers.date },
+        refusal: refusal?.toString() ?? '',
+      });
       session.close();
     });
     stream.resume();

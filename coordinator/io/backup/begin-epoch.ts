@@ -11,20 +11,24 @@ export interface Begun {
   readonly nodes: number;
 }
 
+interface EpochOptions {
+  readonly restored: Restored;
+  /** A later epoch that is known of; 0: none. */
+  readonly after: Epoch;
+  /** It is known to be what was backed up. */
+  readonly mayBeEmpty: boolean;
+}
+
 /**
  * Writes into a restored database that another epoch begins: its generations are above all that any node has seen. What
  * else that asks for is done by the coordinator that serves it next.
- * @param after a later epoch that is known of; 0: none
  * @throws CapstanError as `openStateStore`; `refused` if nothing was restored there, `invalid` if no epoch is after that one
  */
-export async function beginEpoch(
-  url: string,
-  { restored, after }: { readonly restored: Restored; readonly after: Epoch },
-): Promise<Begun> {
+export async function beginEpoch(url: string, { restored, after, mayBeEmpty }: EpochOptions): Promise<Begun> {
   const store = await openStateStore(url);
   try {
     const snapshot = await store.load();
-    if (isEmpty(snapshot)) {
+    if (!mayBeEmpty && isEmpty(snapshot)) {
       throw new CapstanError('refused', 'There is nothing in the database.', {
         hint: 'Restore it first, with the tools of PostgreSQL (pg_restore); then run this again.',
       });

@@ -111,7 +111,7 @@ async function unpackAndBegin(
   }
   const restored = { takenAt: manifest.takenAt, restoredAt: clock.now() };
   const database = isSqlite ? `sqlite:${join(folder, databaseName)}` : url;
-  return { manifest, ...(await beginEpoch(database, { restored, after })) };
+  return { manifest, ...(await beginEpoch(database, { restored, after, mayBeEmpty: isSqlite })) };
 }
 
 /** Into its place, whole or not at all; in the hands of who owns the data directory. */

@@ -3,6 +3,7 @@ import type { PoisonRecord } from '../../../coordinator/core/poison.js';
 import type { BuildRecord } from '../../../coordinator/core/promotion/types.js';
 import type { RolloutNode } from '../../../coordinator/core/rollout/types/node.js';
 import type { RolloutHeader } from '../../../coordinator/core/rollout/types/rollout.js';
+import { beginEpoch } from '../../../coordinator/io/backup/begin-epoch.js';
 import { openStateStore } from '../../../coordinator/io/db/open.js';
 import type {
   AssignmentRecord,
@@ -11,6 +12,7 @@ import type {
   NodeRecord,
   RolloutRecord,
 } from '../../../coordinator/ports/state-store.js';
+import { firstGeneration } from '../../../shared/core/epoch.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type {
   AppName,
@@ -149,6 +151,25 @@ for (const database of databases) {
       expect(snapshot.activeRollouts[0]?.nodes).to.deep.equal([{ name: 'n1', phase: 'pending' }]);
       expect(snapshot.meta).to.deep.equal({ nextGeneration: 8, upTimeMs: 1234.5 });
       expect((await store.answerTo('k'))?.time).to.equal(9);
+    });
+
+    it('begins an epoch above all that was given, with what it has, and none where there is nothing', async () => {
+      const url = await database.create();
+      const restored = { takenAt: 1_795_000_000_000, restoredAt: 1_795_316_400_000 };
+      const empty = await beginEpoch(url, { restored, after: 0, mayBeEmpty: false }).catch(CapstanError.from);
+      expect(empty).to.include({ code: 'refused', message: 'There is nothing in the database.' });
+      const first = await openStateStore(url);
+      await first.commit({ nodes: [node('n1')], meta: { nextGeneration: 77, upTimeMs: 5 } });
+      await first.close();
+      const begun = await beginEpoch(url, { restored, after: 0, mayBeEmpty: false });
+      expect(begun).to.deep.equal({ epoch: 1_795_316_400, applications: 0, nodes: 1 });
+      const again = await beginEpoch(url, { restored, after: 2_000_000_000, mayBeEmpty: false });
+      expect(again.epoch).to.equal(2_000_000_001);
+      const { meta } = await (await openForTest(url)).load();
+      expect(meta).to.deep.equal({
+        ...{ upTimeMs: 5, epoch: 2_000_000_001, restored },
+        nextGeneration: firstGeneration(2_000_000_001),
+      });
     });
 
     it('keeps locks and poison until they are taken away', async () => {
