@@ -48,22 +48,27 @@ export class Gate {
   /**
    * A call begins.
    * @param path `/capstan.v1.AgentService/Poll`
-   * @returns to be called when it is over
+   * @returns who is to be told of by `end` when it is over; undefined: nobody
    * @throws CapstanError `unavailable` with a time to wait; what `identify` throws
    */
-  begin(path: string, call: IdentifiedCall): () => void {
+  begin(path: string, call: IdentifiedCall): string | undefined {
     const { door, limits } = this.#options;
     const peer = call.getPeer();
     if (limits === undefined) {
       door.spoke(peer);
-      return () => undefined;
+      return undefined;
     }
     const caller = this.#callerOf(path, call, peer);
-    if (caller === undefined) {
-      this.#takeStranger(peer);
-      return () => undefined;
-    }
-    return this.#takeCaller(caller, limits);
+    if (caller === undefined) this.#takeStranger(peer);
+    else this.#takeCaller(caller, limits);
+    return caller;
+  }
+
+  /** A call of this caller is over, its answer taken. */
+  end(caller: string): void {
+    const left = (this.#calls.get(caller) ?? 0) - 1;
+    if (left > 0) this.#calls.set(caller, left);
+    else this.#calls.delete(caller);
   }
 
   #callerOf(path: string, call: IdentifiedCall, peer: string): string | undefined {
@@ -95,7 +100,7 @@ export class Gate {
     });
   }
 
-  #takeCaller(caller: string, { rate, maxCalls }: CallLimits): () => void {
+  #takeCaller(caller: string, { rate, maxCalls }: CallLimits): void {
     const waitMs = this.#callers?.take(caller, this.#options.clock.monotonic()) ?? 0;
     if (waitMs > 0)
       throw this.#refused(caller, `calls more often than ${rate.perSecond} times a second`, waitMs);
@@ -103,11 +108,6 @@ export class Gate {
     if (calls >= maxCalls)
       throw this.#refused(caller, `has ${calls} calls under way, as many as it may`, 1000);
     this.#calls.set(caller, calls + 1);
-    return () => {
-      const left = (this.#calls.get(caller) ?? 0) - 1;
-      if (left > 0) this.#calls.set(caller, left);
-      else this.#calls.delete(caller);
-    };
   }
 
   #refused(caller: string, what: string, retryAfterMs: number): CapstanError {

@@ -1,4 +1,5 @@
 import {
+  type Metadata,
   ServerInterceptingCall,
   type ServerInterceptingCallInterface,
   type ServerInterceptor,
@@ -9,7 +10,7 @@ import type { Door } from '../limits/door.js';
 import type { Gate } from './gate.js';
 
 interface PatienceOptions {
-  readonly gate: Pick<Gate, 'begin'>;
+  readonly gate: Pick<Gate, 'begin' | 'end'>;
   readonly door: Pick<Door, 'cut'>;
   readonly clock: Pick<Clock, 'monotonic'>;
   /** From the headers of a call to the end of its message. Milliseconds. */
@@ -20,12 +21,9 @@ interface PatienceOptions {
 
 /** What a call waits for the other side to do. */
 interface Wait {
-  readonly peer: string;
   readonly for: 'request' | 'reader';
   readonly until: number;
 }
-
-type PartialStatus = Parameters<ServerInterceptingCallInterface['sendStatus']>[0];
 
 const lookEveryMs = 500;
 
@@ -37,7 +35,7 @@ const lookEveryMs = 500;
 export class Patience {
   readonly #options: PatienceOptions;
   /** Only of calls that wait for the other side just now; a poll that is held is none of them. */
-  readonly #waits = new Map<ServerInterceptingCallInterface, Wait>();
+  readonly #waits = new Map<WatchedCall, Wait>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: PatienceOptions) {
@@ -47,57 +45,41 @@ export class Patience {
     }, lookEveryMs).unref();
   }
 
-  readonly interceptor: ServerInterceptor = ({ path }, call) => {
-    const { gate, requestMs, readerMs } = this.#options;
-    let end: () => void = () => undefined;
-    return new WatchedCall(
-      call,
-      {
-        reading: () => {
-          this.#wait(call, 'reader', readerMs);
-        },
-        taken: () => {
-          this.#waits.delete(call);
-        },
-      },
-      {
-        start: (next) => {
-          next({
-            onReceiveMetadata: (metadata, pass) => {
-              try {
-                end = gate.begin(path, {
-                  metadata,
-                  getPeer: () => call.getPeer(),
-                  getAuthContext: () => call.getAuthContext(),
-                });
-              } catch (error) {
-                call.sendStatus(statusFromError(error));
-                return;
-              }
-              this.#wait(call, 'request', requestMs);
-              pass(metadata);
-            },
-            onReceiveHalfClose: (pass) => {
-              this.#waits.delete(call);
-              pass();
-            },
-            onCancel: () => {
-              this.#waits.delete(call);
-              end();
-            },
-          });
-        },
-      },
-    );
-  };
+  readonly interceptor: ServerInterceptor = ({ path }, call) => new WatchedCall(call, path, this);
+
+  /** @returns, throws as the gate does */
+  begin(path: string, call: WatchedCall, metadata: Metadata): string | undefined {
+    const { gate, requestMs } = this.#options;
+    const caller = gate.begin(path, {
+      metadata,
+      getPeer: () => call.getPeer(),
+      getAuthContext: () => call.getAuthContext(),
+    });
+    this.#wait(call, 'request', requestMs);
+    return caller;
+  }
+
+  /** A message is on its way to the other side. */
+  sending(call: WatchedCall): void {
+    this.#wait(call, 'reader', this.#options.readerMs);
+  }
+
+  /** The other side has done what it was waited for. */
+  done(call: WatchedCall): void {
+    this.#waits.delete(call);
+  }
+
+  end(call: WatchedCall, caller: string | undefined): void {
+    this.#waits.delete(call);
+    if (caller !== undefined) this.#options.gate.end(caller);
+  }
 
   close(): void {
     clearInterval(this.#timer);
   }
 
-  #wait(call: ServerInterceptingCallInterface, what: Wait['for'], ms: number): void {
-    const until = this.#options.clock.monotonic() + ms;
-    this.#waits.set(call, { peer: call.getPeer(), for: what, until });
+  #wait(call: WatchedCall, what: Wait['for'], ms: number): void {
+    this.#waits.set(call, { for: what, until: this.#options.clock.monotonic() + ms });
   }
 
   #sweep(): void {
@@ -105,39 +87,72 @@ export class Patience {
     for (const [call, wait] of this.#waits) {
       if (wait.until > now) continue;
       this.#waits.delete(call);
-      this.#options.door.cut(wait.peer, wait.for);
+      this.#options.door.cut(call.getPeer(), wait.for);
     }
   }
 }
 
-interface Watcher {
-  readonly reading: () => void;
-  readonly taken: () => void;
-}
+type Listener = Parameters<ServerInterceptingCallInterface['start']>[0];
+type PartialStatus = Parameters<ServerInterceptingCallInterface['sendStatus']>[0];
 
-/** Says when a message is on its way to the other side, and when it has been taken. */
-class WatchedCall extends ServerInterceptingCall {
-  readonly #watcher: Watcher;
+/**
+ * A call and its listener in one object, for there are as many as there are polls: what grpc-js makes of an interceptor's functions
+ * would be a dozen.
+ */
+class WatchedCall extends ServerInterceptingCall implements Listener {
+  readonly #call: ServerInterceptingCallInterface;
+  readonly #path: string;
+  readonly #patience: Patience;
+  #listener: Listener | undefined;
+  #caller: string | undefined;
 
-  constructor(
-    call: ServerInterceptingCallInterface,
-    watcher: Watcher,
-    responder: ConstructorParameters<typeof ServerInterceptingCall>[1],
-  ) {
-    super(call, responder);
-    this.#watcher = watcher;
+  constructor(call: ServerInterceptingCallInterface, path: string, patience: Patience) {
+    super(call);
+    this.#call = call;
+    this.#path = path;
+    this.#patience = patience;
+  }
+
+  override start(listener: Listener): void {
+    this.#listener = listener;
+    this.#call.start(this);
   }
 
   override sendMessage(message: unknown, callback: () => void): void {
-    this.#watcher.reading();
-    super.sendMessage(message, () => {
-      this.#watcher.taken();
+    this.#patience.sending(this);
+    this.#call.sendMessage(message, () => {
+      this.#patience.done(this);
       callback();
     });
   }
 
   override sendStatus(status: PartialStatus): void {
-    this.#watcher.reading();
-    super.sendStatus(status);
+    this.#patience.sending(this);
+    this.#call.sendStatus(status);
+  }
+
+  onReceiveMetadata(metadata: Metadata): void {
+    try {
+      this.#caller = this.#patience.begin(this.#path, this, metadata);
+    } catch (error) {
+      this.#call.sendStatus(statusFromError(error));
+      return;
+    }
+    this.#listener?.onReceiveMetadata(metadata);
+  }
+
+  onReceiveMessage(message: unknown): void {
+    this.#listener?.onReceiveMessage(message);
+  }
+
+  onReceiveHalfClose(): void {
+    this.#patience.done(this);
+    this.#listener?.onReceiveHalfClose();
+  }
+
+  onCancel(): void {
+    this.#patience.end(this, this.#caller);
+    this.#caller = undefined;
+    this.#listener?.onCancel();
   }
 }

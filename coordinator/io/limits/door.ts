@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import type { Clock } from '../../../shared/ports/clock.js';
 import { addressGroup } from '../../core/limits/address-group.js';
 import { Crowd } from '../../core/limits/crowd.js';
@@ -21,13 +20,22 @@ export interface DoorLimits {
   readonly maxPerCaller: number;
 }
 
+/** A socket, as far as a door needs it. */
+interface Connection {
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+  once(event: 'close', listener: () => void): unknown;
+  destroy(): unknown;
+}
+
 interface Guest {
-  readonly socket: Socket;
+  readonly socket: Connection;
   readonly peer: string;
   readonly group: string;
   readonly since: number;
   /** Undefined: it has not said. */
   caller: string | undefined;
+  isGone: boolean;
 }
 
 interface DoorOptions {
@@ -63,7 +71,9 @@ const lookEveryMs = 250;
  */
 export class Door {
   readonly #options: DoorOptions;
+  /** By peer. One may be gone before we are told, and its port be another's. */
   readonly #guests = new Map<string, Guest>();
+  #size = 0;
   /** Oldest first. */
   readonly #silent = new Set<Guest>();
   readonly #unknown: Crowd<Guest>;
@@ -79,36 +89,33 @@ export class Door {
     }, lookEveryMs).unref();
   }
 
-  /** How many connections there are. */
-  get size(): number {
-    return this.#guests.size;
-  }
-
   /**
    * A connection came.
    * @returns false if it cannot be taken: the caller destroys it
    */
-  enter(socket: Socket): boolean {
+  enter(socket: Connection): boolean {
     const { limits, clock, refusals, space } = this.#options;
     const { remoteAddress, remotePort } = socket;
     if (remoteAddress === undefined) return false; // it is gone already
     const group = addressGroup(remoteAddress);
-    const known = this.#guests.size - this.#unknown.size;
+    const known = this.#size - this.#unknown.size;
     const room = Math.min(
       limits.maxUnknown,
       limits.max - known,
       this.#unknown.size + space.max - space.taken,
     );
     const since = clock.monotonic();
-    const guest: Guest = { socket, peer: `${remoteAddress}:${remotePort}`, group, since, caller: undefined };
+    const peer = `${remoteAddress}:${remotePort}`;
+    const guest: Guest = { socket, peer, group, since, caller: undefined, isGone: false };
     const entry = this.#unknown.enter(guest, group, since, room);
     if (entry.kind === 'instead') this.#cut(entry.of, 'connections');
     if (entry.kind === 'full') {
       refusals.note('connections', group);
       return false;
     }
-    this.#guests.set(guest.peer, guest);
+    this.#guests.set(peer, guest);
     this.#silent.add(guest);
+    this.#size += 1;
     space.taken += 1;
     socket.once('close', () => {
       this.#leave(guest);
@@ -168,8 +175,10 @@ export class Door {
   }
 
   #leave(guest: Guest): void {
-    if (this.#guests.get(guest.peer) !== guest) return;
-    this.#guests.delete(guest.peer);
+    if (guest.isGone) return;
+    guest.isGone = true;
+    if (this.#guests.get(guest.peer) === guest) this.#guests.delete(guest.peer);
+    this.#size -= 1;
     this.#silent.delete(guest);
     this.#unknown.leave(guest);
     this.#options.space.taken -= 1;

@@ -90,7 +90,7 @@ export const framed = (message: Buffer, { compressed = false } = {}): Buffer => 
 };
 
 /** What the coordinator logged of limits: what, who. */
-export const limited = ({ program }: Site): readonly string[] =>
+const limited = ({ program }: Site): readonly string[] =>
   program
     .logs()
     .filter(({ event }) => event === 'limited')

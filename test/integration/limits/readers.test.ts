@@ -25,10 +25,7 @@ describe('readers that do not read', function () {
 
   before(async () => {
     site = await startSite(await tempDir(), [
-      '--slow-reader-timeout',
-      '1500ms',
-      '--handshake-timeout',
-      '1500ms',
+      ...['--slow-reader-timeout', '1s', '--handshake-timeout', '1s'],
     ]);
   });
 
@@ -40,9 +37,11 @@ describe('readers that do not read', function () {
   it('of what they watch are cut off, and cost one message each until then', async () => {
     const labels = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`label-${n}`, 'v'.repeat(60)]));
     const token = await site.token({ uses: 40, labels });
-    for (let n = 0; n < 30; n += 1) {
-      await agentOf(site.agents, await site.enrol(token, `n${n}`)).poll(question(1), within());
-    }
+    await Promise.all(
+      Array.from({ length: 12 }, async (_, n) => {
+        await agentOf(site.agents, await site.enrol(token, `n${n}`)).poll(question(1), within());
+      }),
+    );
     const session = miser(10);
     const streams = Array.from({ length: 20 }, () => {
       const stream = callOn(session, '/capstan.v1.OperatorService/WatchNodes', authorization());
@@ -65,21 +64,16 @@ describe('readers that do not read', function () {
     await toldOf(site, 'reader operator admin');
   });
 
-  it('of one answer are cut off as well, and others are served meanwhile', async () => {
+  it('of one answer are cut off as well, as who begins a call and never sends its message, also with a good token', async () => {
     const session = miser(1);
     const stream = callOn(session, '/capstan.v1.OperatorService/ShowCa', authorization());
     stream.end(framed(Buffer.alloc(0)));
     await once(stream, 'response');
-    expect((await site.operator.call('ShowCa', {})).pin).to.equal(site.pin);
-    await once(session, 'close');
-  });
-
-  it('who begin a call and never send its message are cut off, also with a token that is good', async () => {
-    const session = http2To(site.operators, { ca: site.ca });
-    callOn(session, '/capstan.v1.OperatorService/Apply', authorization()).write(
-      framed(Buffer.alloc(1000)).subarray(0, 500),
-    );
-    await once(session, 'close');
+    const other = http2To(site.operators, { ca: site.ca });
+    const begun = callOn(other, '/capstan.v1.OperatorService/Apply', authorization());
+    begun.write(framed(Buffer.alloc(1000)).subarray(0, 500));
+    expect((await site.operator.call('ShowCa', {})).pin, 'others are served').to.equal(site.pin);
+    await Promise.all([session, other].map((cut) => new Promise((resolve) => cut.once('close', resolve))));
     await toldOf(site, 'request operator admin');
   });
 
@@ -112,7 +106,7 @@ describe('slow transfers over HTTP', function () {
       ...{ host: '127.0.0.1', port: 0, storeDir: dir },
       tickets: createUploadTickets({ secret: Buffer.alloc(32), now: Date.now }),
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      limits: { windowMs: 600, leastBytes: 2000 },
+      limits: { windowMs: 400, leastBytes: 2000 },
       guard: {
         door: { enter: () => true, spoke: () => undefined },
         refusals: { note: (what, who) => cut.push(`${what} ${who}`) },
