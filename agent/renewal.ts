@@ -23,26 +23,30 @@ export interface RenewalOptions {
 
 /** Looked at again after so long at most: this host may sleep, or have its clock set. Milliseconds. */
 const lookEveryMs = 600_000;
+/** By up to this share of its life it is put off, so that servers that enrolled together do not all come at once. */
+const spread = 1 / 12;
 const retry = { baseMs: 1000, capMs: 300_000 };
 
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
-/** Renews the node's certificate whenever two thirds of its life are over, until aborted. */
+/** Renews the node's certificate whenever two thirds of its life, and a little more, are over, until aborted. */
 export async function keepRenewed(options: RenewalOptions, signal: AbortSignal): Promise<void> {
   const { clock, random, log } = options;
   let { validity, aheadMs } = options.first;
+  let later = random.next() * spread;
   let delayMs = 0;
   tellSkew(log, aheadMs);
   const pause = (ms: number): Promise<void> => clock.sleep(ms, signal).catch(() => undefined);
   while (!signal.aborted) {
     const now = clock.now() - aheadMs;
-    const dueMs = now < validity.notBefore ? 0 : renewInMs(validity, now);
+    const dueMs = now < validity.notBefore ? 0 : renewInMs(validity, now, later);
     if (dueMs > 0) {
       await pause(Math.min(dueMs, lookEveryMs));
       continue;
     }
     try {
       ({ validity, aheadMs } = await options.renew());
+      later = random.next() * spread;
       delayMs = 0;
       log.info('certificate.renewed', { until: new Date(validity.notAfter).toISOString() });
       tellSkew(log, aheadMs);

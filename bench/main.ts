@@ -4,6 +4,7 @@ import { delivery } from './delivery/delivery.js';
 import { distribution } from './distribution/distribution.js';
 import { drift } from './drift/drift.js';
 import { engine } from './engine/engine.js';
+import { enrolment } from './enrolment/enrolment.js';
 import { fanout } from './fanout/fanout.js';
 import { fleet } from './fleet/fleet.js';
 import { footprint } from './footprint/footprint.js';
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   distribution,
   drift,
   engine,
+  enrolment,
   fanout,
   fleet,
   footprint,

@@ -1,7 +1,8 @@
 import { type Figure, median, percentile } from '../support/figures.js';
 import type { BenchOptions } from '../support/options.js';
+import { startPeer } from '../support/peer-process.js';
 import { cpuMs, rssBytes } from '../support/proc.js';
-import { type FromAgents, monotonicMs, startPeer, type ToAgents } from './messages.js';
+import { type FromAgents, monotonicMs, type ToAgents } from './messages.js';
 import { bareServer, coordinatorServer, type FanoutServer } from './servers.js';
 
 /** What one server did with one fleet, medians over the rounds. */
@@ -69,7 +70,7 @@ async function measure(
   agents: number,
   rounds: number,
 ): Promise<Measured> {
-  const fleet = startPeer<ToAgents, FromAgents>('./agents.ts');
+  const fleet = startPeer<ToAgents, FromAgents>(new URL('./agents.ts', import.meta.url));
   const rssBefore = rssBytes(server.pid);
   fleet.send({ kind: 'connect', address: server.address, count: agents, label });
   await fleet.next('held');

@@ -6,7 +6,8 @@ import { eventually } from '../../test/support/eventually.js';
 import { freePorts } from '../../test/support/free-ports.js';
 import { runProgram, startProgram } from '../../test/support/processes.js';
 import { tempDir } from '../../test/support/temp-dir.js';
-import { type FromServer, startPeer, type ToServer } from './messages.js';
+import { startPeer } from '../support/peer-process.js';
+import type { FromServer, ToServer } from './messages.js';
 
 /** A server under measurement. */
 export interface FanoutServer {
@@ -111,7 +112,7 @@ async function nodeFlagsOf(pid: number): Promise<readonly string[]> {
 
 /** A bare server that gives the coordinator's last answer, with a revision that grows, under the same flags of Node. */
 export async function bareServer(answer: PollResponse, nodeFlags: readonly string[]): Promise<FanoutServer> {
-  const peer = startPeer<ToServer, FromServer>('./bare-server.ts', nodeFlags);
+  const peer = startPeer<ToServer, FromServer>(new URL('./bare-server.ts', import.meta.url), nodeFlags);
   const { address } = await peer.next('listening');
   return {
     pid: peer.pid,

@@ -15,10 +15,13 @@ export function validFor(lifeMs: number, now: number): Validity {
   return { notBefore: wholeSecond(now - backdateMs), notAfter: wholeSecond(now + lifeMs) };
 }
 
-/** How long until it is to be renewed, which is when two thirds of its life are over; 0: it is due. Milliseconds. */
-export function renewInMs({ notBefore, notAfter }: Validity, now: number): number {
+/**
+ * How long until it is to be renewed, which is when two thirds of its life are over; 0: it is due. Milliseconds.
+ * @param later a share of its life that it is put off by
+ */
+export function renewInMs({ notBefore, notAfter }: Validity, now: number, later = 0): number {
   const made = notBefore + backdateMs;
-  return Math.max(0, made + ((notAfter - made) * 2) / 3 - now);
+  return Math.max(0, made + (notAfter - made) * (2 / 3 + later) - now);
 }
 
 /** More than this apart, and people should hear of it. Milliseconds. */

@@ -4,7 +4,8 @@ import { CapstanError } from '../model/errors.js';
 import { hostOfAddress } from './channel.js';
 import { pinOf } from './pin.js';
 
-const deadlineMs = 10_000;
+/** Many servers may come in the same moment. */
+const deadlineMs = 30_000;
 /** Ours are two: a server's and its authority's. */
 const maxChain = 5;
 

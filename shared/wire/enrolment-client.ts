@@ -6,7 +6,8 @@ import type { CertificateAnswer, EnrolQuestion, RenewQuestion } from '../model/m
 import { agentService, enrolmentService, type Received, taken } from './agent-messages.js';
 import { errorFromStatus } from './client-error.js';
 
-const deadlineMs = 15_000;
+/** A rack that is switched on enrols in one moment, and the coordinator has six milliseconds of work for each server. */
+const deadlineMs = 60_000;
 
 /** @param address `host:port`, of the operators' port */
 export const askToEnrol = (

@@ -10,7 +10,11 @@ const hour = 3_600_000;
 const start = 1_700_000_000_000;
 
 /** Renews on a clock that only sleeping moves, until `renew` was asked `times`. */
-async function renewals(times: number, renew: (nowMs: number, count: number) => Renewable, aheadMs = 0) {
+async function renewals(
+  times: number,
+  renew: (nowMs: number, count: number) => Renewable,
+  { aheadMs = 0, chance = 0 } = {},
+) {
   let nowMs = start;
   let failures = 0;
   const asked: number[] = [];
@@ -38,7 +42,7 @@ async function renewals(times: number, renew: (nowMs: number, count: number) => 
           return Promise.resolve();
         },
       },
-      random: { next: () => 0.5, hex: () => '' },
+      random: { next: () => chance, hex: () => '' },
       log: { info: log, warn: log, error: log },
     },
     stop.signal,
@@ -47,15 +51,16 @@ async function renewals(times: number, renew: (nowMs: number, count: number) => 
 }
 
 describe('renewing a certificate', () => {
-  it('is done when two thirds of each life are over', async () => {
+  it('is done when two thirds of each life are over, and not by all nodes in the same moment', async () => {
     const renew = (now: number): Renewable => ({ validity: validFor(24 * hour, now), aheadMs: 0 });
     expect((await renewals(3, renew)).asked).to.deep.equal([16, 32, 48]);
+    expect((await renewals(3, renew, { chance: 0.5 })).asked).to.deep.equal([17, 34, 51]);
   });
 
   it("goes by the coordinator's clock, however wrong this host's is, and says so", async () => {
     const aheadMs = 100 * 24 * hour;
     const renew = (now: number): Renewable => ({ validity: validFor(24 * hour, now - aheadMs), aheadMs });
-    const { asked, logged } = await renewals(2, renew, aheadMs);
+    const { asked, logged } = await renewals(2, renew, { aheadMs });
     expect(asked).to.deep.equal([16, 32]);
     expect(logged).to.include('clock.skewed');
   });
@@ -65,7 +70,7 @@ describe('renewing a certificate', () => {
       if (count < 200) throw new CapstanError('unreachable', 'nobody answers');
       return { validity: validFor(24 * hour, now), aheadMs: 0 };
     };
-    const { asked, logged, failures } = await renewals(200, renew);
+    const { asked, logged, failures } = await renewals(200, renew, { chance: 0.5 });
     expect(failures).to.equal(199);
     expect(asked.at(-1)).to.be.greaterThan(24);
     const gaps = asked.slice(1).map((at, index) => at - (asked[index] ?? 0));
