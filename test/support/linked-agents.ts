@@ -7,6 +7,7 @@ import { type ChannelIdentity, secureChannel } from '../../shared/identity/chann
 import { makeRequest } from '../../shared/identity/request.js';
 import { systemClock } from '../../shared/io/clock.js';
 import { systemRandom } from '../../shared/io/random.js';
+import type { DesiredState } from '../../shared/model/desired-state.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { Logger } from '../../shared/ports/logger.js';
 import { connectAgent } from '../../shared/wire/agent-client.js';
@@ -64,16 +65,17 @@ export async function runLinkedAgent(options: LinkedAgentOptions, signal: AbortS
       throw error;
     }
   };
-  let revision = 0;
+  let desired: DesiredState | undefined;
   let told = 0;
   const link = new Link({
     ...{ coordinators: [coordinator], instance: name, session: systemRandom.hex(16) },
     ...{ clock: systemClock, random: systemRandom, log: quiet },
-    revisionSeen: () => revision,
+    revisionSeen: () => desired?.revision ?? 0,
+    epochSeen: () => desired?.epoch ?? 0,
     status: () => ({ apps: [], facts: undefined, agentVersion: `0.${told}`, allowUnsigned: false }),
     serving: () => undefined,
-    apply: (desired) => {
-      ({ revision } = desired);
+    apply: (wanted) => {
+      desired = wanted;
       return Promise.resolve();
     },
     readLog: () => Promise.resolve(''),
