@@ -44,7 +44,7 @@ describe('a coordinator that is restored from a backup', function () {
   };
   const why = (subject: string) => site.client.call('Why', { subject });
 
-  it('holds everything, says what nodes run that it does not know, and moves nothing before it is told to', async () => {
+  it('holds everything, says what nodes run that it does not know, and moves nothing before it is told to (nomad#14200)', async () => {
     await settled(await deploy('1'), 'succeeded');
     await site.publish('2');
     behave(undefined); // the first wave gets stuck in its checks

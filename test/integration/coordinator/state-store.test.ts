@@ -156,7 +156,9 @@ for (const database of databases) {
     it('begins an epoch above all that was given, with what it has, and none where there is nothing', async () => {
       const url = await database.create();
       const restored = { takenAt: 1_795_000_000_000, restoredAt: 1_795_316_400_000 };
-      const empty = await beginEpoch(url, { restored, after: 0, mayBeEmpty: false }).catch(CapstanError.from);
+      const empty = await beginEpoch(url, { restored, after: 0, mayBeEmpty: false }).catch((error: unknown) =>
+        CapstanError.from(error),
+      );
       expect(empty).to.include({ code: 'refused', message: 'There is nothing in the database.' });
       const first = await openStateStore(url);
       await first.commit({ nodes: [node('n1')], meta: { nextGeneration: 77, upTimeMs: 5 } });

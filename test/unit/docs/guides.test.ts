@@ -135,7 +135,7 @@ describe('the options in the guides', () => {
             ? [...optionsOf(capstan), ...optionsOf(commandAt(line.split(' '))), '--help']
             : [
                 ...[...Object.keys(table).map(flagOf), ...values, ...flags].map((name) => `--${name}`),
-                ...['--config', '--help', '--output'],
+                ...['--config', '--help', '--version', '--output'],
               ];
         return flagsIn(line)
           .filter((flag) => !known.includes(flag))
