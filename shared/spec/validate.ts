@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { suggestion } from '../core/nearest.js';
+import { printable } from '../core/printable.js';
 import { CapstanError } from '../model/errors.js';
 import type { Path, YamlSource } from './yaml-source.js';
 
@@ -68,7 +69,11 @@ function toError(issue: z.core.$ZodIssue, source: YamlSource): CapstanError {
   return new CapstanError('invalid', withPath(issue.path, issue.message), details);
 }
 
-function withPath(path: Path, message: string): string {
+/** One line, whatever was written in the file: keys and values are quoted. */
+const withPath = (path: Path, message: string): string => printable(sentence(path, message), longest);
+const longest = 1000;
+
+function sentence(path: Path, message: string): string {
   const text = /[.?]$/.test(message) ? message : `${message}.`;
   const name = pathText(path);
   if (name === '') return /^(?:is|must|needs) /.test(text) ? `The document ${text}` : capital(text);

@@ -12,6 +12,7 @@ import {
   parseAllDocuments,
   visit,
 } from 'yaml';
+import { printable } from '../core/printable.js';
 import { CapstanError, type Location } from '../model/errors.js';
 
 /** More than any hand-written file; a larger one is refused before it is parsed. Bytes. */
@@ -74,7 +75,9 @@ function refuseFaults(document: Document, file: string, lines: LineCounter): voi
   if (fault !== undefined) {
     const location = place(file, lines, fault.pos[0]);
     const tooDeep = fault.message.includes('call stack');
-    const message = tooDeep ? 'The file is nested too deeply.' : `Not valid YAML: ${sentence(fault.message)}`;
+    const message = tooDeep
+      ? 'The file is nested too deeply.'
+      : `Not valid YAML: ${sentence(printable(fault.message))}`;
     throw new CapstanError('invalid', message, { location });
   }
   let aliases = 0;
@@ -134,7 +137,8 @@ function refuseUnknownAliases(document: Document, file: string, lines: LineCount
       if (!isAlias(node)) {
         if ((isScalar(node) || isCollection(node)) && node.anchor !== undefined) anchors.add(node.anchor);
       } else if (!anchors.has(node.source)) {
-        const message = `There is no "&${node.source}" before "*${node.source}": an alias stands for what has its name. If it is a text, put it in quotes.`;
+        const name = printable(node.source, 60);
+        const message = `There is no "&${name}" before "*${name}": an alias stands for what has its name. If it is a text, put it in quotes.`;
         throw new CapstanError('invalid', message, { location: place(file, lines, node.range?.[0] ?? 0) });
       }
     },

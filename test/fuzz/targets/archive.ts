@@ -12,8 +12,8 @@ import type { Target } from '../target.js';
 import { oddPath } from './odd-paths.js';
 
 const inner = fc
-  .array(fc.constantFrom('a', 'b', 'c', '.', '..'), { minLength: 1, maxLength: 5 })
-  .map((names) => names.join('/'));
+  .tuple(fc.nat(1), fc.array(fc.constantFrom('a', 'b', 'c', '.', 'f1'), { minLength: 1, maxLength: 4 }))
+  .map(([levels, names]) => '../'.repeat(levels) + names.join('/'));
 const up = fc
   .tuple(fc.integer({ min: 1, max: 12 }), oddPath)
   .map(([levels, path]) => '../'.repeat(levels) + path);
@@ -33,12 +33,16 @@ const body = fc.constantFrom('', 'hello', 'x'.repeat(600), '9 path=x\n');
 
 const entry: fc.Arbitrary<readonly TarEntry[]> = fc
   .record({ path: oddPath, isPax: fc.nat(9), type, mode, target, body })
-  .map(({ path, isPax, type: kind = '0', body: bytes, ...rest }) => {
-    const plainEntry = { ...rest, name: path, type: kind, body: kind === '0' || kind === 'x' ? bytes : '' };
-    return isPax === 0 ? [paxPath(path), { ...plainEntry, name: 'short' }] : [plainEntry];
+  .map(({ path, isPax, type: kind = '0', body: bytes, target: to, mode: bits }) => {
+    const made: TarEntry = {
+      ...{ name: path, type: kind, mode: bits },
+      ...(kind === '1' || kind === '2' ? { target: to } : {}),
+      ...(kind === '0' || kind === 'x' ? { body: bytes } : {}),
+    };
+    return isPax === 0 ? [paxPath(path), { ...made, name: 'short' }] : [made];
   });
 
-const archive = fc.array(entry, { maxLength: 8 }).map((entries) => tarOf(entries.flat()));
+const archive = fc.array(entry, { minLength: 1, maxLength: 8 }).map((entries) => tarOf(entries.flat()));
 const words = [
   '../',
   '/',
@@ -55,7 +59,7 @@ const words = [
   ' linkpath=',
   '\xff',
 ];
-const plain = fc.oneof({ weight: 2, arbitrary: archive }, mutated(archive, words));
+const plain = fc.oneof({ weight: 3, arbitrary: archive }, mutated(archive, words));
 
 /** One folder that must not be touched, and in it one for each archive. */
 let outside: string | undefined;
@@ -73,8 +77,8 @@ const untouched = ['deep', 'deep/deeper', 'deep/deeper/archive', 'deep/secret'];
 export const archiveTarget: Target = {
   name: 'archive',
   inputs: fc.oneof(
-    { weight: 3, arbitrary: plain },
-    plain.map((bytes) => gzipSync(bytes, { level: 1 })),
+    { weight: 6, arbitrary: plain },
+    { weight: 2, arbitrary: plain.map((bytes) => gzipSync(bytes, { level: 1 })) },
     mutated(
       archive.map((bytes) => gzipSync(bytes, { level: 1 })),
       words,

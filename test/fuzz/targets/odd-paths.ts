@@ -16,10 +16,10 @@ const anyPath = fc
 /** A path that is mostly a path, and at times leads anywhere. */
 export const oddPath = fc.oneof(
   {
-    weight: 9,
+    weight: 25,
     arbitrary: fc
-      .array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'), { minLength: 1, maxLength: 4 })
-      .map((names) => names.join('/')),
+      .tuple(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 }), fc.nat(60))
+      .map(([folders, number]) => [...folders, `f${number}`].join('/')),
   },
   anyPath,
 );

@@ -341,4 +341,17 @@ describe('parseApplicationSpecs, of what cannot be meant', () => {
       /larger than 1024 KiB/,
     );
   });
+
+  it('says in one line what it refuses, whatever is in the file (found by fuzzing)', () => {
+    const texts = [
+      replaceOnce(good, 'capstan/v1', '"cap\\r\\nstan"'),
+      replaceOnce(good, 'live }', '"a\\nb" }'),
+      replaceOnce(good, 'type: live', '"ty\\npe": live'),
+      'a: *b\u2028c',
+    ];
+    for (const text of texts) {
+      const { message } = failure(() => parseApplicationSpecs(text, 'x.yml'));
+      expect(message).to.match(/^[^\p{Cc}\p{Zl}]+$/u);
+    }
+  });
 });
