@@ -25,9 +25,9 @@ describe('trading packs over TLS', function () {
     authority = await openAuthority(await tempDir(), { now: Date.now });
   });
 
-  /** A node that has a release of four megabytes. */
+  /** A node that has a release of two megabytes. */
   const installed = async (settings = {}) => {
-    const setUp = await tradingFleet(4, authority);
+    const setUp = await tradingFleet(2, authority);
     const first = await setUp.fleet.add('first', settings);
     await first.stage(setUp.release, [setUp.origin.url]);
     setUp.origin.packBytes = 0;
@@ -79,7 +79,7 @@ describe('trading packs over TLS', function () {
     const result = await second.stage(release, [origin.url]);
     expect(bytesFrom(result, /^peer first$/)).to.equal(release.packSize);
     expect(origin.packBytes).to.equal(0);
-    expect(await readTree(second.tree())).to.deep.equal(await readTree(`${dir}/source-4`));
+    expect(await readTree(second.tree())).to.deep.equal(await readTree(`${dir}/source-2`));
   });
 
   it('who is no node of the fleet gets nothing', async () => {
@@ -115,7 +115,7 @@ describe('trading packs over TLS', function () {
     cleanUp(() => {
       agent.destroy();
     });
-    const shown = certified(authority, node('second'), 2000);
+    const shown = certified(authority, node('second'), 3000);
     expect(await ask(heldUrl(first), shown, agent)).to.equal(200);
     const statuses: unknown[] = [];
     await eventually(
@@ -139,7 +139,7 @@ describe('trading packs over TLS', function () {
   });
 
   it('a peer without TLS is not asked where nodes have certificates', async () => {
-    const plain = await tradingFleet(4);
+    const plain = await tradingFleet(2);
     const open = await plain.fleet.add('open');
     await open.stage(plain.release, [plain.origin.url]);
     const { fleet } = await tradingFleet(1, authority);
