@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageVersion } from '../../../shared/io/package-root.js';
@@ -103,6 +103,14 @@ describe('an agent that is updated by itself', function () {
     await eventually(() => unit.programs.length > starts && unit.program.stdout().includes('listening'));
     expect(await unit.current()).to.equal(undefined);
     expect(node.coordinator.latest(agentApp)).to.include({ phase: 'failed', generation });
+  });
+
+  it('turns back when it cannot read what the one before has written', async () => {
+    await writeFile(join(node.dir, 'state/journal/other.jsonl'), '{"record":{"format":2}}\n');
+    const activation = { drain: false, restart: false, minHealthyTimeMs: 0, healthDeadlineMs: 1000 };
+    const status = await want(await agentRelease('2.0.0'), { activation });
+    expect(status.failure?.reason).to.include('it cannot read the journal of other');
+    await eventually(() => version() === packageVersion());
   });
 
   it('turns back by itself when it cannot poll, says why, and starts applications meanwhile that are down', async () => {

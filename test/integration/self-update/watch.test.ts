@@ -4,6 +4,8 @@ import { chmod, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:f
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { eventually } from '../../support/eventually.js';
+import { childrenOf } from '../../support/hosts/process-tree.js';
 import { cleanEnvironment, programPath } from '../../support/processes.js';
 import { tempDir } from '../../support/temp-dir.js';
 
@@ -45,6 +47,11 @@ describe('the launcher and the watch of the agent', () => {
     await run(`${programPath('capstan-agent')}-watch`, [], { env, timeout: 20_000 });
   };
 
+  const startThrice = async (): Promise<void> => {
+    const script = `${programPath('capstan-agent')}-watch`;
+    for (let start = 0; start < 3; start += 1) await run(script, ['--started'], { env });
+  };
+
   it('run what was deployed rather than what is installed, whatever the versions, and what is installed where nothing was', async () => {
     await point('v1');
     await say('proven', 'v1\n');
@@ -80,8 +87,14 @@ describe('the launcher and the watch of the agent', () => {
     await point('v2');
     await say('deadline', '30\n');
     const child = spawn(`${programPath('capstan-agent')}-watch`, [], { env, stdio: 'ignore' });
+    const exited = once(child, 'exit');
+    await eventually(async () => {
+      const children = await childrenOf(child.pid ?? 0);
+      const names = await Promise.all(children.map((pid) => readFile(`/proc/${pid}/comm`, 'utf8')));
+      return names.includes('sleep\n');
+    });
     await say('proven', 'v2\n');
-    expect((await once(child, 'exit'))[0]).to.equal(0);
+    expect((await exited)[0]).to.equal(0);
     expect(await current()).to.equal('releases/v2');
 
     await say('proven', 'v1\n');
@@ -92,11 +105,10 @@ describe('the launcher and the watch of the agent', () => {
   });
 
   it('go back to what is installed where nothing else has proved itself, or that is gone (elastic PR 3268)', async () => {
-    await say('deadline', '1\n');
     for (const proven of ['', 'v0\n']) {
       await point('v2');
       await say('proven', proven);
-      await watch();
+      await startThrice();
       expect(await current()).to.equal(undefined);
     }
   });
@@ -104,9 +116,8 @@ describe('the launcher and the watch of the agent', () => {
   it('find the way back also when the reason cannot be written', async () => {
     await point('v2');
     await say('proven', 'v1\n');
-    await say('deadline', '1\n');
     await mkdir(join(dir, 'updates/put-back.new'));
-    await watch();
+    await startThrice();
     expect(await current()).to.equal('releases/v1');
   });
 });

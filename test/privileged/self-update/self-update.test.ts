@@ -17,6 +17,10 @@ const ports = [8080, 8081];
 /** Of the environment of the agents. */
 const deadlineMs = 3_000;
 
+/** Of an agent that tells its version, and otherwise does this. */
+const launcherThat = (does: string): string => `#!/bin/sh\n[ "$1" = --version ] && exit 0\n${does}\n`;
+const hanging = launcherThat('exec sleep 1000');
+
 describe('agents of two hosts that are updated by a rollout', function () {
   this.timeout(60_000);
   let fleet: HostFleet;
@@ -98,14 +102,13 @@ describe('agents of two hosts that are updated by a rollout', function () {
   });
 
   for (const [how, launcher, says] of [
-    ['ends at once', 'exit 1', 'started 2 times and ended before it had proved itself'],
-    ['hangs', 'exec sleep 1000', `had not proved itself ${deadlineMs / 1000 + 5} s after its start`],
+    ['ends at once', launcherThat('exit 1'), 'started 2 times and ended before it had proved itself'],
+    ['hangs', hanging, `had not proved itself ${deadlineMs / 1000 + 5} s after its start`],
   ] as const) {
     it(`go back on the first host to the one before when the new one ${how}, and never try it on the second`, async () => {
       const [, second] = await agents();
-      const version = `3.0.0-${launcher.replaceAll(' ', '-')}`;
-      const script = `#!/bin/sh\n[ "$1" = --version ] && exit 0\n${launcher}\n`;
-      await publishAgent(version, script, '--sign-key', keyFile);
+      const version = `3.0.0-${how.replaceAll(' ', '-')}`;
+      await publishAgent(version, launcher, '--sign-key', keyFile);
       const { reason, tookMs } = await inVain(version);
       expect(reason).to.include(says);
       expect(await versions()).to.deep.equal(['connected 2.0.0', 'connected 2.0.0']);
@@ -114,11 +117,16 @@ describe('agents of two hosts that are updated by a rollout', function () {
     });
   }
 
-  it('run the deployed one again after a reboot', async () => {
-    const [first] = fleet.nodes;
-    await first?.host.reboot();
-    await eventually(async () => (await versions())[0] === 'connected 2.0.0', { timeoutMs: 20_000 });
-    await eventually(() => runs().then(() => true), { timeoutMs: 10_000 });
-    atFirst = await runs();
+  it('go back also when the host is rebooted while a new one is on trial, and bring applications back', async () => {
+    const host = fleet.nodes[0]?.host;
+    if (host === undefined) throw new Error('there is no host');
+    await publishAgent('4.0.0', hanging, '--sign-key', keyFile);
+    const over = inVain('4.0.0');
+    const current = (): Promise<string> => host.exec('readlink', ['/var/lib/capstan-agent/updates/current']);
+    await eventually(async () => (await current()).includes('4.0.0'), { timeoutMs: 20_000 });
+    await host.reboot();
+    expect((await over).reason).to.match(/had not proved itself|started 2 times/);
+    expect(await versions()).to.deep.equal(['connected 2.0.0', 'connected 2.0.0']);
+    atFirst = await eventually(runs, { timeoutMs: 10_000 });
   });
 });
