@@ -42,7 +42,10 @@ export function perform(world: World, operation: Operation): void {
       return;
     }
     case 'supersede':
-      if (!world.isShut) world.supersede();
+      if (!world.isShut) world.supersede('release');
+      return;
+    case 'retune':
+      if (!world.isShut) world.supersede('values');
       return;
     case 'return':
       if (!world.isShut) world.returnToProven();

@@ -16,6 +16,7 @@ export type Operation =
         | 'abort'
         | 'retryAll'
         | 'supersede'
+        | 'retune'
         | 'return'
         | 'join'
         | 'freeze'
@@ -123,6 +124,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
           'resume',
           'retryAll',
           'supersede',
+          'retune',
           'return',
         ] as const),
         ...(['join', 'freeze', 'crash', 'abort', 'frozen', 'outside', 'open', 'open'] as const),

@@ -56,6 +56,7 @@ export class World {
   /** Of the newest database step that cannot be reversed and that a node said has begun. */
   barrier = 0;
   private releases = 2;
+  private values = 0;
   private readonly observe: Observer;
 
   constructor(scenario: Scenario, observe: Observer) {
@@ -81,7 +82,8 @@ export class World {
     const { database } = this.scenario;
     const has = database !== undefined && number % 2 === 0;
     const fact = { reversible: database === 'reversible', timeoutMs: 1_800_000 };
-    return has ? target(number, undefined, fact) : target(number);
+    const values = `c${String(this.values).padStart(7, '0')}`;
+    return target(number, this.values === 0 ? undefined : values, has ? fact : undefined);
   }
 
   /** The database step that a rollout to this release has to begin with. */
@@ -100,11 +102,12 @@ export class World {
     return this.closure?.kind === 'freeze';
   }
 
-  /** A rollout of the next release, or of what was staged. */
-  supersede(): void {
+  /** A rollout of the next release, or of what was staged; or of the same one with other values. */
+  supersede(by: 'release' | 'values'): void {
     const before = this.isOver ? undefined : this.state;
     if (!this.isOver) this.operator('supersede');
-    if (this.state.header.cause !== 'stage') this.releases += 1; // else what was staged is deployed
+    if (by === 'values') this.values += 1;
+    else if (this.state.header.cause !== 'stage') this.releases += 1; // else what was staged is deployed
     this.state = this.plan(this.release(this.releases), this.scenario.cause, before);
   }
 

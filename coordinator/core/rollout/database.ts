@@ -37,8 +37,9 @@ export const isPastDatabase = ({ phase, failure }: AppStatus): boolean =>
 export function noteDatabase(draft: Draft, node: RolloutNode, status: AppStatus): void {
   const { database, pastReturn, to } = draft.header;
   const { name } = node;
-  // Of a superseded rollout of the same release.
-  const hadBegun = database?.begun?.includes(name) === true && status.generation === node.busy;
+  // Of a superseded rollout of the same release, unless this one has told it something since: then it speaks of that.
+  const isAsBefore = node.attempts === 0 && status.generation === node.busy;
+  const hadBegun = isAsBefore && hasBegun(draft.header, name);
   // A node that waits for a retry has no intent: the generation of before may have come further meanwhile.
   const isTold = node.intent !== 'stage' && node.target === 'to' && status.generation === node.generation;
   if (!hadBegun && !isTold) return;
@@ -91,6 +92,10 @@ function stillMigrating(
  */
 export const isMigrating = ({ database }: Pick<RolloutHeader, 'database'>, node: RolloutNode): boolean =>
   node.busy !== undefined && database?.done === false && runsStep(database, node.name);
+
+/** A superseded rollout has told it to run this very step. */
+export const hasBegun = ({ database }: Pick<RolloutHeader, 'database'>, name: NodeName): boolean =>
+  database?.begun?.includes(name) === true;
 
 const runsStep = ({ node, begun = [] }: DatabaseStep, name: NodeName): boolean =>
   node === name || begun.includes(name);

@@ -137,6 +137,28 @@ describe('rollout engine: the database step', () => {
     expect(told(failing), 'once it has ended, it is told again').to.have.length(1);
   });
 
+  it('goes on where it runs with other values, and what was brought so far is taken back with the rest', () => {
+    const running = {
+      ...{ generation: 7, intent: 'activate' as const, state: 'open' as const, database: true },
+      ...{ digest: v2.release.digest, configRevision: v2.configRevision },
+    };
+    const retuned = (): Drive =>
+      new Drive([planNode('a1', { assigned: running })], generous, {
+        ...{ database: { reversible: true, timeoutMs: minute }, to: { ...v2, configRevision: 'c2c2c2c2' } },
+      });
+    const done = retuned();
+    expect(done.assigned(), 'it is not told to come back first').to.deep.equal([]);
+    done.report('a1', 'draining', { generation: 7 });
+    expect(told(done)).to.deep.equal([]);
+    expect(done.node('a1').open).to.equal(true);
+    const stuck = retuned();
+    stuck.tick(11 * minute);
+    expect(stuck.status).to.equal('rollingBack');
+    expect(stuck.assigned()).to.deep.equal(['a1=from']);
+    stuck.report('a1', 'draining');
+    expect(stuck.state.header.database?.done, 'it drains on its way back').to.equal(false);
+  });
+
   it('is not told again by a retry to a node that may still run it', () => {
     const one = drive(true, {}, { onFailure: 'pause' });
     expect(told(one)).to.deep.equal(['a1']);

@@ -4,7 +4,7 @@ import type { FetchRoom } from '../../fetch-shares.js';
 import { advance } from '../advance.js';
 import { sendBack } from '../assign.js';
 import { progressOf } from '../counts.js';
-import { leaseFor } from '../database.js';
+import { hasBegun, leaseFor } from '../database.js';
 import { noteClosure } from '../decide.js';
 import { amend, closeDraft, type Draft, emptyIndex, nodeOf, openDraft, put, record } from '../draft.js';
 import { listed, plural, silentSentence, versionOf } from '../explain/sentences.js';
@@ -59,6 +59,8 @@ export function planRollout(
       request.cause !== 'stage' &&
       request.slots === undefined &&
       request.pastReturn === undefined &&
+      // Its step is not to be run a second time: it goes on to this release with whatever values, and then to these.
+      !hasBegun(draft.header, node.name) &&
       strays(node, request.to, request.from)
     )
       settleStray(draft, node.name);
@@ -126,7 +128,10 @@ function plannedNode(
   if (request.cause === 'stage')
     return runs(node, request.to) || keeps(node, request.to) ? { ...fresh, phase: 'staged' } : fresh;
   // It may be on its way to another release still, though it was told to come back to this one.
-  if (fresh.busy !== undefined) return { ...fresh, lease: header.since + leaseFor(header, node.name) };
+  if (fresh.busy !== undefined) {
+    const touched = hasBegun(header, node.name);
+    return { ...fresh, touched, lease: header.since + leaseFor(header, node.name) };
+  }
   // Not even those that run it have run its database step here.
   const isRun = runs(node, request.to, isSlotted && node.standby === true);
   if (request.cause !== 'restart' && request.database === undefined && isRun)
