@@ -8,6 +8,11 @@ export interface UploadTickets {
    */
   issue(holder?: string): string;
   accepts(ticket: string): boolean;
+  /**
+   * An upload begins with a ticket that is accepted.
+   * @returns to be called when it is over; undefined: its holder has as many under way as it may
+   */
+  begin(ticket: string): (() => void) | undefined;
 }
 
 interface UploadTicketOptions {
@@ -20,6 +25,9 @@ interface UploadTicketOptions {
   readonly isGood?: (holder: string) => boolean;
 }
 
+/** Uploads of one holder at once. A publisher has one under way, and a token may be that of many pipelines. */
+const maxUploads = 32;
+
 /** Tickets that carry their own end, under a keyed hash: nothing to store, nothing to purge. */
 export function createUploadTickets({
   secret,
@@ -28,6 +36,7 @@ export function createUploadTickets({
   isGood = () => false,
 }: UploadTicketOptions): UploadTickets {
   const seal = (said: string): Buffer => createHmac('sha256', secret).update(`upload ${said}`).digest();
+  const uploads = new Map<string, number>();
   return {
     issue(holder = '') {
       const said = `${now() + lifetimeMs}.${holder}`;
@@ -39,6 +48,17 @@ export function createUploadTickets({
       if (said === undefined || hex === undefined) return false;
       if (!timingSafeEqual(Buffer.from(hex, 'hex'), seal(said)) || now() >= Number(end)) return false;
       return holder === undefined || holder === '' || isGood(holder);
+    },
+    begin(ticket) {
+      const [, holder = ''] = ticket.split('.');
+      const underWay = uploads.get(holder) ?? 0;
+      if (underWay >= maxUploads) return undefined;
+      uploads.set(holder, underWay + 1);
+      return () => {
+        const left = (uploads.get(holder) ?? 0) - 1;
+        if (left > 0) uploads.set(holder, left);
+        else uploads.delete(holder);
+      };
     },
   };
 }

@@ -31,9 +31,8 @@ export async function receiveUpload(
   reply: FastifyReply,
   { store, tickets, key, maxBytes, uploads }: Receiving,
 ): Promise<FastifyReply> {
-  if (!mayUpload(request, tickets)) {
-    return await refuse(reply, 401, noTicket);
-  }
+  const ticket = ticketOf(request);
+  if (ticket === undefined || !tickets.accepts(ticket)) return await refuse(reply, 401, noTicket);
   const length = request.headers['content-length'] ?? '';
   if (!/^\d{1,15}$/.test(length)) return await refuse(reply, 411, 'an upload must say how long it is');
   if (key === undefined) return await refuse(reply, 404, `${request.url} is not in the store`);
@@ -49,12 +48,18 @@ export async function receiveUpload(
     reply.header('connection', 'close'); // rather than read a body that nobody needs
     return await reply.status(200).send();
   }
-  const source = { size, open: () => request.raw };
-  try {
-    await (uploads === undefined ? store.put(key, source) : uploads.put(key, source, from));
-  } catch (error) {
-    return await refuse(reply, ...failureOf(error));
+  const end = tickets.begin(ticket);
+  if (end === undefined) {
+    return await refuse(
+      reply.header('retry-after', '1'),
+      429,
+      'there are too many uploads at once with this token',
+    );
   }
+  const source = { size, open: () => request.raw };
+  const put = uploads === undefined ? store.put(key, source) : uploads.put(key, source, from);
+  const failure = await put.then(() => undefined, failureOf).finally(end);
+  if (failure !== undefined) return await refuse(reply, ...failure);
   return await reply.status(201).send();
 }
 
@@ -68,17 +73,15 @@ export async function answerMissing(
   { tickets, key, uploads }: Pick<Receiving, 'tickets' | 'key' | 'uploads'>,
 ): Promise<FastifyReply> {
   const asksToUpload = request.method === 'HEAD' && request.headers.authorization !== undefined;
-  if (asksToUpload && !mayUpload(request, tickets)) return await refuse(reply, 401, noTicket);
+  if (asksToUpload && !tickets.accepts(ticketOf(request) ?? '')) return await refuse(reply, 401, noTicket);
   if (asksToUpload && key !== undefined && uploads !== undefined) {
     reply.header(offsetHeader, await uploads.had(key));
   }
   return await reply.status(404).send({ message: `${request.url} is not in the store` });
 }
 
-function mayUpload({ headers }: FastifyRequest, tickets: UploadTickets): boolean {
-  const ticket = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
-  return ticket !== undefined && tickets.accepts(ticket);
-}
+const ticketOf = ({ headers }: FastifyRequest): string | undefined =>
+  /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
 
 /** What a request brings; undefined if its range is not one that ends with the object and is as long as its body. */
 function announcedBytes(

@@ -95,18 +95,19 @@ describe('readers that do not read', function () {
 describe('slow transfers over HTTP', function () {
   this.timeout(30_000);
 
-  const start = async () => {
+  const start = async (windowMs = 400) => {
     const dir = await tempDir();
     const bytes = Buffer.alloc(40 * 1024 * 1024, 7);
     const path = objectPath({ kind: 'packs', hex: sha256(bytes) });
     await mkdir(join(dir, path, '..'), { recursive: true });
     await writeFile(join(dir, path), bytes);
     const cut: string[] = [];
+    const tickets = createUploadTickets({ secret: Buffer.alloc(32), now: Date.now, isGood: () => true });
     const server = await startHttpServer({
       ...{ host: '127.0.0.1', port: 0, storeDir: dir },
-      tickets: createUploadTickets({ secret: Buffer.alloc(32), now: Date.now }),
+      tickets,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      limits: { windowMs: 400, leastBytes: 2000 },
+      limits: { windowMs, leastBytes: 2000 },
       guard: {
         door: { enter: () => true, spoke: () => undefined },
         refusals: { note: (what, who) => cut.push(`${what} ${who}`) },
@@ -122,7 +123,7 @@ describe('slow transfers over HTTP', function () {
       await once(socket, 'connect');
       return socket;
     };
-    return { path: `/store/v1/${path}`, open, cut };
+    return { path: `/store/v1/${path}`, open, cut, tickets };
   };
 
   it('are cut off when next to nothing is read of what was asked for', async () => {
@@ -162,5 +163,36 @@ describe('slow transfers over HTTP', function () {
     expect(got).to.be.greaterThan(20_000_000);
     expect(idle.destroyed).to.equal(false);
     expect(cut).to.deep.equal([]);
+  });
+
+  it('to the store are as many as one token may have, and others send theirs meanwhile', async () => {
+    const { open, tickets } = await start(10_000);
+    const [one, other] = ['1', '2'].map((digit) => tickets.issue(digit.repeat(64)));
+    /** Begins an upload whose last byte does not come. */
+    const begin = async (n: number, ticket: string | undefined) => {
+      const path = objectPath({ kind: 'packs', hex: sha256(Buffer.from(String(n))) });
+      const socket = await open();
+      let answer = '';
+      socket.setEncoding('latin1').on('data', (text: string) => (answer += text));
+      const type = 'Content-Type: application/octet-stream\r\nContent-Length: 2';
+      socket.write(
+        `PUT /store/v1/${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ticket}\r\n${type}\r\n\r\nx`,
+      );
+      return { answered: () => answer, finish: () => socket.write('x') };
+    };
+    const held = await Promise.all(Array.from({ length: 32 }, (_, n) => begin(n, one)));
+    const refused = await eventually(async () => {
+      const { answered } = await begin(100, one);
+      return eventually(() => answered().startsWith('HTTP/1.1 429 ') && answered(), { timeoutMs: 300 });
+    });
+    expect(refused).to.contain('retry-after: 1').and.to.contain('too many uploads at once with this token');
+    const free = await begin(101, other);
+    free.finish();
+    await eventually(() => free.answered().startsWith('HTTP/1.1 400 ')); // taken, and not what its name says
+    held[0]?.finish();
+    await eventually(() => held[0]?.answered() !== '');
+    const next = await begin(102, one);
+    next.finish();
+    await eventually(() => next.answered().startsWith('HTTP/1.1 400 '));
   });
 });
