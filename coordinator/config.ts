@@ -89,6 +89,11 @@ export const settingsTable = {
     placeholder: 'URL',
     defaultText: 'the address of --http-listen',
   }),
+  packagesDir: path({
+    fallback: undefined,
+    help: "A folder of the agent's packages (capstan-agent_VERSION_ARCH.deb), which servers are installed with.",
+    defaultText: '<data-dir>/packages',
+  }),
   dropDir: path({
     fallback: undefined,
     help: 'A folder that CI writes finished builds to; they are published from there.',
@@ -299,6 +304,10 @@ export const hostFor = ({ advertise }: CoordinatorSettings, { host }: Pick<Addre
 /** The directory of the built-in store; undefined if releases are kept elsewhere. */
 export const storeDirOf = ({ store, dataDir }: CoordinatorSettings): string | undefined =>
   store === undefined ? join(dataDir, 'store') : directoryOfStore(store);
+
+/** The folder of the agent's packages. It need not be there. */
+export const packagesDirOf = ({ packagesDir, dataDir }: CoordinatorSettings): string =>
+  packagesDir ?? join(dataDir, 'packages');
 
 /** The directory of the public store, where the coordinator serves it; undefined if it is elsewhere, or there is none. */
 export const assetsDirOf = ({ assetsStore }: CoordinatorSettings): string | undefined =>

@@ -9,6 +9,7 @@ import { systemClock } from '../shared/io/clock.js';
 import { listenHint } from '../shared/io/listen-failure.js';
 import { jsonLogger } from '../shared/io/logger.js';
 import { makeOwnDir } from '../shared/io/make-dir.js';
+import { runNotifier } from '../shared/io/notify/notifier.js';
 import { packageRoot, packageVersion } from '../shared/io/package-root.js';
 import { systemRandom } from '../shared/io/random.js';
 import { CapstanError } from '../shared/model/errors.js';
@@ -22,6 +23,7 @@ import {
   checkSettings,
   hostFor,
   hostsOf,
+  packagesDirOf,
   program,
   settingsTable,
   storeDirOf,
@@ -47,6 +49,8 @@ import { type GrpcServerOptions, startGrpcServer } from './io/grpc/server.js';
 import { nearEnough } from './io/grpc/skew.js';
 import { createGuards } from './io/guards.js';
 import { assetsPrefix } from './io/http/asset-routes.js';
+import { AgentPackages } from './io/http/install/agent-packages.js';
+import { installUrl } from './io/http/install/install-routes.js';
 import { startHttpServer } from './io/http/server.js';
 import { createUploadTickets } from './io/http/upload-tickets.js';
 import { createReleaseStore } from './io/release-store.js';
@@ -62,8 +66,6 @@ const configRevision = (config: Readonly<Record<string, string>>): string => {
   const sorted = Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 8);
 };
-
-const hostOf = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /** How this host reaches what listens there. */
 const ownHost = ({ host }: Address): string => (isWildcard(host) ? '127.0.0.1' : host);
@@ -120,12 +122,29 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       guards.close();
       return Promise.resolve();
     });
+    const ports = { operator: settings.operatorListen.port, http: settings.httpListen.port };
+    const reachedAt = (listen: Address, port: number): string =>
+      addressText({ host: hostFor(settings, listen), port });
+    const install =
+      certificates === undefined
+        ? undefined
+        : {
+            packages: new AgentPackages(resolve(packagesDirOf(settings))),
+            scriptFile: join(packageRoot(), 'systemd', 'install.sh'),
+            facts: () => ({
+              coordinator: reachedAt(settings.operatorListen, ports.operator),
+              pin: certificates.authority.pin,
+              serverPin: certificates.serverPin,
+              origin: `https://${reachedAt(settings.httpListen, ports.http)}`,
+            }),
+          };
     const http = await listening(
       '--http-listen',
       startHttpServer({
         ...settings.httpListen,
         storeDir: storeDir === undefined ? undefined : resolve(storeDir),
         assetsDir,
+        install,
         tickets,
         logger,
         certificate: certificates?.server,
@@ -133,8 +152,9 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       }),
     );
     undo.push(() => http.close({ drainMs: 5000 }));
+    ports.http = http.port;
     const scheme = certificates === undefined ? 'http' : 'https';
-    const origin = `${scheme}://${hostOf(hostFor(settings, http))}:${String(http.port)}`;
+    const origin = `${scheme}://${reachedAt(settings.httpListen, http.port)}`;
     const builtIn = `${origin}/store/v1`;
     const releases = createReleaseStore({
       url: storeDir === undefined ? settings.store : undefined,
@@ -197,7 +217,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
     const { enrolment } = orchestrator;
     let agentPort = settings.agentListen.port;
     const joining =
-      certificates === undefined
+      certificates === undefined || install === undefined
         ? undefined
         : {
             ...{
@@ -205,6 +225,8 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
               operators: orchestrator.operators,
               authority: certificates.authority,
               lifeMs: settings.certificateLife,
+              serverPin: certificates.serverPin,
+              installUrl: () => installUrl(install),
             },
             ...{ agentPort: () => agentPort, clock, random },
           };
@@ -251,6 +273,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
       ...settings.operatorListen,
       ...{ services: operatorServices, guard: guards.operators(identifyOperator) },
     });
+    ports.operator = operators.port;
     undo.push(() => operators.stop(3000));
     const agentService = createAgentService({
       ...{ fleet: orchestrator, hub, peers, identify: identifyNode },
@@ -351,7 +374,16 @@ async function main(): Promise<void> {
       stopping.abort();
     });
   }
-  const stop = await startCoordinator(settings, logger);
+  const starting = startCoordinator(settings, logger);
+  const notices = {
+    ...{ env: process.env, pid: process.pid, clock, log: logger },
+    up: starting.then(() => undefined),
+    // That this is reached at all says that the process answers.
+    alive: () => true,
+    status: () => 'serving',
+  };
+  runNotifier(notices, stopping.signal).catch(() => undefined); // only where the start fails, which is told below
+  const stop = await starting;
   if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
   await stop();
   logger.info('stopped');

@@ -7,6 +7,7 @@ import { configCommand } from './commands/config.js';
 import { deployCommand, restartCommand, rollbackCommand, stageCommand } from './commands/deploy.js';
 import { envCommand } from './commands/env.js';
 import { eventsCommand } from './commands/events.js';
+import { installCommand } from './commands/install-command.js';
 import { keyCommand } from './commands/key.js';
 import { loginCommand } from './commands/login.js';
 import { logsCommand } from './commands/logs.js';
@@ -54,6 +55,7 @@ export function buildProgram(
     nodeCommand,
     tokenCommand,
     caCommand,
+    installCommand,
     operatorCommand,
     loginCommand,
     releaseCommand,

@@ -10,6 +10,7 @@ import { loadOperatorService } from './operator-service.js';
 
 export type { ApplicationView__Output as ApplicationView } from './gen/capstan/v1/ApplicationView.js';
 export type { ApprovalView__Output as ApprovalView } from './gen/capstan/v1/ApprovalView.js';
+export type { CaView__Output as CaView } from './gen/capstan/v1/CaView.js';
 export type { Change__Output as Change } from './gen/capstan/v1/Change.js';
 export type { CheckView__Output as CheckView } from './gen/capstan/v1/CheckView.js';
 export type { CollectGarbageResult__Output as CollectGarbageResult } from './gen/capstan/v1/CollectGarbageResult.js';

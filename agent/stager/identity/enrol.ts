@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { skewSentence } from '../../../shared/core/certificate-times.js';
 import { hostOfAddress } from '../../../shared/identity/channel.js';
 import { fetchAuthority } from '../../../shared/identity/fetch-authority.js';
-import { isPin, pinRule } from '../../../shared/identity/pin.js';
+import { isPin, pinOf, pinRule } from '../../../shared/identity/pin.js';
 import { makeRequest } from '../../../shared/identity/request.js';
 import { makeDurableDir } from '../../../shared/io/durable-file.js';
 import { CapstanError } from '../../../shared/model/errors.js';
@@ -63,6 +63,15 @@ export async function enrol(
   const { settings } = loaded;
   const stateDir = resolve(settings.stateDir);
   const known = settings.again ? undefined : readIdentity(stateDir);
+  if (
+    known !== undefined &&
+    settings.pin !== undefined &&
+    pinOf(new X509Certificate(known.ca)) !== settings.pin
+  ) {
+    throw new CapstanError('refused', `This server is the node ${known.name} of another coordinator.`, {
+      hint: 'With --again it becomes one of this coordinator; its applications stay as they are until it is told.',
+    });
+  }
   if (known !== undefined && Date.now() - known.aheadMs < validTo(known.certificate)) {
     const said = `This server is the node ${known.name} already; --again would enrol it anew.\n`;
     return { kind: 'text', text: said, exitCode: 0 };

@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
-import { isEnvName } from '../../../shared/model/ids.js';
+import { isEnvName, type PublicKey } from '../../../shared/model/ids.js';
 import { joinTokenPrefix } from '../../../shared/model/join-token.js';
 import { isLabelKey, isLabelValue, type Labels } from '../../../shared/model/labels.js';
 import type { Act } from '../session.js';
+import { installLine } from '../views/install.js';
 import { newTokenText, tokenJson, tokenListText } from '../views/token.js';
+import { optional } from '../views/wire-words.js';
 import { example } from './example.js';
+import { trustedKeys, trustHelp } from './install-command.js';
 import { duration, newIdempotencyKey, positive } from './references.js';
 
 export function tokenCommand(act: Act): Command {
@@ -19,6 +22,7 @@ interface CreateOptions {
   readonly env?: string;
   readonly ttl: number;
   readonly uses: number;
+  readonly trust?: readonly PublicKey[];
 }
 
 function create(act: Act): Command {
@@ -28,15 +32,18 @@ function create(act: Act): Command {
     .option('--env <env>', 'its nodes may belong to environments of this name only', envName)
     .option('--ttl <duration>', 'how long it is valid', duration, 3_600_000)
     .option('--uses <number>', 'how many nodes may join with it', positive, 1)
-    .action(({ labels: given = {}, env = '', ttl, uses }: CreateOptions, self: Command) =>
+    .option('--trust <key>', `for the command that is printed: ${trustHelp}`, trustedKeys)
+    .action(({ labels: given = {}, env = '', ttl, uses, trust = [] }: CreateOptions, self: Command) =>
       act(self, async (session) => {
         const client = await session.client();
         const token = `${joinTokenPrefix}${randomBytes(32).toString('hex')}`;
         const hash = createHash('sha256').update(token).digest('hex');
         const request = { hash, labels: given, env, ttlMs: ttl, uses, idempotencyKey: newIdempotencyKey() };
         const view = tokenJson(await client.call('CreateToken', request));
-        const { pin } = await client.call('ShowCa', {});
-        await session.print({ ...view, token, pin }, () => newTokenText({ ...view, token, pin }));
+        const ca = await client.call('ShowCa', {});
+        const install = installLine(ca, { joinToken: token, trust });
+        const made = { ...view, token, pin: ca.pin, ...optional('install', install ?? '') };
+        await session.print(made, () => newTokenText(made));
         return 0;
       }),
     );

@@ -38,12 +38,28 @@ export async function tokenListText(tokens: readonly TokenJson[], paint: Paint):
 }
 
 /** A token that was just made, and what to do with it. */
-export function newTokenText(made: TokenJson & { readonly token: string; readonly pin: string }): string {
-  const { token, pin, uses, expiresAt } = made;
+export function newTokenText({
+  token,
+  pin,
+  install,
+  uses,
+  expiresAt,
+}: TokenJson & { readonly token: string; readonly pin: string; readonly install?: string }): string {
+  const nodes = uses === 1 ? 'node' : 'nodes';
   return [
     token,
     '',
-    `For ${uses} ${uses === 1 ? 'node' : 'nodes'}, until ${expiresAt}. It is not shown again. On the server, with the token in a file:`,
+    `For ${uses} ${nodes}, until ${expiresAt}. It is not shown again.`,
+    '',
+    ...(install === undefined
+      ? ['The coordinator has no package of the agent; on a server that has it, with the token in a file:']
+      : [
+          'On the server, as root:',
+          '',
+          `  ${install}`,
+          '',
+          'Or, where the agent is installed, with the token in a file:',
+        ]),
     '',
     `  capstan-agent enrol --coordinator HOST:7601 --pin ${pin} --token-file FILE`,
     '',

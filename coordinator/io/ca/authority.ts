@@ -1,5 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { validFor } from '../../../shared/core/certificate-times.js';
 import { pinOf } from '../../../shared/identity/pin.js';
@@ -7,6 +6,7 @@ import { writeDurably } from '../../../shared/io/durable-file.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import { issue, issueAuthority, type Purpose } from './issue.js';
+import { damaged, makeKey, readIfThere, readKey } from './key-file.js';
 
 /** The certificate authority of one coordinator and its fleet. */
 export interface Authority {
@@ -29,9 +29,9 @@ export async function openAuthority(dataDir: string, clock: Pick<Clock, 'now'>):
   const keyFile = join(dataDir, 'ca', 'ca.key');
   const certificateFile = join(dataDir, 'ca', 'ca.crt');
   const known = readIfThere(certificateFile);
-  const kept = readIfThere(keyFile);
+  const kept = readKey(keyFile, restoreHint);
   if (kept === undefined && known !== undefined) throw lost(keyFile);
-  const key = kept === undefined ? await makeKey(keyFile) : readKey(keyFile, kept);
+  const key = kept ?? (await makeKey(keyFile));
   const certificate = known === undefined ? undefined : readCertificate(certificateFile, known);
   if (certificate !== undefined && !certificate.checkPrivateKey(key)) throw lost(keyFile);
   const authority = certificate ?? new X509Certificate(issueAuthority(key, validFor(lifeMs, clock.now())));
@@ -45,30 +45,11 @@ export async function openAuthority(dataDir: string, clock: Pick<Clock, 'now'>):
   };
 }
 
-async function makeKey(file: string): Promise<KeyObject> {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  await writeDurably(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  return privateKey;
-}
-
-function readKey(file: string, pem: string): KeyObject {
-  if ((statSync(file).mode & 0o077) !== 0) {
-    throw new CapstanError('invalid', `${file} can be read by others than its owner.`, {
-      hint: `It is the key that all nodes trust: \`chmod 600 ${file}\`, and think of who may have read it.`,
-    });
-  }
-  try {
-    return createPrivateKey(pem);
-  } catch (cause) {
-    throw damaged(file, cause);
-  }
-}
-
 function readCertificate(file: string, pem: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch (cause) {
-    throw damaged(file, cause);
+    throw damaged(file, restoreHint, cause);
   }
 }
 
@@ -79,16 +60,3 @@ const lost = (keyFile: string): CapstanError =>
   new CapstanError('failed', `${keyFile} is not the key of the certificate beside it, or is not there.`, {
     hint: restoreHint,
   });
-
-const damaged = (file: string, cause: unknown): CapstanError =>
-  new CapstanError('failed', `${file} is damaged.`, { hint: restoreHint, cause });
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CapstanError('failed', `${file} cannot be read: ${why}.`, { cause });
-  }
-}

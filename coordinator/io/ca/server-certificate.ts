@@ -1,4 +1,4 @@
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import { renewInMs, type Validity, validFor } from '../../../shared/core/certificate-times.js';
 import type { Clock } from '../../../shared/ports/clock.js';
@@ -6,6 +6,8 @@ import type { Authority } from './authority.js';
 
 interface ServerCertificateOptions {
   readonly authority: Authority;
+  /** Private. The same for all certificates: whoever has to know the coordinator without its authority goes by this one. */
+  readonly key: KeyObject;
   /** Names and addresses under which this coordinator is reached. */
   readonly hosts: readonly string[];
   /** Milliseconds. */
@@ -17,8 +19,8 @@ interface ServerCertificateOptions {
 const lookEveryMs = 60_000;
 
 /**
- * What this coordinator shows of itself on its ports. Its key is in memory only and new with every certificate; whoever
- * connects trusts the authority, so that nobody notices.
+ * What this coordinator shows of itself on its ports. Whoever connects trusts the authority, so that nobody notices when
+ * it changes.
  */
 export class ServerCertificate {
   readonly #options: ServerCertificateOptions;
@@ -59,12 +61,12 @@ export class ServerCertificate {
   }
 
   #make(): [SecureContextOptions, Validity] {
-    const { authority, hosts, lifeMs, clock } = this.#options;
+    const { authority, key, hosts, lifeMs, clock } = this.#options;
     const validity = validFor(lifeMs, clock.now());
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const certificate = new X509Certificate(authority.issue({ kind: 'server', hosts }, publicKey, lifeMs));
+    const issued = authority.issue({ kind: 'server', hosts }, createPublicKey(key), lifeMs);
+    const certificate = new X509Certificate(issued);
     const context: SecureContextOptions = {
-      key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      key: key.export({ type: 'pkcs8', format: 'pem' }),
       // With the authority's own, since whoever has only its pin cannot know it otherwise.
       cert: `${certificate.toString()}${authority.certificate}`,
       ca: authority.certificate,

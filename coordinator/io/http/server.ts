@@ -11,6 +11,7 @@ import { addressGroup } from '../../core/limits/address-group.js';
 import type { Door } from '../limits/door.js';
 import type { Refusals } from '../limits/refusals.js';
 import { addAssetRoutes } from './asset-routes.js';
+import { addInstallRoutes, type InstallOptions } from './install/install-routes.js';
 import { SlowClients } from './slow-clients.js';
 import { addStoreRoutes } from './store-routes.js';
 import type { UploadTickets } from './upload-tickets.js';
@@ -24,6 +25,8 @@ interface HttpServerOptions {
   readonly storeDir: string | undefined;
   /** Directory of the public store of assets; undefined: it is elsewhere, or there is none. */
   readonly assetsDir?: string | undefined;
+  /** What servers install the agent with; absent: nothing is served for that. */
+  readonly install?: InstallOptions | undefined;
   readonly tickets: UploadTickets;
   readonly logger: Logger;
   /** What it shows of itself; absent: plain HTTP. */
@@ -82,7 +85,7 @@ const defaultLimits: HttpLimits = {
 };
 
 /**
- * Starts the coordinator's HTTP server: the built-in store and `/healthz`.
+ * Starts the coordinator's HTTP server: the built-in store, what installs agents, and `/healthz`.
  * @throws CapstanError `failed` if the address cannot be listened on
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -91,12 +94,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   addErrorAnswers(server, options.logger);
   const slow = watchTransfers(server, limits, options.guard);
   server.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
-  const { storeDir, assetsDir, tickets, maxPackBytes = 64 * 1024 ** 3 } = options;
+  const { storeDir, assetsDir, install, tickets, maxPackBytes = 64 * 1024 ** 3 } = options;
   const roots = [storeDir, assetsDir].filter((dir) => dir !== undefined);
   for (const dir of roots) await mkdir(dir, { recursive: true });
   if (roots.length > 0) await addFiles(server, roots);
   if (storeDir !== undefined) addStoreRoutes(server, { storeDir, tickets, maxPackBytes });
   if (assetsDir !== undefined) addAssetRoutes(server, { assetsDir, tickets });
+  if (install !== undefined) addInstallRoutes(server, install);
   const { port } = await listen(server, options);
   return {
     host: options.host,

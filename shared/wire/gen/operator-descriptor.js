@@ -1769,6 +1769,14 @@ export const operatorDescriptor = {
         "certificate": {
          "type": "string",
          "id": 2
+        },
+        "serverPin": {
+         "type": "string",
+         "id": 3
+        },
+        "installUrl": {
+         "type": "string",
+         "id": 4
         }
        }
       },

@@ -74,7 +74,7 @@ describe('capstan, usage', () => {
       ...['config', 'config list', 'config show'],
       ...['env', 'env lock', 'env unlock', 'env freeze', 'env thaw'],
       ...['poison', 'poison list', 'poison forgive'],
-      ...['token', 'token create', 'token list', 'token revoke', 'ca', 'ca show'],
+      ...['token', 'token create', 'token list', 'token revoke', 'ca', 'ca show', 'install-command'],
       ...['operator', 'operator create', 'operator list', 'operator revoke', 'login'],
       ...['events consumers', 'events forget', 'events verify'],
       ...['app', 'app list', 'app show', 'app remove', 'store', 'store gc', 'store verify'],

@@ -40,4 +40,8 @@ export interface Joining {
   readonly enrolment: Enrolment;
   readonly operators: Operators;
   readonly authority: Pick<Authority, 'pin' | 'certificate'>;
+  /** Of the key that the coordinator shows on all its ports. */
+  readonly serverPin: string;
+  /** Where new servers get what installs the agent; undefined while there is no package of it. */
+  readonly installUrl: () => Promise<string | undefined>;
 }

@@ -37,9 +37,10 @@ export function accessCalls({ unary, joining: configured, clock }: Parts) {
       const identity = given.identityOf('RevokeToken', name, request);
       return tokenView(await enrolment.revokeToken(identity, tokenIdOf(request.id)), clock.now());
     }),
-    ShowCa: unary(() => {
-      const { pin, certificate } = joining().authority;
-      return { pin, certificate };
+    ShowCa: unary(async () => {
+      const { authority, serverPin, installUrl } = joining();
+      const { pin, certificate } = authority;
+      return { pin, certificate, serverPin, installUrl: (await installUrl()) ?? '' };
     }),
 
     CreateOperator: unary(async (request, { name }) => {

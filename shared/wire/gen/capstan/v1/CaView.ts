@@ -4,9 +4,13 @@
 export interface CaView {
   'pin'?: (string);
   'certificate'?: (string);
+  'serverPin'?: (string);
+  'installUrl'?: (string);
 }
 
 export interface CaView__Output {
   'pin': (string);
   'certificate': (string);
+  'serverPin': (string);
+  'installUrl': (string);
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../shared/ports/clock.js';
-import type { Logger } from '../../../shared/ports/logger.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Logger } from '../../ports/logger.js';
 import { openDatagramSocket, type SendDatagram } from './socket.js';
 
 export interface NotifierOptions {
