@@ -8,21 +8,25 @@ import type { SettingsResult } from '../protocol.js';
 import { type OwnConf, readConfDir } from '../settings/own-values.js';
 import {
   type AgentConfig,
+  type AgentSettings,
   checkSettings,
+  givenCoordinators,
   identityFor,
   program,
   settingsTable,
 } from '../settings/settings.js';
 import { type Finding, note } from './finding.js';
+import { checkIdentity } from './identity-checks.js';
+import { checkConfDir, checkInotify, checkOpenFiles } from './kernel-checks.js';
 import {
   checkLinks,
   checkNode,
-  checkOpenFiles,
   checkPatches,
   checkServices,
   checkShim,
   checkSpace,
   checkWritable,
+  nearest,
 } from './local-checks.js';
 import { checkListen, holderOf } from './port-checks.js';
 import { checkCoordinator, checkStore, knownStores } from './remote-checks.js';
@@ -39,13 +43,19 @@ export async function doctor(argv: readonly string[], env: Environment): Promise
   const loaded = loadSettings({ ...program, name: 'capstan-agent doctor' }, settingsTable, rest, env);
   if (loaded.kind !== 'run') return { kind: 'text', text: usage, exitCode: 0 };
   const identity = identityFor(loaded.settings);
-  const config = checkSettings(loaded.settings, identity);
+  const config = configOf(loaded.settings, identity);
   const conf = readConfDir(config.settings.confDir);
   const findings = await examine({ config, conf, identity, env });
   const isOk = findings.every(({ state }) => state !== 'bad');
   const text =
     output === 'json' ? `${JSON.stringify({ ok: isOk, checks: findings }, null, 2)}\n` : tableOf(findings);
   return { kind: 'text', text, exitCode: isOk ? 0 : 1 };
+}
+
+/** One that has not enrolled yet is looked at as far as that goes. */
+function configOf(settings: AgentSettings, identity: StoredIdentity | undefined): Examined['config'] {
+  const isNew = identity === undefined && !settings.insecureLoopback;
+  return isNew ? { settings, coordinators: givenCoordinators(settings) } : checkSettings(settings, identity);
 }
 
 const usage = `Usage: capstan-agent doctor [--output table|json] [SETTING]...
@@ -73,7 +83,7 @@ function takeOutput(argv: readonly string[]) {
 }
 
 interface Examined {
-  readonly config: AgentConfig;
+  readonly config: Pick<AgentConfig, 'settings' | 'coordinators'>;
   readonly conf: OwnConf;
   /** Undefined under --insecure-loopback. */
   readonly identity: StoredIdentity | undefined;
@@ -90,12 +100,14 @@ async function examine({
   const stateDir = resolve(settings.stateDir);
   const stores = knownStores(join(stateDir, 'desired.json'));
   const agentPid = holderOf(stateDir);
-  const { listen, agentCheck, peerListen } = settings;
+  const { listen, agentCheck, peerListen, insecureLoopback } = settings;
+  const confDir = resolve(settings.confDir);
   const asked = await Promise.all([
-    ...coordinators.map((address) => checkCoordinator(address, identity)),
+    ...coordinators.map((address) => checkCoordinator(address, { identity, insecureLoopback })),
     ...stores.map(async (url) => [await checkStore(url, { env, ca: identity?.ca })]),
   ]);
   return [
+    ...(insecureLoopback ? [] : checkIdentity(identity, stateDir)),
     checkNode(),
     checkShim(),
     checkServices(),
@@ -104,9 +116,12 @@ async function examine({
     checkLinks(root),
     checkSpace(root, settings.reserveMb * 1_000_000),
     checkWritable('state-dir', stateDir, '--state-dir'),
+    checkSpace(stateDir, 0, 'state-space'),
+    await checkConfDir(confDir),
+    checkInotify(nearest(confDir)),
     checkOpenFiles(),
-    checkUsers(conf, resolve(settings.confDir)),
-    checkSignatures(conf, { confDir: resolve(settings.confDir), allowUnsigned: settings.allowUnsigned }),
+    checkUsers(conf, confDir),
+    checkSignatures(conf, { confDir, allowUnsigned: settings.allowUnsigned }),
     await checkListen({ check: 'listen', setting: '--listen', address: listen, agentPid }),
     ...(agentCheck === undefined
       ? []

@@ -5,7 +5,6 @@ import {
   existsSync,
   linkSync,
   mkdtempSync,
-  readFileSync,
   rmSync,
   statfsSync,
   writeFileSync,
@@ -29,7 +28,7 @@ export async function checkPatches(load: () => Promise<ZstdCodec | undefined>): 
 }
 
 /** The directory, or the nearest one above it that there is. */
-function nearest(path: string): string {
+export function nearest(path: string): string {
   for (let at = path; ; at = dirname(at)) if (existsSync(at) || at === dirname(at)) return at;
 }
 
@@ -93,22 +92,23 @@ function works(step: () => void): boolean {
 /** A release of an ordinary application has some ten thousand files. */
 const fewInodes = 50_000;
 
-export function checkSpace(root: string, reserveBytes: number): Finding {
+/** @param check what it is called where it is told */
+export function checkSpace(root: string, reserveBytes: number, check = 'space'): Finding {
   const there = nearest(root);
   const { bavail, bsize, files, ffree } = statfsSync(there);
   const free = bavail * bsize;
   const detail = `${formatBytes(free)} and ${files === 0 ? 'any number of' : ffree} files free in ${there}`;
   if (free <= reserveBytes) {
     return bad(
-      'space',
+      check,
       `${detail}, of which ${formatBytes(reserveBytes)} must stay free`,
       'make room, or lower --reserve-mb or --keep-releases',
     );
   }
   if (files > 0 && ffree < fewInodes) {
-    return note('space', detail, 'make room: a release may have tens of thousands of files');
+    return note(check, detail, 'make room: a release may have tens of thousands of files');
   }
-  return ok('space', detail);
+  return ok(check, detail);
 }
 
 export function checkShim(): Finding {
@@ -130,23 +130,4 @@ export function checkServices(bootedMark = '/run/systemd/system', uid = process.
     'the agent is not root: programs are kept by the shim, and releases that use units cannot be run',
     'run the agent as root if releases are to use units of systemd',
   );
-}
-
-/** Connections, files of a release that are being written, logs: a few hundred at most. */
-const enoughFiles = 1024;
-
-export function checkOpenFiles(): Finding {
-  const [, soft = ''] = /^Max open files\s+(\S+)/m.exec(limits()) ?? [];
-  const detail = `${soft === '' ? 'an unknown number of' : soft} open files allowed`;
-  if (soft === '') return note('open-files', detail, 'is /proc mounted?');
-  if (soft === 'unlimited' || Number(soft) >= enoughFiles) return ok('open-files', detail);
-  return bad('open-files', detail, `allow ${enoughFiles}: LimitNOFILE= in the unit, or ulimit -n`);
-}
-
-function limits(): string {
-  try {
-    return readFileSync('/proc/self/limits', 'latin1');
-  } catch {
-    return '';
-  }
 }

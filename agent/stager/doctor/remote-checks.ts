@@ -5,6 +5,7 @@ import { object, oneOf, optional, parseAs, text } from '../../../shared/core/sha
 import { ownProtocol, protocolKey } from '../../../shared/core/skew.js';
 import { openStore } from '../../../shared/distribution/open-store.js';
 import type { Environment } from '../../../shared/distribution/s3-credentials.js';
+import { hostOfAddress } from '../../../shared/identity/channel.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { StoredIdentity } from '../identity/identity-file.js';
 import { bad, type Finding, note, ok, said } from './finding.js';
@@ -20,16 +21,23 @@ const errorTrailer = 'capstan-error-bin';
 const emptyMessage = Buffer.alloc(5);
 const unimplemented = '12';
 
-/**
- * @param address host:port
- * @param identity undefined: without TLS
- */
+interface Trust {
+  /** Undefined: this server is no node yet. */
+  readonly identity: StoredIdentity | undefined;
+  /** Without TLS. */
+  readonly insecureLoopback: boolean;
+}
+
+/** @param address host:port */
 export async function checkCoordinator(
   address: string,
-  identity: StoredIdentity | undefined,
+  { identity, insecureLoopback }: Trust,
 ): Promise<readonly Finding[]> {
   const check = `coordinator ${address}`;
   const hint = "agents use the address of the coordinator's --agent-listen";
+  if (identity === undefined && !insecureLoopback) {
+    return [note(check, 'not asked: it answers nodes only', 'look again when this server has enrolled')];
+  }
   try {
     const sent = Date.now();
     const { status, type, date, refusal } = await ask(address, identity);
@@ -40,18 +48,19 @@ export async function checkCoordinator(
         'what answers does not serve agents: the --operator-listen of a coordinator, or another program';
       return [bad(check, detail, hint)];
     }
+    const clock = checkClock(date, sent, took);
     // Without a certificate it does not know who asks, and refuses whoever does.
     const told = identity === undefined ? undefined : refusalIn(refusal);
-    if (told !== undefined)
-      return [bad(check, told.message, told.hint ?? hint), checkClock(date, sent, took)];
-    return [ok(check, `answers in ${took} ms`), checkClock(date, sent, took)];
+    if (told !== undefined) return [bad(check, told.message, told.hint ?? hint), clock];
+    const how = identity === undefined ? '' : ', and proves to be of the authority of this node';
+    return [ok(check, `answers in ${took} ms${how}`), clock];
   } catch (error) {
     if (isOtherProtocol(error)) {
       const detail =
         'what answers does not speak gRPC: the --http-listen of a coordinator, or another program';
       return [bad(check, detail, hint)];
     }
-    return [bad(check, said(error), 'is it running, and is this the address of its --agent-listen?')];
+    return [bad(check, said(error), hintFor(error, address))];
   }
 }
 
@@ -63,6 +72,28 @@ const isRefusal = object<{ readonly code: 'refused'; readonly message: string; r
 
 /** That this node is not wanted, or of a version that is too far away, in the coordinator's words. */
 const refusalIn = (trailer: string) => parseAs(isRefusal, Buffer.from(trailer, 'base64').toString('utf8'));
+
+/** What to do about a connection that did not come about. */
+function hintFor(error: unknown, address: string): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const host = hostOfAddress(address);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `the name does not resolve here: \`getent hosts ${host}\` has to print its address; mend DNS or /etc/hosts`;
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `its certificate is not for ${host}: give the coordinator --advertise ${host}, or this agent a name that it has`;
+  }
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return 'the clocks are too far apart: let chrony or systemd-timesyncd set those of both machines';
+  }
+  if (/CERT|SIGNATURE|ISSUER/.test(code) && !code.startsWith('ERR_SSL')) {
+    return 'it is of another authority than the one that this node enrolled with: compare `capstan ca show` with the pin of this node. A new coordinator needs `capstan-agent enrol --again`';
+  }
+  if (code.startsWith('ERR_SSL') && code.includes('ALERT')) {
+    return 'it does not take the certificate of this node: see what is said of that, and of the clock';
+  }
+  return 'is it running, is this the address of its --agent-listen, and does a firewall let it through?';
+}
 
 const isOtherProtocol = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_HTTP2_ERROR';

@@ -174,7 +174,7 @@ export function checkSettings(
   settings: AgentSettings,
   identity: Pick<StoredIdentity, 'name' | 'coordinators'> | undefined,
 ): AgentConfig {
-  const given = settings.coordinator.flatMap((entry) => entry.split(','));
+  const given = givenCoordinators(settings);
   const { name, coordinators } = settings.insecureLoopback
     ? claimed(settings, given)
     : enrolled(settings, given, identity);
@@ -182,6 +182,10 @@ export function checkSettings(
   checkPorts(settings);
   return { settings, name, labels: settings.label, coordinators, own: ownValues(settings.env) };
 }
+
+/** Those that were named, in the order in which they are asked. */
+export const givenCoordinators = ({ coordinator }: AgentSettings): readonly string[] =>
+  coordinator.flatMap((entry) => entry.split(','));
 
 type WhoAndWhere = Pick<AgentConfig, 'name' | 'coordinators'>;
 
