@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, readFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { command } from './command.js';
@@ -28,10 +28,37 @@ export async function installDependencies(root: string, workDir: string, runtime
   };
   const npm = (...args: readonly string[]): Promise<string> =>
     command('npm', args, { cwd: workDir, env, timeoutMs: 900_000 });
+  await mendWraps(runtime);
   await npm('ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund');
   await npm('rebuild', 'better-sqlite3');
   await command('strip', ['--strip-unneeded', addonIn(workDir)], { cwd: workDir, timeoutMs: 60_000 });
+  await tryAddon(runtime, workDir);
   return workDir;
+}
+
+/**
+ * Since 24.19 a header of Node.js has objects of addons ask for an environment when they are collected. There is none then, and
+ * the process is ended (nodejs/node#65446): the addon is compiled with this header as it was before.
+ */
+async function mendWraps({ dir }: Runtime): Promise<void> {
+  const header = join(dir, 'include/node/node_object_wrap.h');
+  const text = await readFile(header, 'utf8');
+  await writeFile(header, text.replaceAll(/^ *(?:Add|Remove)CleanupHook\(\);\n/gm, ''));
+}
+
+/** Objects of the addon, and so much else that they are collected. */
+const collecting = `const database = new (require('better-sqlite3'))(':memory:');
+let rounds = 0;
+const timer = setInterval(() => {
+  for (let at = 0; at < 3000; at++) database.prepare('SELECT 1').get();
+  const filler = Array.from({ length: 100_000 }, (_, at) => ({ at }));
+  if (++rounds > 20) clearInterval(timer, filler);
+}, 1);`;
+
+/** @throws Error if programs with the addon would end by themselves */
+async function tryAddon({ dir }: Runtime, workDir: string): Promise<void> {
+  const args = ['--input-type=commonjs', '--eval', collecting];
+  await command(join(dir, 'bin/node'), args, { cwd: workDir, timeoutMs: 60_000 });
 }
 
 /** The one file that is compiled. */
