@@ -1,16 +1,20 @@
-import { execFile } from 'node:child_process';
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { packageRoot } from '../../../shared/io/package-root.js';
 import { eventually } from '../../support/eventually.js';
+import {
+  buildLimitMs,
+  buildPackages,
+  builtPackages,
+  packageIn,
+  packagesLack,
+  upgradedPackage,
+} from '../../support/hosts/packages.js';
 import { hostsLack, Rack } from '../../support/hosts/rack.js';
-import { runs, skipLoudly } from '../../support/installed.js';
-import { tempDir } from '../../support/temp-dir.js';
+import { skipLoudly } from '../../support/installed.js';
 
-const names = ['capstan-agent', 'capstan-coordinator'];
-const buildLimitMs = 900_000;
+const names = ['capstan-agent', 'capstan-coordinator'] as const;
 
 describe('packages for Debian', function () {
   this.timeout(300_000);
@@ -18,16 +22,14 @@ describe('packages for Debian', function () {
 
   before(async function () {
     this.timeout(buildLimitMs + 330_000); // the Debian of all hosts is made when it is first needed
-    const lack = await hostsLack();
+    const lack = (await hostsLack()) ?? (await packagesLack());
     if (lack !== undefined) skipLoudly(this, lack);
-    if (!(await runs('g++', '--version')))
-      skipLoudly(this, 'g++ is not installed: apt-get install g++ make python3');
-    dir = await build();
+    dir = await builtPackages();
   });
 
   it('are the same bytes from two builds of one commit, whoever builds', async function () {
     this.timeout(buildLimitMs);
-    const again = await build('umask 077; ');
+    const again = await buildPackages('umask 077; ');
     for (const name of names) {
       const first = await readFile(await packageIn(dir, name));
       const second = await readFile(await packageIn(again, name));
@@ -80,7 +82,7 @@ describe('packages for Debian', function () {
     await agentOf(sh, `${version}+deployed`);
 
     for (const name of names) {
-      await upgraded(await packageIn(dir, name), `${version}+later`, host.path(`/root/${name}.deb`));
+      await upgradedPackage(await packageIn(dir, name), `${version}+later`, host.path(`/root/${name}.deb`));
     }
     const before = await sh('readlink /srv/site/current');
     expect(await sh('dpkg --install /root/capstan-agent.deb /root/capstan-coordinator.deb')).to.include(
@@ -144,36 +146,4 @@ async function agentOf(sh: Sh, version: string): Promise<void> {
     },
     { timeoutMs: 60_000, everyMs: 500, what: `the agent to be connected as ${version}` },
   );
-}
-
-/** Builds the packages. @returns the folder that has them */
-async function build(before = ''): Promise<string> {
-  const out = await tempDir();
-  const work = await tempDir();
-  await promisify(execFile)('sh', ['-ec', `${before}exec npm run -s package -- --out "$0"`, out], {
-    cwd: packageRoot(),
-    env: { ...process.env, TMPDIR: work },
-    timeout: buildLimitMs,
-  });
-  return out;
-}
-
-async function packageIn(dir: string, name: string): Promise<string> {
-  const file = (await readdir(dir)).find((each) => each.startsWith(`${name}_`));
-  if (file === undefined) throw new Error(`${name} was not built`);
-  return join(dir, file);
-}
-
-/** The same package under a later version. */
-async function upgraded(path: string, version: string, to: string): Promise<void> {
-  const tree = join(await tempDir(), 'tree');
-  const run = promisify(execFile);
-  await run('dpkg-deb', ['--raw-extract', path, tree]);
-  const control = await readFile(join(tree, 'DEBIAN/control'), 'utf8');
-  const name = /^Package: (.*)$/m.exec(control)?.[1] ?? '';
-  await writeFile(join(tree, 'DEBIAN/control'), control.replace(/^Version: .*$/m, `Version: ${version}`));
-  const about = join(tree, 'usr/lib', name, 'package.json');
-  const json = JSON.parse(await readFile(about, 'utf8')) as object;
-  await writeFile(about, JSON.stringify({ ...json, version }));
-  await run('dpkg-deb', ['--root-owner-group', '-Znone', '--build', tree, to]);
 }

@@ -13,6 +13,8 @@ export interface HostOptions {
   readonly sees?: Readonly<Record<string, string>>;
   /** The size of its disk, as `truncate` takes it. On this machine it takes up what was written on it only. */
   readonly disk?: string;
+  /** Its own in a network of the rack's, such as `10.88.0.1`; left out, it shares the rack's loopback with all like it. */
+  readonly address?: string;
 }
 
 /** What a rack gives to a host. */
@@ -24,6 +26,8 @@ export interface HostPlace {
   /** Where its disk lies. */
   readonly dir: string;
   readonly cgroups: readonly string[];
+  /** What hosts with addresses of their own are plugged into. */
+  readonly bridge: string;
 }
 
 /** How systemd-nspawn says that the host is to be started again. */
@@ -39,21 +43,23 @@ export class Host {
   readonly name: string;
   readonly #place: HostPlace;
   readonly #sees: Readonly<Record<string, string>>;
+  readonly #address: string | undefined;
   #machine: ChildProcess | undefined;
   #first = 0;
 
-  private constructor(name: string, place: HostPlace, sees: Readonly<Record<string, string>>) {
+  private constructor(name: string, place: HostPlace, { sees = {}, address }: HostOptions) {
     this.name = name;
     this.#place = place;
     this.#sees = sees;
+    this.#address = address;
   }
 
   /** A host with an empty disk that was never started. */
-  static async make(name: string, place: HostPlace, { sees = {}, disk = '2G' }: HostOptions): Promise<Host> {
-    const host = new Host(name, place, sees);
+  static async make(name: string, place: HostPlace, options: HostOptions): Promise<Host> {
+    const host = new Host(name, place, options);
     const image = host.#path('disk.img');
     for (const folder of ['disk', 'root']) await mkdir(host.#path(folder), { recursive: true });
-    await command('truncate', ['-s', disk, image]);
+    await command('truncate', ['-s', options.disk ?? '2G', image]);
     await command('mkfs.ext4', ['-q', image]);
     await host.#plugIn();
     await mkdir(host.path('/etc'), { recursive: true });
@@ -70,7 +76,7 @@ export class Host {
 
   /** Switches it on, and waits until its units are up or have failed. */
   async start(): Promise<void> {
-    const { keeper, cgroups } = this.#place;
+    const { keeper, cgroups, bridge } = this.#place;
     await this.#plugIn();
     await makeCgroups(cgroups);
     const binds = Object.entries(this.#sees).map(([there, here]) => `--bind-ro=${here}:${there}`);
@@ -78,6 +84,7 @@ export class Host {
       ...['systemd-nspawn', '--quiet', '--boot', '--register=no', '--keep-unit', ...binds],
       ...[`--directory=${this.#path('root')}`, `--machine=${this.name}`, '--kill-signal=SIGRTMIN+3'],
       ...['--resolv-conf=off', '--timezone=off', '--link-journal=no', '--console=pipe'],
+      ...(this.#address === undefined ? [] : [`--network-bridge=${bridge}`]),
     ];
     const enter = ['nsenter', `--target=${keeper}`, '--mount', '--net', '--pid', '--', ...nspawn];
     const script = 'for group in $1; do echo $$ >"$group/cgroup.procs"; done; shift; exec "$@"';
@@ -88,6 +95,9 @@ export class Host {
     });
     await console.close();
     await eventually(() => this.#isUp(), { timeoutMs: bootLimitMs, what: `${this.name} to be up` });
+    if (this.#address === undefined) return;
+    const plug = 'ip address add "$1/24" dev host0 && ip link set host0 up';
+    await this.exec('sh', ['-ec', plug, 'sh', this.#address]);
   }
 
   /** Runs a program in it, as root. */

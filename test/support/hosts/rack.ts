@@ -86,15 +86,22 @@ export class Rack {
   }
 
   /** Puts up a host; it is not started yet. */
-  host(name: string, options: HostOptions = {}): Promise<Host> {
+  async host(name: string, options: HostOptions = {}): Promise<Host> {
+    if (options.address !== undefined) await this.#makeBridge();
     const cgroups = this.#cgroups.map((group) => join(group, name));
-    const place = { keeper: this.pid, base: this.#base, dir: join(this.dir, name), cgroups };
+    const place = { keeper: this.pid, base: this.#base, dir: join(this.dir, name), cgroups, bridge };
     return Host.make(name, place, options);
   }
 
   /** What to put before a command for it to run outside all hosts, but in their network. */
   get inNetwork(): readonly string[] {
     return ['nsenter', this.#network, '--'];
+  }
+
+  async #makeBridge(): Promise<void> {
+    const script =
+      'ip link add "$1" type bridge 2>/dev/null || ip link show "$1" >/dev/null; ip link set "$1" up';
+    await command('nsenter', [this.#network, '--', 'sh', '-ec', script, 'sh', bridge]);
   }
 
   get #network(): string {
@@ -113,6 +120,9 @@ export class Rack {
     return { status: Number(status), body };
   }
 }
+
+/** What hosts with addresses of their own are plugged into. */
+const bridge = 'hosts';
 
 /** What the control groups of a rack are called. */
 export const rackName = (runner: number, dir: string): string => `capstan-rack-${runner}-${basename(dir)}`;

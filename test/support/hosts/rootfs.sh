@@ -12,7 +12,7 @@ rm -rf "$half"
 . /etc/os-release
 sources=/etc/apt/sources.list.d/debian.sources
 [ -e "$sources" ] || sources=/etc/apt/sources.list
-mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,dbus,iproute2 \
+mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,dbus,iproute2,curl \
   --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/doc/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' \
