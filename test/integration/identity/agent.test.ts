@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -32,8 +33,25 @@ describe('an agent that enrols', function () {
   const startAgent = (dir: string): Program =>
     startProgram('capstan-agent', [
       ...['--state-dir', join(dir, 'state'), '--root', join(dir, 'srv'), '--conf-dir', join(dir, 'conf.d')],
-      ...['--listen', '127.0.0.1:0', '--peer-listen', '0.0.0.0:0', '--allow-unsigned'],
+      ...[
+        '--listen',
+        '127.0.0.1:0',
+        '--peer-listen',
+        '0.0.0.0:0',
+        '--peer-from-mb',
+        '1MB',
+        '--allow-unsigned',
+      ],
     ]);
+
+  const healthy = (site: Site, nodes: number) =>
+    eventually(
+      async () => {
+        const { environments } = await site.operator.call('Status', { app: 'web' });
+        return environments[0]?.healthy === nodes;
+      },
+      { what: 'the release to be live', timeoutMs: 30_000 },
+    );
 
   it('takes a release over TLS from what CI dropped, and polls on while its certificate is renewed', async () => {
     const dir = await tempDir();
@@ -43,12 +61,13 @@ describe('an agent that enrols', function () {
       ...['--certificate-life', '12s', '--poll-hold', '40s', '--drop-dir', drops],
     ]);
     await writeFile(join(drops, 'build', 'capstan.yml'), 'apiVersion: capstan/v1\nkind: Release\n');
+    await writeFile(join(drops, 'build', 'data'), randomBytes(1_500_000));
     const description = 'apiVersion: capstan/v1\nkind: Build\napp: web\nversion: "1"\nsource: build\n';
     await writeFile(join(drops, 'web-1.build.yml'), description);
     await site.operator.call('Apply', { files: [{ name: 'web.yml', text: spec }], idempotencyKey: 'a' });
 
     const state = join(dir, 'state');
-    const token = await site.token({ labels: { role: 'web' } });
+    const token = await site.token({ labels: { role: 'web' }, uses: 2 });
     const enrolled = await enrol(site, state, token);
     expect(enrolled.stdout, enrolled.stderr).to.match(/^This server is the node web-a now\./);
     const file = join(state, 'identity.json');
@@ -69,17 +88,19 @@ describe('an agent that enrols', function () {
     await site.operator.call('Deploy', {
       ...{ app: 'web', version: '1', env: 'production', reason: 'test', idempotencyKey: 'd' },
     });
-    await eventually(
-      async () => {
-        const { environments } = await site.operator.call('Status', { app: 'web' });
-        return environments[0]?.healthy === 1;
-      },
-      { what: 'the release to be live', timeoutMs: 30_000 },
-    );
+    await healthy(site, 1);
     const { serving } = await site.operator.call('GetNode', { name: 'web-a' });
     expect(serving?.url).to.match(/^https:\/\/127\.0\.0\.1:\d+$/);
     const troubles = agent.logs().filter(({ level }) => level !== 'info');
     expect(troubles.map(({ event }) => event)).to.deep.equal([]);
+
+    // Another node has it from this one, which shows its renewed certificate by now.
+    const other = join(dir, 'other');
+    await enrol(site, join(other, 'state'), token, '--name', 'web-b');
+    startAgent(other);
+    await healthy(site, 2);
+    const { apps } = await site.operator.call('GetNode', { name: 'web-b' });
+    expect(apps[0]?.fetchedFrom.map(({ source }) => source)).to.include('peer web-a');
 
     await site.operator.call('DecommissionNode', { name: 'web-a', reason: 'test', idempotencyKey: 'e' });
     const refusal = await agent.waitFor('coordinator.refused');
