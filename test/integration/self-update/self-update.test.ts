@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageVersion } from '../../../shared/io/package-root.js';
@@ -105,12 +105,16 @@ describe('an agent that is updated by itself', function () {
     expect(node.coordinator.latest(agentApp)).to.include({ phase: 'failed', generation });
   });
 
-  it('turns back when it cannot read what the one before has written', async () => {
+  it('turns back when it cannot read what the one before has written, and takes the same release when it can', async () => {
     await writeFile(join(node.dir, 'state/journal/other.jsonl'), '{"record":{"format":2}}\n');
     const activation = { drain: false, restart: false, minHealthyTimeMs: 0, healthDeadlineMs: 1000 };
-    const status = await want(await agentRelease('2.0.0'), { activation });
+    const release = await agentRelease('2.0.0');
+    const status = await want(release, { activation });
     expect(status.failure?.reason).to.include('it cannot read the journal of other');
     await eventually(() => version() === packageVersion());
+    await rm(join(node.dir, 'state/journal/other.jsonl'));
+    expect((await want(release)).phase).to.equal('healthy');
+    await eventually(() => version() === '2.0.0');
   });
 
   it('turns back by itself when it cannot poll, says why, and starts applications meanwhile that are down', async () => {
