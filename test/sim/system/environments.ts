@@ -2,6 +2,7 @@ import type { EnvironmentSpec, PromotionRule, Strategy } from '../../../shared/m
 import type { NodeName } from '../../../shared/model/ids.js';
 import type { Maintenance } from '../../../shared/model/maintenance.js';
 import { parseSelector } from '../../../shared/spec/selector.js';
+import { plainStrategy } from '../fixtures.js';
 import { checkName, env, type Pipeline, staging } from './releases.js';
 
 /** What a node is for, by its label: production, or staging. */
@@ -25,10 +26,9 @@ export interface EnvironmentOptions {
 
 /** A strategy for few nodes, with short clocks. */
 export const atOnce: Strategy = {
+  ...plainStrategy,
   type: 'live',
   maxUnavailable: { kind: 'percent', percent: 100 },
-  stageRequire: undefined,
-  waves: [{ name: 'all', members: { kind: 'rest' }, batch: undefined, bakeMs: 0, gate: 'auto' }],
   health: { minHealthyTimeMs: 0, deadlineMs: 4000 },
   budget: { failed: { kind: 'count', count: 0 }, lost: { kind: 'count', count: 0 } },
   progressDeadlineMs: 15_000,

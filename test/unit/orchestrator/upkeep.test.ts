@@ -6,6 +6,7 @@ import { Upkeep } from '../../../coordinator/orchestrator/upkeep/upkeep.js';
 import {
   buildKey,
   buildWorld,
+  copyForTrial,
   envKey,
   releasesOf,
   type World,
@@ -14,6 +15,7 @@ import type { PruneLimits, Snapshot } from '../../../coordinator/ports/state-sto
 import type { Digest, NodeName, ReleaseVersion } from '../../../shared/model/ids.js';
 import type { Release } from '../../../shared/model/release.js';
 import { app, env, nodeName, plainStrategy, target } from '../../sim/fixtures.js';
+import { emptySnapshot } from '../../support/empty-snapshot.js';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -25,6 +27,7 @@ const limits = {
 const worldOf = (change: Partial<Snapshot>): World =>
   buildWorld(
     {
+      ...emptySnapshot,
       applications: [{ name: app, text: '' }],
       environments: [
         {
@@ -37,8 +40,6 @@ const worldOf = (change: Partial<Snapshot>): World =>
           },
         },
       ],
-      ...{ releases: [], builds: [], activeRollouts: [], assignments: [], configs: [], nodes: [], locks: [] },
-      ...{ poison: [], tokens: [], identities: [], operators: [], meta: { nextGeneration: 1, upTimeMs: 0 } },
       ...change,
     },
     limits,
@@ -53,6 +54,18 @@ const assignment = (node: NodeName, configRevision: string, liveConfigRevision: 
 });
 
 describe('what nobody refers to any more', () => {
+  it('is who waits for bandwidth in an environment that has gone, and nothing of it in a dry run', () => {
+    const world = worldOf({});
+    const key = envKey(app, env);
+    world.crowded.add(key);
+    const environment = world.environments.get(key);
+    if (environment === undefined) throw new Error('the environment is gone');
+    new Batch(copyForTrial(world), 0, 0).removeEnvironment(environment);
+    expect([...world.crowded]).to.deep.equal([key]);
+    new Batch(world, 0, 0).removeEnvironment(environment);
+    expect([...world.crowded]).to.deep.equal([]);
+  });
+
   it('are values that no environment, no rollout and no node has', () => {
     const revisions = ['proven', 'released', 'given', 'live', 'old'];
     const world = worldOf({
