@@ -6,7 +6,7 @@ import { CapstanError } from '../../shared/model/errors.js';
 import type { ReleaseRef } from '../../shared/model/release.js';
 import { hexOf } from '../../shared/release/digest.js';
 import { readChunkBytes, readPieces } from '../../shared/release/file-reader.js';
-import { type Entry, type FileEntry, type Manifest, parseManifest } from '../../shared/release/manifest.js';
+import { type Entry, type FileEntry, type Manifest, readEntries } from '../../shared/release/manifest.js';
 import { comparePaths, quoted } from '../../shared/release/path-rules.js';
 import { type KnownTree, openKnownTree } from './drift/known-tree.js';
 import { expectedPaths } from './expected.js';
@@ -51,11 +51,10 @@ export async function verifyRelease(
   job: TreeToVerify,
   { sound = none, tree = openKnownTree(job, Date.now()) }: AlreadyKnown = {},
 ): Promise<VerifyResult> {
-  if (tree.isRight()) {
-    const { fileCount } = await readOwnRecord(job);
+  const { fileCount } = await readOwnRecord(job);
+  if (tree.isRight())
     return { kind: 'result', job: 'verify', differences: [], total: 0, filesChecked: fileCount };
-  }
-  const manifest = parseManifest(await readOwnManifest(job));
+  const manifest = { entries: readEntries(await readOwnManifest(job)) };
   const isSound: IsSound = (path, stats) =>
     sound.has(`${job.releaseDir}/${path}`) || tree.isAsJudged(path, stats);
   const differences = [
@@ -67,7 +66,7 @@ export async function verifyRelease(
     job: 'verify',
     differences: differences.slice(0, maxDifferences),
     total: differences.length,
-    filesChecked: manifest.fileCount,
+    filesChecked: fileCount,
   };
 }
 
@@ -95,7 +94,7 @@ type IsSound = (path: string, stats: Stats) => boolean;
  */
 export function compareTree(
   root: string,
-  manifest: Manifest,
+  manifest: Pick<Manifest, 'entries'>,
   ignore: readonly string[] = [],
   isSound: IsSound = () => false,
 ): Difference[] {

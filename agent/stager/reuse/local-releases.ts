@@ -134,7 +134,7 @@ class ReleaseOnDisk implements LocalRelease {
     for (const row of JSON.parse(`[${lines}]`) as readonly (readonly unknown[])[]) {
       const [kind, path, , size, sha256] = row;
       if (typeof path !== 'string' || !dirs.has(parentOf(path)) || this.#isShared(path)) continue;
-      if (kind === 'd' && isRealDir(`${this.releaseDir}/${path}`)) dirs.add(path);
+      if (kind === 'd' && this.#isRealDir(path)) dirs.add(path);
       if (kind !== 'f' || typeof size !== 'number' || typeof sha256 !== 'string') continue;
       const file = { path: `${this.releaseDir}/${path}`, size };
       const same = files.get(sha256);
@@ -144,10 +144,14 @@ class ReleaseOnDisk implements LocalRelease {
     return files;
   }
 
+  /** Looked at once, also if all of the release is verified along. */
+  #isRealDir(path: string): boolean {
+    const stats =
+      this.known().unchanged(path) ?? lstatSync(`${this.releaseDir}/${path}`, { throwIfNoEntry: false });
+    return stats?.isDirectory() === true;
+  }
+
   #isShared(path: string): boolean {
     return this.#shared.some((place) => path === place || path.startsWith(`${place}/`));
   }
 }
-
-const isRealDir = (path: string): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
