@@ -4,17 +4,20 @@ import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FuzzJob, FuzzResult } from './target.js';
 
-/** No input is read for longer; the processor's time is bounded below that already. Milliseconds. */
-const hangMs = 20_000;
+export interface Bounds {
+  /** No input is read for longer; the processor's time is bounded below that already. Milliseconds. */
+  readonly hangMs: number;
+  readonly residentBytes: number;
+}
+const usual: Bounds = { hangMs: 20_000, residentBytes: 1024 * 1024 * 1024 };
 /** Until the first input. Milliseconds. */
 const startMs = 60_000;
 const heapMegabytes = 384;
-const residentBytes = 1024 * 1024 * 1024;
 
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
 
 /** Runs a job in a process of its own, that may hang, take all memory or end without a word: that is found, too. */
-export async function watched(job: FuzzJob): Promise<FuzzResult> {
+export async function watched(job: FuzzJob, bounds = usual): Promise<FuzzResult> {
   const args = [`--max-old-space-size=${heapMegabytes}`, '--import=tsx', worker, JSON.stringify(job)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
@@ -23,7 +26,7 @@ export async function watched(job: FuzzJob): Promise<FuzzResult> {
   const begun = Date.now();
   let problem = '';
   const timer = setInterval(() => {
-    problem = overdue(job.currentFile, begun) ?? tooLarge(child.pid ?? 0) ?? '';
+    problem = overdue(job.currentFile, begun, bounds) ?? tooLarge(child.pid ?? 0, bounds) ?? '';
     if (problem === '') return;
     clearInterval(timer);
     child.kill('SIGKILL');
@@ -42,13 +45,13 @@ export async function watched(job: FuzzJob): Promise<FuzzResult> {
 }
 
 /** The file is written anew for each input. */
-function overdue(file: string, begun: number): string | undefined {
+function overdue(file: string, begun: number, { hangMs }: Bounds): string | undefined {
   const since = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
   if (since === undefined) return Date.now() - begun > startMs ? 'it did not begin' : undefined;
   return Date.now() - since > hangMs ? `it reads this for more than ${hangMs / 1000} s` : undefined;
 }
 
-function tooLarge(pid: number): string | undefined {
+function tooLarge(pid: number, { residentBytes }: Bounds): string | undefined {
   const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(readIfThere(`/proc/${pid}/status`).toString())?.[1] ?? 0);
   return kilobytes * 1024 > residentBytes
     ? `it takes ${Math.round(kilobytes / 1024)} MB of memory`

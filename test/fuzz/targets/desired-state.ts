@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { isDesiredState } from '../../../agent/io/state/assignment-shape.js';
 import { releaseDirName } from '../../../agent/stager/protocol.js';
 import type { DesiredState } from '../../../shared/model/desired-state.js';
+import { isAppName } from '../../../shared/model/ids.js';
 import type { PollAnswer } from '../../../shared/model/messages.js';
 import { agentService, type Received } from '../../../shared/wire/agent-messages.js';
 import { desiredState } from '../../unit/wire/arbitraries.js';
@@ -48,9 +49,14 @@ export const desiredStateTarget: Target = {
       return false;
     }
     const { message } = received;
+    const { desired } = message;
+    // Of what a later version says it is known only whom that concerns, and it is not said again.
+    const { notUnderstood, ...understood } = desired ?? {};
+    const sure = desired === undefined ? message : { ...message, desired: understood };
     const again = decode(encode(message));
-    hold('it is read as it is written', again.ok && isDeepStrictEqual(again.message, message));
-    if (message.desired !== undefined) checkDesired(message.desired);
+    hold('it is read as it is written', again.ok && isDeepStrictEqual(again.message, sure));
+    hold('what is not understood has a name', notUnderstood?.every(isAppName) ?? true);
+    if (desired !== undefined) checkDesired(desired);
     return true;
   },
 };

@@ -43,9 +43,7 @@ describe('secrets', function () {
     await writeFile(spec, applicationText('web', `DB_PASSWORD: ${environment}`));
     outputs.push(await scene.cli('apply', '-f', spec));
     await scene.publish('web', '1');
-    await scene.publish('web', '2');
     await scene.deploy('web', '1');
-    await scene.deploy('web', '2');
     // Refusals speak of what they refuse.
     await failure(operator.client.call('CreateToken', { hash: '0'.repeat(64), ttlMs: 1000, uses: 1 }));
     await failure(site.enrol(scene.joinToken, 'n2'));

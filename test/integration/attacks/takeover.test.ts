@@ -145,35 +145,6 @@ describe('attacks of a coordinator in wrong hands', function () {
     return String(line['why']);
   });
 
-  const unsound: Readonly<Record<string, Partial<Assignment>>> = {
-    'an application whose name is a path': { app: '../../etc' as AppName },
-    'a revision of values that is a path': { configRevision: '../../../etc' },
-    'an environment whose name is a command': { env: '$(id)' as EnvName },
-    'a rollout whose name is a path': { rollout: '../r' as RolloutId },
-  };
-  const heardOf = async (wanted: Assignment): Promise<string> => {
-    const { agent } = scene;
-    const before = agent.logs().length;
-    attacker.want([wanted], [store]);
-    const line = await eventually(
-      () =>
-        agent
-          .logs()
-          .slice(before)
-          .find(({ event }) => event === 'coordinator.unreachable'),
-      { what: 'the agent to complain' },
-    );
-    return String(line['message']);
-  };
-  for (const [what, more] of Object.entries(unsound)) {
-    attempt(what, /^The coordinator's answer is not sound: assignments\[0\]/, () =>
-      heardOf(assignment(three, more)),
-    );
-  }
-  attempt('a version that is a path', /^The coordinator's answer is not sound: assignments\[0\]/, () =>
-    heardOf(assignment({ ...three, version: '../../x' as ReleaseVersion })),
-  );
-
   it('what it says of an application is which signed release, when, and values: nothing that would be run', async () => {
     const proto = await readFile(join(packageRoot(), 'proto/capstan/v1/types.proto'), 'utf8');
     const fieldsOf = (message: string): readonly string[] => {
@@ -220,6 +191,36 @@ describe('attacks of a coordinator in wrong hands', function () {
   it('it can take an application away', async () => {
     expect(await say(assignment(three, { intent: 'remove' }))).to.include({ phase: 'removed' });
   });
+
+  // Last of all, since after each the agent waits a little longer.
+  const unsound: Readonly<Record<string, Partial<Assignment>>> = {
+    'an application whose name is a path': { app: '../../etc' as AppName },
+    'a revision of values that is a path': { configRevision: '../../../etc' },
+    'an environment whose name is a command': { env: '$(id)' as EnvName },
+    'a rollout whose name is a path': { rollout: '../r' as RolloutId },
+  };
+  const heardOf = async (wanted: Assignment): Promise<string> => {
+    const { agent } = scene;
+    const before = agent.logs().length;
+    attacker.want([wanted], [store]);
+    const line = await eventually(
+      () =>
+        agent
+          .logs()
+          .slice(before)
+          .find(({ event }) => event === 'coordinator.unreachable'),
+      { what: 'the agent to complain' },
+    );
+    return String(line['message']);
+  };
+  for (const [what, more] of Object.entries(unsound)) {
+    attempt(what, /^The coordinator's answer is not sound: assignments\[0\]/, () =>
+      heardOf(assignment(three, more)),
+    );
+  }
+  attempt('a version that is a path', /^The coordinator's answer is not sound: assignments\[0\]/, () =>
+    heardOf(assignment({ ...three, version: '../../x' as ReleaseVersion })),
+  );
 
   const hexOf = ({ digest }: ReleaseRef): string => digest.slice('sha256:'.length);
   const copyOfStore = async (): Promise<string> => {
