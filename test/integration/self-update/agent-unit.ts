@@ -64,6 +64,7 @@ export class AgentUnit {
   }
 
   async #start(): Promise<void> {
+    if (this.#over) return;
     const program = startProgram('capstan-agent', this.#node.args, { env: this.#env });
     this.#program = program;
     this.programs.push(program);
@@ -73,7 +74,7 @@ export class AgentUnit {
       this.#watch = spawn(`${programPath('capstan-agent')}-watch`, { env, stdio: 'ignore' });
     }
     void program.exited.then(() => {
-      if (!this.#over) setTimeout(() => void this.#start(), restartMs);
+      setTimeout(() => void this.#start(), restartMs);
     });
   }
 }
