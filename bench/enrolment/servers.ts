@@ -1,8 +1,11 @@
 import { generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { askAgain } from '../../agent/stager/identity/ask-again.js';
 import type { ChannelIdentity } from '../../shared/identity/channel.js';
 import { fetchAuthority } from '../../shared/identity/fetch-authority.js';
 import { makeRequest } from '../../shared/identity/request.js';
+import { systemClock } from '../../shared/io/clock.js';
+import { systemRandom } from '../../shared/io/random.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import { askToEnrol } from '../../shared/wire/enrolment-client.js';
 import { type LinkCounts, runLinkedAgent } from '../../test/support/linked-agents.js';
@@ -37,7 +40,10 @@ function prepare({ count }: Order<'prepare'>): void {
 /** As `capstan-agent enrol` does, but for the files. */
 async function join({ name, key, request }: Server, { operators, pin, token }: Joining) {
   const ca = await fetchAuthority(operators, pin);
-  const { certificate } = await askToEnrol(operators, { ca }, { token, name, request });
+  const { certificate } = await askAgain(() => askToEnrol(operators, { ca }, { token, name, request }), {
+    clock: systemClock,
+    random: systemRandom,
+  });
   return { ca, key, certificate };
 }
 

@@ -7,7 +7,9 @@ import { hostOfAddress } from '../../../shared/identity/channel.js';
 import { fetchAuthority } from '../../../shared/identity/fetch-authority.js';
 import { isPin, pinOf, pinRule } from '../../../shared/identity/pin.js';
 import { makeRequest } from '../../../shared/identity/request.js';
+import { systemClock } from '../../../shared/io/clock.js';
 import { makeDurableDir } from '../../../shared/io/durable-file.js';
+import { systemRandom } from '../../../shared/io/random.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { dnsLabelRule, isNodeName, type NodeName } from '../../../shared/model/ids.js';
 import { isJoinToken } from '../../../shared/model/join-token.js';
@@ -16,6 +18,7 @@ import { loadSettings } from '../../../shared/settings/load.js';
 import type { Program, SettingsOf } from '../../../shared/settings/table.js';
 import { askToEnrol } from '../../../shared/wire/enrolment-client.js';
 import type { SettingsResult } from '../protocol.js';
+import { askAgain } from './ask-again.js';
 import { readIdentity, writeIdentity } from './identity-file.js';
 import { certificateFor, endPending, pemOf, pendingKey } from './new-key.js';
 
@@ -100,7 +103,9 @@ async function join(
   await makeDurableDir(stateDir);
   const key = await pendingKey(stateDir);
   const question = { token, name, request: makeRequest(name, key) };
-  const { certificate, agentPort, nowMs } = await askToEnrol(address, { ca }, question);
+  const { certificate, agentPort, nowMs } = await askAgain(() => askToEnrol(address, { ca }, question), {
+    ...{ clock: systemClock, random: systemRandom },
+  });
   const aheadMs = Date.now() - nowMs;
   const agents = addressText({ host: hostOfAddress(address), port: agentPort });
   await writeIdentity(stateDir, {
