@@ -36,7 +36,7 @@ export const products: readonly Product[] = [
     programs: ['capstan-coordinator', 'capstan'],
     commands: ['capstan-coordinator', 'capstan'],
     units: ['capstan-coordinator.service'],
-    more: ['proto'],
+    more: ['proto', 'systemd/install.sh'],
     description: [
       'turns desired versions into rollouts over a fleet of servers',
       'Tells the agents of a fleet which releases to run, wave by wave, and stops or turns back when health says so. With',
