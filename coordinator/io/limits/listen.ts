@@ -5,8 +5,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 export interface Listening {
   /** The real one. */
   readonly port: number;
-  /** Takes no more connections. */
-  close(): void;
+  /** Takes no more connections, and waits until those there are have ended; what is left after `graceMs` is cut. */
+  close(graceMs: number): Promise<void>;
 }
 
 interface ListenOptions {
@@ -22,8 +22,22 @@ interface ListenOptions {
  * Listens on all addresses that a host has (`localhost` has two), on the same port.
  * @throws what kept it from listening on any of them
  */
-export async function listenAt({ host, port: wanted, ...handlers }: ListenOptions): Promise<Listening> {
+export async function listenAt({
+  host,
+  port: wanted,
+  onConnection,
+  onFailure,
+}: ListenOptions): Promise<Listening> {
   const servers: Server[] = [];
+  const sockets = new Set<Socket>();
+  const handlers = {
+    onFailure,
+    onConnection: (socket: Socket): void => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      onConnection(socket);
+    },
+  };
   let port = wanted;
   let failure: unknown;
   for (const { address } of await lookup(host, { all: true })) {
@@ -38,8 +52,14 @@ export async function listenAt({ host, port: wanted, ...handlers }: ListenOption
   if (servers.length === 0) throw failure;
   return {
     port,
-    close() {
+    async close(graceMs) {
+      const ended = servers.map((server) => once(server, 'close')); // which waits for their connections
       for (const server of servers) server.close();
+      const cut = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
+      await Promise.all(ended);
+      clearTimeout(cut);
     },
   };
 }
