@@ -31,7 +31,7 @@ import {
 import { defaultLivenessLimits } from './core/liveness.js';
 import { operatorState } from './core/operators/operator.js';
 import { createAssetStore } from './io/asset-store.js';
-import { DatabaseCopies } from './io/backup/database-copies.js';
+import { DatabaseCopies, removeLeftCopies } from './io/backup/database-copies.js';
 import { refuseHalfRestored } from './io/backup/half-restored.js';
 import { openCertificates } from './io/ca/certificates.js';
 import { lockDataDir } from './io/data-dir-lock.js';
@@ -94,6 +94,7 @@ async function startCoordinator(settings: CoordinatorSettings, logger: Logger): 
   });
   try {
     refuseHalfRestored(resolve(settings.dataDir));
+    removeLeftCopies(resolve(settings.dataDir));
     const store = await openStateStore(databaseUrl(settings));
     undo.push(() => store.close());
     const storeDir = storeDirOf(settings);

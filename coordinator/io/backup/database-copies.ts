@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CapstanError } from '../../../shared/model/errors.js';
 
 const pieceBytes = 256 * 1024;
+
+/** Those that a coordinator was killed over. */
+export function removeLeftCopies(dir: string): void {
+  for (const name of readdirSync(dir)) {
+    if (/^copy\.[0-9a-f]{12}\.tmp/.test(name)) rmSync(join(dir, name), { force: true });
+  }
+}
 
 /** Copies of the database that is being served, for backups. */
 export class DatabaseCopies {

@@ -40,8 +40,11 @@ describe('the commands for backups', function () {
   const into = (dir: string): readonly string[] => [...site.args, '--data-dir', dir];
 
   it('take along the authority with its key, and put everything where it was, for its owner alone', async () => {
+    const left = 'copy.0123456789ab.tmp'; // of one that was killed over it
+    await writeFile(join(site.dataDir, left), 'half');
     const running = startProgram('capstan-coordinator', site.args);
     await running.waitFor('listening');
+    expect(await readdir(site.dataDir)).not.to.include(left);
     const whole = await taken(site.args, join(site.dir, 'running.tar.gz'));
     expect(whole.files.map(({ path }) => path)).to.have.members([...secrets, 'capstan.db']);
     const refused = await restore(whole.file, site.args);
