@@ -129,6 +129,20 @@ describe('the commands for backups', function () {
     expect(await readFile(join(dir, 'ca', 'ca.key'), 'utf8')).to.contain('PRIVATE KEY');
   });
 
+  it('begin an epoch that is later than the one that is named', async () => {
+    const first = await restored(file, into(join(site.dir, 'first')));
+    const after = first.epoch + 1000;
+    const later = await restored(file, into(join(site.dir, 'later')), '--after', String(after));
+    expect(later.epoch).to.equal(after + 1);
+    const again = await taken(into(join(site.dir, 'later')), join(site.dir, 'later.tar.gz'));
+    expect((await restored(again.file, into(join(site.dir, 'latest')))).epoch).to.equal(after + 2);
+    const beyond = await restore(file, into(join(site.dir, 'beyond')), '--after', String(2 ** 40));
+    expect([beyond.code, beyond.stderr]).to.deep.equal([
+      2,
+      `capstan-coordinator: There is no epoch after ${2 ** 40}.\n`,
+    ]);
+  });
+
   it('say what they take, with examples, and what is wrong with it', async () => {
     const help = await runProgram('capstan-coordinator', ['backup', '--help']);
     expect(help.code).to.equal(0);

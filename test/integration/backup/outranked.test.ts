@@ -47,6 +47,6 @@ describe('a coordinator of which nodes say that they have heard of a later epoch
     const said = (await services.events()).filter(({ kind }) => kind === 'coordinator.outranked');
     expect(said.map(({ reason }) => reason)).to.have.length(1);
     expect(said[0]?.reason).to.contain(`--after ${seen}`);
-    expect(agents.every(({ idle }) => idle)).to.equal(true);
+    await services.connected(...agents);
   });
 });

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { VerifyEventsProgress } from '../../../shared/wire/operator-client.js';
 import { eventually } from '../../support/eventually.js';
-import { startProgram } from '../../support/processes.js';
 import { rollingSpec, startCoordinator, type TestCoordinator } from '../coordinator/coordinator.js';
 import { FakeAgent, type Outcome } from '../coordinator/fake-agent.js';
 import { backup, moveData, restored, taken } from './site.js';
@@ -102,41 +101,5 @@ describe('a coordinator that is restored from a backup', function () {
     for (const [at, agent] of agents.entries())
       expect(agent.assignment?.generation).to.be.greaterThan(generations[at] ?? 0);
     expect((await why('web/production')).answer).to.contain('Nothing holds web/production up');
-  });
-
-  it('stands down where nodes have heard of a later epoch, and says what to do', async () => {
-    await settled(await deploy('1'), 'succeeded');
-    const { file } = await taken(site.args, site.dir);
-    await site.kill();
-    const before = await moveData(site);
-    const { epoch } = await restored(file, site.args);
-    await site.start();
-    await eventually(() => agents.every((agent) => agent.told.at(-1)?.epoch === epoch));
-    await site.kill();
-    // The one that was replaced comes back, over its own data.
-    const old = [...site.args, '--data-dir', before];
-    const rival = startProgram('capstan-coordinator', old);
-    const said = await rival.waitFor('epoch.outranked');
-    expect(said).to.include({ epoch: 0, seen: epoch });
-    expect(said['hint']).to.contain(`--after ${epoch}`);
-    await eventually(async () =>
-      (await why('web/production')).answer.includes('nodes have heard of the epoch of'),
-    );
-    const refusal = await deploy('1').catch((error: unknown) => String(error));
-    expect(refusal).to.contain('is frozen by restore');
-    expect(agents.map((agent) => agent.told.at(-1)?.epoch)).to.deep.equal([epoch, epoch]);
-    // If it is that one that is to go on.
-    const second = await taken(old, join(site.dir, 'old.tar.gz'));
-    await rival.stop('SIGKILL');
-    const fresh = join(site.dir, 'fresh');
-    const later = await restored(
-      second.file,
-      [...site.args, '--data-dir', fresh],
-      '--after',
-      String(epoch + 1000),
-    );
-    expect(later.epoch).to.equal(epoch + 1001);
-    startProgram('capstan-coordinator', [...site.args, '--data-dir', fresh]);
-    await eventually(() => agents.every((agent) => agent.told.at(-1)?.epoch === later.epoch));
   });
 });
