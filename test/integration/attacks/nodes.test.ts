@@ -1,7 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:tls';
+import { connect, createServer } from 'node:tls';
 import { expect } from 'chai';
 import { type Authority, openAuthority } from '../../../coordinator/io/ca/authority.js';
 import { issue } from '../../../coordinator/io/ca/issue.js';
@@ -161,7 +161,29 @@ describe('attacks on the identity of nodes', function () {
       return identityOf(site.ca, key, authority.issue(purpose, createPublicKey(key), lifeMs));
     };
 
-    attempt('no certificate', /^unreachable: /, () => poll({ ca: site.ca }));
+    /** Whom TLS lets in is greeted by HTTP/2; for others there is nothing but an end. */
+    const greeted = ({ ca, own }: Parameters<typeof agentOf>[1]): Promise<boolean> => {
+      const [host, port] = site.agents.split(':');
+      const shown = own === undefined ? {} : { key: own.key, cert: own.certificate };
+      const where = { ...(host === undefined ? {} : { host }), port: Number(port), ca };
+      const socket = connect({ ...where, ...shown, ALPNProtocols: ['h2'] });
+      socket.on('error', () => undefined);
+      return new Promise((resolve) => {
+        socket.once('data', () => {
+          resolve(true);
+          socket.destroy();
+        });
+        socket.once('close', () => resolve(false));
+      });
+    };
+    /** By TLS, before anything is asked. */
+    const shut = async (identity: Parameters<typeof agentOf>[1]): Promise<string> => {
+      expect(await greeted(await enrolA()), 'who may come in').to.equal(true);
+      expect(await greeted(identity), 'who may not').to.equal(false);
+      return poll(identity);
+    };
+
+    attempt('no certificate', /^unreachable: /, () => shut({ ca: site.ca }));
 
     attempt("another authority's certificate", /^unreachable: /, () => {
       const key = newKey();
@@ -170,15 +192,15 @@ describe('attacks on the identity of nodes', function () {
         ...{ publicKey: createPublicKey(key), signingKey: newKey() },
         dates: { notBefore: Date.now() - day, notAfter: Date.now() + day },
       });
-      return poll(identityOf(site.ca, key, certificate));
+      return shut(identityOf(site.ca, key, certificate));
     });
 
-    attempt('an expired certificate', /^unreachable: /, () => poll(forged('0'.repeat(32), -1000)));
+    attempt('an expired certificate', /^unreachable: /, () => shut(forged('0'.repeat(32), -1000)));
 
     attempt("a server's certificate", /^unreachable: /, () => {
       const key = newKey();
       const purpose = { kind: 'server', hosts: ['127.0.0.1'] } as const;
-      return poll(identityOf(site.ca, key, authority.issue(purpose, createPublicKey(key), day)));
+      return shut(identityOf(site.ca, key, authority.issue(purpose, createPublicKey(key), day)));
     });
 
     attempt(
