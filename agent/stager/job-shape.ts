@@ -55,7 +55,7 @@ const jobs: { readonly [K in StagerJob['kind']]: Guard<Extract<StagerJob, { read
     quotaBytes: count,
     reuseFrom: listOf(object<ReleasePlace>(place)),
     along,
-    index: flag,
+    index: optional(flag),
     fetchBytesPerSecond: count,
     ca: optional(text),
     sharing: optional(

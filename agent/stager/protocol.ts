@@ -55,7 +55,7 @@ export interface StageJob extends ReleasePlace {
   /** Verified along with it, so that those of its files that are used again are read once only; undefined: none is. */
   readonly along?: TreeToVerify | undefined;
   /** It is to be activated later, and not to be read in full for that: how it looks is written down at once. */
-  readonly index: boolean;
+  readonly index?: boolean | undefined;
   /** At most so many bytes are fetched in a second; 0: no limit. */
   readonly fetchBytesPerSecond: number;
   /** How packs are traded with other nodes; undefined: not at all. */

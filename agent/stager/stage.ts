@@ -56,7 +56,7 @@ export async function stageRelease(
   const started = performance.now();
   const limit = bandwidthLimit(job.fetchBytesPerSecond, clock, signal);
   const sources = createSources({ stores: job.stores, ca: job.ca, env, limit, reporter, clock, random });
-  const links = job.index ? new LinksMade() : undefined;
+  const links = job.index === true ? new LinksMade() : undefined;
   const reuse: Reuse = { bytes: 0, damaged: new Set(), sound: new Set(), links };
   const remarks: string[] = [];
   const result = (spec: ReleaseSpec, fetchedBytes: number): StageResult => ({

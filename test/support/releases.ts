@@ -38,7 +38,6 @@ export const stageJob = (root: string, release: ReleaseRef, stores: readonly str
   reserveBytes: 0,
   quotaBytes: 0,
   reuseFrom: [],
-  index: false,
   fetchBytesPerSecond: 0,
 });
 

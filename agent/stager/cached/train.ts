@@ -58,7 +58,6 @@ const stageJob = (dir: string, release: ReleaseRef, url: string, at: ReleasePlac
   reserveBytes: 0,
   quotaBytes: 0,
   reuseFrom: [],
-  index: false,
   fetchBytesPerSecond: 0,
 });
 
