@@ -50,8 +50,9 @@ function advanceForward(draft: Draft): void {
       halt(draft, draft.header.currentWave, `${what} for ${ago(progressDeadlineMs)} (${holders(draft)})`);
       return;
     }
-    if (draft.header.staging) startStaging(draft);
-    if (draft.header.staging && !stageHolds(draft)) {
+    if (draft.header.staging) {
+      startStaging(draft);
+      if (stageHolds(draft)) continue; // and judge the first wave, also where it may not begin yet
       startActivations(draft); // of nodes that joined, to what is proven
       return;
     }

@@ -153,6 +153,17 @@ describe('rollout engine: a closed environment', () => {
     expect(drive.assigned()).to.deep.equal(['a2=to']);
   });
 
+  it('is judged at once when all have the release on disk, and not only with the next report', () => {
+    const within = { requirements: [{ kind: 'in' as const, key: 'zone', values: ['a'] }], text: 'zone=a' };
+    const pilot = wave('pilot', { members: { kind: 'canary', by: ['zone'], each: 1 }, within });
+    const drive = new Drive([planNode('a1', { liveness: 'lost' }), planNode('b1')], {
+      ...{ waves: [pilot, wave('rest')], stageRequire: { kind: 'count', count: 1 } },
+    });
+    close(drive, frozen);
+    drive.report('b1', 'staged');
+    expect(drive.reason).to.contain('none of its 1 canary node could be reached');
+  });
+
   it('can be aborted, and says what holds it when it is told to resume', () => {
     const drive = new Drive(nodes('a1', 'a2'));
     close(drive, frozen);
