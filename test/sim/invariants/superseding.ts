@@ -1,3 +1,5 @@
+import { valuesOf } from '../../../coordinator/core/collections/hash-map.js';
+import type { NodeName } from '../../../shared/model/ids.js';
 import { releaseId } from '../fixtures.js';
 import type { Transition, World } from '../world.js';
 import { assignsOf, type Invariant, over } from './invariant.js';
@@ -9,7 +11,12 @@ function oneAtATime(world: World, transition: Transition): string | undefined {
     event.kind === 'operator' && event.action === 'supersede' && before !== undefined && !over(before);
   if (supersedes && header.status !== 'superseded') return `superseded, but it is ${header.status}`;
   if (supersedes && assignsOf(transition).length > 0) return 'a superseded rollout assigned a node';
-  if (event.kind !== 'plan' || over(decision.state) || header.from === undefined) return undefined;
+  if (event.kind !== 'plan') return undefined;
+  const early = [...valuesOf(decision.state.nodes)].find(
+    ({ name, phase }) => phase === 'healthy' && isUnderWay(world, name),
+  );
+  if (early !== undefined) return `${early.name} counts as healthy though it is still being changed`;
+  if (over(decision.state) || header.from === undefined) return undefined;
   if (header.cause === 'stage') return undefined; // leaves what is under way alone
   // Nothing goes back past a database step that cannot be reversed: such nodes go on to the new release in their turn.
   if (header.pastReturn !== undefined) return undefined;
@@ -27,7 +34,12 @@ function oneAtATime(world: World, transition: Transition): string | undefined {
   return undefined;
 }
 
+function isUnderWay(world: World, name: NodeName): boolean {
+  const assigned = world.agents.get(name)?.planNode().assigned;
+  return assigned?.state === 'open' && assigned.intent === 'activate';
+}
+
 export const superseding: Invariant = {
-  name: '4 a superseded rollout stops, and what is unfinished never goes to a third release',
+  name: '4 a superseded rollout stops, and what is unfinished goes to no third release and counts as unfinished',
   step: oneAtATime,
 };
