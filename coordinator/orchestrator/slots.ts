@@ -1,7 +1,7 @@
 import type { EnvironmentSpec } from '../../shared/model/application.js';
 import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, NodeName, RolloutId } from '../../shared/model/ids.js';
-import type { Labels } from '../../shared/model/labels.js';
+import { type Labels, labelOf } from '../../shared/model/labels.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
 import { plural } from '../core/rollout/explain/sentences.js';
 import { chooseSlots, straysOf, unfitIn } from '../core/rollout/parallel/choose.js';
@@ -28,7 +28,7 @@ export function partsIn(
   if (cause === 'restart') {
     // Before the first switch there is no such group: all may take requests.
     if (activeSlot === undefined) return { nodes };
-    const active = nodes.filter(({ labels }) => labels[rule.label] === activeSlot);
+    const active = nodes.filter(({ labels }) => labelOf(labels, rule.label) === activeSlot);
     return { nodes: active.length === 0 ? nodes : active };
   }
   const choice = chooseSlots(rule.label, activeSlot, nodes);
@@ -96,7 +96,7 @@ export const pairLabel = ({ spec, activeSlot }: EnvironmentRecord): string | und
 export function placeIn(environment: EnvironmentRecord, labels: Labels): Place {
   const label = pairLabel(environment);
   if (label === undefined) return { kind: 'active' };
-  const value = labels[label];
+  const value = labelOf(labels, label);
   if (value === undefined)
     return { kind: 'neither', why: `it has no label "${label}", which puts it into a group` };
   return { kind: value === environment.activeSlot ? 'active' : 'idle' };

@@ -1,4 +1,4 @@
-import type { Labels } from '../model/labels.js';
+import { type Labels, labelOf } from '../model/labels.js';
 import type { HostFacts } from '../model/node-status.js';
 
 /** What selectors, canaries and waves go by: labels, and facts as `facts.NAME`. */
@@ -45,8 +45,7 @@ const factOf = (key: string): Fact | undefined => {
 
 /** The label or fact of this key; undefined if the node has none, or has not told it. */
 export function attributeOf(node: Attributed, key: string): string | number | undefined {
-  // A label may be called as what every object has: "constructor".
-  if (!isFactKey(key)) return Object.hasOwn(node.labels, key) ? node.labels[key] : undefined;
+  if (!isFactKey(key)) return labelOf(node.labels, key);
   const fact = factOf(key);
   return fact === undefined || node.facts === undefined ? undefined : fact.read(node.facts);
 }

@@ -41,5 +41,7 @@ describe('the groups of a blue/green pair', () => {
     expect(strays('b1=blue b2=blue g1=green x1=gren', 'blue')).to.deep.equal([]);
     expect(choice('b1=blue b2=blue', 'blue')).to.include({ found: 'its nodes have blue (b1, b2)' });
     expect(choice('a b')).to.include({ found: 'none of its nodes has it' });
+    const own = chooseSlots('constructor', undefined, nodesOf('a b'));
+    expect(own, 'what every object has').to.include({ found: 'none of its nodes has it' });
   });
 });

@@ -1,6 +1,6 @@
 import { nearest } from '../../../../shared/core/nearest.js';
 import type { NodeName } from '../../../../shared/model/ids.js';
-import type { Labels } from '../../../../shared/model/labels.js';
+import { type Labels, labelOf } from '../../../../shared/model/labels.js';
 import { listed } from '../explain/sentences.js';
 import type { Slots } from './slots.js';
 
@@ -28,7 +28,9 @@ export function chooseSlots(label: string, active: string | undefined, nodes: re
   if (pair === undefined) return { kind: 'unfit', found: foundIn(label, nodes) };
   const [first, second] = pair;
   const serves = (value: string): boolean =>
-    nodes.some(({ labels, serving, standby }) => labels[label] === value && serving && standby !== true);
+    nodes.some(
+      ({ labels, serving, standby }) => labelOf(labels, label) === value && serving && standby !== true,
+    );
   const old = active !== undefined && pair.includes(active) ? active : pair.find(serves);
   return { kind: 'slots', slots: { label, fresh: old === first ? second : first, old } };
 }
@@ -52,7 +54,7 @@ export function straysOf(
   const pair = pairOf(label, active, nodes);
   const strays = new Map<NodeName, string>();
   for (const { name, labels } of nodes) {
-    const value = labels[label];
+    const value = labelOf(labels, label);
     if (value === undefined) strays.set(name, `it has no label "${label}", which puts it into a group`);
     else if (pair?.includes(value) === false) strays.set(name, strangerSentence(label, value, pair));
   }
@@ -84,7 +86,7 @@ function pairOf(
 function membersOf(label: string, nodes: readonly Labelled[]): ReadonlyMap<string, readonly NodeName[]> {
   const values = new Map<string, NodeName[]>();
   for (const { name, labels } of nodes) {
-    const value = labels[label];
+    const value = labelOf(labels, label);
     const known = value === undefined ? undefined : values.get(value);
     if (known !== undefined) known.push(name);
     else if (value !== undefined) values.set(value, [name]);

@@ -1,3 +1,4 @@
+import { labelOf } from '../../../../shared/model/labels.js';
 import { type Draft, put } from '../draft.js';
 import { newNode, runs } from '../planning/new-node.js';
 import type { RolloutNode } from '../types/node.js';
@@ -11,7 +12,7 @@ export function slotOf(
   { label, fresh, old }: Groups,
   { labels }: Pick<PlanNode, 'labels'>,
 ): SlotName | undefined {
-  const value = labels[label];
+  const value = labelOf(labels, label);
   if (value === undefined) return undefined;
   return value === fresh ? 'fresh' : value === old ? 'old' : undefined;
 }

@@ -1,4 +1,5 @@
 import type { AppName, NodeName } from '../../../../shared/model/ids.js';
+import { labelOf } from '../../../../shared/model/labels.js';
 import type { AppStatus } from '../../../../shared/model/node-status.js';
 import { getKey } from '../../../core/collections/hash-map.js';
 import { nodeLivenessOf } from '../../../core/liveness.js';
@@ -166,7 +167,7 @@ function astrayIn(
 /** Outside of a rollout: the group of a blue/green pair that takes no requests. */
 function idleSentence({ app, spec, activeSlot }: EnvironmentRecord, entry: NodeEntry): string | undefined {
   const label = spec.strategy.parallel?.label;
-  const own = label === undefined ? undefined : entry.record.labels[label];
+  const own = label === undefined ? undefined : labelOf(entry.record.labels, label);
   if (label === undefined || own === undefined || activeSlot === undefined || own === activeSlot)
     return undefined;
   const current = statusOf(entry, app)?.current;
