@@ -11,7 +11,7 @@ export const manifestName = 'manifest.json';
 export const databaseName = 'capstan.db';
 
 /** What a backup may hold beside its manifest: where each lies in the data directory. The database comes last. */
-export const backupPaths = ['ca/ca.key', 'ca/ca.crt', 'admin.token', databaseName] as const;
+export const backupPaths = ['ca/ca.key', 'ca/ca.crt', 'ca/server.key', 'admin.token', databaseName] as const;
 
 export interface BackupFile {
   readonly path: (typeof backupPaths)[number];

@@ -25,7 +25,7 @@ async function rested(): Promise<{
   return { dir, args, dataDir };
 }
 
-const secrets = ['ca/ca.key', 'ca/ca.crt', 'admin.token'];
+const secrets = ['ca/ca.key', 'ca/ca.crt', 'ca/server.key', 'admin.token'];
 
 describe('the commands for backups', function () {
   this.timeout(60_000);
