@@ -76,8 +76,8 @@ export class Orchestrator implements Fleet {
   #polls: Polls | undefined;
   #ticking: Promise<void> = Promise.resolve();
   readonly #upTime: UpTime;
-  /** Nodes that have heard of a later epoch, and the latest that this coordinator has stood down for. */
-  readonly #ahead = new Set<NodeName>();
+  /** The two nodes that have heard of the latest epochs, and the latest that this coordinator has stood down for. */
+  #ahead: readonly { readonly node: NodeName; readonly seen: Epoch }[] = [];
   #stoodDownFor: Epoch = 0;
   #metaAt: number;
   #position: number;
@@ -176,11 +176,12 @@ export class Orchestrator implements Fleet {
     return this.#world.epoch;
   }
 
-  /** One node alone is believed only where there is no other: it could make all others wait. */
-  outranked(node: NodeName, seen: Epoch): void {
-    this.#ahead.add(node);
-    const enough = Math.min(2, this.#world.nodes.size);
-    if (this.#ahead.size < enough || seen <= this.#stoodDownFor) return;
+  /** One node alone is believed only where there is no other, and of two the lesser: it could make all others wait. */
+  outranked(node: NodeName, heard: Epoch): void {
+    const others = this.#ahead.filter((other) => other.node !== node);
+    this.#ahead = [...others, { node, seen: heard }].sort((a, b) => b.seen - a.seen).slice(0, 2);
+    const { seen } = this.#ahead[Math.min(2, this.#world.nodes.size) - 1] ?? { seen: 0 };
+    if (seen <= Math.max(this.epoch, this.#stoodDownFor)) return;
     this.#stoodDownFor = seen;
     this.#options.logger.error('epoch.outranked', {
       ...{ epoch: this.epoch, seen, message: outrankedText(this.epoch, seen), hint: outrankedHint(seen) },
@@ -289,6 +290,9 @@ export class Orchestrator implements Fleet {
     this.#world = world;
     this.#desired = new DesiredStates(world, this.#options.stores);
     this.#watchAll();
+    // What a restore asks for, and standing down, may have been in the batch that was lost.
+    this.#stoodDownFor = 0;
+    this.#inBackground(openEpoch);
     this.#inBackground(resync);
     // The commit may have been done though its answer was lost.
     this.#polls?.wake(world.assignments.keys());

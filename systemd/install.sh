@@ -133,11 +133,12 @@ install_package() {
 
 trust_keys() {
   [ -n "$keys" ] || return 0
-  if [ -e "$trust_file" ]; then
+  if [ -s "$trust_file" ]; then
     say "$trust_file is there and stays as it is: --trust was not looked at."
     return 0
   fi
-  printf 'apiVersion: capstan/v1\nkind: Node\ntrust: { keys: [%s] }\n' "$keys" >"$trust_file"
+  printf 'apiVersion: capstan/v1\nkind: Node\ntrust: { keys: [%s] }\n' "$keys" >"$trust_file.new"
+  mv "$trust_file.new" "$trust_file" # there whole, or not at all
 }
 
 sum_of_identity() { cksum <"$identity" 2>/dev/null || :; }

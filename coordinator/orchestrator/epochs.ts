@@ -47,11 +47,15 @@ export const outrankedText = (own: Epoch, seen: Epoch): string =>
 export const outrankedHint = (seen: Epoch): string =>
   `Stop this coordinator, and leave the other one to serve. If it is this one that is to go on: stop the other, back this one up and restore it with --after ${seen}.`;
 
-/** What a person has frozen stays theirs. */
+/** What a person has frozen stays theirs, but does not end by itself. */
 function freezeAll(batch: Batch, reason: string): void {
   for (const app of batch.world.applications.keys()) {
     const place = { kind: 'freeze', app, env: undefined } as const;
-    if (batch.world.locks.has(lockKey(place))) continue;
+    const held = batch.world.locks.get(lockKey(place));
+    if (held !== undefined) {
+      if (held.until !== undefined) batch.putLock({ ...held, until: undefined });
+      continue;
+    }
     batch.putLock({ ...place, owner: actor, reason, since: batch.now, until: undefined });
     batch.event(`env.${lockWords.freeze.is}`, `${app} is frozen`, { app, actor, reason });
   }

@@ -1,3 +1,4 @@
+import { lastEpoch } from '../core/epoch.js';
 import { isAppName } from '../model/ids.js';
 import {
   type CertificateAnswer,
@@ -126,7 +127,7 @@ function decodePollRequest(bytes: Uint8Array): PollRequest {
     reportSequence: read.count('report_sequence', message.reportSequence),
     ...(epochSeen === null || epochSeen === undefined
       ? {}
-      : { epochSeen: read.count('epoch_seen', epochSeen) }),
+      : { epochSeen: read.count('epoch_seen', epochSeen, lastEpoch) }),
   };
   read.check('The poll');
   return request;

@@ -10,10 +10,13 @@ export class FieldReader {
   }
 
   /** A counter or size: unsigned, and small enough to be exact. Longs come as numbers, text or `Long`. */
-  count(path: string, value: unknown): number {
+  count(path: string, value: unknown, most = Number.MAX_SAFE_INTEGER): number {
     const number = Number(value ?? 0);
-    if (Number.isSafeInteger(number) && number >= 0) return number;
-    this.fault(path, 'a whole number below 2^53');
+    if (Number.isSafeInteger(number) && number >= 0 && number <= most) return number;
+    this.fault(
+      path,
+      most === Number.MAX_SAFE_INTEGER ? 'a whole number below 2^53' : `a whole number up to ${most}`,
+    );
     return 0;
   }
 

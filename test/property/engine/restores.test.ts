@@ -77,7 +77,8 @@ describe('sites whose coordinator is restored from an older backup in the middle
         fc.integer({ min: 1, max: 4 }),
         moment,
         moment,
-        async (noise, nodes, takenAt, lostAt) => {
+        fc.nat(2),
+        async (noise, nodes, takenAt, lostAt, failing) => {
           const { site, started } = siteOf(noise, nodes);
           try {
             site.start();
@@ -95,6 +96,7 @@ describe('sites whose coordinator is restored from an older backup in the middle
             site.operators.deploy(3);
             await site.pass(lostAt);
             const epoch = restore(site, backup);
+            site.coordinator.commitsToFail = failing; // the first ones: what a restore asks for is among them
             await site.pass(30_000); // what was begun on a node ends by itself
             const { length } = started;
             await thaw(site);
