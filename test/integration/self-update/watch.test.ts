@@ -18,11 +18,11 @@ describe('the launcher and the watch of the agent', () => {
 
   beforeEach(async () => {
     dir = await tempDir();
-    const systemctl = `#!/bin/sh\necho "$@" >>${dir}/asked\n[ "$1" = is-active ] && cat ${dir}/active\nexit 0\n`;
+    const systemctl = `#!/bin/sh\necho "$@" >>${dir}/asked\n[ "$1" = is-active ] && . ${dir}/active\nexit 0\n`;
     await mkdir(join(dir, 'bin'));
     await writeFile(join(dir, 'bin/systemctl'), systemctl);
     await chmod(join(dir, 'bin/systemctl'), 0o755);
-    await writeFile(join(dir, 'active'), 'active\n');
+    await writeFile(join(dir, 'active'), 'echo active\n');
     for (const name of ['v1', 'v2']) {
       await mkdir(join(dir, 'updates/releases', name, 'bin'), { recursive: true });
       const launcher = join(dir, 'updates/releases', name, 'bin/capstan-agent');
@@ -83,6 +83,15 @@ describe('the launcher and the watch of the agent', () => {
     );
   });
 
+  it('leave alone what proves itself at the last moment', async () => {
+    await point('v2');
+    await say('deadline', '1\n');
+    await writeFile(join(dir, 'active'), `echo active; echo v2 >${dir}/updates/proven\n`);
+    await watch();
+    expect(await current()).to.equal('releases/v2');
+    expect(await putBack().catch(() => 'nothing')).to.equal('nothing');
+  });
+
   it('leave alone what proves itself meanwhile, and what somebody has stopped (elastic#4443)', async () => {
     await point('v2');
     await say('deadline', '30\n');
@@ -99,7 +108,7 @@ describe('the launcher and the watch of the agent', () => {
 
     await say('proven', 'v1\n');
     await say('deadline', '1\n');
-    await writeFile(join(dir, 'active'), 'inactive\n');
+    await writeFile(join(dir, 'active'), 'echo inactive\n');
     await watch();
     expect(await current()).to.equal('releases/v2');
   });
