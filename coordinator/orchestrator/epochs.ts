@@ -2,12 +2,9 @@ import { epochText } from '../../shared/core/epoch.js';
 import type { Epoch } from '../../shared/model/ids.js';
 import type { Batch } from './batch.js';
 import { judgeClosures } from './locks/closures.js';
-import { lockWords, timeText } from './locks/locks.js';
+import { byRestore, lockWords, timeText } from './locks/locks.js';
 import { feed } from './rollouts/carry-out.js';
 import { lockKey } from './world.js';
-
-/** Whose locks and events these are. */
-const actor = 'restore';
 
 /**
  * What a restore asks for, once: nobody knows what became of the fleet since the backup was taken, so nothing goes on by
@@ -22,7 +19,12 @@ export function openEpoch(batch: Batch): void {
   const backup = `the backup of ${timeText(restored.takenAt)}`;
   const reason = `the coordinator was restored from ${backup}: compare what nodes run with what it knows (capstan why APP/ENV), then thaw and deploy`;
   for (const rollout of [...world.rollouts.values()]) {
-    feed(batch, rollout, { kind: 'operator', action: 'abort', by: actor, reason: `restored from ${backup}` });
+    feed(batch, rollout, {
+      kind: 'operator',
+      action: 'abort',
+      by: byRestore,
+      reason: `restored from ${backup}`,
+    });
   }
   for (const environment of [...world.environments.values()]) {
     // Which group takes the requests may be another one by now: the next deploy goes by what nodes say.
@@ -31,14 +33,14 @@ export function openEpoch(batch: Batch): void {
   }
   freezeAll(batch, reason);
   const message = `the coordinator was restored from ${backup}, and begins ${epochText(world.epoch)}`;
-  batch.event('coordinator.restored', message, { actor });
+  batch.event('coordinator.restored', message, { actor: byRestore });
 }
 
 /** Another coordinator serves the fleet, or did: nothing new is begun here. Its nodes would refuse it anyway. */
 export function standDown(batch: Batch, seen: Epoch): void {
   const message = outrankedText(batch.world.epoch, seen);
   freezeAll(batch, message);
-  batch.event('coordinator.outranked', message, { actor, reason: outrankedHint(seen) });
+  batch.event('coordinator.outranked', message, { actor: byRestore, reason: outrankedHint(seen) });
 }
 
 export const outrankedText = (own: Epoch, seen: Epoch): string =>
@@ -56,8 +58,8 @@ function freezeAll(batch: Batch, reason: string): void {
       if (held.until !== undefined) batch.putLock({ ...held, until: undefined });
       continue;
     }
-    batch.putLock({ ...place, owner: actor, reason, since: batch.now, until: undefined });
-    batch.event(`env.${lockWords.freeze.is}`, `${app} is frozen`, { app, actor, reason });
+    batch.putLock({ ...place, owner: byRestore, reason, since: batch.now, until: undefined });
+    batch.event(`env.${lockWords.freeze.is}`, `${app} is frozen`, { app, actor: byRestore, reason });
   }
   judgeClosures(batch);
 }

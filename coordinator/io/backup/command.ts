@@ -150,7 +150,7 @@ const restoreJson = ({ manifest, epoch, applications, nodes }: RestoreDone, data
 function restoreText({ manifest, epoch, applications, nodes }: RestoreDone, dataDir: string): string {
   const taken = timeOf(manifest.takenAt);
   const events = manifest.database === 'sqlite' ? `, ${lastEventText(manifest)}` : '';
-  return `Restored into ${dataDir} what was backed up at ${taken}: ${applications} applications, ${nodes} nodes${events}.
+  return `Restored into ${dataDir} what was backed up at ${taken}: ${counted(applications, 'application')}, ${counted(nodes, 'node')}${events}.
 It begins ${epochText(epoch)} (${epoch}).
 
 Next:
@@ -162,3 +162,5 @@ Next:
 docs/backup.md has each step.
 `;
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

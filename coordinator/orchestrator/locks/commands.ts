@@ -5,7 +5,7 @@ import type { Batch } from '../batch.js';
 import { findEnvironment, requireApplication } from '../commands/places.js';
 import { lockKey } from '../world.js';
 import { judgeClosures } from './closures.js';
-import { clearHint, lockSentence, lockWords, timeText } from './locks.js';
+import { byRestore, clearHint, lockSentence, lockWords, timeText } from './locks.js';
 
 /**
  * Locks or freezes an environment, or all of an application. Whoever holds it already may change reason and end.
@@ -55,7 +55,7 @@ export function unlock(batch: Batch, command: UnlockCommand, by: string): Lock {
   }
   if (held.owner !== by && !force) {
     throw new CapstanError('refused', `${lockSentence(held)}.`, {
-      hint: `Ask ${held.owner}, or insist: ${clearHint(held, by)}`,
+      hint: `${held.owner === byRestore ? 'Insist, once you have looked' : `Ask ${held.owner}, or insist`}: ${clearHint(held, by)}`,
     });
   }
   batch.removeLock(held);

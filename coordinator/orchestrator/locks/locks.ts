@@ -18,13 +18,17 @@ export function lockSentence(lock: Lock): string {
   return `${scopeOf(lock)} is ${lockWords[lock.kind].is} by ${lock.owner}${until}: ${lock.reason}`;
 }
 
+/** Whose the locks are that a restored or outranked coordinator has put up: nobody can be asked for these. */
+export const byRestore = 'restore';
+
 /**
  * What takes a lock away; anybody but its owner has to insist.
  * @param by who asks; undefined: not known
  */
 export function clearHint(lock: Lock, by?: string): string {
   const command = `capstan env ${lockWords[lock.kind].clear} ${scopeOf(lock)} --reason TEXT`;
-  if (by === undefined) return `${command} (and --force, unless you are ${lock.owner})`;
+  if (by === undefined && lock.owner !== byRestore)
+    return `${command} (and --force, unless you are ${lock.owner})`;
   return lock.owner === by ? command : `${command} --force`;
 }
 

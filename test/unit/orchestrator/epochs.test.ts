@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Batch } from '../../../coordinator/orchestrator/batch.js';
 import { openEpoch } from '../../../coordinator/orchestrator/epochs.js';
 import { judgeClosures } from '../../../coordinator/orchestrator/locks/closures.js';
+import { byRestore, clearHint } from '../../../coordinator/orchestrator/locks/locks.js';
 import { buildWorld } from '../../../coordinator/orchestrator/world.js';
 import { app } from '../../sim/fixtures.js';
 import { emptySnapshot } from '../../support/empty-snapshot.js';
@@ -28,6 +29,11 @@ describe('what a restore freezes', () => {
     const later = new Batch(world, 5000, 0);
     judgeClosures(later);
     expect([...world.locks.values()]).to.deep.equal([{ ...frozen, until: undefined }]);
+    for (const by of [undefined, 'ann'])
+      expect(
+        clearHint({ ...frozen, owner: byRestore, until: undefined }, by),
+        'nobody can be asked',
+      ).to.equal(`capstan env thaw ${app} --reason TEXT --force`);
     openEpoch(later);
     expect(later.changes(), 'asked for once').to.equal(undefined);
   });
