@@ -118,7 +118,7 @@ module.exports = {
         '^coordinator/(core|ports)/',
         '^shared/(core|model|ports)/',
       ],
-      { fromNot: ['^coordinator/(main|config)\\.ts$'] },
+      { fromNot: ['^coordinator/(main|daemon|config)\\.ts$'] },
     ),
     ...only(
       'agent-loop',

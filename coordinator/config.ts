@@ -301,6 +301,9 @@ export function hostsOf(settings: CoordinatorSettings): readonly string[] {
 export const hostFor = ({ advertise }: CoordinatorSettings, { host }: Pick<Address, 'host'>): string =>
   advertise[0] ?? host;
 
+/** How this host reaches what listens there. */
+export const ownHost = ({ host }: Pick<Address, 'host'>): string => (isWildcard(host) ? '127.0.0.1' : host);
+
 /** The directory of the built-in store; undefined if releases are kept elsewhere. */
 export const storeDirOf = ({ store, dataDir }: CoordinatorSettings): string | undefined =>
   store === undefined ? join(dataDir, 'store') : directoryOfStore(store);
