@@ -1,25 +1,21 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { cleanUp } from '../../support/cleanup.js';
 import { eventually } from '../../support/eventually.js';
+import { runs, skipLoudly } from '../../support/installed.js';
 import { programPath } from '../../support/processes.js';
 import { tempDir } from '../../support/temp-dir.js';
 import { type Site, startSite } from './site.js';
-
-const isInstalled = spawnSync('script', ['--version']).status === 0;
 
 describe('capstan login at a terminal', function () {
   this.timeout(30_000);
   let site: Site;
 
   before(async function () {
-    if (!isInstalled) {
-      console.error('login at a terminal is not tried: there is no `script` (util-linux)');
-      this.skip();
-    }
+    if (!(await runs('script', '--version'))) skipLoudly(this, 'there is no `script` (util-linux)');
     site = await startSite(await tempDir());
   });
 
