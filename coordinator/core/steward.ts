@@ -64,6 +64,8 @@ export interface Grant {
 
 export interface Held {
   readonly why: string;
+  /** True if it is given the proven release without anybody's doing. */
+  readonly goesOn: boolean;
   /** Up-time since when it has held without a break. */
   readonly since: number;
 }
@@ -183,7 +185,8 @@ export class Roster {
     const since = this.#since.get(node);
     const standing = this.#standings.get(node);
     if (since === undefined || standing === undefined) return undefined;
-    return { why: standing.obstacle ?? this.#waitSentence(standing), since };
+    const { obstacle } = standing;
+    return { why: obstacle ?? this.#waitSentence(standing), goesOn: obstacle === undefined, since };
   }
 
   /** Those that hold what they have though it is not the proven release. */

@@ -32,7 +32,13 @@ describe('a fleet that runs what is signed', function () {
     expect(refused.code).to.equal(1);
     const reason = /web 1\.0\.0 is not signed, and this node runs only signed releases of web/;
     expect(refused.stdout + refused.stderr).to.match(reason);
-    expect(await succeed(fleet, 'why', 'web-1')).to.match(reason);
+    const next =
+      /^Next: sign it .*: capstan release sign web@1\.0\.0 --key FILE; .*: capstan deploy web@1\.0\.0 --env production$/m;
+    for (const subject of ['web-1', 'web@1.0.0', 'web/production']) {
+      const why = await succeed(fleet, 'why', subject);
+      expect(why).to.match(reason);
+      expect(why, subject).to.match(next);
+    }
     const node = await succeed(fleet, 'node', 'show', 'web-1');
     expect(node).to.match(reason);
     expect(node).to.match(/^trusts what key [0-9a-f]{16} signed$/m);

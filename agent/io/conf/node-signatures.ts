@@ -1,3 +1,4 @@
+import { withRulesOf } from '../../../shared/core/signature-refusals.js';
 import { signingFor } from '../../../shared/core/signing-rules.js';
 import type { NodeStatus } from '../../../shared/model/node-status.js';
 import { keyIdOf } from '../../../shared/signing/keys.js';
@@ -23,9 +24,7 @@ export function nodeSignatures(
       const { rules, signing } = conf();
       const own = rules.find(([name]) => name === app)?.[1] ?? {};
       const why = refusalOf({ ...release, app }, signingFor(own, signing, allowUnsigned));
-      return why === ''
-        ? ''
-        : `${why} (trust and allowUnsigned in the files of ${confDir} say which may run)`;
+      return why === '' ? '' : withRulesOf(why, confDir);
     },
     summary: () => {
       const { rules, signing } = conf();

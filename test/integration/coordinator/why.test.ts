@@ -81,6 +81,7 @@ describe('why NODE', () => {
     await services.connected(services.agent('web-2'));
     const first = await why('web-2');
     expect(first.answer).to.equal('web-2 holds what it has of web: its environment lets new nodes hold');
+    expect(first.hint).to.equal('Deploy what is to run there: capstan deploy web@VERSION --env production');
     const since = Date.parse(first.since);
     expect(since).to.be.within(Date.now() - 60_000, Date.now());
     await services.client.call('LabelNode', { name: 'web-1', set: { canary: 'yes' } });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { explainNode, explainRollout } from '../../../coordinator/core/rollout/explain/explain.js';
 import type { Explanation } from '../../../coordinator/core/rollout/types/explanation.js';
+import { withRulesOf } from '../../../shared/core/signature-refusals.js';
 import { nodeName } from '../../sim/fixtures.js';
 import { Drive, planNode, v2, wave } from './harness.js';
 
@@ -118,6 +119,42 @@ describe('why', () => {
       drive.log.some((effect) => effect.kind === 'record' && effect.event === 'rollout.rollingBack'),
     ).to.equal(true);
     expect(one(drive, 'a3').answer).to.equal('it holds what it has: the rollout has ended');
+  });
+
+  it('says to sign what nodes refuse for its signature, and not to publish it anew', () => {
+    const step = 'fetch' as const;
+    const rules = (reason: string) => ({
+      failure: { step, reason: withRulesOf(reason, '/etc/conf.d'), logTail: '' },
+    });
+    const refusing = (reason: string): Drive => {
+      const drive = new Drive([planNode('a1'), planNode('a2')], { waves: [pilot, wave('rest')] });
+      drive.report('a1', 'turnedBack', rules(reason));
+      drive.healthy('a1');
+      return drive;
+    };
+    const unsigned = refusing('web 2.0.0 is not signed, and this node runs only signed releases of web');
+    const again = 'capstan deploy web@2.0.0 --env production';
+    const sign = 'capstan release sign web@2.0.0 --key FILE';
+    const said = `sign it with a key that the nodes trust: ${sign}; then deploy it again: ${again}`;
+    expect(whole(unsigned)).to.include({ holds: false, hint: said });
+    expect(one(unsigned, 'a1').hint).to.equal(said);
+    expect(one(unsigned, 'a2').hint).to.equal('see what failed, and what to do: capstan why r1');
+    expect(whole(refusing('web 2.0.0 is signed, but this node trusts no key for web')).hint).to.equal(
+      `sign it with a key that the nodes trust (${sign}), or have the nodes trust its key (trust.keys in their conf.d); then deploy it again: ${again}`,
+    );
+    expect(whole(refusing('the signature of web 2.0.0 cannot be read: it is no JSON')).hint).to.contain(
+      'find out why',
+    );
+  });
+
+  it('says that the same release may go out again if it failed before anything of it was at work', () => {
+    const drive = new Drive([planNode('a1')]);
+    const failure = { step: 'fetch', reason: 'the disk is full', logTail: '' } as const;
+    drive.report('a1', 'turnedBack', { failure });
+    drive.healthy('a1');
+    const hint = 'mend what failed, then try again: capstan deploy web@2.0.0 --env production';
+    expect(whole(drive).hint).to.equal(hint);
+    expect(one(drive, 'a1').hint).to.equal(hint);
   });
 
   it('says how many more failed than it names', () => {

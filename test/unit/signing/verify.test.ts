@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { expect } from 'chai';
 import { encodeEnvelope, shortKeyId } from '../../../shared/core/envelope.js';
+import { signatureTroubleIn, withRulesOf } from '../../../shared/core/signature-refusals.js';
 import {
   type AppName,
   type Digest,
@@ -94,6 +95,19 @@ describe('what a node lets run', () => {
     expect(refusalOf(claimOf(signedBy(one, one)), trusting(2, one, two))).to.equal(
       `web 1.4.0 is signed by 1 of the 2 trusted keys that this node asks for (${one.id}); a key that signed twice counts once`,
     );
+  });
+
+  it('is refused in words by which others know what is to be done about it', () => {
+    const trouble = (envelope: string | undefined, rules: Parameters<typeof refusalOf>[1]) =>
+      signatureTroubleIn(withRulesOf(refusalOf(claimOf(envelope), rules), '/etc/conf.d'));
+    expect(trouble(undefined, trusting(1, one))).to.equal('unsigned');
+    expect(trouble(undefined, {})).to.equal('unsigned');
+    expect(trouble(signedBy(one), {})).to.equal('untrusted');
+    expect(trouble(signedBy(stranger), trusting(1, one))).to.equal('untrusted');
+    expect(trouble(signedBy(one), trusting(2, one, two))).to.equal('untrusted');
+    expect(trouble(about({ version: '1.3.9' as ReleaseVersion }), trusting(1, one))).to.equal('changed');
+    expect(trouble('{}', trusting(1, one))).to.equal('changed');
+    expect(signatureTroubleIn('the disk is full'), 'it is about something else').to.equal(undefined);
   });
 
   it('is nothing whose signature is not one: of somebody else under the name of a trusted key', () => {

@@ -1,4 +1,4 @@
-import type { NodeName, RolloutId } from '../../../../shared/model/ids.js';
+import type { NodeName } from '../../../../shared/model/ids.js';
 import { getKey } from '../../collections/hash-map.js';
 import { valuesInOrder } from '../../collections/int-map.js';
 import { atMost } from '../amounts.js';
@@ -7,12 +7,13 @@ import { isHeldShut } from '../closure.js';
 import { maxUnavailableOf, settledOf, stageRequiredOf } from '../counts.js';
 import { forwardGate } from '../database.js';
 import { isOver, rolloutTime } from '../draft.js';
-import { slotsDetails, slotsHint, slotsWaitFor, switchSentence } from '../parallel/explain.js';
+import { slotsDetails, slotsWaitFor, switchSentence } from '../parallel/explain.js';
 import type { Explanation } from '../types/explanation.js';
 import type { RolloutNode } from '../types/node.js';
 import type { RolloutState } from '../types/rollout.js';
 import type { Millis } from '../types/time.js';
 import { nodeConstraint, waveSince } from './explain-node.js';
+import { nodeHint, rolloutHint } from './hints.js';
 import { ago, failureSentence, listed, plural, versionOf } from './sentences.js';
 
 /** The exact constraint that holds the rollout up, or how it ended and why (nomad#18301: say why it reverted). */
@@ -30,7 +31,7 @@ export function explainRollout(state: RolloutState, now: Millis): Explanation {
     ],
     since: sinceOf(state),
     holds: !isOver(header),
-    hint: hintOf(state, failed),
+    hint: rolloutHint(state, failed),
     logTail: failed.find(({ failure }) => failure?.logTail)?.failure?.logTail ?? '',
   };
 }
@@ -204,44 +205,4 @@ function failedNodes(state: RolloutState): readonly RolloutNode[] {
     if (found.length === 3) break;
   }
   return found;
-}
-
-/** @param retry the rollout that can still have it tried again, if there is one */
-export const byHandHint = (node: NodeName, retry: RolloutId | false): string =>
-  `look at ${node} by hand: what serves there, and what does it say that was tried? Then ${retry === false ? 'deploy again' : `capstan rollout retry ${retry} ${node}`}`;
-
-function hintOf(state: RolloutState, failed: readonly RolloutNode[]): string {
-  const { header } = state;
-  const { id } = header;
-  const inconsistent = failed.find(({ phase }) => phase === 'inconsistent');
-  if (inconsistent !== undefined) return byHandHint(inconsistent.name, isOver(header) ? false : id);
-  if (header.status === 'failed' && header.cause === 'stage') {
-    return `what is staged stays; try the others again: capstan stage ${header.app}@${header.to.release.version} --env ${header.env}`;
-  }
-  if (header.status === 'rolledBack' || header.status === 'failed') {
-    return 'fix what failed, publish a new version and deploy that';
-  }
-  if (isOver(header)) return '';
-  if (header.frozenSince !== undefined)
-    return 'look at the coordinator and its network; it goes on by itself';
-  if (header.hold?.by === 'operator') return `capstan rollout resume ${id}`;
-  if (header.hold !== undefined)
-    return `capstan rollout retry ${id} NODE…, excuse ${id} NODE…, or abort ${id}`;
-  if (isHeldShut(header)) return header.closed?.hint ?? '';
-  const requests = slotsHint(state);
-  if (requests !== '') return requests;
-  const gated = header.lane === 'forward' && header.waves[header.currentWave]?.status === 'gated';
-  return gated ? `capstan rollout approve ${id}` : '';
-}
-
-function nodeHint({ header }: RolloutState, node: RolloutNode): string {
-  if (node.phase === 'inconsistent') return byHandHint(node.name, isOver(header) ? false : header.id);
-  if (isOver(header)) return '';
-  if (node.phase === 'failed' || node.phase === 'turnedBack') {
-    return header.lane === 'back' && node.target === 'to'
-      ? ''
-      : `capstan rollout retry ${header.id} ${node.name}, or excuse ${header.id} ${node.name}`;
-  }
-  if (node.liveness !== 'connected') return 'look at the node and its agent';
-  return '';
 }

@@ -4,7 +4,9 @@ import type { AppStatus } from '../../../../shared/model/node-status.js';
 import { getKey } from '../../../core/collections/hash-map.js';
 import { nodeLivenessOf } from '../../../core/liveness.js';
 import { awaitingFacts, membershipOf } from '../../../core/membership.js';
-import { byHandHint, explainNode } from '../../../core/rollout/explain/explain.js';
+import { explainNode } from '../../../core/rollout/explain/explain.js';
+import { byHandHint, signatureHint } from '../../../core/rollout/explain/hints.js';
+import type { Held } from '../../../core/steward.js';
 import type { WhyAnswer } from '../../../ports/inventory.js';
 import type { AssignmentRecord, EnvironmentRecord } from '../../../ports/state-store.js';
 import { straysIn } from '../../slots.js';
@@ -18,6 +20,7 @@ import {
   pastReturnSentence,
 } from '../problems.js';
 import { explained, type Found, sentence, type WhyQuestion, wallTime } from './answers.js';
+import { shutBy } from './closed.js';
 
 interface OfApp extends Found {
   readonly app: AppName;
@@ -64,24 +67,21 @@ function whyMoving(question: WhyQuestion, name: NodeName): readonly OfApp[] {
 async function whyEnded(
   question: WhyQuestion,
   { record }: NodeEntry,
-  { app, rollout, state }: AssignmentRecord,
+  given: AssignmentRecord,
 ): Promise<OfApp | undefined> {
   const { name } = record;
+  const { app, rollout } = given;
   const past =
     rollout === undefined ? undefined : await question.rolloutState(rollout).catch(() => undefined);
   const failed = past !== undefined && getKey(past.state.nodes, name)?.failure !== undefined;
   const ended = failed ? explainNode(past.state, name, question.up) : undefined;
   if (ended !== undefined) return { app, said: explained('node', ended, question), holds: true };
   const status = record.status?.apps.find((known) => known.app === app);
-  const said = status && whyStatus(name, status, state);
+  const said = status && whyStatus(name, status, given);
   return said && { app, said, holds: true };
 }
 
-function whyStatus(
-  name: NodeName,
-  status: AppStatus,
-  state: AssignmentRecord['state'],
-): WhyAnswer | undefined {
+function whyStatus(name: NodeName, status: AppStatus, given: AssignmentRecord): WhyAnswer | undefined {
   const { app, failure, note } = status;
   const inconsistent = inconsistentSentence(name, status);
   if (inconsistent !== undefined)
@@ -89,15 +89,20 @@ function whyStatus(
       logTail: failure?.logTail ?? '',
       hint: byHandHint(name, false),
     });
-  if (state === 'failed' && failure !== undefined)
+  if (given.state === 'failed' && failure !== undefined)
     return sentence(
       'node',
       `${app} failed on ${name} at ${failure.step}: ${failure.reason}${noteBeside(status)}`,
-      {
-        logTail: failure.logTail,
-      },
+      { logTail: failure.logTail, hint: retryHint(given, failure.reason) },
     );
   return note === '' ? undefined : sentence('node', `${app} on ${name}: ${note}`);
+}
+
+function retryHint({ app, env, version, intent }: AssignmentRecord, reason: string): string {
+  if (intent === 'remove')
+    return `mend what failed there, then try again: capstan app remove ${app} --stop --reason TEXT`;
+  const again = `deploy it again: capstan deploy ${app}@${version} --env ${env}`;
+  return signatureHint(reason, `${app}@${version}`, again) ?? `mend what failed there, then ${again}`;
 }
 
 /** What the environments, or that there are none or too many, keep from it (teleport#66634, #56638: it holds what it has). */
@@ -127,7 +132,9 @@ function whyHolding(question: WhyQuestion, entry: NodeEntry): readonly OfApp[] {
     if (membership.kind === 'none') {
       const given = world.assignments.get(name)?.get(app);
       if (given?.intent !== 'remove')
-        return given === undefined ? [] : holding('no environment selects it any more.');
+        return given === undefined
+          ? []
+          : holding('no environment selects it any more.', { hint: labelsHint });
       const leaving = sentence('node', `${app} is being removed: ${name} is taking it off.`);
       return given.state === 'open' ? [{ app, said: leaving, holds: true }] : [];
     }
@@ -144,10 +151,18 @@ function whyHolding(question: WhyQuestion, entry: NodeEntry): readonly OfApp[] {
     const astray = environment && astrayIn(world, environment, name);
     if (astray !== undefined) return holding(astray.why, { since, hint: astray.hint });
     // While a rollout is under way nobody looks at who is held outside of it.
-    if (held !== undefined && !world.activeByEnv.has(key)) return holding(held.why, { since });
+    if (environment !== undefined && held !== undefined && !world.activeByEnv.has(key))
+      return holding(held.why, { since, hint: heldHint(world, environment, held) });
     const idle = environment && idleSentence(environment, entry);
     return idle === undefined ? [] : [{ app, said: sentence('node', idle), holds: false }];
   });
+}
+
+function heldHint(world: World, environment: EnvironmentRecord, { goesOn }: Held): string {
+  if (goesOn) return '';
+  const [shut] = shutBy(world, environment);
+  const { app, name: env } = environment;
+  return shut?.hint ?? `Deploy what is to run there: capstan deploy ${app}@VERSION --env ${env}`;
 }
 
 /** It is in neither group of a blue/green pair. */
@@ -176,6 +191,9 @@ function idleSentence({ app, spec, activeSlot }: EnvironmentRecord, entry: NodeE
   return `Nothing holds ${entry.record.name} up: its group ${label}=${own} is idle (${label}=${activeSlot} takes the requests); ${runs}, and the next release comes to it first.`;
 }
 
+const labelsHint =
+  'Check its labels against the selectors of the environments: `capstan node show`, `capstan app show`.';
+
 function whyNothing({ world }: WhyQuestion, { record }: NodeEntry): WhyAnswer {
   const { name } = record;
   if ((world.assignments.get(name)?.size ?? 0) > 0)
@@ -190,9 +208,7 @@ function whyNothing({ world }: WhyQuestion, { record }: NodeEntry): WhyAnswer {
     return sentence(
       'node',
       `Nothing holds ${name} up: no environment selects it, so that no release was ever assigned to it.`,
-      {
-        hint: 'Check its labels against the selectors of the environments: `capstan node show`, `capstan app show`.',
-      },
+      { hint: labelsHint },
     );
   const names = places.map(({ app, name: env }) => `${app}/${env}`).join(', ');
   const isNew = places.every((environment) => provenTarget(environment) === undefined);
