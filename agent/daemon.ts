@@ -339,6 +339,9 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   const working = [node.run(signal), link.run(signal), facts, pressure, confWatch];
   if (identity !== undefined) working.push(renewal(identity));
   started.notify();
+  await own?.up().catch((error: unknown) => {
+    log.warn('updates.startsNotForgotten', { error });
+  });
   await Promise.all([...working, notifying]);
   await endpoint.close();
   await agentCheck?.close();

@@ -86,7 +86,7 @@ export class OwnService implements Service {
     };
   }
 
-  async preflight({ spec, path }: RunnableRelease, deadlineMs?: number): Promise<string> {
+  async preflight({ spec, path, dir }: RunnableRelease, deadlineMs?: number): Promise<string> {
     const { systemd, files } = this.#options;
     if (spec.service.kind !== 'agent')
       return `${agentApp} is the agent itself: its releases need "service: agent"`;
@@ -94,7 +94,7 @@ export class OwnService implements Service {
     if (!(await isExecutable(join(path, agentLauncher)))) return `${agentLauncher} cannot be executed`;
     const fault = loadFault(await systemd.show(watchUnit));
     if (fault !== '') return `nobody would put the agent back: ${fault}`;
-    this.#putBack = undefined;
+    await this.#forgetPutBackOf(dir);
     if (deadlineMs !== undefined) await files.expect(Math.ceil(deadlineMs / 1000) + watchMargin);
     return '';
   }
@@ -107,6 +107,7 @@ export class OwnService implements Service {
     const current = join(updates, 'current');
     if ((await readLink(current)) !== dir || !(await isExecutable(join(path, agentLauncher))))
       throw new CapstanError('failed', `${current} does not lead to a ${agentLauncher} of ${dir}`);
+    await this.#forgetPutBack();
     await syncDir(updates);
     await this.#end(`${dir} takes over`);
     // Cut short by that, the step is its successor's.
@@ -117,8 +118,14 @@ export class OwnService implements Service {
     const { files, running } = this.#options;
     if (dir !== running || !this.#onTrial) return;
     await files.prove(dir);
+    await files.forgetStarts();
     this.#onTrial = false;
     this.#admit();
+  }
+
+  /** This agent does its work. One on trial has more to prove than that. */
+  async up(): Promise<void> {
+    if (!this.#onTrial) await this.#options.files.forgetStarts();
   }
 
   /** Ends nothing: it is its successor's start that ends an agent. */
@@ -127,15 +134,13 @@ export class OwnService implements Service {
       this.#stopped = true;
       return;
     }
-    await this.#options.files.forgetPutBack();
-    this.#putBack = undefined;
+    await this.#forgetPutBack();
   }
 
   /** What was installed takes over. */
   async remove(): Promise<void> {
     const { files, running } = this.#options;
-    await files.forgetPutBack();
-    this.#putBack = undefined;
+    await this.#forgetPutBack();
     await files.prove('');
     if (running !== undefined) await this.#end('the agent that was installed takes over');
   }
@@ -154,6 +159,20 @@ export class OwnService implements Service {
 
   logTail(maxBytes: number): Promise<string> {
     return this.#options.systemd.journal(unit, [], maxBytes).catch(() => '');
+  }
+
+  /**
+   * What became of an earlier try of a release does not count any more, unless it is live and this agent runs in its
+   * place: then it is not to be started again before another one is live.
+   */
+  async #forgetPutBackOf(dir: string): Promise<void> {
+    const withdrawn = await readLink(join(this.#options.updates, 'current'));
+    if (this.#putBack?.dir === dir || this.#putBack?.dir !== withdrawn) await this.#forgetPutBack();
+  }
+
+  async #forgetPutBack(): Promise<void> {
+    await this.#options.files.forgetPutBack();
+    this.#putBack = undefined;
   }
 
   /** When no other application is in the middle of a change, for none is to be down meanwhile. */

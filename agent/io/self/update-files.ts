@@ -21,6 +21,8 @@ export interface UpdateFiles {
   prove(dir: string): Promise<void>;
   putBack(): PutBack | undefined;
   forgetPutBack(): Promise<void>;
+  /** What runs is up, so that the launcher need not count how often it was started. */
+  forgetStarts(): Promise<void>;
   /** A release is going to be tried. Seconds. */
   expect(deadline: number): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function updateFiles(updates: string): UpdateFiles {
     }
   };
   const forgetPutBack = (): Promise<void> => rm(path('put-back'), { force: true });
+  const forgetStarts = (): Promise<void> => rm(path('starts'), { force: true });
   return {
     proven: () => lines('proven')[0] ?? '',
     prove: (dir) => writeDurably(path('proven'), `${dir}\n`),
@@ -43,9 +46,9 @@ export function updateFiles(updates: string): UpdateFiles {
       return dir === '' ? undefined : { dir, reason };
     },
     forgetPutBack,
+    forgetStarts,
     expect: async (deadline) => {
-      await forgetPutBack();
-      await rm(path('starts'), { force: true });
+      await forgetStarts();
       await writeDurably(path('deadline'), `${deadline}\n`);
     },
   };

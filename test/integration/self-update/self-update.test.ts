@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageVersion } from '../../../shared/io/package-root.js';
@@ -150,5 +150,26 @@ exec "$(dirname "$0")/real" "$@"
     );
     expect(version()).to.equal('2.0.0');
     expect(await unit.current()).to.match(/^releases\/2\.0\.0-/);
+  });
+
+  it('gives way to what was installed when its files are damaged later, tells of it, and takes another release', async () => {
+    const second = await agentRelease('2.0.0');
+    expect((await want(second)).phase).to.equal('healthy');
+    const live = await unit.current();
+    const program = join(unit.updates, live ?? '', 'dist/capstan-agent.cjs');
+    await chmod(program, 0o644);
+    await truncate(program, 10_000);
+    await unit.program.stop('SIGKILL');
+    await eventually(() => version() === packageVersion(), { timeoutMs: 20_000 });
+    const own = (): AppStatus | undefined => node.coordinator.latest(agentApp);
+    await eventually(() => own()?.health === 'unhealthy');
+    expect(own()?.note).to.include('it was started 3 times without coming up');
+    expect(await unit.current()).to.equal(live);
+
+    expect((await want(await agentRelease('3.0.0'))).phase).to.equal('healthy');
+    await eventually(() => version() === '3.0.0');
+    const back = await want(second);
+    expect(back, JSON.stringify(back)).to.include({ phase: 'healthy', health: 'healthy' });
+    await eventually(() => version() === '2.0.0');
   });
 });

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, cp, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.js';
@@ -47,6 +47,12 @@ describe('the launcher and the watch of the agent', () => {
     await run(`${programPath('capstan-agent')}-watch`, [], { env, timeout: 20_000 });
   };
 
+  /** What its launcher does from now on. */
+  const proveV1 = async (does: string): Promise<void> => {
+    await writeFile(join(dir, 'updates/releases/v1/bin/capstan-agent'), `#!/bin/sh\n${does}\n`);
+    await point('v1');
+    await say('proven', 'v1\n');
+  };
   const startThrice = async (): Promise<void> => {
     const script = `${programPath('capstan-agent')}-watch`;
     for (let start = 0; start < 3; start += 1) await run(script, ['--started'], { env });
@@ -117,6 +123,8 @@ describe('the launcher and the watch of the agent', () => {
     for (const proven of ['', 'v0\n']) {
       await point('v2');
       await say('proven', proven);
+      // As the agent does before it tries a release once more.
+      await rm(join(dir, 'updates/put-back'), { force: true });
       await startThrice();
       expect(await current()).to.equal(undefined);
     }
@@ -128,5 +136,49 @@ describe('the launcher and the watch of the agent', () => {
     await mkdir(join(dir, 'updates/put-back.new'));
     await startThrice();
     expect(await current()).to.equal('releases/v1');
+  });
+
+  it('start the agent of the package in place of one that had proved itself and is damaged now, and tell of it', async () => {
+    await proveV1('exit 1');
+    for (let start = 0; start < 3; start += 1)
+      expect(await launch().catch(() => 'failed')).to.equal('failed');
+    const { stdout, stderr } = await run(programPath('capstan-agent'), ['--version'], { env });
+    expect(stdout).to.match(/^\d+\.\d+\.\d+/);
+    expect(stderr).to.match(/^capstan-agent: the agent of the package is started in place of v1: [^\n]*\n$/);
+    expect(await putBack()).to.match(/^v1\nit was started 3 times without coming up/);
+    expect(await current()).to.equal('releases/v1');
+    await watch();
+    expect(await launch()).to.match(/^\d+\.\d+\.\d+/);
+
+    await point('v2');
+    expect(await launch()).to.equal('v2 --version');
+  });
+
+  it('go on starting one that had proved itself and is whole, however often it does not come up', async () => {
+    await proveV1('[ "$1" = --version ]');
+    for (let start = 0; start < 6; start += 1)
+      await run(programPath('capstan-agent'), ['run'], { env }).catch(() => 'its settings are wrong');
+    expect(await readFile(join(dir, 'updates/starts'), 'utf8')).to.equal('v1\n'.repeat(4));
+    expect(await putBack().catch(() => 'nothing')).to.equal('nothing');
+  });
+
+  it('start what is damaged rather than an agent of the package that is damaged as well', async () => {
+    const installed = join(dir, 'installed/bin');
+    await cp(dirname(programPath('capstan-agent')), installed, { recursive: true });
+    await proveV1('echo v1; exit 1');
+    for (let start = 0; start < 5; start += 1) {
+      const failure = await run(join(installed, 'capstan-agent'), [], { env }).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(failure).to.include({ stdout: 'v1\n' });
+    }
+  });
+
+  it('find the way past a damaged one also when the reason cannot be written', async () => {
+    await proveV1('exit 1');
+    await mkdir(join(dir, 'updates/put-back.new'));
+    for (let start = 0; start < 3; start += 1) await launch().catch(() => 'failed');
+    expect(await launch()).to.match(/^\d+\.\d+\.\d+/);
+    expect(await current()).to.equal(undefined);
   });
 });

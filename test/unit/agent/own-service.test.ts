@@ -129,4 +129,30 @@ describe('the agent as a service of itself', () => {
     await failure(own.start(await release('2')));
     expect(ends).to.deep.equal(['2 takes over']);
   });
+
+  it('has the launcher forget its starts once it is up, but not those of one that has yet to prove itself', async () => {
+    await point('2');
+    const starts = (): Promise<string> => readFile(join(updates, 'starts'), 'utf8').catch(() => '');
+    await writeFile(join(updates, 'starts'), '2\n');
+    const own = open({ running: '2' });
+    await own.up();
+    expect(await starts()).to.equal('2\n');
+    await own.proved(await release('2'));
+    expect(await starts()).to.equal('');
+    await writeFile(join(updates, 'starts'), '2\n');
+    await open({ running: '2' }).up();
+    expect(await starts()).to.equal('');
+  });
+
+  it('tells what is live and damaged for as long as it is live, and does not start it meanwhile', async () => {
+    await point('2');
+    await writeFile(join(updates, 'put-back'), '2\nit is damaged\n');
+    const own = open();
+    expect(await own.preflight(await release('3'), 60_000)).to.equal('');
+    expect(own.observe()).to.include({ dir: '2', over: true, lastExit: 'it is damaged' });
+    expect(await failure(own.start(await release('2')))).to.equal('it is damaged');
+    expect(open().observe()).to.include({ dir: '2', over: true });
+    await own.stop();
+    expect(open().observe()).to.equal(undefined);
+  });
 });
