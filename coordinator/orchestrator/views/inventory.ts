@@ -46,7 +46,7 @@ import {
 } from '../world.js';
 import { comparisonIn } from './comparing.js';
 import type { Planner } from './plan.js';
-import { noteBeside, problemsIn } from './problems.js';
+import { neverCameUp, noteBeside, problemsIn } from './problems.js';
 import { why } from './why/why.js';
 
 export interface InventorySource {
@@ -224,7 +224,7 @@ function environmentSummary(
   const [freeze] = locksOn(world, 'freeze', app, env);
   const opening = spec.maintenance && windowsAt(spec.maintenance, now);
   const window = opening?.unknownZone === undefined ? opening : undefined;
-  const problems = problemsIn(world, record, members);
+  const problems = [...neverCameUp(world, record), ...problemsIn(world, record, members)];
   const next = nextRelease(world, record, up);
   return { record, ...counts, versions, rollout, problems, next, lock, freeze, window };
 }

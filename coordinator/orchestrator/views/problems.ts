@@ -41,6 +41,18 @@ export function problemsIn(
   ];
 }
 
+/** Said where nothing was ever live: where something was, its nodes go back to that, or say that they hold what they have. */
+export function neverCameUp(
+  world: World,
+  { app, name: env, proven, settled, wanted, restoredFrom }: EnvironmentRecord,
+): readonly string[] {
+  const isUntried = settled || restoredFrom !== undefined || wanted === undefined;
+  if (isUntried || proven.length > 0 || activeRollout(world, app, env) !== undefined) return [];
+  return [
+    `the deploy of ${wanted} did not succeed, and none has before: capstan why ${app}/${env} says what failed`,
+  ];
+}
+
 /** Closed by what only a person can mend. */
 function shutForGood({ closures }: World, { app, name }: EnvironmentRecord): readonly string[] {
   const closure = closures.get(envKey(app, name));

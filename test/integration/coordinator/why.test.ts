@@ -227,6 +227,23 @@ describe('why APP/ENV', () => {
 });
 
 describe('status', () => {
+  it('says that a first deploy failed, until another one is under way', async () => {
+    const { services, agents } = await fleet(production, 'web-1');
+    const problems = async () =>
+      (await services.client.call('Status', { app: 'web' })).environments[0]?.problems ?? [];
+    expect(await problems()).to.deep.equal([]);
+    agents[0]?.behave(() => 'turnedBack');
+    await services.register('1.0.0');
+    await services.ended(await services.deploy('1.0.0'));
+    expect(await problems()).to.deep.equal([
+      'the deploy of 1.0.0 did not succeed, and none has before: capstan why web/production says what failed',
+    ]);
+    agents[0]?.behave(() => undefined);
+    await services.register('2.0.0');
+    await services.deploy('2.0.0');
+    expect(await problems()).to.deep.equal([]);
+  });
+
   it('says once that a rollout was left unfinished, only while it is, and not while the next one runs', async () => {
     const { services, agents } = await fleet(
       specOf(
