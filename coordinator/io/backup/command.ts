@@ -51,7 +51,7 @@ export const backupCommand = <S extends Settings>(options: CommandOptions<S>): P
       {
         ...placesOf(settings),
         ...{ address: options.ownAddress(settings), insecureLoopback: settings.insecureLoopback },
-        ...{ to: resolve(to), force: words.flags.has('force'), settings: openSettings(settings) },
+        ...{ to, force: words.flags.has('force'), settings: openSettings(settings) },
       },
       options.clock,
     );

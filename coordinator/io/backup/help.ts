@@ -11,7 +11,8 @@ certificate authority with its key, and the admin token. Releases are not in it:
 there whole or not at all, and for its owner alone.
 
   --to FILE|FOLDER
-      The file to write; in a folder it is called capstan-TIME.tar.gz.
+      The file to write, which ends in .tar.gz or .tgz; or a folder that is there: in it the file is called
+      capstan-TIME.tar.gz.
   --force
       Replace the file if it is there.
   --output text|json

@@ -1,5 +1,5 @@
 import { copyFile, mkdir, open, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { packageVersion } from '../../../shared/io/package-root.js';
 import { CapstanError } from '../../../shared/model/errors.js';
@@ -25,7 +25,7 @@ export interface BackupPlan {
   /** The operators' port of the coordinator that serves the data, if one does. */
   readonly address: string;
   readonly insecureLoopback: boolean;
-  /** The file it is to be, or a folder that it is put into under a name made of the time. */
+  /** The file it is to be; or a folder that is there, which it is put into under a name made of the time. */
   readonly to: string;
   readonly force: boolean;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -49,8 +49,7 @@ const copyLimitMs = 30 * 60_000;
  */
 export async function takeBackup(plan: BackupPlan, clock: Pick<Clock, 'now'>): Promise<Backup> {
   const takenAt = clock.now();
-  const file = await fileFor(plan.to, takenAt);
-  if (!plan.force && (await isThere(file))) throw taken(file);
+  const file = await fileFor(plan, takenAt);
   const scratch = await makeScratch(file).catch((cause: unknown) => {
     throw new CapstanError('failed', `Nothing can be written beside ${file}: ${String(cause)}.`, { cause });
   });
@@ -71,15 +70,32 @@ export async function takeBackup(plan: BackupPlan, clock: Pick<Clock, 'now'>): P
   }
 }
 
-async function fileFor(to: string, takenAt: number): Promise<string> {
-  const stats = await stat(to).catch(() => undefined);
-  if (stats?.isDirectory() !== true) return to;
-  const time = new Date(takenAt)
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '');
-  return join(to, `capstan-${time}.tar.gz`);
+async function fileFor({ to, force }: Pick<BackupPlan, 'to' | 'force'>, takenAt: number): Promise<string> {
+  const path = resolve(to);
+  const stats = await stat(path).catch(() => undefined);
+  if (stats?.isDirectory() === true) {
+    const time = new Date(takenAt)
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z')
+      .replaceAll(':', '');
+    return join(path, `capstan-${time}.tar.gz`);
+  }
+  if (to.endsWith('/')) throw noFolder(path);
+  if (stats !== undefined && !force) throw taken(path);
+  if (!(await isThere(dirname(path)))) throw noFolder(dirname(path));
+  // A folder that was forgotten, or not mounted, is not to become a file of its name.
+  if (stats === undefined && !/\.(?:tar\.gz|tgz)$/.test(path)) {
+    throw new CapstanError('invalid', `There is no folder ${path}, and no backup is called so.`, {
+      hint: `Make the folder, as the user that takes the backups; or end the name of a file in .tar.gz: ${path}.tar.gz.`,
+    });
+  }
+  return path;
 }
+
+const noFolder = (path: string): CapstanError =>
+  new CapstanError('notFound', `There is no folder ${path}.`, {
+    hint: 'Make it, as the user that takes the backups; or name another with --to.',
+  });
 
 const isThere = async (path: string): Promise<boolean> =>
   stat(path).then(
@@ -150,6 +166,11 @@ async function copyServed({ dataDir, address, insecureLoopback }: BackupPlan, to
       await out.write(Buffer.from(bytes));
     }
     await out.sync();
+  } catch (thrown) {
+    const error = CapstanError.from(thrown);
+    if (error.code !== 'unreachable') throw error;
+    const hint = `A coordinator serves ${dataDir}: give the settings that it runs with, --config FILE or --operator-listen.`;
+    throw new CapstanError('unreachable', error.message, { hint, cause: error });
   } finally {
     await out.close();
     client.close();

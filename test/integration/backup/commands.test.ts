@@ -70,7 +70,8 @@ describe('the commands for backups', function () {
     const names = await readdir(site.dir);
     expect(names.filter((name) => name.includes('.tmp'))).to.deep.equal([]);
     const missing = await backup(site.args, '--to', join(site.dir, 'no-such-folder', 'b.tar.gz'));
-    expect(missing.code).to.equal(1);
+    expect(missing.code).to.equal(5);
+    expect(missing.stderr).to.contain(`There is no folder ${join(site.dir, 'no-such-folder')}.`);
     const none = await backup(
       into(join(site.dir, 'empty')),
       '--to',
@@ -81,6 +82,33 @@ describe('the commands for backups', function () {
     expect(none.code).to.equal(5);
     expect(JSON.parse(none.stderr)).to.have.nested.property('error.code', 'notFound');
     expect(existsSync(join(site.dir, 'none.tar.gz'))).to.equal(false);
+  });
+
+  it('make no file of a folder that is missing', async () => {
+    const folder = join(site.dir, 'unmounted');
+    const slash = await backup(site.args, '--to', `${folder}/`);
+    expect(slash.code).to.equal(5);
+    expect(slash.stderr).to.contain(`There is no folder ${folder}.`);
+    const bare = await backup(site.args, '--to', folder);
+    expect(bare.code).to.equal(2);
+    expect(bare.stderr).to.contain(`or end the name of a file in .tar.gz: ${folder}.tar.gz.`);
+    expect(existsSync(folder)).to.equal(false);
+    await mkdir(folder);
+    expect((await taken(site.args, `${folder}/`)).file).to.match(/unmounted\/capstan-\S+\.tar\.gz$/);
+  });
+
+  it('say with which settings a coordinator is asked that does not answer', async () => {
+    const running = startProgram('capstan-coordinator', site.args);
+    await running.waitFor('listening');
+    const [port = 0] = await freePorts(1);
+    const elsewhere = ['--operator-listen', `127.0.0.1:${port}`];
+    const asked = await backup([...site.args, ...elsewhere], '--to', join(site.dir, 'unheard.tar.gz'));
+    await running.stop();
+    expect(asked.code).to.equal(3);
+    expect(asked.stderr)
+      .to.contain(`127.0.0.1:${port} cannot be reached`)
+      .and.to.contain('--operator-listen');
+    expect(asked.stderr).not.to.contain('--coordinator');
   });
 
   it('refuse to restore over data, and what is no backup or not as it was made', async () => {
