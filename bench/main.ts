@@ -49,11 +49,17 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  const endAll = async (): Promise<void> => {
+    try {
+      await endRun();
+      await endRun(); // and what was begun meanwhile
+    } finally {
+      process.exit(130);
+    }
+  };
   let interrupted: Promise<void> | undefined;
   const end = (): void => {
-    interrupted ??= endRun()
-      .finally(endRun) // and what was begun meanwhile
-      .finally(() => process.exit(130));
+    interrupted ??= endAll();
   };
   process.on('SIGINT', end); // and not once: whoever runs this passes it on, so that it comes twice
   process.on('SIGTERM', end);

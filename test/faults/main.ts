@@ -130,10 +130,10 @@ async function main(): Promise<number> {
 }
 
 if (process.argv.includes('--help')) process.stdout.write(usage);
-else
-  process.exitCode = await main()
-    .catch((error: unknown) => {
-      process.stderr.write(`${asError(error).stack ?? ''}\n`);
-      return 1;
-    })
-    .finally(endRun);
+else {
+  process.exitCode = await main().catch((error: unknown) => {
+    process.stderr.write(`${asError(error).stack ?? ''}\n`);
+    return 1;
+  });
+  await endRun();
+}

@@ -33,15 +33,15 @@ async function fuzz(target: Target, { seed, seconds, currentFile }: FuzzJob): Pr
     const found = await fc.check(property, {
       seed: seed + round,
       numRuns: runsEach,
-      interruptAfterTimeLimit: Math.max(1, end - performance.now()),
+      plugins: [fc.interruptAfterTimeLimit(Math.max(1, end - performance.now()))],
     });
     if (!found.failed) continue;
     // Also when time was up while it was made smaller.
-    const input = found.counterexample?.[0];
-    if (input === undefined) continue;
+    const example = found.counterexample as readonly [Buffer] | null; // the plugin loses its type
+    if (example === null) continue;
     const error = found.errorInstance;
     const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { kind: 'found', seed: seed + round, problem, input: input.toString('base64') };
+    return { kind: 'found', seed: seed + round, problem, input: example[0].toString('base64') };
   }
   return { kind: 'held', ...count, slowestMs: Math.round(count.slowestMs) };
 }

@@ -159,10 +159,10 @@ describe('an agent with a coordinator one minor version apart', function () {
     activation: { healthDeadlineMs: 5000 },
   });
   const phaseOf = ({ reports }: OtherCoordinator, app: string): unknown => {
-    const { apps } = reports.at(-1)?.['status'] as {
-      readonly apps: readonly Readonly<Record<string, unknown>>[];
-    };
-    return apps.find((one) => one['app'] === app);
+    const status = reports.at(-1)?.['status'] as
+      | { readonly apps: readonly Readonly<Record<string, unknown>>[] }
+      | undefined;
+    return status?.apps.find((one) => one['app'] === app);
   };
 
   for (const [whose, protocol] of [
