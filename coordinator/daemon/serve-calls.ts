@@ -25,7 +25,7 @@ import { type InstallOptions, installUrl } from '../io/http/install/install-rout
 import type { ReleaseStore } from '../io/release-store.js';
 import type { PeerDirectory } from '../orchestrator/peers/peer-directory.js';
 import type { Orchestrator } from '../orchestrator.js';
-import { type AtEnd, listening, type Ports } from './parts.js';
+import { type AtEnd, listening, type Ports, reachedAt } from './parts.js';
 
 interface CallParts {
   readonly settings: CoordinatorSettings;
@@ -116,6 +116,7 @@ function joiningOf({ settings, orchestrator, certificates, install, ports, clock
     ...{ authority: certificates.authority, serverPin: certificates.serverPin },
     lifeMs: settings.certificateLife,
     installUrl: () => installUrl(install),
+    operatorAddress: () => reachedAt(settings, settings.operatorListen, ports.operator),
     agentPort: () => ports.agent,
     ...{ clock, random },
   };

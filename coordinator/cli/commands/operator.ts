@@ -7,6 +7,7 @@ import {
   roles,
 } from '../../../shared/model/operator.js';
 import type { Act } from '../session.js';
+import { calledAt } from '../views/install.js';
 import { newOperatorText, operatorJson, operatorListText } from '../views/operator.js';
 import { example } from './example.js';
 import { collect, duration, newIdempotencyKey } from './references.js';
@@ -48,8 +49,9 @@ function create(act: Act): Command {
         const environments = env.includes('*') ? [] : [...env];
         const request = { hash, name, role, environments, ttlMs: ttl, idempotencyKey: newIdempotencyKey() };
         const view = operatorJson(await client.call('CreateOperator', request));
-        const { pin } = await client.call('ShowCa', {});
-        await session.print({ ...view, token, pin }, () => newOperatorText({ ...view, token, pin }));
+        const ca = await client.call('ShowCa', {});
+        const made = { ...view, token, pin: ca.pin, coordinator: calledAt(ca) };
+        await session.print(made, () => newOperatorText(made));
         return 0;
       }),
     );

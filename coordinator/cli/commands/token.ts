@@ -4,7 +4,7 @@ import { isEnvName, type PublicKey } from '../../../shared/model/ids.js';
 import { joinTokenPrefix } from '../../../shared/model/join-token.js';
 import { isLabelKey, isLabelValue, type Labels } from '../../../shared/model/labels.js';
 import type { Act } from '../session.js';
-import { installLine } from '../views/install.js';
+import { calledAt, installLine } from '../views/install.js';
 import { newTokenText, tokenJson, tokenListText } from '../views/token.js';
 import { optional } from '../views/wire-words.js';
 import { example } from './example.js';
@@ -42,7 +42,12 @@ function create(act: Act): Command {
         const view = tokenJson(await client.call('CreateToken', request));
         const ca = await client.call('ShowCa', {});
         const install = installLine(ca, { joinToken: token, trust });
-        const made = { ...view, token, pin: ca.pin, ...optional('install', install ?? '') };
+        const where = { pin: ca.pin, coordinator: calledAt(ca) };
+        const made = { ...view, token, ...where, ...optional('install', install ?? '') };
+        if (install === undefined && trust.length > 0)
+          session.remark(
+            `Nothing was done with --trust: it goes into the command that installs the agent, and this coordinator has no package of it. Write the key into conf.d on each server: trust: { keys: ["${trust.join('", "')}"] }`,
+          );
         await session.print(made, () => newTokenText(made));
         return 0;
       }),

@@ -27,5 +27,9 @@ export function installLine({ installUrl, serverPin }: CaView, given: Given): st
   return `${curl} | ${token}sh${trust === '' ? '' : ` -s --${trust}`}`;
 }
 
+/** Where the coordinator is called from elsewhere; one that is older does not say. */
+export const calledAt = ({ operatorAddress }: CaView): string =>
+  /^[\x21-\x7e]+:\d{1,5}$/.test(operatorAddress) ? operatorAddress : 'HOST:7601';
+
 export const noPackageHint =
   'Put capstan-agent_VERSION_ARCH.deb into the folder of its --packages-dir, <data-dir>/packages if nothing else was said.';

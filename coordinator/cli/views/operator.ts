@@ -1,3 +1,4 @@
+import { shellWord } from '../../../shared/core/shell-word.js';
 import type { OperatorView } from '../../../shared/wire/operator-client.js';
 import type { Paint } from '../terminal/style.js';
 import { renderTable } from '../terminal/table.js';
@@ -34,13 +35,13 @@ export const rightsText = (operator: OperatorJson): string =>
 
 /** A token that was just made, and what to do with it. */
 export const newOperatorText = (
-  made: OperatorJson & { readonly token: string; readonly pin: string },
+  made: OperatorJson & { readonly token: string; readonly pin: string; readonly coordinator: string },
 ): string =>
   [
     made.token,
     '',
     `For ${made.name}, ${rightsText(made)}, until ${made.expiresAt ?? ''}. It is not shown again. Whoever has it:`,
     '',
-    `  capstan login --coordinator HOST:7601 --ca-pin ${made.pin}`,
+    `  capstan login --coordinator ${shellWord(made.coordinator)} --ca-pin ${made.pin}`,
     '',
   ].join('\n');

@@ -1,3 +1,4 @@
+import { shellWord } from '../../../shared/core/shell-word.js';
 import type { TokenView } from '../../../shared/wire/operator-client.js';
 import type { Paint } from '../terminal/style.js';
 import { oneLine, renderTable } from '../terminal/table.js';
@@ -37,14 +38,23 @@ export async function tokenListText(tokens: readonly TokenJson[], paint: Paint):
   return `${await renderTable(paint, head, rows)}\n`;
 }
 
+interface NewToken {
+  readonly token: string;
+  readonly pin: string;
+  /** Where servers enrol, `host:port`. */
+  readonly coordinator: string;
+  readonly install?: string;
+}
+
 /** A token that was just made, and what to do with it. */
 export function newTokenText({
   token,
   pin,
+  coordinator,
   install,
   uses,
   expiresAt,
-}: TokenJson & { readonly token: string; readonly pin: string; readonly install?: string }): string {
+}: TokenJson & NewToken): string {
   const nodes = uses === 1 ? 'node' : 'nodes';
   return [
     token,
@@ -61,7 +71,7 @@ export function newTokenText({
           'Or, where the agent is installed, with the token in a file:',
         ]),
     '',
-    `  capstan-agent enrol --coordinator HOST:7601 --pin ${pin} --token-file FILE`,
+    `  capstan-agent enrol --coordinator ${shellWord(coordinator)} --pin ${pin} --token-file FILE`,
     '',
   ].join('\n');
 }

@@ -1777,6 +1777,10 @@ export const operatorDescriptor = {
         "installUrl": {
          "type": "string",
          "id": 4
+        },
+        "operatorAddress": {
+         "type": "string",
+         "id": 5
         }
        }
       },

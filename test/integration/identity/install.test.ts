@@ -51,9 +51,11 @@ async function shownKey(site: Site): Promise<string> {
   return pinOf(new X509Certificate(raw));
 }
 
-async function capstan(site: Site, ...args: readonly string[]) {
+const capstan = (site: Site, ...args: readonly string[]) => printing(site, 'json', args);
+
+async function printing(site: Site, output: 'json' | 'table', args: readonly string[]) {
   const trust = ['--ca-file', join(site.dir, 'ca/ca.crt'), '--token-file', join(site.dir, 'admin.token')];
-  return runProgram('capstan', [...args, '--coordinator', site.operators, ...trust, '--output', 'json']);
+  return runProgram('capstan', [...args, '--coordinator', site.operators, ...trust, '--output', output]);
 }
 
 describe('the command that installs an agent', function () {
@@ -67,7 +69,18 @@ describe('the command that installs an agent', function () {
     expect([none.code, none.stderr]).to.satisfy(
       ([code, said]: [number, string]) => code === 5 && said.includes('--packages-dir'),
     );
-    expect(JSON.parse((await capstan(site, 'token', 'create')).stdout)).not.to.have.property('install');
+    const release = `ed25519:${Buffer.alloc(32, 7).toString('base64')}`;
+    const token = await capstan(site, 'token', 'create', '--trust', release);
+    expect(JSON.parse(token.stdout))
+      .to.include({ coordinator: site.operators })
+      .and.not.have.property('install');
+    expect(token.stderr).to.contain('has no package of it').and.to.contain(`trust: { keys: ["${release}"] }`);
+    const at = `--coordinator ${site.operators} `;
+    expect((await printing(site, 'table', ['token', 'create'])).stdout).to.contain(
+      `capstan-agent enrol ${at}--pin sha256:`,
+    );
+    const ann = ['operator', 'create', 'ann', '--role', 'viewer'];
+    expect((await printing(site, 'table', ann)).stdout).to.contain(`capstan login ${at}--ca-pin sha256:`);
 
     await mkdir(packagesDir);
     const bytes = Buffer.from('the package');

@@ -44,4 +44,6 @@ export interface Joining {
   readonly serverPin: string;
   /** Where new servers get what installs the agent; undefined while there is no package of it. */
   readonly installUrl: () => Promise<string | undefined>;
+  /** Where others reach the port of operators, at which servers enrol as well. */
+  readonly operatorAddress: () => string;
 }

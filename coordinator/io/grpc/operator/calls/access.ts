@@ -38,9 +38,12 @@ export function accessCalls({ unary, joining: configured, clock }: Parts) {
       return tokenView(await enrolment.revokeToken(identity, tokenIdOf(request.id)), clock.now());
     }),
     ShowCa: unary(async () => {
-      const { authority, serverPin, installUrl } = joining();
+      const { authority, serverPin, installUrl, operatorAddress } = joining();
       const { pin, certificate } = authority;
-      return { pin, certificate, serverPin, installUrl: (await installUrl()) ?? '' };
+      return {
+        ...{ pin, certificate, serverPin },
+        ...{ installUrl: (await installUrl()) ?? '', operatorAddress: operatorAddress() },
+      };
     }),
 
     CreateOperator: unary(async (request, { name }) => {

@@ -6,6 +6,7 @@ export interface CaView {
   'certificate'?: (string);
   'serverPin'?: (string);
   'installUrl'?: (string);
+  'operatorAddress'?: (string);
 }
 
 export interface CaView__Output {
@@ -13,4 +14,5 @@ export interface CaView__Output {
   'certificate': (string);
   'serverPin': (string);
   'installUrl': (string);
+  'operatorAddress': (string);
 }
