@@ -16,6 +16,19 @@ export function errorFromStatus(error: unknown, address: string): CapstanError {
   return fromTrailer(error) ?? fromCode(error, address);
 }
 
+/** The same of an enrolment, for which a server has no certificate yet. */
+export function enrolmentError(error: unknown, address: string): CapstanError {
+  if (!isStatusError(error) || !wantsCertificate(error)) return errorFromStatus(error, address);
+  const host = address.slice(0, address.lastIndexOf(':'));
+  const hint = `Enrol where operators call it (its --operator-listen): --coordinator ${host}:7601, unless it was told otherwise.`;
+  const message = `${address} is the port of the coordinator to which only servers come that have enrolled (--agent-listen).`;
+  return new CapstanError('invalid', message, { hint, cause: error });
+}
+
+/** It is in the middle of TLS that a port for nodes says so, not in an answer. */
+const wantsCertificate = ({ code, details }: StatusError): boolean =>
+  code === status.UNAVAILABLE && /alert/i.test(details) && /certificate/i.test(details);
+
 const isStatusError = (error: unknown): error is StatusError & Error =>
   error instanceof Error && 'code' in error && typeof error.code === 'number' && 'metadata' in error;
 
@@ -44,7 +57,7 @@ function fromCode(error: StatusError & Error, address: string): CapstanError {
           'Is it its port for HTTP? Commands go to --operator-listen, 7601 unless it was told otherwise.';
         return new CapstanError('unreachable', message, { hint, cause: error });
       }
-      if (/alert/i.test(error.details) && /certificate/i.test(error.details)) {
+      if (wantsCertificate(error)) {
         const message = `The coordinator at ${address} wants a certificate, and another one than it was shown, if it was.`;
         const hint =
           'Only nodes are served there: `capstan-agent enrol`. Commands go to --operator-listen, 7601.';

@@ -4,7 +4,7 @@ import { type ChannelIdentity, secureChannel } from '../identity/channel.js';
 import { CapstanError } from '../model/errors.js';
 import type { CertificateAnswer, EnrolQuestion, RenewQuestion } from '../model/messages.js';
 import { agentService, enrolmentService, type Received, taken } from './agent-messages.js';
-import { errorFromStatus } from './client-error.js';
+import { enrolmentError, errorFromStatus } from './client-error.js';
 
 /** A rack that is switched on enrols in one moment, and the coordinator has six milliseconds of work for each server. */
 const deadlineMs = 60_000;
@@ -14,7 +14,7 @@ export const askToEnrol = (
   address: string,
   identity: ChannelIdentity,
   question: EnrolQuestion,
-): Promise<CertificateAnswer> => ask(address, identity, enrolmentService.enrol, question);
+): Promise<CertificateAnswer> => ask(address, identity, enrolmentService.enrol, question, enrolmentError);
 
 /** @param address `host:port`, of the agents' port */
 export const askForRenewal = (
@@ -35,6 +35,7 @@ async function ask<Question>(
   identity: ChannelIdentity,
   { path, requestSerialize, responseDeserialize }: Method<Question>,
   question: Question,
+  errorOf: (error: unknown, address: string) => CapstanError = errorFromStatus,
 ): Promise<CertificateAnswer> {
   const { credentials, options } = secureChannel(address, identity);
   const client = new Client(address, credentials, options);
@@ -50,7 +51,7 @@ async function ask<Question>(
         metadata,
         { deadline: Date.now() + deadlineMs },
         (error, received) => {
-          if (error !== null) reject(errorFromStatus(error, address));
+          if (error !== null) reject(errorOf(error, address));
           else if (received === undefined)
             reject(new CapstanError('internal', 'The coordinator sent an empty answer.'));
           else resolve(received);

@@ -118,6 +118,13 @@ describe('an agent that enrols', function () {
     const site = await startSite(join(dir, 'coordinator'));
     const wrongPin = await enrol(site, state, await site.token(), '--pin', `sha256:${'0'.repeat(64)}`);
     expect(wrongPin.stderr).to.contain('is not the coordinator with the pin');
+    const asNode = await enrol(site, state, await site.token(), '--coordinator', site.agents);
+    expect([asNode.code, asNode.stderr]).to.satisfy(
+      ([code, said]: [number, string]) =>
+        code === 2 &&
+        said.includes(`${site.agents} is the port`) &&
+        said.includes('--coordinator 127.0.0.1:7601'),
+    );
     const noToken = await enrol(site, state, 'hunter2');
     expect(noToken.code).to.equal(2);
     expect(noToken.stderr).to.contain('That is not a join token').and.not.to.contain('hunter2');
