@@ -253,6 +253,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     ...{ instance, session: random.hex(16), clock, random, log },
     revisionSeen: () => node.revision,
     epochSeen: () => node.epoch,
+    restoreSeen: () => node.restoreId,
     status: () => node.status(),
     serving: () => trading?.serving(),
     apply: (desired) => node.apply(desired),

@@ -1,7 +1,7 @@
 import { nextDelay } from '../shared/core/backoff.js';
 import type { DesiredState } from '../shared/model/desired-state.js';
 import { CapstanError } from '../shared/model/errors.js';
-import type { Epoch } from '../shared/model/ids.js';
+import type { Epoch, RestoreId } from '../shared/model/ids.js';
 import {
   type LogAnswer,
   type LogRequest,
@@ -27,6 +27,7 @@ export interface LinkOptions {
   readonly log: Logger;
   readonly revisionSeen: () => number;
   readonly epochSeen: () => Epoch;
+  readonly restoreSeen: () => RestoreId;
   readonly status: () => NodeStatus;
   /** What this node offers to others; undefined: nothing. */
   readonly serving: () => Serving | undefined;
@@ -236,8 +237,8 @@ export class Link {
   }
 
   #question(): PollRequest {
-    const { instance, session, revisionSeen, epochSeen } = this.#options;
-    const seen = { revisionSeen: revisionSeen(), epochSeen: epochSeen() };
+    const { instance, session, revisionSeen, epochSeen, restoreSeen } = this.#options;
+    const seen = { revisionSeen: revisionSeen(), epochSeen: epochSeen(), restoreSeen: restoreSeen() };
     return { ...seen, instance, session, reportSequence: this.#acknowledged };
   }
 

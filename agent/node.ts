@@ -1,7 +1,7 @@
-import { epochText } from '../shared/core/epoch.js';
+import { areOfTwoRestores, epochText } from '../shared/core/epoch.js';
 import type { DesiredState } from '../shared/model/desired-state.js';
 import { CapstanError } from '../shared/model/errors.js';
-import type { AppName, Epoch } from '../shared/model/ids.js';
+import type { AppName, Epoch, RestoreId } from '../shared/model/ids.js';
 import { isAppName } from '../shared/model/ids.js';
 import type { LogRequest } from '../shared/model/messages.js';
 import type { AppStatus, HostFacts, NodeStatus, Pressure } from '../shared/model/node-status.js';
@@ -34,7 +34,7 @@ export class NodeAgent {
   readonly #runs = new Set<Promise<void>>();
   #desired: DesiredState = { revision: 0, assignments: [], stores: [] };
   #facts: HostFacts | undefined;
-  /** What a coordinator of an earlier epoch said that was refused; '' while none does. */
+  /** What a coordinator of an earlier epoch, or of another restore that began this one, said that was refused; '' while none does. */
   #rival = '';
   #signal: AbortSignal | undefined;
 
@@ -63,12 +63,12 @@ export class NodeAgent {
 
   /**
    * On disk first, then acted upon; if the disk refuses, acted upon all the same, for the coordinator has it.
-   * @throws CapstanError `failed` if it is of an earlier epoch: another coordinator was restored since, and is to be asked
+   * @throws CapstanError `failed` if it is of an earlier epoch, or of another restore that began the same one: another coordinator is to be asked
    */
   async apply(told: DesiredState): Promise<void> {
     const { keepDesired, log } = this.#options;
     const { epoch = 0 } = told;
-    if (epoch < this.epoch) throw this.#refusedEpoch(epoch);
+    if (epoch < this.epoch || this.#isOfAnotherRestore(told)) throw this.#refusedEpoch(epoch);
     this.#rival = '';
     if (epoch > this.epoch) log.info('epoch.accepted', { epoch, before: this.epoch });
     const desired = this.#withoutOlder(told);
@@ -94,17 +94,31 @@ export class NodeAgent {
       this.#refuse(assignment);
       return before;
     });
-    return { ...told, assignments };
+    return { ...told, assignments, ...this.#restoreOf(told) };
+  }
+
+  /** Kept as well where a coordinator of an older version takes its turn, which names none. */
+  #restoreOf({ epoch = 0, restoreId }: DesiredState): Pick<DesiredState, 'restoreId'> {
+    const known = restoreId ?? (epoch === this.epoch ? this.#desired.restoreId : undefined);
+    return known === undefined ? {} : { restoreId: known };
+  }
+
+  #isOfAnotherRestore({ epoch = 0, restoreId }: DesiredState): boolean {
+    return epoch === this.epoch && areOfTwoRestores(restoreId, this.restoreId);
   }
 
   #refusedEpoch(epoch: Epoch): CapstanError {
-    const rival = `what a coordinator of ${epochText(epoch)} wants is refused: this node has heard of ${epochText(this.epoch)}`;
+    const heard = epoch === this.epoch ? 'another one of that epoch' : epochText(this.epoch);
+    const rival = `what a coordinator of ${epochText(epoch)} wants is refused: this node has heard of ${heard}`;
     if (rival !== this.#rival) {
       this.#rival = rival;
       this.#options.log.warn('desired.refused', { epoch, accepted: this.epoch, why: rival });
     }
     return new CapstanError('failed', rival, {
-      hint: 'Stop that coordinator: another one was restored since.',
+      hint:
+        epoch === this.epoch
+          ? `Two restores began it: stop one, and restore the other from its own backup with --after ${epoch}.`
+          : 'Stop that coordinator: another one was restored since.',
     });
   }
 
@@ -119,6 +133,11 @@ export class NodeAgent {
   /** The greatest of which a coordinator has told. */
   get epoch(): Epoch {
     return this.#desired.epoch ?? 0;
+  }
+
+  /** Which restore began that epoch; '': no coordinator told. */
+  get restoreId(): RestoreId {
+    return this.#desired.restoreId ?? '';
   }
 
   get stores(): readonly string[] {

@@ -5,6 +5,7 @@ import { systemClock } from '../shared/io/clock.js';
 import { jsonLogger } from '../shared/io/logger.js';
 import { runNotifier } from '../shared/io/notify/notifier.js';
 import { packageVersion } from '../shared/io/package-root.js';
+import { systemRandom } from '../shared/io/random.js';
 import { CapstanError } from '../shared/model/errors.js';
 import { addressText } from '../shared/settings/kinds.js';
 import { loadSettings } from '../shared/settings/load.js';
@@ -31,7 +32,7 @@ async function runCommand(word: 'backup' | 'restore', argv: readonly string[]): 
     stderr: (text) => process.stderr.write(text),
     ownAddress: ({ operatorListen }) =>
       addressText({ host: ownHost(operatorListen), port: operatorListen.port }),
-    clock,
+    ...{ clock, random: systemRandom },
   });
 }
 

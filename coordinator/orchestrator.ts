@@ -1,6 +1,6 @@
 import type { DesiredState } from '../shared/model/desired-state.js';
 import type { CapstanError } from '../shared/model/errors.js';
-import type { Epoch, NodeName, RolloutId } from '../shared/model/ids.js';
+import type { Epoch, NodeName, RestoreId, RolloutId } from '../shared/model/ids.js';
 import type { NodeStatus } from '../shared/model/node-status.js';
 import type { Clock } from '../shared/ports/clock.js';
 import type { Logger } from '../shared/ports/logger.js';
@@ -76,7 +76,7 @@ export class Orchestrator implements Fleet {
   #polls: Polls | undefined;
   #ticking: Promise<void> = Promise.resolve();
   readonly #upTime: UpTime;
-  /** The two nodes that have heard of the latest epochs, and the latest that this coordinator has stood down for. */
+  /** The two nodes that have heard of the latest epochs, and the latest that this coordinator has stood down for; its own, where another restore began that as well. */
   #ahead: readonly { readonly node: NodeName; readonly seen: Epoch }[] = [];
   #stoodDownFor: Epoch = 0;
   #metaAt: number;
@@ -176,15 +176,24 @@ export class Orchestrator implements Fleet {
     return this.#world.epoch;
   }
 
+  get restoreId(): RestoreId {
+    return this.#world.restoreId;
+  }
+
   /** One node alone is believed only where there is no other, and of two the lesser: it could make all others wait. */
   outranked(node: NodeName, heard: Epoch): void {
     const others = this.#ahead.filter((other) => other.node !== node);
     this.#ahead = [...others, { node, seen: heard }].sort((a, b) => b.seen - a.seen).slice(0, 2);
     const { seen } = this.#ahead[Math.min(2, this.#world.nodes.size) - 1] ?? { seen: 0 };
-    if (seen <= Math.max(this.epoch, this.#stoodDownFor)) return;
+    if (seen < this.epoch || seen <= this.#stoodDownFor) return;
     this.#stoodDownFor = seen;
     this.#options.logger.error('epoch.outranked', {
-      ...{ epoch: this.epoch, seen, message: outrankedText(this.epoch, seen), hint: outrankedHint(seen) },
+      ...{
+        epoch: this.epoch,
+        seen,
+        message: outrankedText(this.epoch, seen),
+        hint: outrankedHint(this.epoch, seen),
+      },
     });
     this.#inBackground((batch) => {
       standDown(batch, seen);
@@ -232,10 +241,11 @@ export class Orchestrator implements Fleet {
   }
 
   #meta(): MetaRecord {
-    const { nextGeneration, epoch, restored } = this.#world;
+    const { nextGeneration, epoch, restoreId, restored } = this.#world;
     return {
       ...{ nextGeneration, upTimeMs: this.#up() },
       ...(epoch === 0 ? {} : { epoch }),
+      ...(restoreId === '' ? {} : { restoreId }),
       ...(restored === undefined ? {} : { restored }),
     };
   }

@@ -48,11 +48,13 @@ export class DesiredStates {
 
   of(node: NodeName): DesiredState {
     const { revision, assignments } = this.#published.get(node) ?? nothing;
+    const { epoch, restoreId } = this.#world;
     return {
       revision,
       assignments: assignments.map((record) => this.#assignment(node, record)),
       stores: this.#stores(),
-      ...(this.#world.epoch === 0 ? {} : { epoch: this.#world.epoch }),
+      ...(epoch === 0 ? {} : { epoch }),
+      ...(restoreId === '' ? {} : { restoreId }),
     };
   }
 

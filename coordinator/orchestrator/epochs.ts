@@ -40,14 +40,22 @@ export function openEpoch(batch: Batch): void {
 export function standDown(batch: Batch, seen: Epoch): void {
   const message = outrankedText(batch.world.epoch, seen);
   freezeAll(batch, message);
-  batch.event('coordinator.outranked', message, { actor: byRestore, reason: outrankedHint(seen) });
+  batch.event('coordinator.outranked', message, {
+    actor: byRestore,
+    reason: outrankedHint(batch.world.epoch, seen),
+  });
 }
 
+/** @param seen what nodes have heard of; our own epoch: another restore began it as well */
 export const outrankedText = (own: Epoch, seen: Epoch): string =>
-  `nodes have heard of ${epochText(seen)}, and this coordinator is of ${epochText(own)}: another one was restored, and they refuse what this one says`;
+  seen === own
+    ? `nodes have heard of another coordinator of ${epochText(own)}: two restores began it, and each node keeps to the one that it heard of first`
+    : `nodes have heard of ${epochText(seen)}, and this coordinator is of ${epochText(own)}: another one was restored, and they refuse what this one says`;
 
-export const outrankedHint = (seen: Epoch): string =>
-  `Stop this coordinator, and leave the other one to serve. If it is this one that is to go on: stop the other, back this one up and restore it with --after ${seen}.`;
+export const outrankedHint = (own: Epoch, seen: Epoch): string =>
+  seen === own
+    ? `Stop the one that is not to go on; then back the other up and restore it with --after ${seen}, so that all nodes follow it.`
+    : `Stop this coordinator, and leave the other one to serve. If it is this one that is to go on: stop the other, back this one up and restore it with --after ${seen}.`;
 
 /** What a person has frozen stays theirs, but does not end by itself. */
 function freezeAll(batch: Batch, reason: string): void {

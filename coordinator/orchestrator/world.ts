@@ -7,6 +7,7 @@ import type {
   Generation,
   NodeName,
   ReleaseVersion,
+  RestoreId,
   RolloutId,
 } from '../../shared/model/ids.js';
 import type { Liveness } from '../../shared/model/liveness.js';
@@ -98,6 +99,7 @@ export interface World {
   readonly autoDue: Map<AppName, number>;
   nextGeneration: Generation;
   readonly epoch: Epoch;
+  readonly restoreId: RestoreId;
   /** Undefined once it is done what a restore asks for. */
   restored: Restored | undefined;
   /** Content that has failed on nodes. */
@@ -165,6 +167,7 @@ export function buildWorld(
     autoDue: new Map(),
     nextGeneration: snapshot.meta.nextGeneration,
     epoch: snapshot.meta.epoch ?? 0,
+    restoreId: snapshot.meta.restoreId ?? '',
     restored: snapshot.meta.restored,
     poison: new Map(snapshot.poison.map((record) => [record.digest, record])),
     poisonAfter,

@@ -1,5 +1,5 @@
 import type { DesiredState } from '../../shared/model/desired-state.js';
-import type { Epoch, NodeName } from '../../shared/model/ids.js';
+import type { Epoch, NodeName, RestoreId } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
 import type { NodeStatus } from '../../shared/model/node-status.js';
 
@@ -26,7 +26,8 @@ export interface Fleet {
   desiredStateOf(node: NodeName): DesiredState;
   /** What this coordinator's generations are of. */
   readonly epoch: Epoch;
-  /** A node has heard of a later epoch than ours: another coordinator serves it, or did. Synchronous and cheap. */
+  readonly restoreId: RestoreId;
+  /** A node has heard of a later epoch than ours, or of another restore that began ours: another coordinator serves it, or did. Synchronous and cheap. */
   outranked(node: NodeName, seen: Epoch): void;
   /** True if no status of this session was taken yet. */
   reportWanted(node: NodeName, session: string): boolean;

@@ -9,6 +9,7 @@ import type {
   Generation,
   NodeName,
   ReleaseVersion,
+  RestoreId,
   RolloutId,
 } from '../../shared/model/ids.js';
 import type { Labels } from '../../shared/model/labels.js';
@@ -185,6 +186,8 @@ export interface MetaRecord {
   readonly upTimeMs: number;
   /** What its generations are of; absent: it was never restored. */
   readonly epoch?: Epoch;
+  /** Of the restore that began it; absent: also where a version has begun it that knew of none. */
+  readonly restoreId?: RestoreId;
   /** It was restored, and what that asks for is still to be done once it is served. */
   readonly restored?: Restored;
 }

@@ -1,4 +1,4 @@
-import type { Epoch, Generation } from '../model/ids.js';
+import type { Epoch, Generation, RestoreId } from '../model/ids.js';
 
 /** 2025-01-01T00:00:00Z, in seconds since 1970: no coordinator was restored before. */
 const originS = 1_735_689_600;
@@ -30,3 +30,7 @@ export const epochText = (epoch: Epoch): string =>
   epoch === 0
     ? 'the first epoch'
     : `the epoch of ${new Date(epoch * 1000).toISOString().replace('.000Z', 'Z')}`;
+
+/** Both are known, so that whoever names one of them is not the coordinator that named the other. */
+export const areOfTwoRestores = (one: RestoreId = '', other: RestoreId = ''): boolean =>
+  one !== '' && other !== '' && one !== other;

@@ -1,4 +1,4 @@
-import type { AppName, EnvName, Epoch, Generation, RolloutId } from './ids.js';
+import type { AppName, EnvName, Epoch, Generation, RestoreId, RolloutId } from './ids.js';
 import type { ReleaseRef } from './release.js';
 
 export type Intent = 'stage' | 'activate' | 'remove';
@@ -45,6 +45,8 @@ export interface DesiredState {
   readonly stores: readonly string[];
   /** Of the coordinator that says so; absent: it was never restored, or is of a version that knew of none. */
   readonly epoch?: Epoch;
+  /** Of that epoch; absent as above. */
+  readonly restoreId?: RestoreId;
   /** Applications of which something is wanted that this version has no word for: they are left as they are. */
   readonly notUnderstood?: readonly AppName[];
 }

@@ -29,6 +29,10 @@ export type Generation = number;
  */
 export type Epoch = number;
 
+/** Random, of the restore that began an epoch: two may begin one in the same second, or by a clock that is behind; '': not known. */
+export type RestoreId = string;
+
+const restoreId = /^[0-9a-f]{0,64}$/;
 const dnsLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const version = /^[0-9A-Za-z][0-9A-Za-z.+_-]{0,127}$/;
 const digest = /^sha256:[0-9a-f]{64}$/;
@@ -49,6 +53,7 @@ export const isPublicKey = (text: string): text is PublicKey => publicKey.test(t
 /** What CI or a person checks of a release: `unit-tests`, `smoke`. */
 export const isCheckName = (text: string): boolean => checkName.test(text);
 export const isRolloutId = (text: string): text is RolloutId => rolloutId.test(text);
+export const isRestoreId = (text: string): text is RestoreId => restoreId.test(text);
 
 /** What a name must look like, for error messages. */
 export const dnsLabelRule =

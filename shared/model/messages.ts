@@ -1,5 +1,5 @@
 import type { DesiredState } from './desired-state.js';
-import type { AppName, Epoch } from './ids.js';
+import type { AppName, Epoch, RestoreId } from './ids.js';
 import type { NodeStatus } from './node-status.js';
 import type { Serving } from './peers.js';
 
@@ -15,6 +15,8 @@ export interface PollRequest {
   readonly reportSequence: number;
   /** The greatest that a coordinator named; absent: the agent is of a version that knows of none. */
   readonly epochSeen?: Epoch;
+  /** The restore that began it; '': none was named; absent as above. */
+  readonly restoreSeen?: RestoreId;
 }
 
 export interface PollAnswer {

@@ -1,5 +1,5 @@
 import { lastEpoch } from '../core/epoch.js';
-import { isAppName } from '../model/ids.js';
+import { isAppName, isRestoreId } from '../model/ids.js';
 import {
   type CertificateAnswer,
   type EnrolQuestion,
@@ -112,14 +112,15 @@ function received<Message>(decode: () => Message): Received<Message> {
 const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-function encodePollRequest({ epochSeen, ...request }: PollRequest): Uint8Array {
-  return wire.PollRequest.encode({ ...request, epochSeen: epochSeen ?? null }).finish();
+function encodePollRequest({ epochSeen, restoreSeen, ...request }: PollRequest): Uint8Array {
+  const seen = { epochSeen: epochSeen ?? null, restoreSeen: restoreSeen ?? null };
+  return wire.PollRequest.encode({ ...request, ...seen }).finish();
 }
 
 function decodePollRequest(bytes: Uint8Array): PollRequest {
   const read = new FieldReader();
   const message = wire.PollRequest.decode(bytes);
-  const { epochSeen } = message;
+  const { epochSeen, restoreSeen } = message;
   const request = {
     revisionSeen: read.count('revision_seen', message.revisionSeen),
     instance: read.text('instance', message.instance, isToken, tokenRule),
@@ -128,6 +129,9 @@ function decodePollRequest(bytes: Uint8Array): PollRequest {
     ...(epochSeen === null || epochSeen === undefined
       ? {}
       : { epochSeen: read.count('epoch_seen', epochSeen, lastEpoch) }),
+    ...(restoreSeen === null || restoreSeen === undefined
+      ? {}
+      : { restoreSeen: read.text('restore_seen', restoreSeen, isRestoreId, 'hexadecimal') }),
   };
   read.check('The poll');
   return request;

@@ -1,5 +1,13 @@
 import type { Assignment, DesiredState, Intent } from '../model/desired-state.js';
-import { type AppName, isAppName, isDigest, isEnvName, isReleaseVersion, isRolloutId } from '../model/ids.js';
+import {
+  type AppName,
+  isAppName,
+  isDigest,
+  isEnvName,
+  isReleaseVersion,
+  isRestoreId,
+  isRolloutId,
+} from '../model/ids.js';
 import { type DeltaRef, maxDeltas, maxEnvelopeBytes, type ReleaseRef } from '../model/release.js';
 import type { FieldReader } from './fields.js';
 import { capstan } from './gen/agent-static.js';
@@ -18,6 +26,7 @@ export const desiredStateToWire = (desired: DesiredState): capstan.v1.IDesiredSt
   assignments: desired.assignments.map(assignmentToWire),
   stores: [...desired.stores],
   epoch: desired.epoch ?? 0,
+  restoreId: desired.restoreId ?? '',
 });
 
 function assignmentToWire(assignment: Assignment): capstan.v1.IAssignment {
@@ -76,11 +85,13 @@ export function desiredStateFromWire(read: FieldReader, wire: capstan.v1.IDesire
     else notUnderstood.push(read.text(`${path}.app`, assignment.app, isAppName, 'a DNS label'));
   }
   const epoch = read.count('epoch', wire.epoch);
+  const restoreId = read.text('restore_id', wire.restoreId, isRestoreId, 'hexadecimal');
   return {
     revision: read.count('revision', wire.revision),
     assignments,
     stores: [...read.list('stores', wire.stores, 100)],
     ...(epoch === 0 ? {} : { epoch }),
+    ...(restoreId === '' ? {} : { restoreId }),
     ...(notUnderstood.length === 0 ? {} : { notUnderstood }),
   };
 }

@@ -72,6 +72,7 @@ export async function runLinkedAgent(options: LinkedAgentOptions, signal: AbortS
     ...{ clock: systemClock, random: systemRandom, log: quiet },
     revisionSeen: () => desired?.revision ?? 0,
     epochSeen: () => desired?.epoch ?? 0,
+    restoreSeen: () => desired?.restoreId ?? '',
     status: () => ({ apps: [], facts: undefined, agentVersion: `0.${told}`, allowUnsigned: false }),
     serving: () => undefined,
     apply: (wanted) => {

@@ -39,5 +39,6 @@ export const isDesiredState = object<DesiredState>({
   assignments: listOf(isAssignment),
   stores: listOf(text),
   epoch: optional(count),
+  restoreId: optional(text),
   notUnderstood: optional(listOf(matching(isAppName))),
 });

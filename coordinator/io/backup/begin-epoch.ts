@@ -1,6 +1,6 @@
 import { epochAfter, firstGeneration, lastEpoch } from '../../../shared/core/epoch.js';
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { Epoch } from '../../../shared/model/ids.js';
+import type { Epoch, RestoreId } from '../../../shared/model/ids.js';
 import type { Restored, Snapshot } from '../../ports/state-store.js';
 import { openStateStore } from '../db/open.js';
 
@@ -13,6 +13,8 @@ export interface Begun {
 
 interface EpochOptions {
   readonly restored: Restored;
+  /** Another one for each restore. */
+  readonly restoreId: RestoreId;
   /** A later epoch that is known of; 0: none. */
   readonly after: Epoch;
   /** It is known to be what was backed up. */
@@ -24,7 +26,10 @@ interface EpochOptions {
  * else that asks for is done by the coordinator that serves it next.
  * @throws CapstanError as `openStateStore`; `refused` if nothing was restored there, `invalid` if no epoch is after that one
  */
-export async function beginEpoch(url: string, { restored, after, mayBeEmpty }: EpochOptions): Promise<Begun> {
+export async function beginEpoch(
+  url: string,
+  { restored, restoreId, after, mayBeEmpty }: EpochOptions,
+): Promise<Begun> {
   const store = await openStateStore(url);
   try {
     const snapshot = await store.load();
@@ -37,7 +42,7 @@ export async function beginEpoch(url: string, { restored, after, mayBeEmpty }: E
     const epoch = epochAfter(Math.max(meta.epoch ?? 0, after), restored.restoredAt);
     if (epoch > lastEpoch) throw new CapstanError('invalid', `There is no epoch after ${epoch - 1}.`);
     const nextGeneration = Math.max(meta.nextGeneration, firstGeneration(epoch));
-    await store.commit({ meta: { ...meta, nextGeneration, epoch, restored } });
+    await store.commit({ meta: { ...meta, nextGeneration, epoch, restoreId, restored } });
     return {
       ...{ epoch, applications: applications.length },
       nodes: nodes.filter(({ decommissioned }) => !decommissioned).length,

@@ -4,6 +4,7 @@ import { errorText } from '../../../shared/core/error-text.js';
 import { exitCodes } from '../../../shared/core/exit-codes.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Clock } from '../../../shared/ports/clock.js';
+import type { Random } from '../../../shared/ports/random.js';
 import { databaseUrl } from '../db/url.js';
 import { backupHelp, restoreHelp } from './help.js';
 import type { BackupManifest } from './manifest.js';
@@ -39,6 +40,7 @@ interface CommandOptions<S extends Settings> {
   /** Where operators reach the coordinator from this host. */
   readonly ownAddress: (settings: S) => string;
   readonly clock: Pick<Clock, 'now'>;
+  readonly random: Pick<Random, 'hex'>;
 }
 
 /** @returns the exit code */
@@ -67,7 +69,7 @@ export const restoreCommand = <S extends Settings>(options: CommandOptions<S>): 
     if (!Number.isSafeInteger(after) || after < 0)
       throw wrong('--after needs the number of an epoch.', 'restore');
     const places = placesOf(settings);
-    const done = await restoreBackup({ ...places, file: resolve(first), after }, options.clock);
+    const done = await restoreBackup({ ...places, file: resolve(first), after }, options);
     return { json: restoreJson(done, places.dataDir), text: restoreText(done, places.dataDir) };
   });
 

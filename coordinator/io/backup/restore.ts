@@ -7,6 +7,7 @@ import { makeOwnDir } from '../../../shared/io/make-dir.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Epoch } from '../../../shared/model/ids.js';
 import type { Clock } from '../../../shared/ports/clock.js';
+import type { Random } from '../../../shared/ports/random.js';
 import { lockDataDir } from '../data-dir-lock.js';
 import { sqliteFile } from '../db/url.js';
 import { unpackBackup } from './archive.js';
@@ -23,6 +24,11 @@ export interface RestorePlan {
   readonly after: Epoch;
 }
 
+export interface RestoreWorld {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Pick<Random, 'hex'>;
+}
+
 export interface RestoreDone extends Begun {
   readonly manifest: BackupManifest;
 }
@@ -33,7 +39,7 @@ export interface RestoreDone extends Begun {
  * @throws CapstanError `refused` while a coordinator serves the directory, or if there are data; `corrupt` if the backup
  * is not as it was made; `notFound` if there is none
  */
-export async function restoreBackup(plan: RestorePlan, clock: Pick<Clock, 'now'>): Promise<RestoreDone> {
+export async function restoreBackup(plan: RestorePlan, world: RestoreWorld): Promise<RestoreDone> {
   const { file, dataDir } = plan;
   if (!existsSync(file)) throw new CapstanError('notFound', `There is no file ${file}.`);
   makeOwnDir(dataDir, { mode: 0o750, what: 'The data directory', setting: '--data-dir' });
@@ -44,7 +50,7 @@ export async function restoreBackup(plan: RestorePlan, clock: Pick<Clock, 'now'>
     const targets = targetsOf(plan);
     refuseData(targets);
     await mkdir(restoring, { mode: 0o700 });
-    const done = await unpackAndBegin(plan, join(restoring, 'backup'), clock);
+    const done = await unpackAndBegin(plan, join(restoring, 'backup'), world);
     // From here on what lies in those places is ours.
     await writeDurably(join(restoring, marksName), JSON.stringify([...targets.values()]));
     for (const { path } of done.manifest.files) {
@@ -95,7 +101,7 @@ async function clearHalf(restoring: string): Promise<void> {
 async function unpackAndBegin(
   { file, url, after }: RestorePlan,
   folder: string,
-  clock: Pick<Clock, 'now'>,
+  { clock, random }: RestoreWorld,
 ): Promise<RestoreDone> {
   await mkdir(folder, { mode: 0o700 });
   const manifest = await unpackBackup(file, folder);
@@ -110,8 +116,9 @@ async function unpackAndBegin(
     );
   }
   const restored = { takenAt: manifest.takenAt, restoredAt: clock.now() };
+  const restoreId = random.hex(16);
   const database = isSqlite ? `sqlite:${join(folder, databaseName)}` : url;
-  return { manifest, ...(await beginEpoch(database, { restored, after, mayBeEmpty: isSqlite })) };
+  return { manifest, ...(await beginEpoch(database, { restored, restoreId, after, mayBeEmpty: isSqlite })) };
 }
 
 /** Into its place, whole or not at all; in the hands of who owns the data directory. */

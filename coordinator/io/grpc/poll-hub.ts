@@ -1,5 +1,5 @@
 import type { sendUnaryData } from '@grpc/grpc-js';
-import { epochText } from '../../../shared/core/epoch.js';
+import { areOfTwoRestores, epochText } from '../../../shared/core/epoch.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import { type Epoch, isAppName, type NodeName } from '../../../shared/model/ids.js';
 import type { PollAnswer, PollRequest } from '../../../shared/model/messages.js';
@@ -111,8 +111,8 @@ export class PollHub implements Polls {
     const { session, former } = this.#sessions.claim(caller, request, this.#clock.monotonic());
     if (former?.held !== undefined) this.#fail(former.held, nameTaken(caller.name, caller.address));
     if (session.held !== undefined) this.#fail(session.held, superseded());
-    const { revisionSeen, epochSeen } = request;
-    const poll: HeldPoll = { session, revisionSeen, epochSeen, reply, expiresAt: undefined };
+    const { revisionSeen, epochSeen, restoreSeen } = request;
+    const poll: HeldPoll = { session, revisionSeen, epochSeen, restoreSeen, reply, expiresAt: undefined };
     session.held = poll;
     this.#held += 1;
     if (session.arrived) this.#settle(poll);
@@ -217,7 +217,7 @@ export class PollHub implements Polls {
   #settle(poll: HeldPoll): void {
     const { session } = poll;
     const { epochSeen = 0 } = poll;
-    if (epochSeen > this.#fleet.epoch) {
+    if (epochSeen > this.#fleet.epoch || this.#isOfAnotherRestore(poll)) {
       this.#fleet.outranked(session.name, epochSeen);
       this.#fail(poll, this.#outranked(epochSeen));
       return;
@@ -272,16 +272,28 @@ export class PollHub implements Polls {
   }
 
   /** Whether there is a desired state that the node does not have. One that knows of epochs is told of ours at once. */
-  #hasNews({ session, revisionSeen, epochSeen }: HeldPoll): boolean {
+  #hasNews({ session, revisionSeen, epochSeen, restoreSeen }: HeldPoll): boolean {
     const isNewEpoch = epochSeen !== undefined && epochSeen !== this.#fleet.epoch;
-    return isNewEpoch || this.#fleet.revisionOf(session.name) !== revisionSeen;
+    const isNewRestore = restoreSeen === '' && this.#fleet.restoreId !== '';
+    return isNewEpoch || isNewRestore || this.#fleet.revisionOf(session.name) !== revisionSeen;
+  }
+
+  /** Two restores began the epoch, and it has heard of the other one. */
+  #isOfAnotherRestore({ epochSeen, restoreSeen }: HeldPoll): boolean {
+    const { epoch, restoreId } = this.#fleet;
+    return epochSeen === epoch && areOfTwoRestores(restoreSeen, restoreId);
   }
 
   /** It is to turn to the coordinator that it has this from. */
   #outranked(seen: Epoch): CapstanError {
-    const message = `This coordinator is of ${epochText(this.#fleet.epoch)}, and the node has heard of ${epochText(seen)}.`;
+    const { epoch } = this.#fleet;
+    const other = seen === epoch ? 'another one of that epoch' : epochText(seen);
+    const message = `This coordinator is of ${epochText(epoch)}, and the node has heard of ${other}.`;
     return new CapstanError('unavailable', message, {
-      hint: 'Another coordinator was restored since: this one is to be stopped.',
+      hint:
+        seen === epoch
+          ? `Two restores began it: stop one, and restore the other from its own backup with --after ${seen}.`
+          : 'Another coordinator was restored since: this one is to be stopped.',
       retryAfterMs: Math.round(2000 + 3000 * this.#random.next()),
     });
   }

@@ -1,6 +1,6 @@
 import type { sendUnaryData } from '@grpc/grpc-js';
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { Epoch, NodeName } from '../../../shared/model/ids.js';
+import type { Epoch, NodeName, RestoreId } from '../../../shared/model/ids.js';
 import type { LogRequest, PollAnswer, PollRequest } from '../../../shared/model/messages.js';
 import type { NodeCaller } from '../../ports/fleet.js';
 
@@ -32,6 +32,7 @@ export interface HeldPoll {
   readonly revisionSeen: number;
   /** Undefined: of an agent that knows of none. */
   readonly epochSeen: Epoch | undefined;
+  readonly restoreSeen: RestoreId | undefined;
   /** Undefined once it is answered. */
   reply: sendUnaryData<PollAnswer> | undefined;
   /** Monotonic milliseconds; undefined until the fleet has been told of the poll. */

@@ -181,6 +181,9 @@ export namespace capstan {
 
             /** PollRequest epochSeen */
             epochSeen?: (number|null);
+
+            /** PollRequest restoreSeen */
+            restoreSeen?: (string|null);
         }
 
         /** Represents a PollRequest. */
@@ -206,6 +209,9 @@ export namespace capstan {
 
             /** PollRequest epochSeen. */
             public epochSeen?: (number|null);
+
+            /** PollRequest restoreSeen. */
+            public restoreSeen?: (string|null);
 
             /**
              * Creates a new PollRequest instance using the specified properties.
@@ -1275,6 +1281,9 @@ export namespace capstan {
 
             /** DesiredState epoch */
             epoch?: (number|null);
+
+            /** DesiredState restoreId */
+            restoreId?: (string|null);
         }
 
         /** Represents a DesiredState. */
@@ -1297,6 +1306,9 @@ export namespace capstan {
 
             /** DesiredState epoch. */
             public epoch: number;
+
+            /** DesiredState restoreId. */
+            public restoreId: string;
 
             /**
              * Creates a new DesiredState instance using the specified properties.

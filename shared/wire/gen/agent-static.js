@@ -453,6 +453,7 @@ export const capstan = $root.capstan = (() => {
              * @property {string|null} [session] PollRequest session
              * @property {number|null} [reportSequence] PollRequest reportSequence
              * @property {number|null} [epochSeen] PollRequest epochSeen
+             * @property {string|null} [restoreSeen] PollRequest restoreSeen
              */
 
             /**
@@ -510,12 +511,26 @@ export const capstan = $root.capstan = (() => {
              */
             PollRequest.prototype.epochSeen = null;
 
+            /**
+             * PollRequest restoreSeen.
+             * @member {string|null|undefined} restoreSeen
+             * @memberof capstan.v1.PollRequest
+             * @instance
+             */
+            PollRequest.prototype.restoreSeen = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             // Virtual OneOf for proto3 optional field
             Object.defineProperty(PollRequest.prototype, "_epochSeen", {
                 get: $util.oneOfGetter($oneOfFields = ["epochSeen"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            Object.defineProperty(PollRequest.prototype, "_restoreSeen", {
+                get: $util.oneOfGetter($oneOfFields = ["restoreSeen"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -557,6 +572,8 @@ export const capstan = $root.capstan = (() => {
                     writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.reportSequence);
                 if (message.epochSeen != null && Object.hasOwnProperty.call(message, "epochSeen"))
                     writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.epochSeen);
+                if (message.restoreSeen != null && Object.hasOwnProperty.call(message, "restoreSeen"))
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.restoreSeen);
                 return writer;
             };
 
@@ -612,6 +629,10 @@ export const capstan = $root.capstan = (() => {
                         }
                     case 5: {
                             message.epochSeen = reader.uint64();
+                            break;
+                        }
+                    case 6: {
+                            message.restoreSeen = reader.string();
                             break;
                         }
                     default:
@@ -3377,6 +3398,7 @@ export const capstan = $root.capstan = (() => {
              * @property {Array.<capstan.v1.IAssignment>|null} [assignments] DesiredState assignments
              * @property {Array.<string>|null} [stores] DesiredState stores
              * @property {number|null} [epoch] DesiredState epoch
+             * @property {string|null} [restoreId] DesiredState restoreId
              */
 
             /**
@@ -3429,6 +3451,14 @@ export const capstan = $root.capstan = (() => {
             DesiredState.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * DesiredState restoreId.
+             * @member {string} restoreId
+             * @memberof capstan.v1.DesiredState
+             * @instance
+             */
+            DesiredState.prototype.restoreId = "";
+
+            /**
              * Creates a new DesiredState instance using the specified properties.
              * @function create
              * @memberof capstan.v1.DesiredState
@@ -3466,6 +3496,8 @@ export const capstan = $root.capstan = (() => {
                         writer.uint32(/* id 3, wireType 2 =*/26).string(message.stores[i]);
                 if (message.epoch != null && Object.hasOwnProperty.call(message, "epoch"))
                     writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.epoch);
+                if (message.restoreId != null && Object.hasOwnProperty.call(message, "restoreId"))
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.restoreId);
                 return writer;
             };
 
@@ -3521,6 +3553,10 @@ export const capstan = $root.capstan = (() => {
                         }
                     case 4: {
                             message.epoch = reader.uint64();
+                            break;
+                        }
+                    case 5: {
+                            message.restoreId = reader.string();
                             break;
                         }
                     default:

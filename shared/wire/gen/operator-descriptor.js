@@ -2903,6 +2903,10 @@ export const operatorDescriptor = {
         "epoch": {
          "type": "uint64",
          "id": 4
+        },
+        "restoreId": {
+         "type": "string",
+         "id": 5
         }
        }
       },

@@ -70,9 +70,9 @@ export class FakeCoordinator {
   }
 
   /** The node's desired state from now on. */
-  want(assignments: readonly Assignment[], stores: readonly string[], epoch = 0): void {
+  want(assignments: readonly Assignment[], stores: readonly string[], epoch = 0, restoreId = ''): void {
     const revision = Math.max(0, ...assignments.map(({ generation }) => generation));
-    this.#desired = { revision, assignments, stores, epoch };
+    this.#desired = { revision, assignments, stores, epoch, restoreId };
     this.#offer();
   }
 

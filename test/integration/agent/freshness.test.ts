@@ -80,6 +80,39 @@ describe('a desired state that was said before', () => {
   });
 });
 
+describe('what a coordinator says whose epoch another restore began as well', () => {
+  it('is refused once another one has named its own, also when one of an older version named none since', async () => {
+    const node = await makeNode();
+    const stores = [`file:${node.dir}/store`];
+    await node.start();
+    const [one, two] = [await node.release('1', serverFiles('1')), await node.release('2', serverFiles('2'))];
+    const epoch = 1_800_000_000;
+    const want = (release: typeof one, generation: number, restoreId: string): void => {
+      node.coordinator.want([node.assignment(release, generation)], stores, epoch, restoreId);
+    };
+    want(one, 5, '');
+    await node.coordinator.settled('web', 5);
+    want(one, 6, 'aa');
+    await node.coordinator.settled('web', 6);
+    want(one, 7, '');
+    await node.coordinator.settled('web', 7);
+    for (const start of [false, true]) {
+      if (start) {
+        await node.agent().stop('SIGKILL');
+        await node.start();
+      }
+      want(two, 9, 'bb');
+      const said = await node.agent().waitFor('desired.refused');
+      expect(said['why']).to.contain('this node has heard of another one of that epoch');
+      await eventually(() => node.coordinator.latest('web')?.note.includes('is refused') === true);
+    }
+    expect(await node.ask()).to.equal('1');
+    want(two, 9, 'aa');
+    await node.coordinator.settled('web', 9);
+    expect(node.coordinator.latest('web')?.note).to.equal('');
+  });
+});
+
 describe('what a coordinator of an earlier epoch says', () => {
   it('is refused whole and for good, however high its generations are, and what serves goes on', async () => {
     const node = await makeNode();

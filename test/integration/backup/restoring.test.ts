@@ -1,11 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { VerifyEventsProgress } from '../../../shared/wire/operator-client.js';
 import { eventually } from '../../support/eventually.js';
 import { rollingSpec, startCoordinator, type TestCoordinator } from '../coordinator/coordinator.js';
 import { FakeAgent, type Outcome } from '../coordinator/fake-agent.js';
-import { backup, moveData, restored, taken } from './site.js';
+import { backup, moveData, restored, restoredAt, taken } from './site.js';
 
 const labels = { env: 'production' };
 
@@ -101,5 +101,29 @@ describe('a coordinator that is restored from a backup', function () {
     for (const [at, agent] of agents.entries())
       expect(agent.assignment?.generation).to.be.greaterThan(generations[at] ?? 0);
     expect((await why('web/production')).answer).to.contain('Nothing holds web/production up');
+  });
+
+  it('is seen to be another one than what was restored in the same second, and stands down where nodes keep to that', async () => {
+    await settled(await deploy('1'), 'succeeded');
+    const { file } = await taken(site.args, join(site.dir, 'backup.tar.gz'));
+    await site.kill();
+    await moveData(site);
+    const now = Date.now();
+    const twin = join(site.dir, 'twin');
+    const { epoch } = await restoredAt(now, file, [...site.args, '--data-dir', twin]);
+    expect((await restoredAt(now, file, site.args)).epoch).to.equal(epoch);
+    await site.start();
+    const told = () => agents.map((agent) => agent.told.at(-1));
+    await eventually(() => told().every((one) => one?.epoch === epoch));
+    await eventually(() => agents.every((agent) => agent.idle));
+    const before = told();
+    await site.kill();
+    await rename(site.dataDir, join(site.dir, 'first'));
+    await rename(twin, site.dataDir);
+    await site.start();
+    const said = await site.program().waitFor('epoch.outranked');
+    expect(said['message']).to.contain('another coordinator of the epoch of');
+    expect(said['hint']).to.contain(`restore it with --after ${epoch}`);
+    expect(told()).to.deep.equal(before);
   });
 });

@@ -4,6 +4,8 @@ import { create, extract } from 'tar';
 import { type CoordinatorSettings, program, settingsTable } from '../../../coordinator/config.js';
 import { backupCommand, restoreCommand } from '../../../coordinator/io/backup/command.js';
 import { systemClock } from '../../../shared/io/clock.js';
+import { systemRandom } from '../../../shared/io/random.js';
+import type { Clock } from '../../../shared/ports/clock.js';
 import { addressText } from '../../../shared/settings/kinds.js';
 import { loadSettings } from '../../../shared/settings/load.js';
 import type { Finished } from '../../support/processes.js';
@@ -24,6 +26,7 @@ type Outcome = Pick<Finished, 'code' | 'stdout' | 'stderr'>;
 async function run(
   command: typeof backupCommand<CoordinatorSettings>,
   argv: readonly string[],
+  clock: Pick<Clock, 'now'> = systemClock,
 ): Promise<Outcome> {
   let stdout = '';
   let stderr = '';
@@ -37,7 +40,7 @@ async function run(
       stderr += text;
     },
     ownAddress: ({ operatorListen }) => addressText(operatorListen),
-    clock: systemClock,
+    ...{ clock, random: systemRandom },
   });
   return { code, stdout, stderr };
 }
@@ -61,6 +64,12 @@ export interface Restored {
   readonly applications: number;
   readonly nodes: number;
   readonly takenAt: string;
+}
+
+/** Restores what has to be sound when the clock shows this. */
+export async function restoredAt(now: number, file: string, args: readonly string[]): Promise<Restored> {
+  const clock = { now: () => now };
+  return answered(await run(restoreCommand, [file, ...args, '--output', 'json'], clock)) as Restored;
 }
 
 /** Restores what has to be sound. */

@@ -141,6 +141,7 @@ export class FakeAgent {
             revisionSeen,
             reportSequence: this.#acknowledged,
             epochSeen: this.#desired?.epoch ?? 0,
+            restoreSeen: this.#desired?.restoreId ?? '',
           },
           { deadlineMs: 60_000, signal },
         );

@@ -35,6 +35,7 @@ export class FakeFleet implements Fleet {
   readonly refused = new Set<string>();
   readonly outrankedBy: { readonly node: string; readonly seen: number }[] = [];
   epoch = 0;
+  restoreId = '';
   /** Waited for before a node is in. */
   committed: Promise<void> = Promise.resolve();
 

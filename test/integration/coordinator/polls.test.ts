@@ -47,6 +47,31 @@ describe('held polls', () => {
     expect(setup.fleet.held.get('node-a')).to.equal(1);
   });
 
+  it('tells a node of its restore once, and sends one away that has heard of another that began the same epoch', async () => {
+    const setup = await startPolls();
+    const { fleet, hub, address } = setup;
+    fleet.epoch = 1_795_316_400;
+    fleet.restoreId = 'aa';
+    fleet.reported.add('s1');
+    const poll = (name: string, restoreSeen?: string) =>
+      new TestAgent(address, { name }).poll({
+        epochSeen: fleet.epoch,
+        ...(restoreSeen === undefined ? {} : { restoreSeen }),
+      });
+    expect((await poll('news', '')).desired?.revision).to.equal(0);
+    const holding = [poll('told', 'aa'), poll('of-an-older-version')];
+    for (const each of holding) each.catch(() => undefined);
+    await untilHeld(setup, 2);
+    const failure = await failureOf(poll('of-another', 'bb'));
+    expect(failure.message).to.contain('the node has heard of another one of that epoch');
+    expect(failure.hint).to.contain(`--after ${fleet.epoch}`);
+    expect(fleet.outrankedBy).to.deep.equal([{ node: 'of-another', seen: fleet.epoch }]);
+    expect(hub.held).to.equal(2);
+    fleet.restoreId = ''; // a version that knew of none has served since
+    poll('of-another', 'bb').catch(() => undefined);
+    await untilHeld(setup, 3);
+  });
+
   it('wakes the nodes that are named, and only those with something new', async () => {
     const setup = await startPolls();
     const { fleet, hub } = setup;

@@ -156,20 +156,21 @@ for (const database of databases) {
     it('begins an epoch above all that was given, with what it has, and none where there is nothing', async () => {
       const url = await database.create();
       const restored = { takenAt: 1_795_000_000_000, restoredAt: 1_795_316_400_000 };
-      const empty = await beginEpoch(url, { restored, after: 0, mayBeEmpty: false }).catch((error: unknown) =>
+      const own = { restored, restoreId: 'a0a', mayBeEmpty: false };
+      const empty = await beginEpoch(url, { ...own, after: 0 }).catch((error: unknown) =>
         CapstanError.from(error),
       );
       expect(empty).to.include({ code: 'refused', message: 'There is nothing in the database.' });
       const first = await openStateStore(url);
       await first.commit({ nodes: [node('n1')], meta: { nextGeneration: 77, upTimeMs: 5 } });
       await first.close();
-      const begun = await beginEpoch(url, { restored, after: 0, mayBeEmpty: false });
+      const begun = await beginEpoch(url, { ...own, after: 0 });
       expect(begun).to.deep.equal({ epoch: 1_795_316_400, applications: 0, nodes: 1 });
-      const again = await beginEpoch(url, { restored, after: 2_000_000_000, mayBeEmpty: false });
+      const again = await beginEpoch(url, { ...own, restoreId: 'b0b', after: 2_000_000_000 });
       expect(again.epoch).to.equal(2_000_000_001);
       const { meta } = await (await openForTest(url)).load();
       expect(meta).to.deep.equal({
-        ...{ upTimeMs: 5, epoch: 2_000_000_001, restored },
+        ...{ upTimeMs: 5, epoch: 2_000_000_001, restoreId: 'b0b', restored },
         nextGeneration: firstGeneration(2_000_000_001),
       });
     });

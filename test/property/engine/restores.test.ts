@@ -44,7 +44,7 @@ function restore(site: Site, backup: Tables): number {
   const epoch = epochAfter(meta.epoch ?? 0, now);
   const nextGeneration = Math.max(meta.nextGeneration, firstGeneration(epoch));
   const restored = { takenAt: now, restoredAt: now };
-  site.store.tables = { ...backup, meta: { ...meta, nextGeneration, epoch, restored } };
+  site.store.tables = { ...backup, meta: { ...meta, nextGeneration, epoch, restoreId: `${now}`, restored } };
   return epoch;
 }
 

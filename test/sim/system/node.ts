@@ -164,6 +164,7 @@ export class SimNode {
       ...{ clock: process.clock, random: dice, log },
       revisionSeen: () => agent.revision,
       epochSeen: () => agent.epoch,
+      restoreSeen: () => agent.restoreId,
       status: () => agent.status(),
       serving: () => undefined,
       apply: (desired) => agent.apply(desired),

@@ -50,6 +50,7 @@ function setup(
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     revisionSeen: () => 0,
     epochSeen: () => 0,
+    restoreSeen: () => '',
     status: () => ({ apps: [], facts: undefined, agentVersion: '1', allowUnsigned: false }),
     serving: () => undefined,
     apply: () => Promise.resolve(),

@@ -81,11 +81,14 @@ describe('what agents and the coordinator exchange', () => {
   it('tells an agent that has heard of no epoch from one that knows of none', () => {
     const request = { revisionSeen: 1, instance: 'i', session: 's', reportSequence: 2 };
     for (const epochSeen of [0, 1_795_316_400]) {
-      const said = { ...request, epochSeen };
-      expect(messageOf(poll.requestDeserialize(poll.requestSerialize(said)))).to.deep.equal(said);
+      for (const restoreSeen of ['', 'c0ffee']) {
+        const said = { ...request, epochSeen, restoreSeen };
+        expect(messageOf(poll.requestDeserialize(poll.requestSerialize(said)))).to.deep.equal(said);
+      }
     }
-    expect(messageOf(poll.requestDeserialize(poll.requestSerialize(request)))).not.to.have.property(
+    expect(messageOf(poll.requestDeserialize(poll.requestSerialize(request)))).not.to.have.any.keys(
       'epochSeen',
+      'restoreSeen',
     );
   });
 

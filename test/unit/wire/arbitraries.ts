@@ -85,7 +85,7 @@ const assignment: fc.Arbitrary<Assignment> = both(
 );
 
 export const desiredState: fc.Arbitrary<DesiredState> = both(
-  fc.record({ epoch: count.filter((epoch) => epoch > 0) }, absentAtTimes),
+  fc.record({ epoch: count.filter((epoch) => epoch > 0), restoreId: hex(32) }, absentAtTimes),
   fc.record({
     revision: count,
     assignments: fc.array(assignment, { maxLength: 5 }),

@@ -8,6 +8,7 @@ export interface DesiredState {
   'assignments'?: (_capstan_v1_Assignment)[];
   'stores'?: (string)[];
   'epoch'?: (number | string | Long);
+  'restoreId'?: (string);
 }
 
 export interface DesiredState__Output {
@@ -15,4 +16,5 @@ export interface DesiredState__Output {
   'assignments': (_capstan_v1_Assignment__Output)[];
   'stores': (string)[];
   'epoch': (string);
+  'restoreId': (string);
 }

@@ -8,7 +8,9 @@ export interface PollRequest {
   'session'?: (string);
   'reportSequence'?: (number | string | Long);
   'epochSeen'?: (number | string | Long);
+  'restoreSeen'?: (string);
   '_epochSeen'?: "epochSeen";
+  '_restoreSeen'?: "restoreSeen";
 }
 
 export interface PollRequest__Output {
@@ -17,5 +19,7 @@ export interface PollRequest__Output {
   'session': (string);
   'reportSequence': (string);
   'epochSeen'?: (string);
+  'restoreSeen'?: (string);
   '_epochSeen'?: "epochSeen";
+  '_restoreSeen'?: "restoreSeen";
 }
