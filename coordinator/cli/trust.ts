@@ -18,17 +18,17 @@ export async function trustOf(
   context: Context,
   env: Host['env'],
 ): Promise<OperatorTrust> {
-  const token = tokenOf(flags, context, env);
+  const token = tokenOf(address, flags, context, env);
   return { ca: await authorityOf(address, flags, context, env), token };
 }
 
-function tokenOf(flags: Said, context: Context, env: Host['env']): string {
+function tokenOf(address: string, flags: Said, context: Context, env: Host['env']): string {
   const inEnv = nonEmpty(env['CAPSTAN_TOKEN']);
   const fileInEnv = nonEmpty(env['CAPSTAN_TOKEN_FILE']);
   const file = flags.tokenFile ?? fileInEnv ?? (inEnv === undefined ? context.tokenFile : undefined);
   const token = file === undefined ? inEnv : read(file, 'The token');
   if (token !== undefined && token.trim() !== '') return soundToken(token);
-  throw new CapstanError('invalid', 'This coordinator wants a token.', {
+  throw new CapstanError('invalid', `There is no token of yours for the coordinator at ${address}.`, {
     hint: 'Keep yours with `capstan login`; or give the file that holds it with --token-file, or the token in CAPSTAN_TOKEN; or --insecure-loopback for a coordinator on this machine that runs with it.',
   });
 }
@@ -36,6 +36,11 @@ function tokenOf(flags: Said, context: Context, env: Host['env']): string {
 /** @throws CapstanError `invalid` for what cannot be one; none of it is repeated */
 export function soundToken(text: string): string {
   const token = text.trim();
+  if (token === '')
+    throw new CapstanError('invalid', 'No token was given.', {
+      hint: 'Type it when it is asked for, or give it on standard input.',
+    });
+
   if (/^[\x21-\x7e]{1,512}$/.test(token)) return token;
   throw new CapstanError('invalid', 'What was given as a token cannot be one.');
 }

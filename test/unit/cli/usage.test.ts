@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Command } from 'commander';
 import { buildProgram } from '../../../coordinator/cli/program.js';
 import { run } from '../../../coordinator/cli/run.js';
+import { soundToken } from '../../../coordinator/cli/trust.js';
 import { exitCodes } from '../../../shared/core/exit-codes.js';
 
 function output() {
@@ -122,7 +123,10 @@ describe('capstan, usage', () => {
     [['publish'], /missing required argument 'dir-or-tarball'|required option/],
     [['status', 'web', 'api'], /too many arguments/],
     [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
-    [['status'], /This coordinator wants a token\.\nKeep yours with `capstan login`; or give the file/],
+    [
+      ['status'],
+      /There is no token of yours for the coordinator at 127\.0\.0\.1:7601\.\nKeep yours with `capstan login`; or give the file/,
+    ],
     [
       ['status', '--insecure-loopback', '--coordinator', 'nowhere'],
       /"nowhere" is not the address of a coordinator/,
@@ -156,6 +160,11 @@ describe('capstan, usage', () => {
       expect(`${error.message}\n${error.hint ?? ''}`).to.match(says);
     });
   }
+
+  it('tells no token from one that cannot be one', () => {
+    expect(() => soundToken(' \n')).to.throw('No token was given.');
+    expect(() => soundToken('a b')).to.throw('What was given as a token cannot be one.');
+  });
 
   it('without a command says what there is, exit 2', async () => {
     const { code, stderr } = await capstan();
