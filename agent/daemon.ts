@@ -61,6 +61,9 @@ function knownApps(stateDir: string): readonly AppName[] {
     .filter(isAppName);
 }
 
+const enrolledHint =
+  'Check that it runs and that the address is right: `capstan-agent enrol` has kept it; the setting coordinator (--coordinator) names another.';
+
 /** Undefined unless this node is to trade packs with others. */
 async function openTrading(
   { peerListen, peerAdvertise, ...settings }: AgentConfig['settings'],
@@ -241,6 +244,7 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
       new RenewedCoordinator(address, () =>
         connectAgent({
           address,
+          ...(settings.coordinator.length === 0 ? { nobodyHint: enrolledHint } : {}),
           ...(identity?.channelTo(address) ?? {
             credentials: credentials.createInsecure(),
             claims: { name: config.name, labels: config.labels },

@@ -39,6 +39,8 @@ export interface AgentConnection {
   readonly credentials: ChannelCredentials;
   /** Who this is; believed only under --insecure-loopback. With a certificate: undefined. */
   readonly claims?: { readonly name: NodeName; readonly labels: Labels } | undefined;
+  /** What to do where nobody answers; undefined: somebody gave the address by hand. */
+  readonly nobodyHint?: string | undefined;
   /** Beside its own. */
   readonly options?: ClientOptions | undefined;
 }
@@ -57,7 +59,13 @@ const channelOptions: ClientOptions = {
 };
 
 /** Connects when first used. */
-export function connectAgent({ address, credentials, claims, options }: AgentConnection): AgentClient {
+export function connectAgent({
+  address,
+  credentials,
+  claims,
+  nobodyHint,
+  options,
+}: AgentConnection): AgentClient {
   const client = new Client(address, credentials, { ...channelOptions, ...options });
   const metadata = new Metadata();
   metadata.set(protocolKey, String(ownProtocol));
@@ -66,7 +74,7 @@ export function connectAgent({ address, credentials, claims, options }: AgentCon
     const labels = Object.entries(claims.labels).map(([key, value]) => `${key}=${value}`);
     metadata.set('capstan-labels', labels.join(','));
   }
-  const channel = { client, metadata, address };
+  const channel = { client, metadata, address, nobodyHint };
   return {
     address,
     poll: (request, options) => unary(channel, agentService.poll, request, options),
@@ -82,6 +90,7 @@ interface Channel {
   readonly client: Client;
   readonly metadata: Metadata;
   readonly address: string;
+  readonly nobodyHint: string | undefined;
 }
 
 interface Method<Request, Answer> {
@@ -91,7 +100,7 @@ interface Method<Request, Answer> {
 }
 
 function unary<Request, Answer>(
-  { client, metadata, address }: Channel,
+  { client, metadata, address, nobodyHint }: Channel,
   { path, requestSerialize, responseDeserialize }: Method<Request, Answer>,
   request: Request,
   { deadlineMs, signal }: AgentCallOptions,
@@ -106,7 +115,7 @@ function unary<Request, Answer>(
       { deadline: Date.now() + deadlineMs },
       (error, answer) => {
         signal.removeEventListener('abort', cancel);
-        if (error !== null) reject(failureOf(error, address));
+        if (error !== null) reject(failureOf(error, address, nobodyHint));
         else if (answer?.ok === true) resolve(answer.message);
         else reject(errorFromStatus(answer?.error, address));
       },
@@ -120,11 +129,11 @@ function unary<Request, Answer>(
 }
 
 /** What is listening there may be another of a coordinator's addresses: that would stay so however often it is asked. */
-function failureOf(error: ServiceError, address: string): CapstanError {
+function failureOf(error: ServiceError, address: string, nobodyHint: string | undefined): CapstanError {
   const isOther =
     error.code === status.UNIMPLEMENTED ||
     (error.code === status.UNAVAILABLE && error.details.includes('Protocol error'));
-  if (!isOther) return errorFromStatus(error, address);
+  if (!isOther) return errorFromStatus(error, address, nobodyHint);
   const hint =
     "Agents use the address of the coordinator's --agent-listen, not --operator-listen or --http-listen.";
   return new CapstanError('unreachable', `What answers at ${address} does not serve agents.`, {

@@ -9,11 +9,17 @@ interface StatusError {
   readonly metadata: Metadata;
 }
 
-/** Turns the failure of a call into a CapstanError: what the coordinator said, or that it could not be reached. */
-export function errorFromStatus(error: unknown, address: string): CapstanError {
+const givenByHand =
+  'Check that it runs and that the address (--coordinator or CAPSTAN_COORDINATOR) is right.';
+
+/**
+ * Turns the failure of a call into a CapstanError: what the coordinator said, or that it could not be reached.
+ * @param nobodyHint what to do where nobody answers: where the address comes from
+ */
+export function errorFromStatus(error: unknown, address: string, nobodyHint = givenByHand): CapstanError {
   if (error instanceof CapstanError) return error;
   if (!isStatusError(error)) return CapstanError.from(error);
-  return fromTrailer(error) ?? fromCode(error, address);
+  return fromTrailer(error) ?? fromCode(error, address, nobodyHint);
 }
 
 /** The same of an enrolment, for which a server has no certificate yet. */
@@ -47,7 +53,7 @@ function fromTrailer(error: StatusError): CapstanError | undefined {
   }
 }
 
-function fromCode(error: StatusError & Error, address: string): CapstanError {
+function fromCode(error: StatusError & Error, address: string, nobodyHint: string): CapstanError {
   switch (error.code) {
     case status.UNAVAILABLE:
     case status.DEADLINE_EXCEEDED: {
@@ -78,8 +84,7 @@ function fromCode(error: StatusError & Error, address: string): CapstanError {
         error.code === status.UNAVAILABLE
           ? `The coordinator at ${address} cannot be reached.`
           : `The coordinator at ${address} did not answer in time.`;
-      const hint = 'Check that it runs and that the address (--coordinator or CAPSTAN_COORDINATOR) is right.';
-      return new CapstanError('unreachable', message, { hint, cause: error });
+      return new CapstanError('unreachable', message, { hint: nobodyHint, cause: error });
     }
     case status.CANCELLED:
       return new CapstanError('cancelled', 'The call was given up.', { cause: error });

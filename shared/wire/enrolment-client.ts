@@ -21,7 +21,12 @@ export const askForRenewal = (
   address: string,
   identity: ChannelIdentity,
   question: RenewQuestion,
-): Promise<CertificateAnswer> => ask(address, identity, agentService.renewCertificate, question);
+): Promise<CertificateAnswer> =>
+  ask(address, identity, agentService.renewCertificate, question, renewalError);
+
+/** Whether the address is one of the settings, or of the enrolment, whoever asks for the renewal says. */
+const renewalError = (error: unknown, address: string): CapstanError =>
+  errorFromStatus(error, address, 'Check that it runs, and listens to agents there (its --agent-listen).');
 
 interface Method<Question> {
   readonly path: string;
@@ -35,7 +40,7 @@ async function ask<Question>(
   identity: ChannelIdentity,
   { path, requestSerialize, responseDeserialize }: Method<Question>,
   question: Question,
-  errorOf: (error: unknown, address: string) => CapstanError = errorFromStatus,
+  errorOf: (error: unknown, address: string) => CapstanError,
 ): Promise<CertificateAnswer> {
   const { credentials, options } = secureChannel(address, identity);
   const client = new Client(address, credentials, options);

@@ -142,5 +142,8 @@ describe('an agent that enrols', function () {
     expect([named.code, named.stderr]).to.satisfy(([code, said]: [number, string]) => {
       return code === 2 && said.includes('have no effect on a node that has enrolled');
     });
+    await site.program.stop();
+    const { hint } = await startAgent(dir).waitFor('coordinator.unreachable');
+    expect(hint).to.contain('`capstan-agent enrol` has kept it');
   });
 });
