@@ -21,6 +21,7 @@ import { databaseUrl } from './io/db/url.js';
 import { openDropFolder } from './io/drop/open.js';
 import { PollHub } from './io/grpc/poll-hub.js';
 import { createGuards } from './io/guards.js';
+import { spaceOfProcess } from './io/limits/door.js';
 import { PeerDirectory } from './orchestrator/peers/peer-directory.js';
 import { Orchestrator } from './orchestrator.js';
 import type { Operators } from './ports/operators.js';
@@ -60,7 +61,7 @@ async function start({ settings, logger, env }: CoordinatorWorld, atEnd: AtEnd):
         ...{ lifeMs: settings.certificateLife, clock },
       });
   atEnd(() => certificates?.server.close());
-  const guards = createGuards({ settings, clock, logger });
+  const guards = createGuards({ settings, clock, logger, space: spaceOfProcess() });
   atEnd(() => {
     guards.close();
   });

@@ -6,7 +6,7 @@ import type { Identify } from './grpc/identity.js';
 import { Patience } from './grpc/patience.js';
 import type { Guard } from './grpc/server.js';
 import type { HttpGuard } from './http/server.js';
-import { Door, type DoorLimits, spaceOfProcess } from './limits/door.js';
+import { Door, type DoorLimits, type Space } from './limits/door.js';
 import { Refusals } from './limits/refusals.js';
 
 /** Those of the coordinator's settings that bound what others may take of it. */
@@ -44,28 +44,30 @@ export function createGuards({
   settings,
   clock,
   logger,
+  space,
 }: {
   readonly settings: GuardSettings;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Of all three ports. */
+  readonly space: Space;
 }): Guards {
   const refusals = new Refusals({ clock, logger });
-  const space = spaceOfProcess();
   const { insecureLoopback, maxConnections: max, handshakeTimeout: introductionMs } = settings;
   const closing: { close(): void }[] = [refusals];
   /** Where nobody proves who they are, all are unknown, and at work. */
   const anonymous = { maxUnknown: max, patienceMs: Number.POSITIVE_INFINITY };
   const proven = { maxUnknown: settings.maxUnknownConnections, patienceMs };
-  const door = (limits: Pick<DoorLimits, 'maxUnknown' | 'patienceMs'>, maxPerCaller: number): Door => {
+  const door = (limits: Omit<DoorLimits, 'introductionMs'>): Door => {
     const made = new Door({
-      limits: { ...limits, max, introductionMs, maxPerCaller },
+      limits: { ...limits, introductionMs },
       ...{ clock, refusals, space },
     });
     closing.push(made);
     return made;
   };
   const guard = ({ service, identify, callerOfConnection, ...bounds }: GrpcPort): Guard => {
-    const own = door(insecureLoopback ? anonymous : proven, bounds.maxPerCaller);
+    const own = door({ ...(insecureLoopback ? anonymous : proven), max, maxPerCaller: bounds.maxPerCaller });
     const { rate, maxCalls } = bounds;
     const strangers = rateOf(settings.strangerCallsPerSecond);
     const gate = new Gate({
@@ -80,8 +82,12 @@ export function createGuards({
     closing.push(patience);
     return { door: own, refusals, interceptor: patience.interceptor };
   };
+  // Whoever comes over HTTP is at work and gives way to his like only: where this process may have few files open, agents
+  // and operators would find no place.
+  const maxHttp = Math.min(max, Math.floor(space.max / 2));
+  const http = door({ ...anonymous, max: maxHttp, maxUnknown: maxHttp, maxPerCaller: maxHttp });
   return {
-    http: { door: door(anonymous, max), refusals },
+    http: { door: http, refusals },
     operators: (identify) =>
       guard({
         ...{ service: 'capstan.v1.OperatorService', identify, callerOfConnection: false },

@@ -1,24 +1,7 @@
-import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { Door, type DoorLimits } from '../../../coordinator/io/limits/door.js';
 import { cleanUp } from '../../support/cleanup.js';
-
-class Connection extends EventEmitter {
-  destroyed = false;
-  readonly remoteAddress: string;
-  readonly remotePort: number;
-
-  constructor(address: string, port: number) {
-    super();
-    this.remoteAddress = address;
-    this.remotePort = port;
-  }
-
-  destroy(): this {
-    this.destroyed = true;
-    return this;
-  }
-}
+import { Connection } from './connection.js';
 
 describe('the door of a port', () => {
   const open = (limits: Partial<DoorLimits> = {}, spaceFor = 100) => {
