@@ -22,9 +22,11 @@ export interface PlayedNode {
   task: Task | undefined;
   /** It does nothing any more, and says nothing. */
   gone: boolean;
+  /** Why it does not let the release run, a sentence; undefined: it does. */
+  readonly refusal: string | undefined;
 }
 
-export function playedNode(node: PlanNode): PlayedNode {
+export function playedNode(node: PlanNode, refusal: string | undefined): PlayedNode {
   const { name, current, serving, staged, assigned } = node;
   const open = assigned?.state === 'open' && assigned.intent === 'activate';
   const disk = new Set(staged);
@@ -32,7 +34,8 @@ export function playedNode(node: PlanNode): PlayedNode {
   const task: Task | undefined = open
     ? { generation: assigned.generation, intent: 'activate', lane: undefined, release: undefined }
     : undefined;
-  return { name, current, serving, standby: node.standby === true, staged: disk, task, gone: false };
+  const standby = node.standby === true;
+  return { name, current, serving, standby, staged: disk, task, gone: false, refusal };
 }
 
 /** Brings the node to this phase of its task, and gives what it reports then. */
@@ -48,24 +51,31 @@ export function reach(app: AppName, node: PlayedNode, phase: Reached): AppStatus
   return {
     app,
     generation: task?.generation ?? 0,
-    phase: phase === 'failed' ? failedPhase(node) : phase,
+    phase: phase === 'failed' || phase === 'refused' ? failedPhase(node) : phase,
     health: checking ? 'unknown' : node.serving ? 'healthy' : 'unhealthy',
     ready: node.serving && !checking && !node.standby,
     ...(node.standby ? { standby: true } : {}),
     current: node.current,
     previous: undefined,
     staged: [...node.staged],
-    failure: phase === 'failed' ? supposed : undefined,
+    failure: phase === 'refused' ? refused(node) : phase === 'failed' ? supposed : undefined,
     note: '',
     fetched: undefined,
     fetchedFrom: [],
   };
 }
 
-export type Reached = Extract<NodePhase, 'staged' | 'checking' | 'healthy' | 'failed'>;
+/** `refused`: it fails before it has fetched anything. */
+export type Reached = Extract<NodePhase, 'staged' | 'checking' | 'healthy' | 'failed'> | 'refused';
 
 /** It turns back by itself, if there is something to turn back to. */
 const failedPhase = ({ current }: PlayedNode): NodePhase => (current === undefined ? 'failed' : 'turnedBack');
+
+const refused = ({ refusal = '' }: PlayedNode): AppStatus['failure'] => ({
+  step: 'fetch',
+  reason: refusal,
+  logTail: '',
+});
 
 const supposed: AppStatus['failure'] = {
   step: 'check',

@@ -50,7 +50,8 @@ type Traffic = Extract<Effect, { kind: 'traffic' }>;
  */
 export function openReplay(request: ReplayRequest): Replay {
   const { plan, now, shares } = request;
-  const nodes = new Map(plan.nodes.map((node) => [node.name, playedNode(node)]));
+  const { refusing } = request.suppose;
+  const nodes = new Map(plan.nodes.map((node) => [node.name, playedNode(node, refusing.get(node.name))]));
   const nextGeneration =
     1 + plan.nodes.reduce((top, node) => Math.max(top, node.assigned?.generation ?? 0), 0);
   const window = windowOf(request, now);
@@ -195,6 +196,10 @@ function tell(replay: Replay, effect: Assign): void {
     node.gone = true;
     schedule(replay, node, 'silent', silentAfterMs);
     schedule(replay, node, 'lost', silentAfterMs + lostAfterMs);
+    return;
+  }
+  if (target === 'to' && node.refusal !== undefined && node.current?.digest !== wanted.digest) {
+    schedule(replay, node, 'refused', 0);
     return;
   }
   if (intent === 'activate' && node.staged.has(wanted.digest)) {

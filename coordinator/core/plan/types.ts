@@ -16,6 +16,8 @@ export interface Suppositions {
   readonly failing: ReadonlySet<NodeName>;
   /** Nobody hears of these any more from the moment they are told to change. */
   readonly vanishing: ReadonlySet<NodeName>;
+  /** These do not let the release run, whatever it is like; why, a sentence. */
+  readonly refusing: ReadonlyMap<NodeName, string>;
   readonly limits: Pick<LivenessLimits, 'silentAfterMs' | 'lostAfterMs'>;
 }
 

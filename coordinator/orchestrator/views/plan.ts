@@ -3,6 +3,7 @@ import type { NodeName, RolloutId } from '../../../shared/model/ids.js';
 import type { Maintenance } from '../../../shared/model/maintenance.js';
 import { noShares } from '../../core/fetch-shares.js';
 import { type Estimate, estimate } from '../../core/plan/estimate.js';
+import { refusalReason, refusesSignature, refusingText } from '../../core/plan/refusing.js';
 import { openReplay, play, type Replay } from '../../core/plan/replay.js';
 import { outcomeOf } from '../../core/plan/score.js';
 import { victimsOf } from '../../core/plan/victims.js';
@@ -68,7 +69,7 @@ export class Planner {
     const earlier = await store.rollouts({ app, env, activeOnly: false, limit: learntFrom });
     const learnt = estimate(earlier.map(({ header }) => header.took));
     // From here on nothing changes the world before the replay has taken from it what it needs.
-    const { plan, maintenance, ...beside } = this.#request(question);
+    const { plan, maintenance, refusing, ...beside } = this.#request(question);
     const took = paceOf(learnt, question);
     const { shares, liveness } = world();
     const replay = openReplay({
@@ -77,6 +78,7 @@ export class Planner {
         ...took,
         failing: namesOf(question.fail, plan.nodes, 'fail'),
         vanishing: namesOf(question.lose, plan.nodes, 'lose'),
+        refusing,
         limits: liveness.limits,
       },
       shares: noShares(shares.budget), // what others fetch now is over by then
@@ -94,6 +96,7 @@ export class Planner {
     readonly obstacles: readonly string[];
     readonly remarks: readonly string[];
     readonly maintenance: Maintenance | undefined;
+    readonly refusing: ReadonlyMap<NodeName, string>;
   } {
     const { world, time, context } = this.#source;
     const environment = findEnvironment(world(), app, env);
@@ -124,11 +127,26 @@ export class Planner {
     refuseTimeless(environment, time().now);
     const leftOut = leftOutText(straysIn(environment, plannable(world(), app, env)));
     const silent = plan.nodes.filter(({ liveness }) => liveness === 'silent').map(({ name }) => name);
-    const remarks = [leftOut, silent.length === 0 ? '' : silentSentence(silent)].filter(
-      (text) => text !== '',
-    );
-    return { plan, supersedes: before?.record.header.id, obstacles, remarks, maintenance };
+    const refusing = refusingIn(world(), plan);
+    const remarks = [
+      refusingText(app, to.release, [...refusing.keys()]),
+      leftOut,
+      silent.length === 0 ? '' : silentSentence(silent),
+    ].filter((text) => text !== '');
+    return { plan, supersedes: before?.record.header.id, obstacles, remarks, maintenance, refusing };
   }
+}
+
+/** The nodes that are sure to refuse what they are to be given, and why. One that runs it already goes on doing so. */
+function refusingIn(world: World, { app, to, nodes }: PlanRequest): ReadonlyMap<NodeName, string> {
+  const reason = refusalReason(app, to.release);
+  return new Map(
+    nodes.flatMap(({ name, current }) => {
+      const said = world.nodes.get(name)?.record.status;
+      if (said === undefined || current?.digest === to.release.digest) return [];
+      return refusesSignature(to.release, said) ? [[name, reason]] : [];
+    }),
+  );
 }
 
 /** Windows of which nobody knows when they open are waited for without an end, and a plan of that has none either. */

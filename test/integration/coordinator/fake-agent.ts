@@ -14,6 +14,8 @@ import { cleanUp } from '../../support/cleanup.js';
 export type Outcome = 'healthy' | 'turnedBack' | 'databaseFailed' | undefined;
 
 export interface FakeAgentOptions {
+  /** It says that nothing unsigned may run on it. */
+  readonly signedOnly?: boolean;
   readonly address: string;
   readonly name: string;
   readonly labels: Labels;
@@ -122,7 +124,7 @@ export class FakeAgent {
         apps: [...this.#statuses.values()],
         facts: this.#facts,
         agentVersion: 'fake',
-        allowUnsigned: true,
+        allowUnsigned: this.#options.signedOnly !== true,
       };
       const request = {
         ...{ session: identity.session, sequence: this.#sequence },

@@ -57,6 +57,25 @@ describe('a plan', () => {
     expect(Number(slow.durationMs)).to.be.above(Number(usual.durationMs));
   });
 
+  it('foresees what nodes refuse that run only what is signed, and says what is to be done', async () => {
+    const services = await Services.start();
+    await services.apply(zones);
+    const labels = (zone: string) => ({ env: 'production', zone });
+    await services.connected(
+      services.agent('a-1', { labels: labels('a') }),
+      services.agent('b-1', { labels: labels('b'), signedOnly: true }),
+    );
+    await services.register('1.0.0');
+    const answer = await services.client.call('Plan', { ...web, version: '1.0.0', stepMs: 10_000 });
+    expect(answer.status).to.equal('failed');
+    expect(answer.reason).to.contain(
+      'node b-1 failed at fetch: web 1.0.0 is not signed, and the node runs only what is',
+    );
+    expect(answer.remarks).to.include(
+      '1 node would refuse it (b-1), since nobody has signed it; capstan release sign web@1.0.0 --key FILE does, with a key that they trust',
+    );
+  });
+
   it('goes by what the nodes took in earlier rollouts, once there are some', async () => {
     const { services, plan } = await fleet(specOf({ production: 'env=production' }));
     expect(await plan({ stepMs: 0 })).to.include({ learntFrom: 0, changeMs: '30000' });

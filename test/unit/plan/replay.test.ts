@@ -18,6 +18,7 @@ const usual: Suppositions = {
   ...{ fetchMs: 20_000, changeMs: 10_000, limits },
   failing: new Set(),
   vanishing: new Set(),
+  refusing: new Map(),
 };
 
 interface Change {
