@@ -6,7 +6,7 @@ import { comparisonText } from './comparison.js';
 import type { RolloutHeadJson, RolloutJson } from './rollout-json.js';
 import { toSecond } from './wire-words.js';
 
-type Node = RolloutJson['waves'][number]['nodes'][number];
+type RolloutNodeJson = RolloutJson['waves'][number]['nodes'][number];
 
 /** `web in production: 1.3.2 -> 1.4.0` */
 export function rolloutTitle(rollout: RolloutJson): string {
@@ -51,21 +51,20 @@ export async function rolloutText(rollout: RolloutJson, paint: Paint): Promise<s
     ...inconsistentLines(rollout, paint),
     '',
   ];
+  const told = reasonsOf(rollout.waves.flatMap(({ nodes }) => nodes));
   const rows = rollout.waves.flatMap((wave): (readonly Cell[])[] => [
     [{ text: wave.name, tone: 'strong' }, statusCell(wave.status), '', ''],
     ...wave.nodes.map((node): readonly Cell[] => [
       `  ${node.name}`,
       statusCell(node.phase),
       statusCell(node.health),
-      nodeReason(node),
+      node.reason === undefined ? nodeReason(node) : sharedReason(node, told),
     ]),
   ]);
   lines.push(await renderTable(paint, ['WAVE / NODE', 'PHASE', 'HEALTH', 'REASON'], rows));
   if (rollout.comparison !== undefined)
     lines.push('', ...(await comparisonText(rollout.comparison, rollout.to, paint)));
-  for (const node of rollout.waves.flatMap((wave) => wave.nodes)) {
-    if (node.logTail !== undefined) lines.push('', ...logTail(node.name, node.logTail, paint));
-  }
+  for (const [tail, names] of tailsOf(rollout)) lines.push('', ...logTail(namesText(names), tail, paint));
   return `${lines.join('\n')}\n`;
 }
 
@@ -104,8 +103,45 @@ function facts(rollout: RolloutJson): string {
   return oneLine(parts.join(', '));
 }
 
+/** What nodes printed last; those that printed the same together. */
+function tailsOf({ waves }: RolloutJson): ReadonlyMap<string, readonly string[]> {
+  const tails = new Map<string, string[]>();
+  for (const { name, logTail: tail } of waves.flatMap(({ nodes }) => nodes)) {
+    if (tail === undefined) continue;
+    const known = tails.get(tail);
+    if (known === undefined) tails.set(tail, [name]);
+    else known.push(name);
+  }
+  return tails;
+}
+
+const shownNames = 10;
+
+export const namesText = (names: readonly string[]): string =>
+  names.length > shownNames
+    ? `${names.slice(0, shownNames).join(', ')} and ${names.length - shownNames} more`
+    : names.join(', ');
+
+/** Who gave a reason first, by the reason. */
+export function reasonsOf(nodes: readonly RolloutNodeJson[]): ReadonlyMap<string, string> {
+  const told = new Map<string, string>();
+  for (const node of nodes) {
+    const said = nodeReason(node);
+    if (node.reason !== undefined && !told.has(said)) told.set(said, node.name);
+  }
+  return told;
+}
+
+/** The reason that a node gave, or who gave the same before it; '' if it gave none. */
+export function sharedReason(node: RolloutNodeJson, told: ReadonlyMap<string, string>): string {
+  if (node.reason === undefined) return '';
+  const said = nodeReason(node);
+  const first = told.get(said) ?? node.name;
+  return first === node.name ? said : `as on ${first}`;
+}
+
 /** Why a node is where it is: the reason it gave, or how much it has fetched. */
-export function nodeReason(node: Node): string {
+function nodeReason(node: RolloutNodeJson): string {
   const said = node.pastReturn === true ? ['past the point of no return'] : [];
   if (node.reason !== undefined)
     said.push(node.step === undefined ? node.reason : `${node.step}: ${node.reason}`);
