@@ -59,11 +59,13 @@ export async function reuseFiles(
         continue;
       }
       reuse.sound.add(file.path);
+      let linked = false;
       for (const { path, executable } of wanted.files) {
-        place(file.path, `${writer.root}/${path}`, fileMode(executable), sound);
+        linked = place(file.path, `${writer.root}/${path}`, fileMode(executable), sound) || linked;
         reuse.bytes += wanted.size;
       }
-      reuse.links?.note(hex, sound.stats, statOf(file.path), Date.now());
+      // To be copied changes no time of a file: if another one shows than before, somebody has written to it.
+      if (linked) reuse.links?.note(hex, sound.stats, statOf(file.path), Date.now());
       writer.made(hex);
       break;
     }
@@ -117,12 +119,16 @@ const ownUid = process.geteuid?.();
 const linkableMode = ({ mode, uid }: { readonly mode: number; readonly uid: number }): number | undefined =>
   uid === ownUid ? mode & 0o7777 : undefined;
 
-/** Links where that gives the same as a copy; not every file system can, nor any number of times. */
-function place(from: string, to: string, mode: number, { linkableMode: linkable, bytes }: Sound): void {
-  if (linkable === mode && tryLink(from, to)) return;
+/**
+ * Links where that gives the same as a copy; not every file system can, nor any number of times.
+ * @returns whether it did
+ */
+function place(from: string, to: string, mode: number, { linkableMode: linkable, bytes }: Sound): boolean {
+  if (linkable === mode && tryLink(from, to)) return true;
   if (statOf(to) !== undefined) unlinkSync(to);
   if (bytes === undefined) copyFile(from, to, mode);
   else createFile(to, bytes, mode);
+  return false;
 }
 
 function tryLink(from: string, to: string): boolean {
