@@ -204,8 +204,8 @@ describe('an agent with a coordinator one minor version apart', function () {
       return true;
     });
     // Whoever is started again asks for it again: it may be of a version by then that understands.
-    const { length } = coordinator.polls;
     await agent.stop();
+    const { length } = coordinator.polls;
     startProgram('capstan-agent', argsOf(coordinator, dir));
     await eventually(() => coordinator.polls.length > length);
     expect(coordinator.polls[length]).to.include({ revisionSeen: 0 });
