@@ -51,7 +51,7 @@ export function reach(app: AppName, node: PlayedNode, phase: Reached): AppStatus
   return {
     app,
     generation: task?.generation ?? 0,
-    phase: phase === 'failed' || phase === 'refused' ? failedPhase(node) : phase,
+    phase: phase === 'failed' ? failedPhase(node) : phase === 'refused' ? 'failed' : phase,
     health: checking ? 'unknown' : node.serving ? 'healthy' : 'unhealthy',
     ready: node.serving && !checking && !node.standby,
     ...(node.standby ? { standby: true } : {}),
@@ -72,7 +72,7 @@ export type Reached = Extract<NodePhase, 'staged' | 'checking' | 'healthy' | 'fa
 const failedPhase = ({ current }: PlayedNode): NodePhase => (current === undefined ? 'failed' : 'turnedBack');
 
 const refused = ({ refusal = '' }: PlayedNode): AppStatus['failure'] => ({
-  step: 'fetch',
+  step: 'verify',
   reason: refusal,
   logTail: '',
 });

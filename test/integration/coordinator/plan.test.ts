@@ -69,7 +69,7 @@ describe('a plan', () => {
     const answer = await services.client.call('Plan', { ...web, version: '1.0.0', stepMs: 10_000 });
     expect(answer.status).to.equal('failed');
     expect(answer.reason).to.contain(
-      'node b-1 failed at fetch: web 1.0.0 is not signed, and the node runs only what is',
+      'node b-1 failed at verify: web 1.0.0 is not signed, and the node runs only what is',
     );
     expect(answer.remarks).to.include(
       '1 node would refuse it (b-1), since nobody has signed it; capstan release sign web@1.0.0 --key FILE does, with a key that they trust',
