@@ -6,14 +6,14 @@ import type { Clock } from '../shared/ports/clock.js';
 import type { Logger } from '../shared/ports/logger.js';
 import type { Random } from '../shared/ports/random.js';
 import { decideLiveness, type LivenessEvent, type LivenessLimits } from './core/liveness.js';
-import { nextWake } from './core/rollout/decide.js';
 import { Batch } from './orchestrator/batch.js';
 import { Answers } from './orchestrator/commands/answers.js';
 import type { DeployContext } from './orchestrator/commands/deploy.js';
 import { createOperations } from './orchestrator/commands/operations.js';
 import { DesiredStates } from './orchestrator/desired-states.js';
+import { doDue, isDue } from './orchestrator/due.js';
 import { createEnrolment } from './orchestrator/enrolment/enrolment.js';
-import { openEpoch, outrankedHint, outrankedText, standDown } from './orchestrator/epochs.js';
+import { HeardEpochs, openEpoch, outrankedHint, outrankedText, standDown } from './orchestrator/epochs.js';
 import { isJudged, judgeClosures } from './orchestrator/locks/closures.js';
 import { Loop } from './orchestrator/loop.js';
 import { isKnown, peerNodeOf, resync, takeArrival, takeLiveness } from './orchestrator/nodes.js';
@@ -22,7 +22,6 @@ import { createOutbox } from './orchestrator/outbox.js';
 import { autoDeploy } from './orchestrator/promotion/auto-deploy.js';
 import { takeReport } from './orchestrator/reports.js';
 import { feed, serveWaiting } from './orchestrator/rollouts/carry-out.js';
-import { stalledFetches } from './orchestrator/shares.js';
 import { tendAll } from './orchestrator/tending/tend.js';
 import { UpTime } from './orchestrator/up-time.js';
 import { Upkeep } from './orchestrator/upkeep/upkeep.js';
@@ -76,9 +75,7 @@ export class Orchestrator implements Fleet {
   #polls: Polls | undefined;
   #ticking: Promise<void> = Promise.resolve();
   readonly #upTime: UpTime;
-  /** The two nodes that have heard of the latest epochs, and the latest that this coordinator has stood down for; its own, where another restore began that as well. */
-  #ahead: readonly { readonly node: NodeName; readonly seen: Epoch }[] = [];
-  #stoodDownFor: Epoch = 0;
+  readonly #heard = new HeardEpochs();
   #metaAt: number;
   #position: number;
 
@@ -180,21 +177,11 @@ export class Orchestrator implements Fleet {
     return this.#world.restoreId;
   }
 
-  /** One node alone is believed only where there is no other, and of two the lesser: it could make all others wait. */
   outranked(node: NodeName, heard: Epoch): void {
-    const others = this.#ahead.filter((other) => other.node !== node);
-    this.#ahead = [...others, { node, seen: heard }].sort((a, b) => b.seen - a.seen).slice(0, 2);
-    const { seen } = this.#ahead[Math.min(2, this.#world.nodes.size) - 1] ?? { seen: 0 };
-    if (seen < this.epoch || seen <= this.#stoodDownFor) return;
-    this.#stoodDownFor = seen;
-    this.#options.logger.error('epoch.outranked', {
-      ...{
-        epoch: this.epoch,
-        seen,
-        message: outrankedText(this.epoch, seen),
-        hint: outrankedHint(this.epoch, seen),
-      },
-    });
+    const seen = this.#heard.take(node, heard, { own: this.epoch, nodes: this.#world.nodes.size });
+    if (seen === undefined) return;
+    const [message, hint] = [outrankedText(this.epoch, seen), outrankedHint(this.epoch, seen)];
+    this.#options.logger.error('epoch.outranked', { epoch: this.epoch, seen, message, hint });
     this.#inBackground((batch) => {
       standDown(batch, seen);
     });
@@ -301,7 +288,7 @@ export class Orchestrator implements Fleet {
     this.#desired = new DesiredStates(world, this.#options.stores);
     this.#watchAll();
     // What a restore asks for, and standing down, may have been in the batch that was lost.
-    this.#stoodDownFor = 0;
+    this.#heard.standDownAgain();
     this.#inBackground(openEpoch);
     this.#inBackground(resync);
     // The commit may have been done though its answer was lost.
@@ -354,7 +341,7 @@ export class Orchestrator implements Fleet {
       await this.#pause(tickMs);
       this.#live({ kind: 'tick' });
       const up = this.#up();
-      if (this.#isDue(up) || !isJudged(this.#world, clock.now())) this.#inBackground(tick);
+      if (isDue(this.#world, up) || !isJudged(this.#world, clock.now())) this.#inBackground(doDue);
       if (up - this.#metaAt > metaEveryMs) {
         this.#metaAt = up;
         this.#inBackground((batch) => {
@@ -365,25 +352,7 @@ export class Orchestrator implements Fleet {
     }
   }
 
-  #isDue(up: number): boolean {
-    for (const due of this.#world.autoDue.values()) if (due <= up) return true;
-    if (stalledFetches(this.#world, up).length > 0) return true;
-    for (const { state } of this.#world.rollouts.values()) {
-      if ((nextWake(state) ?? Number.POSITIVE_INFINITY) <= up) return true;
-    }
-    return false;
-  }
-
   async #pause(ms: number): Promise<void> {
     await this.#options.clock.sleep(ms, this.#stop.signal).catch(() => undefined);
-  }
-}
-
-function tick(batch: Batch): void {
-  for (const [app, due] of batch.world.autoDue) if (due <= batch.up) batch.moved.add(app);
-  for (const given of stalledFetches(batch.world, batch.up)) batch.shareOut(given);
-  for (const rollout of [...batch.world.rollouts.values()]) {
-    if ((nextWake(rollout.state) ?? Number.POSITIVE_INFINITY) <= batch.up)
-      feed(batch, rollout, { kind: 'tick' });
   }
 }

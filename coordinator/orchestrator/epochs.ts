@@ -1,5 +1,5 @@
 import { epochText } from '../../shared/core/epoch.js';
-import type { Epoch } from '../../shared/model/ids.js';
+import type { Epoch, NodeName } from '../../shared/model/ids.js';
 import type { Batch } from './batch.js';
 import { judgeClosures } from './locks/closures.js';
 import { byRestore, lockWords, timeText } from './locks/locks.js';
@@ -44,6 +44,37 @@ export function standDown(batch: Batch, seen: Epoch): void {
     actor: byRestore,
     reason: outrankedHint(batch.world.epoch, seen),
   });
+}
+
+/** What nodes have heard of other coordinators. */
+export class HeardEpochs {
+  /** Of the two nodes that have heard of the latest ones, the latest first. */
+  #latest: readonly { readonly node: NodeName; readonly seen: Epoch }[] = [];
+  #stoodDownFor: Epoch = 0;
+
+  /**
+   * One node alone is believed only where there is no other, and of two the lesser: it could make all others wait.
+   * @param own this coordinator's, which is also heard of where another restore began it
+   * @param nodes how many there are
+   * @returns for which epoch to stand down; undefined: for none, or that was done
+   */
+  take(
+    node: NodeName,
+    heard: Epoch,
+    { own, nodes }: { readonly own: Epoch; readonly nodes: number },
+  ): Epoch | undefined {
+    const others = this.#latest.filter((other) => other.node !== node);
+    this.#latest = [...others, { node, seen: heard }].sort((a, b) => b.seen - a.seen).slice(0, 2);
+    const { seen } = this.#latest[Math.min(2, nodes) - 1] ?? { seen: 0 };
+    if (seen < own || seen <= this.#stoodDownFor) return undefined;
+    this.#stoodDownFor = seen;
+    return seen;
+  }
+
+  /** What was done of it may be lost. */
+  standDownAgain(): void {
+    this.#stoodDownFor = 0;
+  }
 }
 
 /** @param seen what nodes have heard of; our own epoch: another restore began it as well */
