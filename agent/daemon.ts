@@ -4,45 +4,36 @@ import { credentials } from '@grpc/grpc-js';
 import { systemClock } from '../shared/io/clock.js';
 import { writeDurably } from '../shared/io/durable-file.js';
 import { runNotifier } from '../shared/io/notify/notifier.js';
-import { packageRoot, packageVersion } from '../shared/io/package-root.js';
+import { packageVersion } from '../shared/io/package-root.js';
 import { systemRandom } from '../shared/io/random.js';
 import { type AppName, agentApp, isAppName } from '../shared/model/ids.js';
 import type { Pressure } from '../shared/model/node-status.js';
-import { madeOnNode } from '../shared/model/release-spec.js';
 import type { Logger } from '../shared/ports/logger.js';
 import { connectAgent } from '../shared/wire/agent-client.js';
 import { AppLoop } from './app-loop.js';
-import type { Parts } from './executor.js';
+import { type Acting, actingFor, type Host } from './daemon/acting.js';
 import { baseEnvironment } from './io/base-environment.js';
 import { watchConfDir } from './io/conf/conf-dir.js';
 import { nodeRules } from './io/conf/node-rules.js';
 import { nodeSignatures } from './io/conf/node-signatures.js';
 import { nodeValues } from './io/conf/node-values.js';
-import { SweepingWatch } from './io/drift/drift-watch.js';
 import { openAgentCheck } from './io/endpoint/agent-check.js';
 import { openHttpEndpoint } from './io/endpoint/http.js';
 import type { Endpoint, OpinionSource } from './io/endpoint/listen.js';
 import { sampleFacts } from './io/facts.js';
-import { HealthWatch } from './io/health-watch.js';
-import { hookRunner } from './io/hooks/hook-runner.js';
 import { type OwnIdentity, ownIdentity } from './io/identity/own-identity.js';
 import { RenewedCoordinator } from './io/identity/renewed-coordinator.js';
 import { openPackTrading, type PackTrading, type PackTradingOptions } from './io/peers/pack-trading.js';
-import { layoutOf } from './io/releases/layout.js';
-import { ReleaseFolder } from './io/releases/releases.js';
 import { openOwnService } from './io/self/open-own-service.js';
-import { NodeService } from './io/services/node-service.js';
 import { Systemd } from './io/services/systemd/systemd.js';
 import type { Stager } from './io/stager-client.js';
 import { fileDesiredStore } from './io/state/desired-store.js';
 import { readInstance } from './io/state/instance.js';
-import { fileJournal } from './io/state/journal.js';
 import { checkStateFormat } from './io/state/state-format.js';
 import { hostUsers } from './io/users.js';
 import { Link } from './link.js';
 import { metricsText } from './metrics.js';
 import { NodeAgent } from './node.js';
-import type { Journal } from './ports/node.js';
 import { watchPressure } from './pressure-watch.js';
 import { keepRenewed } from './renewal.js';
 import { hostPressure } from './stager/pressure.js';
@@ -106,12 +97,6 @@ export interface AgentWorld {
   readonly through?: (acting: Acting) => Acting;
 }
 
-/** Everything with which an application's loop touches the node. */
-export interface Acting {
-  readonly parts: Parts;
-  readonly journal: Journal;
-}
-
 const unreadJournals = (apps: readonly AppName[]): string =>
   apps.length === 0 ? '' : `it cannot read the journal of ${apps.join(', ')}`;
 
@@ -128,7 +113,6 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
   const signatures = nodeSignatures(() => conf, { confDir, allowUnsigned: settings.allowUnsigned });
   const users = hostUsers(rules);
   const systemd = new Systemd({ path: base['PATH'] ?? '' });
-  const shim = [process.execPath, '--max-semi-space-size=1', join(packageRoot(), 'dist', 'capstan-shim.cjs')];
   const clock = systemClock;
   const random = systemRandom;
   const started = createSignal();
@@ -160,62 +144,21 @@ export async function runAgent({ config, stager, log, env, signal, ...world }: A
     changing: () => node.changing().filter((app) => app !== agentApp),
   });
   const settled = createSignal();
+  const host: Host = {
+    ...{ settings, stateDir, root, base, rules, systemd, stager, trading, values, users, signatures },
+    ...{ clock, random, log },
+    stores: () => node.stores,
+    ca: () => identity?.ca,
+  };
   const makeLoop = (app: AppName): AppLoop => {
-    const itself = app === agentApp ? own : undefined;
-    const layout = layoutOf(root, stateDir, app, itself?.home);
-    const service =
-      itself ??
-      new NodeService({
-        ...{ app, folder: layout.service, shim, base, systemd },
-        ...{ rules, users, clock },
-      });
-    const health = new HealthWatch({
-      service,
-      values,
-      users,
-      clock,
-      log,
-      onChange: () => loop.healthChanged(),
-    });
-    const releases = new ReleaseFolder({
-      ...{ layout, stager, users, clock, random, log },
-      stores: () => node.stores,
-      reserveBytes: settings.reserveMb * 1_000_000,
-      quotaBytes: settings.quotaMb * 1_000_000,
-      fetchBytesPerSecond: settings.fetchBytesPerSecond,
-      trading,
-      needed: () => loop.needed(),
-      ca: identity?.ca,
-    });
-    const drift = new SweepingWatch({
-      ...{ stager, clock, random, log },
-      recordFileOf: (dir) => join(layout.records, `${dir}.json`),
-      expectedIn: ({ spec }) => madeOnNode(spec),
-      onChange: () => {
-        loop.changed();
-      },
-    });
-    const hooks = hookRunner({
-      ...{ logFile: layout.hookLog, noteFile: layout.hookNote },
-      ...{ users, clock, random },
-    });
-    const acting: Acting = {
-      parts: { releases, service, hooks, health, drift, values, users, signatures, clock },
-      journal: fileJournal(layout.journal, app),
-    };
+    const acting = actingFor(app, app === agentApp ? own : undefined, host, () => loop);
     const { parts, journal } = world.through?.(acting) ?? acting;
-    const onChange = (): void => {
-      tell();
-    };
     const loop: AppLoop = new AppLoop({
-      app,
-      parts,
-      journal,
-      clock: parts.clock,
-      random,
-      log,
+      ...{ app, parts, journal, clock: parts.clock, random, log },
       keep: settings.keepReleases,
-      onChange,
+      onChange: () => {
+        tell();
+      },
       onSettled: () => {
         settled.notify();
       },

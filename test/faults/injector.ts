@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import type { Acting } from '../../agent/daemon.js';
+import type { Acting } from '../../agent/daemon/acting.js';
 import type { Parts } from '../../agent/executor.js';
 import type { Journal } from '../../agent/ports/node.js';
 import type { Clock } from '../../shared/ports/clock.js';

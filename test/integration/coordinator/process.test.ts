@@ -113,6 +113,7 @@ describe('the coordinator as a process', function () {
     const coordinator = await startCoordinator();
     const agents = startAgents(coordinator, 20);
     await eventually(() => agents.every(({ idle }) => idle), { what: 'the polls to be held' });
+    await allConnected(coordinator, 20);
     const began = performance.now();
     const exit = await coordinator.program().stop('SIGTERM');
     expect(exit.code).to.equal(0);
