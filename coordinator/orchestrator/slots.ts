@@ -3,6 +3,7 @@ import { CapstanError } from '../../shared/model/errors.js';
 import type { AppName, NodeName, RolloutId } from '../../shared/model/ids.js';
 import { type Labels, labelOf } from '../../shared/model/labels.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
+import { stepUnderWay } from '../core/rollout/database.js';
 import { plural } from '../core/rollout/explain/sentences.js';
 import { chooseSlots, straysOf, unfitIn } from '../core/rollout/parallel/choose.js';
 import type { PlanNode, PlanRequest } from '../core/rollout/types/plan.js';
@@ -150,6 +151,7 @@ export function putTraffic(batch: Batch, node: NodeName, app: AppName, traffic: 
     restart: false,
     fetchBytesPerSecond: 0,
     database: false,
+    recalled: stepUnderWay(before),
     state: 'open',
   });
   batch.woken.add(node);

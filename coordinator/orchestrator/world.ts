@@ -299,6 +299,7 @@ export function planNodeOf(world: World, entry: NodeEntry, app: AppName): PlanNo
             configRevision: given.configRevision,
             state: given.state,
             ...(given.database === true ? { database: true } : {}),
+            ...(given.recalled === undefined ? {} : { recalled: given.recalled }),
           },
     ...(given?.standby === true ? { standby: true } : {}),
   };

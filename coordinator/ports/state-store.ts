@@ -101,6 +101,8 @@ export interface AssignmentRecord {
   readonly rollout: RolloutId | undefined;
   /** It runs the release's database step first. */
   readonly database?: boolean;
+  /** For this one the node was told to run a database step, and may have been running it when this was given. */
+  readonly recalled?: Generation | undefined;
   /** It takes no requests with it. */
   readonly standby?: boolean;
   /** `open` until the node reports an end for this generation. */

@@ -14,6 +14,8 @@ interface Task {
   readonly share: number;
   /** It runs the release's database step first. */
   readonly database: boolean;
+  /** As the coordinator knows it: the one before for which it may have been running a database step. */
+  readonly recalled: Generation | undefined;
 }
 
 export type Fate = 'good' | 'turnsBack' | 'fails' | 'stageFails' | 'databaseFails';
@@ -55,8 +57,11 @@ export class SimAgent {
   }
 
   assign(effect: Extract<Effect, { kind: 'assign' }>, target: Target): void {
-    const { generation, intent, fetchBytesPerSecond: share } = effect;
-    this.inbox = { generation, intent, target, share, database: effect.database };
+    const { generation, intent, fetchBytesPerSecond: share, database } = effect;
+    const { assigned } = this.planNode();
+    const before = assigned?.database === true ? assigned.generation : assigned?.recalled;
+    const recalled = assigned?.state === 'open' ? before : undefined;
+    this.inbox = { generation, intent, target, share, database, recalled };
     if (this.liveness === 'connected') this.receive();
   }
 
@@ -167,6 +172,7 @@ export class SimAgent {
       digest: task.target.release.digest,
       configRevision: task.target.configRevision,
       database: task.database,
+      recalled: task.recalled,
       state:
         this.inbox !== undefined || this.busy
           ? ('open' as const)

@@ -1,10 +1,10 @@
-import type { NodeName } from '../../../shared/model/ids.js';
+import type { Generation, NodeName } from '../../../shared/model/ids.js';
 import type { AppStatus, NodePhase, StepName } from '../../../shared/model/node-status.js';
 import { amend, type Draft, nodeOf, record, timeOf } from './draft.js';
 import { failureSentence, versionOf } from './explain/sentences.js';
 import { classOf } from './roles.js';
 import type { RolloutNode } from './types/node.js';
-import type { DatabaseStep } from './types/plan.js';
+import type { DatabaseStep, GivenAssignment } from './types/plan.js';
 import type { RolloutHeader, RolloutState } from './types/rollout.js';
 import type { Millis } from './types/time.js';
 
@@ -32,6 +32,14 @@ const phasesAfter: ReadonlySet<NodePhase> = new Set([
 /** Of a node that was told to run it, for the generation that told it so. */
 export const isPastDatabase = ({ phase, failure }: AppStatus): boolean =>
   phasesAfter.has(phase) || (failure !== undefined && stepsAfter.has(failure.step));
+
+/** The generation for which it may be running a database step: the one given, or one before it. An agent lets none be cut short. */
+export function stepUnderWay(
+  given: Pick<GivenAssignment, 'generation' | 'state' | 'database' | 'recalled'> | undefined,
+): Generation | undefined {
+  if (given?.state !== 'open') return undefined;
+  return given.database === true ? given.generation : given.recalled;
+}
 
 /** Takes from a report how far the database step is. */
 export function noteDatabase(draft: Draft, node: RolloutNode, status: AppStatus): void {
@@ -91,7 +99,9 @@ function stillMigrating(
  * as soon as the first has ended, before it could say so.
  */
 export const isMigrating = ({ database }: Pick<RolloutHeader, 'database'>, node: RolloutNode): boolean =>
-  node.busy !== undefined && database?.done === false && runsStep(database, node.name);
+  node.busy !== undefined &&
+  database?.done === false &&
+  (runsStep(database, node.name) || isRecalled(database, node.name));
 
 /** A superseded rollout has told it to run this very step. */
 export const hasBegun = ({ database }: Pick<RolloutHeader, 'database'>, name: NodeName): boolean =>
@@ -99,6 +109,8 @@ export const hasBegun = ({ database }: Pick<RolloutHeader, 'database'>, name: No
 
 const runsStep = ({ node, begun = [] }: DatabaseStep, name: NodeName): boolean =>
   node === name || begun.includes(name);
+
+const isRecalled = ({ recalled = [] }: DatabaseStep, name: NodeName): boolean => recalled.includes(name);
 
 /** From now on this node, and no other, runs it. Its clock is as much longer as the step may take. */
 export function appoint(draft: Draft, node: NodeName): boolean {

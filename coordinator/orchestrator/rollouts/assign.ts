@@ -1,4 +1,5 @@
 import type { AppName, EnvName, NodeName, RolloutId } from '../../../shared/model/ids.js';
+import { stepUnderWay } from '../../core/rollout/database.js';
 import type { Target } from '../../core/rollout/types/plan.js';
 import type { RolloutHeader } from '../../core/rollout/types/rollout.js';
 import type { Batch } from '../batch.js';
@@ -41,6 +42,7 @@ export function assign(
     fetchBytesPerSecond: given.fetchBytesPerSecond,
     rollout: given.rollout,
     database: given.database,
+    recalled: stepUnderWay(before),
     // To stage something leaves requests where they are.
     standby: given.intent === 'stage' ? (before?.standby ?? false) : given.standby,
     state: 'open',

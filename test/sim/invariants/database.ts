@@ -8,9 +8,10 @@ function databaseFirst(world: World, { decision, event }: Transition): string | 
   const { header } = decision.state;
   const due = header.cause === 'stage' ? undefined : world.dueStep(header.to);
   const began = new Map(
-    [...world.agents.values()]
-      .filter((agent) => runsStep(agent))
-      .map((agent) => [agent.name, releaseOf(agent)]),
+    [...world.agents.values()].flatMap((agent) => {
+      const release = stepOf(agent);
+      return release === undefined ? [] : [[agent.name, release] as const];
+    }),
   );
   for (const effect of decision.effects) {
     if (effect.kind === 'finish' && effect.proven && due !== undefined && world.agents.size > 0)
@@ -41,12 +42,10 @@ function databaseFirst(world: World, { decision, event }: Transition): string | 
     : undefined;
 }
 
-const releaseOf = ({ inbox, task }: SimAgent): Digest | undefined => (inbox ?? task)?.target.release.digest;
-
-/** It was told to run a step, of whichever release, and has not ended. */
-function runsStep(agent: SimAgent): boolean {
-  const task = agent.inbox ?? agent.task;
-  return task?.database === true && (agent.inbox !== undefined || agent.busy);
+/** The release whose step it was told to run, and has not ended; what it has not heard of yet has ended nothing. */
+function stepOf({ inbox, task, busy }: SimAgent): Digest | undefined {
+  const step = inbox?.database === true ? inbox : task?.database === true && busy ? task : undefined;
+  return step?.target.release.digest;
 }
 
 export const database: Invariant = {

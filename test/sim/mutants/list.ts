@@ -30,7 +30,7 @@ export const mutants: readonly Mutant[] = [
   engine(
     'planning/new-node',
     'what a superseded rollout has under way is forgotten',
-    "busy: assigned?.state === 'open' && assigned.intent === 'activate' ? assigned.generation : undefined,",
+    'busy: assigned && busyWith(assigned),',
     'busy: undefined,',
   ),
   engine(

@@ -1,6 +1,7 @@
+import type { Generation } from '../../../../shared/model/ids.js';
 import { sameTarget } from '../explain/sentences.js';
 import type { RolloutNode } from '../types/node.js';
-import type { PlanNode, Target } from '../types/plan.js';
+import type { GivenAssignment, PlanNode, Target } from '../types/plan.js';
 import type { RolloutHeader } from '../types/rollout.js';
 
 /** A node's part before anything was decided about it. */
@@ -23,7 +24,7 @@ export function newNode(
     target: 'to',
     only: header.cause === 'stage' ? 'stage' : undefined,
     open: false,
-    busy: assigned?.state === 'open' && assigned.intent === 'activate' ? assigned.generation : undefined,
+    busy: assigned && busyWith(assigned),
     touched: false,
     attempts: 0,
     liveness: node.liveness,
@@ -43,6 +44,10 @@ export function newNode(
     ...(node.restarts === undefined ? {} : { restartsBefore: node.restarts }),
   };
 }
+
+/** Until it has taken up what it is to stage, it may be running the database step that it was told to run before. */
+const busyWith = ({ state, intent, generation, recalled }: GivenAssignment): Generation | undefined =>
+  state !== 'open' ? undefined : intent === 'activate' ? generation : recalled;
 
 /**
  * The node serves this very release with this very configuration, and was told nothing else since.

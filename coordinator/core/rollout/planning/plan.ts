@@ -4,7 +4,7 @@ import type { FetchRoom } from '../../fetch-shares.js';
 import { advance } from '../advance.js';
 import { sendBack } from '../assign.js';
 import { progressOf } from '../counts.js';
-import { hasBegun, leaseFor } from '../database.js';
+import { hasBegun, leaseFor, stepUnderWay } from '../database.js';
 import { noteClosure } from '../decide.js';
 import { amend, closeDraft, type Draft, emptyIndex, nodeOf, openDraft, put, record } from '../draft.js';
 import { listed, plural, silentSentence, versionOf } from '../explain/sentences.js';
@@ -201,11 +201,20 @@ function initialState(request: PlanRequest, planned: readonly PlannedWave[], now
 }
 
 /** Who was running a database step of a superseded rollout. */
-function underWay({ nodes, to }: PlanRequest): Pick<DatabaseStep, 'after' | 'begun'> {
-  const migrating = nodes.filter(({ assigned }) => assigned?.state === 'open' && assigned.database === true);
-  const begun = migrating.filter(({ assigned }) => assigned?.digest === to.release.digest);
-  return { after: migrating.map(({ name }) => name), begun: begun.map(({ name }) => name) };
+function underWay({ nodes, to }: PlanRequest): Pick<DatabaseStep, 'after' | 'begun' | 'recalled'> {
+  const migrating = nodes.filter(({ assigned }) => stepUnderWay(assigned) !== undefined);
+  const recalled = migrating.filter(({ assigned }) => assigned?.recalled !== undefined);
+  const begun = migrating.filter(
+    ({ assigned }) => assigned?.database === true && assigned.digest === to.release.digest,
+  );
+  return {
+    after: namesOf(migrating),
+    begun: namesOf(begun),
+    ...(recalled.length === 0 ? {} : { recalled: namesOf(recalled) }),
+  };
 }
+
+const namesOf = (nodes: readonly PlanNode[]): readonly NodeName[] => nodes.map(({ name }) => name);
 
 function asked(
   request: PlanRequest,

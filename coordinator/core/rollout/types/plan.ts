@@ -34,6 +34,8 @@ export interface GivenAssignment {
   readonly configRevision: string;
   /** It runs the release's database step first. */
   readonly database?: boolean;
+  /** For this one it was told to run a database step, and may have been running it when it was told what this says. */
+  readonly recalled?: Generation | undefined;
   /** `open`: the node has not reported an end for this generation; `failed`: it has, and it was not a good one. */
   readonly state: 'open' | 'done' | 'failed';
 }
@@ -68,6 +70,8 @@ export interface DatabaseStep extends DatabaseFact {
   readonly after?: readonly NodeName[];
   /** Those of them whose step is that of `to` itself: what they say of it counts. */
   readonly begun?: readonly NodeName[];
+  /** Those that were told something else since: until they have done that, nobody knows how their step is. */
+  readonly recalled?: readonly NodeName[];
   readonly done: boolean;
 }
 

@@ -1,5 +1,6 @@
 import { CapstanError } from '../../../../shared/model/errors.js';
 import type { AppName, EnvName } from '../../../../shared/model/ids.js';
+import { stepUnderWay } from '../../../core/rollout/database.js';
 import { listed, plural } from '../../../core/rollout/explain/sentences.js';
 import { byItself, type RemoveCommand, type RemoveOutcome } from '../../../ports/operations.js';
 import type { AssignmentRecord } from '../../../ports/state-store.js';
@@ -89,7 +90,13 @@ function takeOff(batch: Batch, entry: NodeEntry, app: AppName, env: EnvName | un
   batch.putAssignment({
     ...before,
     ...{ generation, intent: 'remove', state: 'open', rollout: undefined },
-    ...{ drain: true, restart: false, database: false, fetchBytesPerSecond: 0 },
+    ...{
+      drain: true,
+      restart: false,
+      database: false,
+      recalled: stepUnderWay(before),
+      fetchBytesPerSecond: 0,
+    },
   });
   batch.woken.add(name);
 }
