@@ -51,4 +51,5 @@ const say = (line: string): void => {
 const look = { seed, runs, first, say };
 const held =
   (stage === 'site' || tryEngine(look)) && (stage === 'engine' || (await trySites({ ...look, jobs, keep })));
-process.exit(held ? 0 : 1);
+// Not at once: what was said last may still be on its way into a pipe.
+process.exitCode = held ? 0 : 1;

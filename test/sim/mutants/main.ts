@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,10 +12,17 @@ import { type Mutant, mutants } from './list.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const { values } = parseArgs({
-  options: { runs: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    runs: { type: 'string' },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    jobs: { type: 'string' },
+  },
 });
 const runs = values.runs ?? '2000';
 const seed = values.seed ?? '1';
+/** So many mutants at once. */
+const jobs = Number(values.jobs ?? availableParallelism());
 
 /** The simulator as one file, with the mutant in it. Sources stay as they are. */
 async function bundle({ file, find, put }: Mutant, outfile: string): Promise<void> {
@@ -88,9 +95,13 @@ try {
   const files = chosen.map((_mutant, at) => join(folder, `${at}.mjs`));
   // All of them first: sources may change while the simulator runs.
   for (const [at, mutant] of chosen.entries()) await bundle(mutant, files[at] ?? '');
-  for (const [at, mutant] of chosen.entries()) if (await judge(mutant, files[at] ?? '')) found += 1;
+  const left = chosen.entries();
+  const judgeThoseLeft = async (): Promise<void> => {
+    for (const [at, mutant] of left) if (await judge(mutant, files[at] ?? '')) found += 1;
+  };
+  await Promise.all(Array.from({ length: jobs }, judgeThoseLeft));
 } finally {
   await rm(folder, { recursive: true });
 }
 process.stdout.write(`${found} of ${chosen.length} found within ${runs} seeds from ${seed} on\n`);
-process.exit(found === chosen.length ? 0 : 1);
+process.exitCode = found === chosen.length ? 0 : 1;
