@@ -16,7 +16,12 @@ export function play(scenario: Scenario, invariants: readonly Invariant[]): Worl
     remember(memory, transition);
   };
   const world = new World(scenario, check);
-  for (const operation of scenario.operations) perform(world, operation);
+  for (const operation of scenario.operations) {
+    const wasBack = goesBack(world);
+    perform(world, operation);
+    if (scenario.atRollback !== undefined && goesBack(world) && !wasBack)
+      perform(world, { kind: scenario.atRollback });
+  }
   const settled = world.settle();
   for (const { name, end } of invariants) {
     const wrong = end?.(world, settled, memory);
@@ -24,6 +29,8 @@ export function play(scenario: Scenario, invariants: readonly Invariant[]): Worl
   }
   return world;
 }
+
+const goesBack = ({ state }: World): boolean => state.header.status === 'rollingBack';
 
 /** What was given outlives the rollout that gave it. */
 const newMemory = ({ given, generations }: Pick<Memory, 'given' | 'generations'> = fresh()): Memory => ({

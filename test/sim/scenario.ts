@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Amount, Strategy, WaveSpec } from '../../shared/model/application.js';
 import type { RolloutCause } from '../../shared/model/rollout.js';
+import type { Fate } from './agent.js';
 
 /** One thing that happens; `at` picks the node it happens to. */
 export type Operation =
@@ -52,6 +53,10 @@ export interface Scenario {
   readonly database: 'reversible' | 'irreversible' | undefined;
   readonly first: boolean;
   readonly join: 'stable' | 'target' | 'hold';
+  /** What becomes of nodes that go to a newer release than the proven one, if nothing else is said of them. */
+  readonly newer: Fate;
+  /** What somebody does on hearing that a rollout goes back. */
+  readonly atRollback: 'abort' | 'pause' | 'supersede' | undefined;
   readonly operations: readonly Operation[];
 }
 
@@ -182,10 +187,12 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
     'rollback' as const,
     'stage' as const,
   ),
-  prestage: fc.boolean(),
+  prestage: fc.constantFrom(false, false, true),
   bandwidth: fc.constantFrom(0, 0, 1000, 2_500_000, 5_000_000),
   database: fc.constantFrom(undefined, undefined, 'reversible' as const, 'irreversible' as const),
-  first: fc.boolean().map((value) => value),
+  first: fc.constantFrom(false, false, false, true),
   join: fc.constantFrom('stable' as const, 'target' as const, 'hold' as const),
+  atRollback: fc.constantFrom(undefined, undefined, 'abort' as const, 'pause' as const, 'supersede' as const),
+  newer: fc.constantFrom('good' as const, 'good' as const, 'turnsBack' as const, 'fails' as const),
   operations: fc.array(operation, { maxLength: 40, size: 'max' }),
 });

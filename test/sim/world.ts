@@ -241,9 +241,14 @@ export class World {
   }
 
   step(agent: SimAgent, fate: Fate): boolean {
-    if (agent.liveness !== 'connected' || !agent.step(fate)) return false;
+    if (agent.liveness !== 'connected' || !agent.step(this.fateOf(agent, fate))) return false;
     this.report(agent);
     return true;
+  }
+
+  private fateOf({ task }: SimAgent, fate: Fate): Fate {
+    const isNewer = numberOf(task?.target) > numberOf(this.proven);
+    return fate === 'good' && isNewer ? this.scenario.newer : fate;
   }
 
   wake(): boolean {

@@ -96,7 +96,7 @@ describe('sites whose coordinator is restored from an older backup in the middle
             site.operators.deploy(3);
             await site.pass(lostAt);
             const epoch = restore(site, backup);
-            site.coordinator.commitsToFail = failing; // the first ones: what a restore asks for is among them
+            site.coordinator.nextCommits = Array.from({ length: failing }, () => 'fails'); // the first ones: what a restore asks for is among them
             await site.pass(30_000); // what was begun on a node ends by itself
             const { length } = started;
             await thaw(site);

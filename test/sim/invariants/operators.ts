@@ -1,3 +1,4 @@
+import type { RolloutHeader } from '../../../coordinator/core/rollout/types/rollout.js';
 import type { Transition, World } from '../world.js';
 import { assignsOf, type Invariant, over, rolloutTime } from './invariant.js';
 
@@ -14,11 +15,14 @@ function pauseAndAbort(_world: World, transition: Transition): string | undefine
     return 'abort was not final';
   const resets = ['resume', 'retry', 'approve'].includes(event.action) && decision.refusal === undefined;
   if (!resets || header.progressDue === undefined || header.frozenSince !== undefined) return undefined;
-  const { database } = header;
-  const more = database?.node === undefined || database.done ? 0 : database.timeoutMs;
+  const more = stepUnderWay(header) ? (header.database?.timeoutMs ?? 0) : 0;
   const due = rolloutTime(decision.state, transition.now) + header.strategy.progressDeadlineMs + more;
   return header.progressDue === due ? undefined : `${event.action} did not reset the progress deadline`;
 }
+
+/** Told by this rollout, or by a superseded one of the same release. */
+const stepUnderWay = ({ database }: RolloutHeader): boolean =>
+  database?.done === false && (database.node !== undefined || (database.begun ?? []).length > 0);
 
 export const operators: Invariant = {
   name: '6 pause stops new assignments only, abort is always accepted and final',

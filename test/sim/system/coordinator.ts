@@ -17,6 +17,9 @@ export interface CoordinatorService {
   readonly hub: PollHub;
 }
 
+/** It fails without being done, or is done though nobody is told. */
+export type CommitFate = 'done' | 'fails' | 'answerLost';
+
 /** Short, so that a scenario sees much of it in little time. */
 const limits = {
   silentAfterMs: 2000,
@@ -43,9 +46,8 @@ export interface CoordinatorOptions {
 
 /** The coordinator's program, started and killed over the same database. */
 export class SimCoordinator {
-  /** So many of the next commits fail; done though their answer is lost, or not done. */
-  commitsToFail = 0;
-  failDone = false;
+  /** What becomes of the next commits, one after the other. */
+  nextCommits: readonly CommitFate[] = [];
   readonly #options: CoordinatorOptions;
   #process: Process | undefined;
   /** When it is to be up again. */
@@ -133,9 +135,10 @@ export class SimCoordinator {
   }
 
   #commit<T>(effect: () => T): T {
-    if (this.commitsToFail === 0) return effect();
-    this.commitsToFail -= 1;
-    if (this.failDone) effect();
+    const [fate = 'done', ...rest] = this.nextCommits;
+    this.nextCommits = rest;
+    if (fate === 'done') return effect();
+    if (fate === 'answerLost') effect();
     throw new CapstanError('failed', 'The database could not be written: the connection was lost.');
   }
 }

@@ -1,5 +1,6 @@
 import type { NodeStatus } from '../../../shared/model/node-status.js';
 import { nodePhases } from '../../../shared/model/node-status.js';
+import type { CommitFate } from './coordinator.js';
 import type { Dice } from './dice.js';
 import { fair } from './network.js';
 import type { SimNode } from './node.js';
@@ -35,6 +36,20 @@ function bringThrough(site: Site, number: number, { size, flag }: What): void {
     });
 }
 
+/** What ran in production before is found to be bad, and is asked for nevertheless. */
+function askForFailed({ operators, time }: Site, afterMs: number): void {
+  const number = operators.askedBefore;
+  if (number === undefined) return;
+  operators.check(number, false);
+  time.after(afterMs, () => {
+    operators.deploy(number);
+  });
+}
+
+/** Of the next five commits some fail, the others do not. */
+const someFail = (at: number): readonly CommitFate[] =>
+  Array.from({ length: 5 }, (_, bit) => (((at >> bit) & 1) === 0 ? 'done' : 'fails'));
+
 const seconds = (size: number): number => 100 + size * size * 120;
 
 /** What operators do and what goes wrong, each by its name. */
@@ -69,6 +84,12 @@ const incidents = {
     if (flag) site.operators.check(number, false);
     site.operators.deploy(number);
   },
+  deployThoughFailed: (site: Site, { at, size }: What) => {
+    if (site.pipeline !== undefined) bringThrough(site, laterRelease(site, at), { at, size: 9, flag: true });
+    site.time.after(12_000, () => {
+      askForFailed(site, seconds(size));
+    });
+  },
   stage: (site: Site, { at }: What) => {
     site.operators.stage(1 + (at % site.releases.length));
   },
@@ -89,6 +110,9 @@ const incidents = {
   },
   abort: (site: Site) => {
     site.operators.control('abort');
+  },
+  abortRollback: (site: Site) => {
+    site.operators.abortsRollback = true;
   },
   retry: (site: Site) => {
     site.operators.control('retry');
@@ -194,9 +218,20 @@ const incidents = {
     site.stop(site.coordinator.process, seconds(size));
   },
   failCommits: (site: Site, { at, flag }: What) => {
-    site.coordinator.commitsToFail = 1 + (at % 3);
-    site.coordinator.failDone = flag;
+    site.coordinator.nextCommits = Array.from({ length: 1 + (at % 3) }, () =>
+      flag ? 'answerLost' : 'fails',
+    );
   },
+  joinWhileCommitsFail: (site: Site, { at }: What) => {
+    site.coordinator.nextCommits = someFail(at);
+    site.join();
+  },
+  returnWhileCommitsFail: onNode((node, { at, size }, site) => {
+    node.kill(seconds(size));
+    site.time.after(seconds(size), () => {
+      site.coordinator.nextCommits = someFail(at);
+    });
+  }),
 };
 
 export type Kind = keyof typeof incidents;
@@ -211,7 +246,8 @@ const often: readonly Kind[] = [
   'resume',
   'killCoordinator',
   'failCommits',
-  'join',
+  'joinWhileCommitsFail',
+  'joinWhileCommitsFail',
 ];
 
 export const kinds: readonly Kind[] = [...(Object.keys(incidents) as Kind[]), ...often];

@@ -2,11 +2,11 @@ import type { RolloutHeader } from '../../../coordinator/core/rollout/types/roll
 import type { ControlCommand, Operations } from '../../../coordinator/ports/operations.js';
 import type { ApplicationSpec, EnvironmentSpec } from '../../../shared/model/application.js';
 import { CapstanError } from '../../../shared/model/errors.js';
-import type { NodeName } from '../../../shared/model/ids.js';
+import type { NodeName, RolloutId } from '../../../shared/model/ids.js';
 import type { LockKind } from '../../../shared/model/lock.js';
 import type { CoordinatorService } from './coordinator.js';
 import type { Environments } from './environments.js';
-import type { MemoryStore } from './memory-store.js';
+import type { Commit, MemoryStore } from './memory-store.js';
 import type { Network } from './network.js';
 import type { SimNode } from './node.js';
 import type { Process } from './process.js';
@@ -32,6 +32,8 @@ const maxTries = 12;
 export class Operators {
   /** Calls that wait for their answer. */
   waiting = 0;
+  /** Somebody waits for the next rollout that goes back, and aborts it. */
+  abortsRollback = false;
   readonly #options: OperatorsOptions;
   #calls = 0;
 
@@ -50,10 +52,20 @@ export class Operators {
 
   /** The release of the newest rollout of production, or of one some rollouts before. */
   asked(before: number): number | undefined {
+    return this.#brought.at(-1 - before);
+  }
+
+  /** What was brought to production last before the release that was brought there last. */
+  get askedBefore(): number | undefined {
+    const brought = this.#brought;
+    return brought.findLast((number) => number !== brought.at(-1));
+  }
+
+  /** Release by release as production's rollouts brought them. */
+  get #brought(): readonly number[] {
     const { rollouts } = this.#options.store.tables;
     const headers = [...rollouts.values()].map(({ header }) => header).filter((header) => header.env === env);
-    const digest = headers.at(-1 - before)?.to.release.digest;
-    return digest === undefined ? undefined : numberOf(digest);
+    return headers.map(({ to }) => numberOf(to.release.digest));
   }
 
   register(number: number): void {
@@ -122,10 +134,15 @@ export class Operators {
 
   control(action: ControlCommand['action'], nodes: readonly NodeName[] = []): void {
     const rollout = this.active?.id;
-    if (rollout === undefined) return;
-    this.#ask(`${action} ${nodes.join()}`, (operations, call) =>
-      operations.control(call, { rollout, action, nodes, reason: call.key }),
-    );
+    if (rollout !== undefined) this.#control(rollout, action, nodes);
+  }
+
+  /** What is committed can be seen. */
+  see({ changes }: Commit): void {
+    const back = changes.rollouts?.find(({ header }) => header.status === 'rollingBack');
+    if (back === undefined || !this.abortsRollback) return;
+    this.abortsRollback = false;
+    this.#control(back.header.id, 'abort');
   }
 
   /** Somebody else keeps ann out, or everybody. */
@@ -148,6 +165,15 @@ export class Operators {
     this.#ask(`decommission ${node.name}`, (operations, call) =>
       operations.decommission(call, node.name, call.key),
     );
+  }
+
+  #control(rollout: RolloutId, action: ControlCommand['action'], nodes: readonly NodeName[] = []): void {
+    const { store, fault } = this.#options;
+    this.#ask(`${action} ${nodes.join()}`, async (operations, call) => {
+      await operations.control(call, { rollout, action, nodes, reason: call.key });
+      if (action === 'abort' && store.tables.rollouts.get(rollout)?.endedAt === undefined)
+        fault(`${rollout} goes on though it was aborted`);
+    });
   }
 
   #apply(what: string, environment: EnvironmentSpec): void {

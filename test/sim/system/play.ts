@@ -47,7 +47,10 @@ export interface Played {
 /** Plays a scenario to its end, and what comes after: all is made well, and all must come to rest as it should. */
 export async function play(scenario: Scenario, traced = false): Promise<Played> {
   const options: SiteOptions = { ...scenario, releases: [good, ...scenario.releases] };
-  const site = new Site(options, watchAll(), await prepared(scenario), traced);
+  const { image, violation } = await prepared(scenario);
+  if (image === undefined)
+    return { violation: `no site could be made: ${violation}`, trace: [], virtualMs: 0 };
+  const site = new Site(options, watchAll(), image, traced);
   const report = (error: unknown): void => {
     site.judge(`a promise was left alone: ${String(error)}`);
   };
@@ -102,7 +105,7 @@ const lookEveryMs = 2000;
 async function settle(site: Site, bandwidth: number): Promise<void> {
   site.say('-- all is made well');
   site.network.weather = fair;
-  site.coordinator.commitsToFail = 0;
+  site.coordinator.nextCommits = [];
   for (const { name } of site.nodes) site.network.join(name);
   await site.pass(13_000);
   site.operators.unlock('lock');
@@ -139,17 +142,21 @@ const nextFor = ({ slots }: RolloutHeader): ControlCommand['action'] =>
 
 const good: ReleaseTraits = { fault: undefined, oneIn: 1, database: undefined, service: true };
 
-const images = new Map<string, Promise<Image>>();
+type Prepared =
+  | { readonly image: Image; readonly violation?: never }
+  | { readonly image?: never; readonly violation: string };
+
+const images = new Map<string, Promise<Prepared>>();
 
 /** A site on which the first release runs everywhere; made once for each size, always with the same luck. */
-function prepared({ nodes, zones }: Scenario): Promise<Image> {
+function prepared({ nodes, zones }: Scenario): Promise<Prepared> {
   const key = `${nodes} ${zones}`;
   const known = images.get(key) ?? prepare(nodes, zones);
   images.set(key, known);
   return known;
 }
 
-async function prepare(nodes: number, zones: number): Promise<Image> {
+async function prepare(nodes: number, zones: number): Promise<Prepared> {
   const releases = Array.from({ length: 5 }, () => good);
   const strategies = [atOnce];
   const chance = { noise: imageNoise, join: 'stable', bandwidth: 0 } as const;
@@ -163,6 +170,6 @@ async function prepare(nodes: number, zones: number): Promise<Image> {
   site.operators.deploy(1);
   await site.pass(15_000);
   site.close();
-  if (site.violation !== undefined) throw new Error(`no site could be made: ${site.violation}`);
-  return site.image();
+  const { violation } = site;
+  return violation === undefined ? { image: site.image() } : { violation };
 }

@@ -101,6 +101,7 @@ export class Site {
     this.store = new MemoryStore(image?.tables ?? noTables, (commit) => {
       for (const { kind, message } of commit.changes.events ?? []) this.say(`event ${kind}: ${message}`);
       this.judge(this.#watch.committed(this, commit));
+      this.operators.see(commit);
     });
     const { network, store } = this;
     const dice = this.#dice('coordinator');
