@@ -61,7 +61,7 @@ export function createGuards({
   const door = (limits: Omit<DoorLimits, 'introductionMs'>): Door => {
     const made = new Door({
       limits: { ...limits, introductionMs },
-      ...{ clock, refusals, space },
+      ...{ refusals, space },
     });
     closing.push(made);
     return made;

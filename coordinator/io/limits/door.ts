@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Clock } from '../../../shared/ports/clock.js';
 import { addressGroup } from '../../core/limits/address-group.js';
 import { Crowd } from '../../core/limits/crowd.js';
 import type { Refusals } from './refusals.js';
@@ -32,6 +31,7 @@ interface Guest {
   readonly socket: Connection;
   readonly peer: string;
   readonly group: string;
+  /** When it came, in the time that we have waited for others. */
   readonly since: number;
   /** Undefined: it has not said. */
   caller: string | undefined;
@@ -40,7 +40,6 @@ interface Guest {
 
 interface DoorOptions {
   readonly limits: DoorLimits;
-  readonly clock: Pick<Clock, 'monotonic'>;
   readonly refusals: Pick<Refusals, 'note'>;
   /** Of all doors of the process. */
   readonly space: Space;
@@ -80,11 +79,17 @@ export class Door {
   /** Oldest first. */
   readonly #ofCaller = new Map<string, Set<Guest>>();
   readonly #timer: NodeJS.Timeout;
+  /**
+   * How long we have waited for others, in milliseconds: while this process is too busy to look, it is they who wait, and
+   * a fleet that comes back all at once would be cut off for that, again and again.
+   */
+  #waitedMs = 0;
 
   constructor(options: DoorOptions) {
     this.#options = options;
     this.#unknown = new Crowd({ patienceMs: options.limits.patienceMs });
     this.#timer = setInterval(() => {
+      this.#waitedMs += lookEveryMs;
       this.#sweep();
     }, lookEveryMs).unref();
   }
@@ -94,7 +99,7 @@ export class Door {
    * @returns false if it cannot be taken: the caller destroys it
    */
   enter(socket: Connection): boolean {
-    const { limits, clock, refusals, space } = this.#options;
+    const { limits, refusals, space } = this.#options;
     const { remoteAddress, remotePort } = socket;
     if (remoteAddress === undefined) return false; // it is gone already
     const group = addressGroup(remoteAddress);
@@ -104,7 +109,7 @@ export class Door {
       limits.max - known,
       this.#unknown.size + space.max - space.taken,
     );
-    const since = clock.monotonic();
+    const since = this.#waitedMs;
     const peer = `${remoteAddress}:${remotePort}`;
     const guest: Guest = { socket, peer, group, since, caller: undefined, isGone: false };
     const entry = this.#unknown.enter(guest, group, since, room);
@@ -160,8 +165,7 @@ export class Door {
   }
 
   #sweep(): void {
-    const { clock, limits } = this.#options;
-    const before = clock.monotonic() - limits.introductionMs;
+    const before = this.#waitedMs - this.#options.limits.introductionMs;
     for (const guest of this.#silent) {
       if (guest.since > before) return;
       this.#cut(guest, 'introduction');

@@ -1,16 +1,18 @@
 import { expect } from 'chai';
 import { Door, type DoorLimits } from '../../../coordinator/io/limits/door.js';
 import { cleanUp } from '../../support/cleanup.js';
+import { eventually } from '../../support/eventually.js';
 import { Connection } from './connection.js';
+
+/** Does nothing else meanwhile. */
+const busyFor = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 describe('the door of a port', () => {
   const open = (limits: Partial<DoorLimits> = {}, spaceFor = 100) => {
     const refused: string[] = [];
-    const time = { now: 0 };
     const space = { max: spaceFor, taken: 0 };
     const door = new Door({
       limits: { max: 10, maxUnknown: 4, introductionMs: 1000, patienceMs: 100, maxPerCaller: 2, ...limits },
-      clock: { monotonic: () => time.now },
       refusals: { note: (what, who) => refused.push(`${what} ${who}`) },
       space,
     });
@@ -25,7 +27,7 @@ describe('the door of a port', () => {
     const introduce = (connection: Connection | undefined, caller: string): void => {
       door.introduced(`${connection?.remoteAddress}:${connection?.remotePort}`, caller);
     };
-    return { door, enter, introduce, refused, space, time };
+    return { door, enter, introduce, refused, space };
   };
 
   it('keeps places for those who have introduced themselves, however many come who have not', () => {
@@ -55,6 +57,16 @@ describe('the door of a port', () => {
     first?.emit('close');
     expect(enter('10.0.0.3')).not.to.equal(undefined);
     expect(space.taken).to.equal(2);
+  });
+
+  it('takes nobody to be slow because the process itself was busy, and those who are slow to be it', async () => {
+    const { enter } = open({ patienceMs: 200 });
+    const waiting = Array.from({ length: 4 }, () => enter('10.0.0.1'));
+    busyFor(600);
+    expect(enter('10.0.0.1')).to.equal(undefined);
+    expect(waiting.map((connection) => connection?.destroyed)).to.not.include(true);
+    await eventually(() => enter('10.0.0.1') !== undefined, { what: 'one that only waits to give way' });
+    expect(waiting[0]?.destroyed).to.equal(true);
   });
 
   it('lets the oldest of too many of one caller go, and counts no other', () => {
