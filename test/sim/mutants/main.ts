@@ -4,8 +4,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { type Mutant, mutants } from './list.js';
+import { type Stage, tryMutants } from './tries.js';
 
 // Breaks Capstan in one place after the other, and looks whether the simulator finds each: an invariant that finds
 // nothing is worth nothing.
@@ -21,14 +22,9 @@ const { values } = parseArgs({
 });
 const runs = values.runs ?? '2000';
 const seed = values.seed ?? '1';
-/** So many mutants at once. */
-const jobs = Number(values.jobs ?? availableParallelism());
 
 /** The simulator as one file, with the mutant in it. Sources stay as they are. */
-async function bundle({ file, find, put }: Mutant, outfile: string): Promise<void> {
-  const path = join(root, file);
-  const source = await readFile(path, 'utf8');
-  if (source.split(find).length !== 2) throw new Error(`${file} does not hold this exactly once: ${find}`);
+async function bundle(mutant: Mutant | undefined, outfile: string): Promise<void> {
   await build({
     absWorkingDir: root,
     entryPoints: ['test/sim/main.ts'],
@@ -41,21 +37,26 @@ async function bundle({ file, find, put }: Mutant, outfile: string): Promise<voi
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
-    plugins: [
-      {
-        name: 'mutant',
-        setup: (mutated) => {
-          mutated.onLoad({ filter: /\.ts$/ }, (args) =>
-            args.path === path ? { contents: source.replace(find, () => put), loader: 'ts' } : undefined,
-          );
-        },
-      },
-    ],
+    plugins: mutant === undefined ? [] : [await pluginFor(mutant)],
   });
 }
 
+async function pluginFor({ file, find, put }: Mutant): Promise<Plugin> {
+  const path = join(root, file);
+  const source = await readFile(path, 'utf8');
+  if (source.split(find).length !== 2) throw new Error(`${file} does not hold this exactly once: ${find}`);
+  return {
+    name: 'mutant',
+    setup: (mutated) => {
+      mutated.onLoad({ filter: /\.ts$/ }, (args) =>
+        args.path === path ? { contents: source.replace(find, () => put), loader: 'ts' } : undefined,
+      );
+    },
+  };
+}
+
 /** What a stage says of it; undefined: nothing was found. */
-function look(file: string, stage: 'engine' | 'site'): Promise<string | undefined> {
+function look(file: string, stage: Stage): Promise<string | undefined> {
   const args = [file, '--stage', stage, '--runs', runs, '--seed', seed, '--jobs', '1', '--first'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 900_000 });
   let said = '';
@@ -73,35 +74,20 @@ function look(file: string, stage: 'engine' | 'site'): Promise<string | undefine
   });
 }
 
-async function judge(mutant: Mutant, file: string): Promise<boolean> {
-  // The engine by itself knows nothing of the rest.
-  const stages = mutant.file.startsWith('coordinator/core/rollout/')
-    ? (['engine', 'site'] as const)
-    : (['site'] as const);
-  for (const stage of stages) {
-    const found = await look(file, stage);
-    if (found === undefined) continue;
-    process.stdout.write(`found     ${mutant.name}: ${found}\n`);
-    return true;
-  }
-  process.stdout.write(`NOT FOUND ${mutant.name}: ${runs} seeds\n`);
-  return false;
-}
-
 const chosen = mutants.filter(({ name }) => name.includes(values.only ?? ''));
 const folder = await mkdtemp(join(tmpdir(), 'capstan-mutants-'));
-let found = 0;
 try {
-  const files = chosen.map((_mutant, at) => join(folder, `${at}.mjs`));
+  const files = new Map([undefined, ...chosen].map((mutant, at) => [mutant, join(folder, `${at}.mjs`)]));
   // All of them first: sources may change while the simulator runs.
-  for (const [at, mutant] of chosen.entries()) await bundle(mutant, files[at] ?? '');
-  const left = chosen.entries();
-  const judgeThoseLeft = async (): Promise<void> => {
-    for (const [at, mutant] of left) if (await judge(mutant, files[at] ?? '')) found += 1;
-  };
-  await Promise.all(Array.from({ length: jobs }, judgeThoseLeft));
+  for (const [mutant, file] of files) await bundle(mutant, file);
+  const held = await tryMutants({
+    mutants: chosen,
+    look: (mutant, stage) => look(files.get(mutant) ?? '', stage),
+    jobs: Number(values.jobs ?? availableParallelism()),
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
+  process.stdout.write(`of ${runs} seeds from ${seed} on\n`);
+  process.exitCode = held ? 0 : 1;
 } finally {
   await rm(folder, { recursive: true });
 }
-process.stdout.write(`${found} of ${chosen.length} found within ${runs} seeds from ${seed} on\n`);
-process.exitCode = found === chosen.length ? 0 : 1;
