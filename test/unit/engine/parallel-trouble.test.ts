@@ -95,15 +95,20 @@ describe('rollout engine: blue/green, when something is wrong', () => {
       });
     }
 
-    it(`leaves the requests with a healthy group if ${action} comes before the old one takes them`, () => {
-      const drive = kept();
-      drive.healthy('b1', 'b2');
-      drive.operator('switchBack');
-      drive.log = [];
-      drive.operator(action);
-      expect(outcome(drive)).to.include({ status, proven: false });
-      expect(drive.told().map((line) => line.slice(0, 6))).to.deep.equal(['b1 out', 'b2 out']);
-    });
+    for (const isThere of [false, true]) {
+      const when = isThere ? 'while both take them' : 'before the old one takes them';
+      it(`leaves the requests with a healthy group, and needs no overlap for that, if ${action} comes ${when}`, () => {
+        const drive = kept();
+        drive.healthy('b1', 'b2');
+        drive.operator('switchBack');
+        if (isThere) drive.healthy('b1', 'b2');
+        expect(step(drive)).to.equal(isThere ? 'old overlapping' : 'old opening');
+        drive.log = [];
+        drive.operator(action);
+        expect(outcome(drive)).to.include({ status, proven: false });
+        expect(drive.told().map((line) => line.slice(0, 6))).to.deep.equal(['b1 out', 'b2 out']);
+      });
+    }
   }
 
   it('neither proves nor releases for a group that is not well', () => {

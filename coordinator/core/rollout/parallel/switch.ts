@@ -196,14 +196,13 @@ function hold(draft: Draft, reason: string): void {
 }
 
 /**
- * Leaves one group with requests if a switch is under way and the rollout is to end. A way back is finished, since
- * it has its reason, unless the old group is not there yet and the fresh one is well; what else has begun is undone.
+ * Leaves one group with requests if a switch is under way and the rollout is to end: the one that had them all the
+ * time, which needs no overlap. Only a fresh group that is in trouble loses them at once: its way back is finished.
  */
 export function endSwitch(draft: Draft): void {
   const { slots } = draft.header;
   if (slots === undefined || !isSwitching(draft.header)) return;
-  const isBack = slots.towards === 'old';
-  if (isBack && (troubleIn(draft, 'old') === undefined || freshTrouble(draft) !== undefined)) {
+  if (slots.towards === 'old' && freshTrouble(draft) !== undefined) {
     drainOther(draft, slots);
     move(draft, slots, { step: 'verified', towards: 'fresh', until: undefined });
     return;
