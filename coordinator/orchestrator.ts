@@ -16,12 +16,19 @@ import { createEnrolment } from './orchestrator/enrolment/enrolment.js';
 import { HeardEpochs, openEpoch, outrankedHint, outrankedText, standDown } from './orchestrator/epochs.js';
 import { isJudged, judgeClosures } from './orchestrator/locks/closures.js';
 import { Loop } from './orchestrator/loop.js';
-import { isKnown, peerNodeOf, resync, takeArrival, takeLiveness } from './orchestrator/nodes.js';
+import {
+  isKnown,
+  peerNodeOf,
+  resync,
+  takeArrival,
+  takeLiveness,
+  takeSuspicion,
+} from './orchestrator/nodes.js';
 import { createOperators } from './orchestrator/operators/operators.js';
 import { createOutbox } from './orchestrator/outbox.js';
 import { autoDeploy } from './orchestrator/promotion/auto-deploy.js';
 import { takeReport } from './orchestrator/reports.js';
-import { feed, serveWaiting } from './orchestrator/rollouts/carry-out.js';
+import { serveWaiting } from './orchestrator/rollouts/carry-out.js';
 import { tendAll } from './orchestrator/tending/tend.js';
 import { UpTime } from './orchestrator/up-time.js';
 import { Upkeep } from './orchestrator/upkeep/upkeep.js';
@@ -305,21 +312,12 @@ export class Orchestrator implements Fleet {
   }
 
   #live(event: LivenessEvent): void {
-    const { state, changes, freeze } = decideLiveness(this.#world.liveness, event, this.#up());
+    const { state, changes, suspicion } = decideLiveness(this.#world.liveness, event, this.#up());
     this.#world.liveness = state;
-    if (changes.length === 0 && freeze === undefined) return;
+    if (changes.length === 0 && suspicion === undefined) return;
     this.#inBackground((batch) => {
       for (const { node, liveness } of changes) takeLiveness(batch, node, liveness);
-      if (freeze === undefined) return;
-      batch.event(
-        freeze ? 'fleet.suspect' : 'fleet.trusted',
-        freeze
-          ? 'a large share of the fleet went silent at once: rollouts are frozen, nobody is declared lost'
-          : 'the fleet is back: rollouts go on',
-      );
-      for (const rollout of [...batch.world.rollouts.values()]) {
-        feed(batch, rollout, { kind: 'freeze', frozen: freeze });
-      }
+      if (suspicion !== undefined) takeSuspicion(batch, suspicion);
     });
   }
 

@@ -11,7 +11,10 @@ export interface LivenessLimits {
   readonly lostAfterMs: number;
   /** How long after the coordinator's start nobody can become lost (5 min). */
   readonly startGraceMs: number;
-  /** The window within which silences count as "at once" (10 s). */
+  /**
+   * The window within which silences count as "at once" (20 s): of nodes that vanish in the same moment, without a word, keepalives
+   * find the first after 10 s and the last after 30.
+   */
   readonly massWindowMs: number;
   /** The share of the connected fleet, 0 to 1, that must go silent at once (0.5) … */
   readonly massShare: number;
@@ -23,7 +26,7 @@ export const defaultLivenessLimits: LivenessLimits = {
   silentAfterMs: 10_000,
   lostAfterMs: 90_000,
   startGraceMs: 300_000,
-  massWindowMs: 10_000,
+  massWindowMs: 20_000,
   massShare: 0.5,
   massMinimum: 5,
 };
@@ -65,8 +68,8 @@ export type LivenessEvent =
 export interface LivenessDecision {
   readonly state: LivenessState;
   readonly changes: readonly { readonly node: NodeName; readonly liveness: Liveness }[];
-  /** Present when the suspicion began or ended: send `freeze` to every rollout. */
-  readonly freeze: boolean | undefined;
+  /** What became of the suspicion: rollouts are frozen when it begins, and go on when it ends. */
+  readonly suspicion: 'began' | 'nodesAreBack' | 'givenUp' | undefined;
 }
 
 export function startLiveness(limits: LivenessLimits, now: number): LivenessState {
@@ -96,9 +99,14 @@ export function decideLiveness(state: LivenessState, event: LivenessEvent, now: 
   apply(draft, event);
   judgeSuspicion(draft);
   dropStale(draft.state);
-  const was = state.suspectSince !== undefined;
-  const is = draft.state.suspectSince !== undefined;
-  return { state: draft.state, changes: draft.changes, freeze: was === is ? undefined : is };
+  return { state: draft.state, changes: draft.changes, suspicion: suspicionBetween(state, draft.state) };
+}
+
+function suspicionBetween(before: LivenessState, after: LivenessState): LivenessDecision['suspicion'] {
+  const [was, is] = [before, after].map(({ suspectSince }) => suspectSince !== undefined);
+  if (was === is) return undefined;
+  if (is === true) return 'began';
+  return areBack(after) ? 'nodesAreBack' : 'givenUp';
 }
 
 export function livenessOf(state: LivenessState, node: NodeName): Liveness {
@@ -203,8 +211,7 @@ function noteSilence({ state, now }: Draft): void {
 function judgeSuspicion({ state, now }: Draft): void {
   const { limits, silences, suspectSince } = state;
   if (suspectSince !== undefined) {
-    const back = state.connected >= state.suspectBase * (1 - limits.massShare / 2);
-    if (!back && now < suspicionEnd(state, suspectSince)) return;
+    if (!areBack(state) && now < suspicionEnd(state, suspectSince)) return;
     state.suspectSince = undefined;
     state.silences = { since: now, current: 0, previous: 0 };
     return;
@@ -215,6 +222,10 @@ function judgeSuspicion({ state, now }: Draft): void {
   state.suspectSince = now;
   state.suspectBase = base;
 }
+
+/** Most of those that were there when the suspicion began. */
+const areBack = ({ connected, suspectBase, limits }: LivenessState): boolean =>
+  connected >= suspectBase * (1 - limits.massShare / 2);
 
 const suspicionEnd = ({ limits }: LivenessState, since: number): number => since + limits.startGraceMs;
 

@@ -4,7 +4,7 @@ import type { Labels } from '../../shared/model/labels.js';
 import type { Liveness } from '../../shared/model/liveness.js';
 import { getKey, valuesOf } from '../core/collections/hash-map.js';
 import { requireIdentity } from '../core/enrolment/identities.js';
-import { livenessOf } from '../core/liveness.js';
+import { type LivenessDecision, livenessOf } from '../core/liveness.js';
 import { decommissioned } from '../core/membership.js';
 import type { NodeCaller } from '../ports/fleet.js';
 import type { PeerNode } from '../ports/peers.js';
@@ -109,6 +109,22 @@ export function takeLiveness(batch: Batch, node: NodeName, liveness: Liveness): 
   if (liveness === 'connected') enterEnvironments(batch, entry);
   else for (const app of batch.world.applications.keys()) batch.look(node, app);
 }
+
+/** While the coordinator suspects itself, rollouts stand still. */
+export function takeSuspicion(
+  batch: Batch,
+  suspicion: Exclude<LivenessDecision['suspicion'], undefined>,
+): void {
+  const frozen = suspicion === 'began';
+  batch.event(frozen ? 'fleet.suspect' : 'fleet.trusted', suspicionText[suspicion]);
+  for (const rollout of [...batch.world.rollouts.values()]) feed(batch, rollout, { kind: 'freeze', frozen });
+}
+
+const suspicionText = {
+  began: 'a large share of the fleet went silent at once: rollouts are frozen, nobody is declared lost',
+  nodesAreBack: 'most of the fleet is back: rollouts go on',
+  givenUp: 'those that went silent at once have not come back: they count as lost, and rollouts go on',
+} as const;
 
 /**
  * Tells the rollouts what became of their nodes and of the suspicion while nobody could: after a start, and after a

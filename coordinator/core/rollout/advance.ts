@@ -9,7 +9,7 @@ import { openStatus } from './finish.js';
 import { isSwitching } from './parallel/slots.js';
 import { advanceSwitch } from './parallel/switch.js';
 import { tell } from './parallel/tell.js';
-import { isOverdue, noteProgress } from './progress.js';
+import { isOverdue, noteProgress, progressTimeOf } from './progress.js';
 import { advanceBack, halt } from './rollback.js';
 import { advanceStage } from './stage.js';
 import { succeed } from './succeed.js';
@@ -45,9 +45,12 @@ function advanceForward(draft: Draft): void {
       return;
     }
     if (isOverdue(draft)) {
-      const { progressDeadlineMs } = draft.header.strategy;
       const what = draft.header.staging ? 'no node got the release on disk' : 'no node settled';
-      halt(draft, draft.header.currentWave, `${what} for ${ago(progressDeadlineMs)} (${holders(draft)})`);
+      halt(
+        draft,
+        draft.header.currentWave,
+        `${what} for ${ago(progressTimeOf(draft.header))} (${holders(draft)})`,
+      );
       return;
     }
     if (draft.header.staging) {

@@ -2,7 +2,7 @@ import type { NodeName } from '../../../shared/model/ids.js';
 import { valuesOf } from '../collections/hash-map.js';
 import { valuesInOrder } from '../collections/int-map.js';
 import { budgetOf, formatAmount } from './amounts.js';
-import { databaseBreach } from './database.js';
+import { databaseBreach, forwardGate } from './database.js';
 import { type Draft, nodeOf } from './draft.js';
 import { failureSentence, listed, plural, turnSentence } from './explain/sentences.js';
 import { classOf, isUnavailable } from './roles.js';
@@ -125,6 +125,9 @@ export function holders(draft: Pick<RolloutState, 'header' | 'index' | 'nodes'>)
   }
   if (fetching.size > 0) parts.push(`fetching: ${listed(some(valuesInOrder(fetching)), fetching.size)}`);
   if (absent.size > 0) parts.push(`not connected: ${listed(some(valuesInOrder(absent)), absent.size)}`);
+  const gate = forwardGate(draft);
+  if (typeof gate === 'object' && classOf(gate) !== 'open')
+    parts.push(`the database step of ${gate.name} comes first`);
   if (draft.header.awaitsTurn) parts.push(turnSentence);
   return parts.length === 0 ? 'nothing may be started' : parts.join('; ');
 }

@@ -104,7 +104,7 @@ function freeze(draft: Draft, frozen: boolean): void {
     return;
   }
   amend(draft, { frozenSince: undefined, frozenMs: frozenMs + draft.now - frozenSince });
-  record(draft, 'rollout.thawed', 'goes on: the fleet is back');
+  record(draft, 'rollout.thawed', 'goes on: the coordinator goes by what it hears of nodes again');
 }
 
 /** The environment has closed, or opened, or is closed for another reason than before. Nodes under way go on. */

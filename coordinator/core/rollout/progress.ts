@@ -3,6 +3,8 @@ import { progressOf } from './counts.js';
 import { databaseMs } from './database.js';
 import { amend, type Draft, timeOf } from './draft.js';
 import type { WaveCounts } from './rollout-index.js';
+import type { RolloutHeader } from './types/rollout.js';
+import type { Millis } from './types/time.js';
 
 /**
  * The progress clock stands in bakes, at gates, in pauses, outside of maintenance windows, in freezes, once the requests are to
@@ -37,11 +39,15 @@ export function noteProgress(draft: Draft): void {
   if (header.progressDue !== undefined && progress <= header.progressHigh && !draft.fetched) return;
   draft.fetched = false;
   amend(draft, {
-    progressDue: timeOf(draft) + header.strategy.progressDeadlineMs + databaseMs(header),
+    progressDue: timeOf(draft) + progressTimeOf(header),
     progressHigh: Math.max(progress, header.progressHigh),
     progressAt: now,
   });
 }
+
+/** How long it may take until another node settles. */
+export const progressTimeOf = (header: RolloutHeader): Millis =>
+  header.strategy.progressDeadlineMs + databaseMs(header);
 
 /** Resume, retry and approve give the full time again (nomad GH-27804, argo#279). */
 export function restartProgress(draft: Draft): void {

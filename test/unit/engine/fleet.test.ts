@@ -124,7 +124,7 @@ describe('liveness', () => {
       const decision = decideLiveness(state, event, now);
       state = decision.state;
       log.push(...decision.changes.map(({ node, liveness }) => `${node} ${liveness}`));
-      if (decision.freeze !== undefined) log.push(decision.freeze ? 'freeze' : 'thaw');
+      if (decision.suspicion !== undefined) log.push(decision.suspicion);
     }
     return { state, log };
   };
@@ -175,11 +175,11 @@ describe('liveness', () => {
       [410_000, tick],
       [600_000, tick],
     ]);
-    expect(log.filter((line) => line === 'freeze')).to.have.length(1);
+    expect(log.filter((line) => line === 'began')).to.have.length(1);
     expect(log.some((line) => line.endsWith('lost'))).to.equal(false);
     expect(nextLivenessWake(state)).to.equal(710_000);
     const over = decideLiveness(state, tick, 710_000);
-    expect(over.freeze).to.equal(false);
+    expect(over.suspicion).to.equal('givenUp');
     expect(livenessOf(over.state, nodeName('n0'))).to.equal('lost');
   });
 
@@ -191,7 +191,10 @@ describe('liveness', () => {
       [410_000, tick],
       ...names.map((name) => [420_000, of('pollHeld', name)] as const),
     ]);
-    expect(log.filter((line) => line === 'freeze' || line === 'thaw')).to.deep.equal(['freeze', 'thaw']);
+    expect(log.filter((line) => line === 'began' || line === 'nodesAreBack')).to.deep.equal([
+      'began',
+      'nodesAreBack',
+    ]);
   });
 });
 
