@@ -1,8 +1,8 @@
 import { sameFacts } from '../../shared/core/attributes.js';
-import type { NodeName } from '../../shared/model/ids.js';
+import type { AppName, NodeName } from '../../shared/model/ids.js';
 import type { AppStatus, NodePhase, NodeStatus } from '../../shared/model/node-status.js';
 import { getKey } from '../core/collections/hash-map.js';
-import type { AssignmentRecord } from '../ports/state-store.js';
+import type { AssignmentRecord, NodeRecord } from '../ports/state-store.js';
 import type { Batch } from './batch.js';
 import { noteLeft } from './commands/removal/application.js';
 import { keepDatabase } from './database.js';
@@ -42,7 +42,8 @@ export function takeReport(batch: Batch, { node, session, sequence, status: told
   entry.sequence = sequence;
   // Progress is not stored as rows, verdicts are (hawkbit#661).
   const persist = JSON.stringify(verdictsOf(before)) !== JSON.stringify(verdictsOf(status));
-  batch.putNode({ ...entry.record, status, lastSeenAt: batch.now }, persist);
+  const phaseSince = phasesSince(entry.record, status, batch.now);
+  batch.putNode({ ...entry.record, status, phaseSince, lastSeenAt: batch.now }, persist);
   if (JSON.stringify(before?.facts) !== JSON.stringify(status.facts)) entry.factsAt = batch.up;
   // The pressure is looked at more often than all else.
   if (before?.facts?.uptimeSeconds !== status.facts?.uptimeSeconds) entry.sampledAt = batch.now;
@@ -55,6 +56,20 @@ export function takeReport(batch: Batch, { node, session, sequence, status: told
     if (first || old === undefined || JSON.stringify(old) !== JSON.stringify(app))
       takeApp(batch, node, app, old);
   }
+}
+
+/** A node that tells of another assignment has begun anew, whatever its phase. */
+function phasesSince(
+  { status: before, phaseSince: known = {} }: NodeRecord,
+  { apps }: NodeStatus,
+  now: number,
+): Readonly<Partial<Record<AppName, number>>> {
+  const moved = apps.filter(({ app, phase, generation }) => {
+    const old = before?.apps.find((one) => one.app === app);
+    return old?.phase !== phase || old.generation !== generation;
+  });
+  if (moved.length === 0) return known;
+  return { ...known, ...Object.fromEntries(moved.map(({ app }) => [app, now])) };
 }
 
 function takeApp(batch: Batch, node: NodeName, status: AppStatus, old: AppStatus | undefined): void {

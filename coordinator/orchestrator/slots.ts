@@ -153,6 +153,7 @@ export function putTraffic(batch: Batch, node: NodeName, app: AppName, traffic: 
     database: false,
     recalled: stepUnderWay(before),
     state: 'open',
+    givenAt: batch.now,
   });
   batch.woken.add(node);
 }

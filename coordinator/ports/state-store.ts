@@ -107,6 +107,8 @@ export interface AssignmentRecord {
   readonly standby?: boolean;
   /** `open` until the node reports an end for this generation. */
   readonly state: 'open' | 'done' | 'failed';
+  /** Milliseconds since the epoch. Absent: it was given by an older version of Capstan. */
+  readonly givenAt?: number;
 }
 
 export interface NodeRecord {
@@ -118,6 +120,8 @@ export interface NodeRecord {
   readonly instance: string;
   readonly address: string;
   readonly status: NodeStatus | undefined;
+  /** By application: when it came to the phase that it told last; milliseconds since the epoch. Absent: it is not known. */
+  readonly phaseSince?: Readonly<Partial<Record<AppName, number>>>;
   /** Sent away by an operator: it is in no list, and its instance is refused. */
   readonly decommissioned: boolean;
   /** When; milliseconds since the epoch. Absent: it was not, or by an older version of Capstan. */

@@ -46,6 +46,7 @@ export function assign(
     // To stage something leaves requests where they are.
     standby: given.intent === 'stage' ? (before?.standby ?? false) : given.standby,
     state: 'open',
+    givenAt: batch.now,
   });
   batch.woken.add(given.node);
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.js';
 import { failureOf } from './polls-fixture.js';
-import { production, releaseWith, Services, specOf } from './services.js';
+import { production, releaseWith, Services, type ServicesOptions, specOf } from './services.js';
 
 const api = production.replace('name: web', 'name: api');
 const web = { app: 'web', env: 'production' };
@@ -87,6 +87,70 @@ describe('why NODE', () => {
     await services.client.call('LabelNode', { name: 'web-1', set: { canary: 'yes' } });
     const again = await why('web-2');
     expect(Math.abs(Date.parse(again.since) - since)).to.be.below(50);
+  });
+});
+
+describe('why NODE outside of rollouts', () => {
+  const joining = async (options: ServicesOptions = {}) => {
+    const services = await Services.start(options);
+    await services.apply(production);
+    await services.connected(services.agent('web-1'));
+    await services.prove('1.0.0');
+    const late = services.agent('web-2', { outcome: () => undefined });
+    await services.connected(late);
+    const why = asking(services);
+    await eventually(async () => (await why('web-2')).answer.includes('checked'));
+    return { services, late, why };
+  };
+
+  it('names what a node that joined is doing, since when, and what it says of it', async () => {
+    const { services, late, why } = await joining({ bandwidth: 5_000_000 });
+    const before = Date.now();
+    const checked = await why('web-2');
+    expect(checked.answer).to.match(/^web 1\.0\.0: it is being checked, for \d+m?s$/);
+    expect(checked.details).to.deep.equal([
+      'no rollout has told it so: it is brought to where web/production is',
+    ]);
+    await services.restart();
+    await services.connected(late);
+    expect((await why('web-2')).since).to.equal(checked.since);
+    const fetched = { bytesDone: 1_200_000, bytesTotal: 4_000_000 };
+    await late.say('web', { phase: 'staging', fetched, note: 'store http://a/ is not reachable' });
+    const fetching = await why('web-2');
+    expect(fetching.answer).to.match(
+      /^web 1\.0\.0: it is fetching and verifying: 1\.2 MB of 4\.0 MB, for \d+m?s \(it says: store http:\/\/a\/ is not reachable\)$/,
+    );
+    expect(fetching.details).to.include("its share of the fleet's bandwidth is 5.0 MB a second");
+    expect(Date.parse(fetching.since)).to.be.within(before, Date.now());
+    await late.say('web', { phase: 'staging', fetched: { ...fetched, bytesDone: 2_000_000 }, note: '' });
+    const further = await why('web-2');
+    expect(further.answer).to.contain('2.0 MB of 4.0 MB');
+    expect(further.since).to.equal(fetching.since);
+    late.behave(() => 'healthy');
+    await late.finishStaging();
+    expect((await why('web-2')).answer).to.equal('Nothing holds web-2 up: it runs what it was told to.');
+  });
+
+  it('says what a node was about that is not heard of any more', async () => {
+    const { late, why } = await joining({ limits: { silentAfterMs: 100 } });
+    await late.stop();
+    const silent = await eventually(async () => {
+      const said = await why('web-2');
+      return said.answer.includes('holds no poll') ? said : undefined;
+    });
+    expect(silent.details).to.deep.equal(['web 1.0.0: it is being checked, as it last told']);
+  });
+
+  it('names what a node goes on with that a rollout which has ended had told it', async () => {
+    const { services, agents, why } = await fleet(production, 'web-1');
+    agents[0]?.behave(() => undefined);
+    await services.register('1.0.0');
+    const id = await services.deploy('1.0.0');
+    await eventually(() => agents[0]?.status('web')?.phase === 'checking');
+    await services.client.call('ControlRollout', { id, abort: {}, reason: 'wrong build' });
+    const { answer, details } = await why('web-1');
+    expect(answer).to.match(/^web 1\.0\.0: it is being checked, for /);
+    expect(details).to.deep.equal([`it was told so by ${id}, which has ended`]);
   });
 });
 

@@ -89,7 +89,7 @@ function takeOff(batch: Batch, entry: NodeEntry, app: AppName, env: EnvName | un
   world.nextGeneration += 1;
   batch.putAssignment({
     ...before,
-    ...{ generation, intent: 'remove', state: 'open', rollout: undefined },
+    ...{ generation, intent: 'remove', state: 'open', rollout: undefined, givenAt: batch.now },
     ...{
       drain: true,
       restart: false,

@@ -21,6 +21,7 @@ import {
 } from '../problems.js';
 import { explained, type Found, sentence, type WhyQuestion, wallTime } from './answers.js';
 import { shutBy } from './closed.js';
+import { leftOpen, whyOpen } from './why-open.js';
 
 interface OfApp extends Found {
   readonly app: AppName;
@@ -35,17 +36,20 @@ export async function whyNode(question: WhyQuestion, entry: NodeEntry): Promise<
 async function constraintOn(question: WhyQuestion, entry: NodeEntry): Promise<WhyAnswer> {
   const { world } = question;
   const { name } = entry.record;
-  const away = whyAway(question, name);
+  const away = whyAway(question, entry);
   if (away !== undefined) return away;
   const moving = whyMoving(question, name);
   const ended: OfApp[] = [];
+  const open: OfApp[] = [];
   for (const given of world.assignments.get(name)?.values() ?? []) {
     if (moving.some(({ app }) => app === given.app)) continue;
-    const found = await whyEnded(question, entry, given);
+    const underWay = whyOpen(question, entry, given);
+    if (underWay !== undefined) open.push({ app: given.app, said: underWay, holds: true });
+    const found = underWay === undefined ? await whyEnded(question, entry, given) : undefined;
     if (found !== undefined) ended.push(found);
   }
   ended.sort((a, b) => (b.said.since ?? 0) - (a.said.since ?? 0));
-  const found = [...moving, ...whyHolding(question, entry), ...ended];
+  const found = [...moving, ...open, ...whyHolding(question, entry), ...ended];
   const [first, ...others] = found.filter(({ holds }) => holds);
   if (first !== undefined) {
     const more = others.map(({ app, said }) => `${app}: ${said.answer}`);
@@ -131,12 +135,8 @@ function whyHolding(question: WhyQuestion, entry: NodeEntry): readonly OfApp[] {
     }
     if (membership.kind === 'none') {
       const given = world.assignments.get(name)?.get(app);
-      if (given?.intent !== 'remove')
-        return given === undefined
-          ? []
-          : holding('no environment selects it any more.', { hint: labelsHint });
-      const leaving = sentence('node', `${app} is being removed: ${name} is taking it off.`);
-      return given.state === 'open' ? [{ app, said: leaving, holds: true }] : [];
+      if (given === undefined || given.intent === 'remove') return [];
+      return holding('no environment selects it any more.', { hint: labelsHint });
     }
     const key = envKey(app, membership.environment.name);
     const environment = world.environments.get(key);
@@ -237,14 +237,18 @@ function withTrouble(world: World, { record: { name, status } }: NodeEntry, foun
   return { ...found, details: [...found.details, ...details], hint };
 }
 
-function whyAway(question: WhyQuestion, name: NodeName): WhyAnswer | undefined {
+function whyAway(question: WhyQuestion, entry: NodeEntry): WhyAnswer | undefined {
   const { world } = question;
+  const { name } = entry.record;
   const known = nodeLivenessOf(world.liveness, name);
   if (known === undefined || known.liveness === 'connected') return undefined;
   const lost = known.liveness === 'lost';
   return sentence('node', `${name} is ${known.liveness}: its agent holds no poll.`, {
     hint: 'Look at the agent on that server: is it running, and can it reach the coordinator?',
-    details: lost ? ['A lost node counts against the loss budget of a rollout and holds no slot.'] : [],
+    details: [
+      ...(lost ? ['A lost node counts against the loss budget of a rollout and holds no slot.'] : []),
+      ...leftOpen(question, entry),
+    ],
     since: wallTime(known.since, question),
   });
 }
