@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { invariants } from './invariants.js';
+import { keepAs } from './keep.js';
 import { play } from './run.js';
 import { scenario } from './scenario.js';
 
@@ -10,15 +11,20 @@ export interface Look {
   readonly runs: number;
   /** What is found is not made smaller. */
   readonly first: boolean;
+  /** What is found is kept under this name. */
+  readonly keep: string | undefined;
   readonly say: (line: string) => void;
 }
+
+/** Where scenarios of the engine are kept that once went wrong. */
+export const engineRegressions = new URL('./regressions/', import.meta.url);
 
 /**
  * The engine by itself, many times faster than a whole site: every decision is judged, and made once more by a
  * coordinator that has just been started.
  * @returns false if an invariant did not hold
  */
-export function tryEngine({ seed, runs, first, say }: Look): boolean {
+export async function tryEngine({ seed, runs, first, keep, say }: Look): Promise<boolean> {
   const started = process.hrtime.bigint();
   let events = 0;
   const counted = invariants.map((invariant, at) => ({
@@ -37,6 +43,8 @@ export function tryEngine({ seed, runs, first, say }: Look): boolean {
     const { errorInstance } = result;
     say(fc.defaultReportMessage(result) ?? '');
     say(errorInstance instanceof Error ? (errorInstance.stack ?? '') : String(errorInstance));
+    const [found] = result.counterexample ?? [];
+    if (keep !== undefined) await keepAs(new URL(`${keep}.json`, engineRegressions), found, say);
     say(`failed after ${result.numRuns} runs: npm run sim -- --stage engine --runs ${runs} --seed ${seed}`);
     return false;
   }

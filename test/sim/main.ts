@@ -10,7 +10,7 @@ const usage = `usage: npm run sim -- [--runs N] [--seed S] [--stage engine|site]
   --stage     only the engine by itself, or only whole sites
   --first     end with what is found first, without looking for something smaller
   --jobs J    processes that share the sites (as many as there are processors)
-  --keep NAME if something is found on a site, its scenario becomes test/sim/system/regressions/NAME.json
+  --keep NAME if something is found, its scenario becomes regressions/NAME.json, below test/sim/system if it is of a site
 `;
 
 function fail(): never {
@@ -48,8 +48,9 @@ if (keep !== undefined && !/^[a-z0-9-]{1,80}$/.test(keep)) fail();
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
-const look = { seed, runs, first, say };
+const look = { seed, runs, first, keep, say };
 const held =
-  (stage === 'site' || tryEngine(look)) && (stage === 'engine' || (await trySites({ ...look, jobs, keep })));
+  (stage === 'site' || (await tryEngine(look))) &&
+  (stage === 'engine' || (await trySites({ ...look, jobs })));
 // Not at once: what was said last may still be on its way into a pipe.
 process.exitCode = held ? 0 : 1;

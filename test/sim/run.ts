@@ -1,3 +1,5 @@
+import type { NodeName } from '../../shared/model/ids.js';
+import { stepOf } from './invariants/database.js';
 import type { Invariant, Memory } from './invariants/invariant.js';
 import { perform } from './perform.js';
 import type { Scenario } from './scenario.js';
@@ -7,7 +9,7 @@ import { type Transition, World } from './world.js';
 export function play(scenario: Scenario, invariants: readonly Invariant[]): World {
   let memory = newMemory();
   const check = (world: World, transition: Transition): void => {
-    if (transition.event.kind === 'plan') memory = newMemory(memory);
+    if (transition.event.kind === 'plan') memory = newMemory(memory, inherited(world, transition));
     for (const { name, step } of invariants) {
       const wrong = step(world, transition, memory);
       if (wrong !== undefined)
@@ -33,13 +35,26 @@ export function play(scenario: Scenario, invariants: readonly Invariant[]): Worl
 const goesBack = ({ state }: World): boolean => state.header.status === 'rollingBack';
 
 /** What was given outlives the rollout that gave it. */
-const newMemory = ({ given, generations }: Pick<Memory, 'given' | 'generations'> = fresh()): Memory => ({
+const newMemory = (
+  { given, generations }: Pick<Memory, 'given' | 'generations'> = fresh(),
+  sentForward: ReadonlySet<NodeName> = new Set(),
+): Memory => ({
   given,
   generations,
   activated: new Set(),
-  sentForward: new Set(),
+  sentForward: new Set(sentForward),
   bakes: new Map(),
 });
+
+/**
+ * Who runs the database step of the release already, told by a superseded rollout, goes on with it, and so goes forward as
+ * if this one had said so.
+ */
+function inherited({ agents }: World, { decision }: Transition): ReadonlySet<NodeName> {
+  const { to, cause } = decision.state.header;
+  const stepping = [...agents.values()].filter((agent) => stepOf(agent) === to.release.digest);
+  return new Set(cause === 'stage' ? [] : stepping.map(({ name }) => name));
+}
 
 const fresh = (): Pick<Memory, 'given' | 'generations'> => ({ given: new Map(), generations: new Set() });
 

@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import fc from 'fast-check';
+import { engineRegressions } from '../../sim/engine-stage.js';
 import { afterCrash } from '../../sim/invariants/repeats.js';
 import { invariants } from '../../sim/invariants.js';
 import { play } from '../../sim/run.js';
-import { scenario } from '../../sim/scenario.js';
+import { type Scenario, scenario } from '../../sim/scenario.js';
 
 describe('rollout engine, over generated fleets and disasters', () => {
   for (const { what, judges, numRuns } of [
@@ -22,6 +25,12 @@ describe('rollout engine, over generated fleets and disasters', () => {
         }),
         { numRuns },
       );
+    });
+  }
+
+  for (const file of readdirSync(engineRegressions)) {
+    it(`is right where it once went wrong: ${basename(file, '.json').replaceAll('-', ' ')}`, () => {
+      play(JSON.parse(readFileSync(new URL(file, engineRegressions), 'utf8')) as Scenario, invariants);
     });
   }
 });

@@ -43,7 +43,7 @@ function databaseFirst(world: World, { decision, event }: Transition): string | 
 }
 
 /** The release whose step it was told to run, and has not ended; what it has not heard of yet has ended nothing. */
-function stepOf({ inbox, task, busy }: SimAgent): Digest | undefined {
+export function stepOf({ inbox, task, busy }: SimAgent): Digest | undefined {
   const step = inbox?.database === true ? inbox : task?.database === true && busy ? task : undefined;
   return step?.target.release.digest;
 }

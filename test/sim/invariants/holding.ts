@@ -1,5 +1,3 @@
-import type { Digest } from '../../../shared/model/ids.js';
-import type { SimAgent } from '../agent.js';
 import type { Transition, World } from '../world.js';
 import { assignsOf, type Invariant, type Memory } from './invariant.js';
 
@@ -14,8 +12,7 @@ function othersHold(world: World, transition: Transition, memory: Memory): strin
       target === 'from' &&
       !memory.sentForward.has(node) &&
       !world.joined.has(node) &&
-      event.kind !== 'plan' &&
-      !ranStep(agent, decision.state.header.to.release.digest)
+      event.kind !== 'plan'
     ) {
       return `${node} was never sent forward and yet taken back`;
     }
@@ -29,12 +26,6 @@ function othersHold(world: World, transition: Transition, memory: Memory): strin
     return 'abort changed nodes';
   }
   return undefined;
-}
-
-/** A superseded rollout of the same release had sent it forward, to run the database step, and it was left to go on. */
-function ranStep({ inbox, task }: SimAgent, release: Digest): boolean {
-  const given = inbox ?? task;
-  return given?.database === true && given.target.release.digest === release;
 }
 
 export const holding: Invariant = { name: '10 unassigned nodes hold what they have', step: othersHold };

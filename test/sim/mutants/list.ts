@@ -127,8 +127,8 @@ export const mutants: readonly Mutant[] = [
   engine(
     'planning/plan',
     'a node that was told to come back counts as back',
-    'if (fresh.busy !== undefined) {',
-    "if (fresh.busy !== undefined && runs(node, request.to)) return { ...fresh, phase: 'healthy', busy: undefined };\n  if (fresh.busy !== undefined) {",
+    'if (fresh.busy !== undefined) return',
+    "if (fresh.busy !== undefined && runs(node, request.to)) return { ...fresh, phase: 'healthy', busy: undefined };\n  if (fresh.busy !== undefined) return",
   ),
   engine(
     'draft',

@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import type { Look } from '../engine-stage.js';
+import { keepAs } from '../keep.js';
 import { type Found, tryOne } from './find.js';
 import { play, promises } from './play.js';
 
 export interface SiteLook extends Look {
   /** How many processes share the work. */
   readonly jobs: number;
-  /** What is found is kept under this name. */
-  readonly keep: string | undefined;
 }
 
 /** Where scenarios are kept that once went wrong. */
@@ -32,7 +30,7 @@ async function tryAll({ seed, runs, first, keep, say }: SiteLook): Promise<boole
     const found = await tryOne(seed + at, first);
     if (found === undefined) continue;
     await show(found, say);
-    if (keep !== undefined) await keepAs(keep, found, say);
+    if (keep !== undefined) await keepAs(new URL(`${keep}.json`, regressions), found.scenario, say);
     say(`failed after ${at + 1} sites: npm run sim -- --stage site --runs 1 --seed ${found.seed}`);
     return false;
   }
@@ -85,10 +83,4 @@ async function show({ seed, scenario, violation }: Found, say: (line: string) =>
   for (const line of trace) say(line);
   say(`seed ${seed}: ${violation}`);
   say(JSON.stringify(scenario));
-}
-
-async function keepAs(name: string, { scenario }: Found, say: (line: string) => void): Promise<void> {
-  const file = new URL(`${name}.json`, regressions);
-  await writeFile(file, `${JSON.stringify(scenario, undefined, 2)}\n`);
-  say(`kept as ${file.pathname}: name it after what was wrong`);
 }

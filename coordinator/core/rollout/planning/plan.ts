@@ -123,15 +123,13 @@ function plannedNode(
   const fresh = {
     ...newNode(header, node, wave, ordinal),
     ...(isSlotted ? slotFields(node, 'fresh', true) : {}),
+    touched: hasBegun(header, node.name),
   };
   if (node.liveness === 'lost') return { ...fresh, phase: 'skipped', note: 'it is offline' };
   if (request.cause === 'stage')
     return runs(node, request.to) || keeps(node, request.to) ? { ...fresh, phase: 'staged' } : fresh;
   // It may be on its way to another release still, though it was told to come back to this one.
-  if (fresh.busy !== undefined) {
-    const touched = hasBegun(header, node.name);
-    return { ...fresh, touched, lease: header.since + leaseFor(header, node.name) };
-  }
+  if (fresh.busy !== undefined) return { ...fresh, lease: header.since + leaseFor(header, node.name) };
   // Not even those that run it have run its database step here.
   const isRun = runs(node, request.to, isSlotted && node.standby === true);
   if (request.cause !== 'restart' && request.database === undefined && isRun)
