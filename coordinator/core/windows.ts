@@ -12,34 +12,61 @@ export interface Opening {
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 /** Every window opens at least once in so many days. */
-const ahead = 8;
+const every = 8;
 
 /**
  * A window opens when the clocks of its zone show its time and stays open for its length, in time that passes: local
  * hours alone would stretch in autumn and vanish in spring (zincati). Windows that touch are one.
  * @param now milliseconds since the epoch
  */
-export function windowsAt({ timeZone, windows }: Maintenance, now: number): Opening {
+export function windowsAt(maintenance: Maintenance, now: number): Opening {
+  const { timeZone } = maintenance;
   const offsetAt = offsetsOf(timeZone);
   if (offsetAt === undefined) return { open: false, until: now + dayMs, unknownZone: timeZone };
+  let end: number | undefined;
+  for (const span of spansOf(maintenance, offsetAt, now, { back: 0, ahead: every })) {
+    if (end !== undefined && span.start > end) break;
+    if (end === undefined && span.start > now) return { open: false, until: span.start };
+    if (span.end > now) end = Math.max(span.end, end ?? span.end);
+  }
+  return end === undefined ? { open: false, until: now + dayMs } : { open: true, until: end };
+}
+
+/** When the last window closed, if none is open; undefined as well if the time zone is not known. Milliseconds since the epoch. */
+export function closedSince(maintenance: Maintenance, now: number): number | undefined {
+  const offsetAt = offsetsOf(maintenance.timeZone);
+  if (offsetAt === undefined) return undefined;
+  const past = spansOf(maintenance, offsetAt, now, { back: every, ahead: 1 }).filter(
+    ({ start }) => start <= now,
+  );
+  const end = past.length === 0 ? undefined : Math.max(...past.map((span) => span.end));
+  return end === undefined || end > now ? undefined : end;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** In the order in which they open: all that may be open now, and those that open so many days before and after. */
+function spansOf(
+  { windows }: Maintenance,
+  offsetAt: Offset,
+  now: number,
+  reach: { readonly back: number; readonly ahead: number },
+): readonly Span[] {
   const today = Math.floor((now + offsetAt(now)) / dayMs);
   const longest = Math.max(...windows.map(({ forMs }) => forMs));
-  const spans: { readonly start: number; readonly end: number }[] = [];
-  for (let day = today - Math.ceil(longest / dayMs) - 1; day <= today + ahead; day++) {
+  const first = today - Math.ceil(longest / dayMs) - 1 - reach.back;
+  const spans: Span[] = [];
+  for (let day = first; day <= today + reach.ahead; day++) {
     for (const { days, fromMinutes, forMs } of windows) {
       if (!days.includes(weekDayOf(day))) continue;
       const start = instantOf(day * dayMs + fromMinutes * minuteMs, offsetAt);
       spans.push({ start, end: start + forMs });
     }
   }
-  spans.sort((a, b) => a.start - b.start);
-  let end: number | undefined;
-  for (const span of spans) {
-    if (end !== undefined && span.start > end) break;
-    if (end === undefined && span.start > now) return { open: false, until: span.start };
-    if (span.end > now) end = Math.max(span.end, end ?? span.end);
-  }
-  return end === undefined ? { open: false, until: now + dayMs } : { open: true, until: end };
+  return spans.sort((a, b) => a.start - b.start);
 }
 
 /** Days are counted from 1970-01-01, a Thursday. */

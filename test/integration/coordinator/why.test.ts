@@ -226,6 +226,10 @@ describe('why APP@V', () => {
     expect((await why('web@1.0.0')).answer).to.match(
       /^web\/production waits for its maintenance window, which opens at /,
     );
+    const still = await why('web/production');
+    expect(still.answer).to.match(/^web\/production waits for its maintenance window/);
+    const dayMs = 86_400_000;
+    expect(Date.now() - Date.parse(still.since)).to.be.within(3 * dayMs, 5 * dayMs);
     const id = await services.deploy('1.0.0');
     expect((await why('web@1.0.0')).answer).to.match(
       new RegExp(`^web 1.0.0 is on its way into production by ${id}: it waits for its maintenance window`),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { windowsAt } from '../../../coordinator/core/windows.js';
+import { closedSince, windowsAt } from '../../../coordinator/core/windows.js';
 import { type Maintenance, type WeekDay, weekDays } from '../../../shared/model/maintenance.js';
 
 const hour = 3_600_000;
@@ -30,6 +30,17 @@ describe('maintenance windows', () => {
     expect(said(weekend, '2026-11-21T22:00:00Z')).to.equal('open until 2026-11-22T02:00');
     expect(said(weekend, '2026-11-22T01:59:59Z')).to.equal('open until 2026-11-22T02:00');
     expect(said(weekend, '2026-11-22T02:00:00Z')).to.equal('closed until 2026-11-28T22:00');
+  });
+
+  it('tell since when none is open', () => {
+    const weekend = every('22:00', 4, 'UTC', ['sat']);
+    const closed = at('2026-11-22T02:00:00Z');
+    expect(closedSince(weekend, at('2026-11-21T23:00:00Z'))).to.equal(undefined);
+    expect(closedSince(weekend, closed)).to.equal(closed);
+    expect(closedSince(weekend, at('2026-11-28T21:59:00Z'))).to.equal(closed);
+    expect(closedSince(every('22:00', 2, 'Mars/Base'), closed)).to.equal(undefined);
+    const berlin = every('22:00', 2, 'Europe/Berlin');
+    expect(closedSince(berlin, at('2026-07-11T05:00:00Z'))).to.equal(at('2026-07-10T22:00:00Z'));
   });
 
   it('mean the clocks of their zone', () => {

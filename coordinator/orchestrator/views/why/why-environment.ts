@@ -56,7 +56,7 @@ function whyMoving(question: WhyQuestion, { app, name: env }: EnvironmentRecord)
 
 async function whyStill(question: WhyQuestion, environment: EnvironmentRecord): Promise<Found> {
   const { world, now, up } = question;
-  const [shut, ...others] = shutBy(world, environment);
+  const [shut, ...others] = shutBy(world, environment, now);
   const runs = runsSentence(question, environment);
   if (shut !== undefined) {
     const details = [...others.map(({ why }) => why), runs];

@@ -152,15 +152,15 @@ function whyHolding(question: WhyQuestion, entry: NodeEntry): readonly OfApp[] {
     if (astray !== undefined) return holding(astray.why, { since, hint: astray.hint });
     // While a rollout is under way nobody looks at who is held outside of it.
     if (environment !== undefined && held !== undefined && !world.activeByEnv.has(key))
-      return holding(held.why, { since, hint: heldHint(world, environment, held) });
+      return holding(held.why, { since, hint: heldHint(question, environment, held) });
     const idle = environment && idleSentence(environment, entry);
     return idle === undefined ? [] : [{ app, said: sentence('node', idle), holds: false }];
   });
 }
 
-function heldHint(world: World, environment: EnvironmentRecord, { goesOn }: Held): string {
+function heldHint({ world, now }: WhyQuestion, environment: EnvironmentRecord, { goesOn }: Held): string {
   if (goesOn) return '';
-  const [shut] = shutBy(world, environment);
+  const [shut] = shutBy(world, environment, now);
   const { app, name: env } = environment;
   return shut?.hint ?? `Deploy what is to run there: capstan deploy ${app}@VERSION --env ${env}`;
 }

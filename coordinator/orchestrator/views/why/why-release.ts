@@ -72,7 +72,7 @@ async function whyOutside(
     poison === undefined
       ? []
       : [sentence('release', poison.sentence, { since: poison.since, hint: poison.hint })];
-  const shut = shutBy(world, environment).map(({ why, since, hint }) =>
+  const shut = shutBy(world, environment, question.now).map(({ why, since, hint }) =>
     sentence('release', `${why}.`, { since, hint }),
   );
   const ended = await whyEnded(question, environment, release);
