@@ -80,6 +80,18 @@ describe('rollout engine: blue/green', () => {
     expect(explainRollout(drive.state, drive.now).details[1]).to.not.match(/^not known/);
   });
 
+  it('tells of one that is over who took requests then, and not as if it were so now', () => {
+    const drive = kept();
+    drive.healthy('b1');
+    drive.liveness('b2', 'lost');
+    drive.operator('release');
+    const { details } = explainRollout(drive.state, drive.now);
+    expect(details.slice(0, 2)).to.deep.equal([
+      'when it ended, slot=green took the requests, with web 2.0.0',
+      'not known by then to have stopped taking requests: b2 (capstan why NODE says what is so now)',
+    ]);
+  });
+
   it('tells why a node of each group takes requests, or none', () => {
     const drive = kept();
     drive.healthy('b1');

@@ -1,5 +1,5 @@
 import { valuesOf } from '../../collections/hash-map.js';
-import { rolloutTime } from '../draft.js';
+import { isOver, rolloutTime } from '../draft.js';
 import { ago, listed, versionOf } from '../explain/sentences.js';
 import type { RolloutNode } from '../types/node.js';
 import type { RolloutState } from '../types/rollout.js';
@@ -61,18 +61,23 @@ export function explainSlot({ header }: RolloutState, node: RolloutNode): string
 const idleWord = (slots: Slots, { slot }: RolloutNode): string =>
   slots.step === 'kept' && slot !== activeSlot(slots) ? 'kept for a switch back' : 'idle';
 
-/** Where requests go, for `why`. */
+/** Where requests go, for `why`; of a rollout that is over, where they went: nothing is heard for it any more. */
 export function slotsDetails({ header, nodes }: RolloutState): readonly string[] {
   const { slots } = header;
   if (slots === undefined) return [];
   const active = slotText(slots, activeSlot(slots));
   const version = versionOf(header, activeSlot(slots) === 'fresh' ? 'to' : 'from');
   const late = [...valuesOf(nodes)].filter(({ standby, ready }) => standby === true && ready === true);
+  const names = listed(late.map(({ name }) => name).sort());
+  if (isOver(header)) {
+    const took =
+      active === undefined ? 'no group took requests' : `${active} took the requests, with ${version}`;
+    const then = `not known by then to have stopped taking requests: ${names} (capstan why NODE says what is so now)`;
+    return [`when it ended, ${took}`, ...(late.length === 0 ? [] : [then])];
+  }
   return [
     active === undefined ? 'no group takes requests' : `${active} takes the requests, with ${version}`,
-    ...(late.length === 0
-      ? []
-      : [`not known to have stopped taking requests: ${listed(late.map(({ name }) => name).sort())}`]),
+    ...(late.length === 0 ? [] : [`not known to have stopped taking requests: ${names}`]),
     ...(slots.step === 'kept' && header.hold !== undefined
       ? [`while it is paused, nothing is switched back by itself: capstan rollout switch-back ${header.id}`]
       : []),
