@@ -143,7 +143,7 @@ async function follow(session: Session, answer: DeployResponse, options: Options
     if (isOver) return `${note}capstan why ${rollout.id} says more.\n`;
     const watch = `Watch it: capstan rollout watch ${rollout.id}`;
     const nodes = rollout.total === 1 ? '1 node' : `${rollout.total} nodes`;
-    return `Rollout ${rollout.id} started: ${rolloutTitle(rollout)}, ${nodes}.\n${note}${watch}\n`;
+    return `Rollout ${rollout.id} is under way: ${rolloutTitle(rollout)}, ${nodes}.\n${note}${watch}\n`;
   });
   return isOver ? 1 : 0;
 }

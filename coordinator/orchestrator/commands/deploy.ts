@@ -3,8 +3,7 @@ import type { AppName, EnvName, ReleaseVersion, RolloutId } from '../../../share
 import type { Release } from '../../../shared/model/release.js';
 import type { RolloutCause } from '../../../shared/model/rollout.js';
 import { noReturn } from '../../core/rollout/database.js';
-import { listed, plural, versionOf } from '../../core/rollout/explain/sentences.js';
-import { slotText } from '../../core/rollout/parallel/slots.js';
+import { listed, plural, sameTarget, versionOf } from '../../core/rollout/explain/sentences.js';
 import type { Target } from '../../core/rollout/types/plan.js';
 import type { RolloutHeader } from '../../core/rollout/types/rollout.js';
 import type { ControlCommand, DeployCommand, DeployOutcome } from '../../ports/operations.js';
@@ -21,6 +20,7 @@ import { partsIn } from '../slots.js';
 import { memberEntries } from '../tending/members.js';
 import { comparedIn } from '../views/comparing.js';
 import { activeRollout, type NodeEntry, provenTarget, statusOf, type World } from '../world.js';
+import { isDoing, joined } from './joining.js';
 import { findEnvironment } from './places.js';
 import { configNote, type TargetContext, targetOf } from './targets.js';
 
@@ -41,7 +41,7 @@ export function deploy(batch: Batch, command: DeployCommand, context: DeployCont
   if (command.isLost) refuseLost(batch.world, environment, release);
   refuseUnfit(batch.world, environment);
   const { by } = context;
-  const doing = isDoing(batch.world, app, env, to);
+  const doing = isDoing(batch, app, env, to);
   batch.event('deploy.requested', `${by} wants ${app} ${version} in ${env}`, {
     ...{ app, env, actor: by, reason: command.reason },
   });
@@ -59,14 +59,13 @@ export function stage(batch: Batch, command: DeployCommand, context: DeployConte
   refusePoisoned(batch.world, environment, to);
   if (!command.allowEmpty) refuseEmpty(batch.world, environment, ', or add --allow-empty');
   if (command.isLost) refuseLost(batch.world, environment, release);
-  const active = activeRollout(batch.world, app, env)?.record.header;
-  if (active !== undefined && active.cause !== 'stage') throw underWay(active);
+  const active = activeRollout(batch.world, app, env);
+  const header = active?.record.header;
+  if (header !== undefined && header.cause !== 'stage') throw underWay(header);
   batch.event('stage.requested', `${context.by} wants ${app} ${version} on the disks of ${env}`, {
     ...{ app, env, actor: context.by, reason: command.reason },
   });
-  if (active !== undefined && isSame(active.to, to)) {
-    return { rollout: active.id, superseded: '', note: `${active.id} is doing that already` };
-  }
+  if (active !== undefined && sameTarget(active.state.header.to, to)) return joined(active, batch.up);
   return start(batch, { ...command, cause: 'stage', to }, environment, context);
 }
 
@@ -140,7 +139,7 @@ export function obstacleTo(world: World, environment: EnvironmentRecord, to: Tar
   if (barrier !== undefined)
     return `the database step of ${app} ${barrier.version} has begun in ${env} and cannot be reversed`;
   const active = activeRollout(world, app, env);
-  return active === undefined || isSame(active.record.header.to, to) ? undefined : noReturn(active.state);
+  return active === undefined || sameTarget(active.record.header.to, to) ? undefined : noReturn(active.state);
 }
 
 /**
@@ -167,26 +166,6 @@ export function stopInstead(
   const more = reason === '' ? '' : ` (${reason})`;
   feed(batch, active, { kind: 'operator', action: 'abort', by, reason: `rollback asked for${more}; ${why}` });
   return { rollout: id, superseded: '', note: `${id} was ended where it is: ${why}` };
-}
-
-/**
- * The rollout under way that takes the environment there already: sent again, a command disturbs nothing.
- * @throws CapstanError `refused` if its requests are on their way back: to turn them round in the middle harms whoever sent them
- */
-export function isDoing(world: World, app: AppName, env: EnvName, to: Target): DeployOutcome | undefined {
-  const header = activeRollout(world, app, env)?.record.header;
-  if (header === undefined) return undefined;
-  if (header.cause === 'stage' || header.lane === 'back' || !isSame(header.to, to)) return undefined;
-  const { id, slots, reason } = header;
-  if (slots?.towards !== 'old') return { rollout: id, superseded: '', note: `${id} is doing that already` };
-  const why = reason === '' ? '' : `: ${reason}`;
-  throw new CapstanError(
-    'refused',
-    `Rollout ${id} is turning back: the requests of ${app}/${env} go to ${slotText(slots, 'old') ?? ''} again${why}.`,
-    {
-      hint: `Wait for its end with \`capstan rollout watch ${id}\`, see \`capstan why ${id}\`, then deploy again.`,
-    },
-  );
 }
 
 /** What is given up of a rollout that was going back; '' if none was. */
@@ -249,9 +228,6 @@ export function control(batch: Batch, { rollout, action, nodes, reason }: Contro
     ...{ app, env, rollout, actor: by, reason },
   });
 }
-
-const isSame = (a: Target, b: Target): boolean =>
-  a.release.digest === b.release.digest && a.configRevision === b.configRevision;
 
 export function refuseEmpty(world: World, { app, name: env, spec }: EnvironmentRecord, orElse = ''): void {
   if (memberEntries(world, app, env).length > 0) return;

@@ -14,7 +14,6 @@ import { activeRollout, type World } from '../world.js';
 import {
   capitalised,
   type DeployContext,
-  isDoing,
   obstacleTo,
   refuseEmpty,
   refuseUnfit,
@@ -22,6 +21,7 @@ import {
   start,
   stopInstead,
 } from './deploy.js';
+import { isDoing } from './joining.js';
 import { findEnvironment } from './places.js';
 import { targetOf } from './targets.js';
 
@@ -43,7 +43,7 @@ export function rollback(
   if (obstacle !== undefined) return stopInstead(batch, command, to, obstacle, context.by);
   refuseEmpty(batch.world, environment);
   refuseUnfit(batch.world, environment);
-  const doing = isDoing(batch.world, app, env, to);
+  const doing = isDoing(batch, app, env, to);
   const goal = `${app} taken back to ${to.release.version} in ${env}`;
   batch.event('rollback.requested', `${context.by} wants ${goal}`, {
     ...{ app, env, actor: context.by, reason: command.reason },

@@ -92,7 +92,7 @@ describe('capstan, changing', () => {
     const { code, stdout, stderr } = await capstan(argv, { address: coordinator.address });
     expect(code).to.equal(0);
     expect(stdout).to.equal(
-      'Rollout r1 started: web in production: 1.3.2 -> 1.4.0, 2 nodes.\nWatch it: capstan rollout watch r1\n',
+      'Rollout r1 is under way: web in production: 1.3.2 -> 1.4.0, 2 nodes.\nWatch it: capstan rollout watch r1\n',
     );
     expect(stderr).to.equal('This replaces rollout r0.\n');
     expect(coordinator.requests[0]?.request).to.deep.equal({
@@ -121,7 +121,7 @@ describe('capstan, changing', () => {
     const argv = ['stage', 'web@1.4.0', '--env', 'production'];
     const told = await capstan(argv, { address });
     expect(told.stdout).to.equal(
-      'Rollout r1 started: web in production: 1.4.0 onto the disks, 2 nodes.\nWatch it: capstan rollout watch r1\n',
+      'Rollout r1 is under way: web in production: 1.4.0 onto the disks, 2 nodes.\nWatch it: capstan rollout watch r1\n',
     );
     expect(requests[0]?.request).to.include({ app: 'web', version: '1.4.0', env: 'production' });
     const { code, stdout, stderr } = await capstan([...argv, '--wait'], { address });

@@ -70,7 +70,20 @@ describe('deploy', () => {
     const same = await services.client.call('Deploy', { ...web, version: '2.0.0' });
     expect(same.rollout?.id).to.equal(id);
     expect(same.superseded).to.equal('');
-    expect(same.note).to.contain('doing that already');
+    expect(same.note).to.equal(`${id} is doing that already`);
+  });
+
+  it('says of a rollback under way that it is paused, and what has it go on', async () => {
+    const { services, agents } = await fleetOf(['1.0.0', '2.0.0']);
+    for (const agent of agents) agent.behave(() => undefined);
+    const { rollout } = await services.client.call('Rollback', web);
+    const id = rollout?.id ?? '';
+    await services.client.call('ControlRollout', { id, pause: {}, reason: 'lunch' });
+    const same = await services.client.call('Rollback', web);
+    expect(same.rollout?.id).to.equal(id);
+    expect(same.note).to.equal(
+      `${id} is doing that already, but it is paused and waits for resume (paused by tester: lunch); next: capstan rollout resume ${id}`,
+    );
   });
 
   it('says that what it replaces was on its way back, though it is of the same version', async () => {
