@@ -1,29 +1,59 @@
 import { getKey } from '../../../coordinator/core/collections/hash-map.js';
+import type { Amount } from '../../../shared/model/application.js';
 import type { NodeName } from '../../../shared/model/ids.js';
 import type { Transition, World } from '../world.js';
 import { assignsOf, type Invariant, type Memory, share } from './invariant.js';
 
 type Standing = 'available' | 'unavailable' | 'none';
 
+type Standings = Map<NodeName, Standing>;
+
 /** Counted from what was heard of the nodes, not from the engine's counters. */
 function floorHolds(world: World, transition: Transition, memory: Memory): string | undefined {
   const { decision } = transition;
   const assigns = assignsOf(transition).filter(({ intent }) => intent === 'activate');
   if (assigns.length === 0) return undefined;
-  const standings = new Map<NodeName, Standing>();
-  for (const { name } of world.agents.values())
-    standings.set(name, standingOf(world, transition, memory, name));
+  const standings = standingsBefore(world, transition, memory);
   for (const { node } of assigns) {
-    const all = [...standings.values()];
-    const base = all.filter((standing) => standing !== 'none').length;
-    const unavailable = all.filter((standing) => standing === 'unavailable').length;
-    const limit = Math.max(1, share(decision.state.header.strategy.maxUnavailable, base, Math.floor));
+    const { unavailable, base, limit } = countOf(standings, decision.state.header.strategy.maxUnavailable);
     if (standings.get(node) === 'available' && unavailable + 1 > limit) {
       return `${node} was taken while ${unavailable} of ${base} nodes were unavailable, and ${limit} may be`;
     }
-    if (world.agents.get(node)?.liveness !== 'lost') standings.set(node, 'unavailable');
+    take(world, standings, node);
   }
   return undefined;
+}
+
+interface Count {
+  readonly base: number;
+  readonly unavailable: number;
+  /** So many may be. */
+  readonly limit: number;
+}
+
+/** @param maxUnavailable of the strategy */
+export function countOf(standings: Standings, maxUnavailable: Amount): Count {
+  const all = [...standings.values()];
+  const base = all.filter((standing) => standing !== 'none').length;
+  const unavailable = all.filter((standing) => standing === 'unavailable').length;
+  return { base, unavailable, limit: Math.max(1, share(maxUnavailable, base, Math.floor)) };
+}
+
+function take(world: World, standings: Standings, node: NodeName): void {
+  if (world.agents.get(node)?.liveness !== 'lost') standings.set(node, 'unavailable');
+}
+
+const standingsBefore = (world: World, transition: Transition, memory: Memory): Standings =>
+  new Map(
+    [...world.agents.keys()].map((name) => [name, standingOf(world, transition, memory, name)] as const),
+  );
+
+/** How all stand once they were told what was decided. */
+export function standingsAfter(world: World, transition: Transition, memory: Memory): Standings {
+  const standings = standingsBefore(world, transition, memory);
+  for (const { node, intent } of assignsOf(transition))
+    if (intent === 'activate') take(world, standings, node);
+  return standings;
 }
 
 /** As it was before the decision assigned anything. Nodes that are written off, or never had a release, do not count. */
@@ -48,7 +78,7 @@ function standingOf(
 }
 
 /** The node has said that an activation given earlier is over. */
-function hasEnded(generation: number, status: ReturnType<World['heard']['get']>): boolean {
+export function hasEnded(generation: number, status: ReturnType<World['heard']['get']>): boolean {
   if (status === undefined || status.generation < generation) return false;
   if (status.generation > generation) return true;
   return (

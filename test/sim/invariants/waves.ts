@@ -1,6 +1,8 @@
 import { getKey, valuesOf } from '../../../coordinator/core/collections/hash-map.js';
+import type { RolloutNode } from '../../../coordinator/core/rollout/types/node.js';
 import type { RolloutState } from '../../../coordinator/core/rollout/types/rollout.js';
 import type { Transition, World } from '../world.js';
+import { hasEnded } from './floor.js';
 import { assignsOf, type Invariant, type Memory, rolloutTime, share } from './invariant.js';
 
 const settledPhases = new Set([
@@ -24,6 +26,8 @@ function wavesInOrder(world: World, transition: Transition, memory: Memory): str
       return `${node} of wave ${row.wave} started while wave ${open} is ${String(header.waves[open]?.status)}`;
     if (header.staging) return `${node} was activated while the release is being staged`;
   }
+  const tooMany = batchWrong(world, transition, memory);
+  if (tooMany !== undefined) return tooMany;
   if (
     header.strategy.stageRequire !== undefined &&
     header.cause === 'deploy' &&
@@ -41,6 +45,34 @@ function wavesInOrder(world: World, transition: Transition, memory: Memory): str
     now,
     memory,
   );
+}
+
+/** Counted by what the nodes have said, not by what the engine keeps of it. */
+function batchWrong(world: World, transition: Transition, memory: Memory): string | undefined {
+  const { header, nodes } = transition.decision.state;
+  const wave = header.waves[header.currentWave];
+  if (wave?.batch === undefined) return undefined;
+  const members = [...valuesOf(nodes)].filter((row) => row.wave === header.currentWave);
+  const most = Math.max(1, share(wave.batch, members.length, Math.floor));
+  const told = new Set(
+    assignsOf(transition)
+      .filter(({ intent, target }) => intent === 'activate' && target === 'to')
+      .map(({ node }) => node),
+  );
+  if (!members.some(({ name }) => told.has(name))) return undefined;
+  const underWay = members.filter(
+    (row) => told.has(row.name) || (memory.activated.has(row.name) && isOnItsWay(world, memory, row)),
+  );
+  if (underWay.length <= most) return undefined;
+  const names = underWay.map(({ name }) => name).join(', ');
+  return `${names} are changed at once, and ${most} of wave ${header.currentWave} may be`;
+}
+
+/** Nobody has given it up, and it has not said that it is through. */
+function isOnItsWay(world: World, { given }: Memory, { name, phase }: RolloutNode): boolean {
+  const last = given.get(name);
+  const isGivenUp = settledPhases.has(phase) || phase === 'pending';
+  return last?.activate === true && !isGivenUp && !hasEnded(last.generation, world.heard.get(name));
 }
 
 function stageWrong(world: World, { header, nodes }: RolloutState): string | undefined {

@@ -71,6 +71,18 @@ export const mutants: readonly Mutant[] = [
     'counts.lost > counts.size',
   ),
   engine(
+    'assign',
+    'batches are not kept',
+    'counts.open < atMost(wave.batch, counts.size)',
+    'counts.open >= 0',
+  ),
+  engine(
+    'waves',
+    'a rollback goes in waves',
+    "cause === 'rollback' || cause === 'stage'",
+    "cause === 'stage'",
+  ),
+  engine(
     'operator',
     'a retry goes on with the deadline there was',
     '    );\n  }\n  restartProgress(draft);\n}',
@@ -117,6 +129,12 @@ export const mutants: readonly Mutant[] = [
     'nodes that are not healthy are left out of a rollback',
     'if (node !== undefined) put(draft, turned(draft, node));',
     "if (node?.phase === 'healthy') put(draft, turned(draft, node));",
+  ),
+  engine(
+    'assign',
+    'what failed is taken back from one node after the other',
+    'index.unavailable < maxUnavailableOf(header, index);',
+    "index.unavailable < (header.lane === 'back' ? 1 : maxUnavailableOf(header, index));",
   ),
   engine(
     'planning/plan',

@@ -43,13 +43,16 @@ const budgets = perCommit('3 past a budget nothing is assigned', (commit) => {
   for (const { node, header } of forwardIn(commit)) {
     const { id, currentWave, strategy } = header;
     const members = rowsOf(after, id).filter(({ wave }) => wave === currentWave);
-    // Those that had failed before this commit as well: another one may have failed after the assignment.
-    const failed = members.filter(
-      ({ phase, name }) => isFailed(phase) && isFailed(rowOf(before, id, name)?.phase ?? ''),
-    ).length;
+    // Those that were so before this commit as well: another one may have failed after the assignment.
+    const count = (is: (phase: string) => boolean): number =>
+      members.filter(({ phase, name }) => is(phase) && is(rowOf(before, id, name)?.phase ?? '')).length;
+    const failed = count(isFailed);
     const most =
       header.waves[currentWave]?.canary === true ? 0 : budgetOf(strategy.budget.failed, members.length);
     if (failed > most) return `${node} was activated though ${failed} of ${members.length} have failed`;
+    const lost = count((phase) => phase === 'lost');
+    if (lost > budgetOf(strategy.budget.lost, members.length))
+      return `${node} was activated though ${lost} of ${members.length} are lost`;
   }
   return undefined;
 });
