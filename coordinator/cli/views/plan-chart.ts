@@ -8,15 +8,27 @@ interface Columns {
   readonly durationMs: number;
 }
 
-/** `  ===....  `: `=` while nodes of the wave are changed, `.` while it bakes or waits for its gate. */
-export function waveBar(wave: Wave, columns: Columns, endMs: number): string {
+/** `  ===....  `: `=` while nodes of the wave are changed, `.` while none is: it bakes, or waits for its gate or for a window. */
+export function waveBar(
+  wave: Wave,
+  { changes, waits, durationMs: endMs }: Pick<PlanJson, 'changes' | 'waits' | 'durationMs'>,
+  columns: Columns,
+): string {
   const { beganMs, completeMs = endMs, endedMs = endMs } = wave;
   if (beganMs === undefined) return '';
   const first = columnOf(beganMs, columns);
   const working = Math.max(1, columnOf(Math.min(completeMs, endedMs), columns) - first);
   const resting = Math.max(0, columnOf(endedMs, columns) - first - working);
-  return `${' '.repeat(first)}${'='.repeat(working)}${'.'.repeat(resting)}`.slice(0, columns.count);
+  const own = changes.filter((change) => change.wave === wave.name);
+  const idle = (at: number): boolean =>
+    waits.some((wait) => overlaps(at, columns, wait.atMs, wait.untilMs ?? endMs)) &&
+    !own.some((change) => overlaps(at, columns, change.beganMs, change.endedMs));
+  const work = Array.from({ length: working }, (_, at) => (idle(first + at) ? '.' : '='));
+  return `${' '.repeat(first)}${work.join('')}${'.'.repeat(resting)}`.slice(0, columns.count);
 }
+
+const overlaps = (column: number, { count, durationMs }: Columns, from: number, to: number): boolean =>
+  from * count < (column + 1) * durationMs && to * count > column * durationMs;
 
 /** `▇▇▅▅▇`: for each column how few serve at worst, of all that could. */
 export function availabilityBar(

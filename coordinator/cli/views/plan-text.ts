@@ -24,7 +24,7 @@ export async function planText(plan: PlanJson, paint: Paint, width: number): Pro
     timeOf(wave.beganMs),
     timeOf(wave.endedMs),
     { text: wave.status, tone: statusTone(wave.status) },
-    waveBar(wave, columns, plan.durationMs),
+    waveBar(wave, plan, columns),
   ]);
   const { capacity, floor } = plan.nodes;
   const serving = availabilityBar(plan.availability, capacity, columns);
@@ -38,7 +38,7 @@ export async function planText(plan: PlanJson, paint: Paint, width: number): Pro
     paint('quiet', assumed(plan)),
     '',
     await renderTable(paint, head, rows),
-    paint('quiet', '= nodes are changed   . it bakes, or waits for its gate'),
+    paint('quiet', '= nodes are changed   . none is: it bakes, or waits for its gate or a window'),
     ...orderOf(plan, paint),
     ...remarks(plan),
   ];
@@ -73,14 +73,20 @@ function endOf({ status }: PlanJson): string {
 
 const timeOf = (ms: number | undefined): string => (ms === undefined ? '-' : formatDuration(ms));
 
-function floorLine({ nodes, availability }: PlanJson): string {
+function floorLine({ nodes, availability, strategy }: PlanJson): string {
   const { total, capacity, floor, maxUnavailable } = nodes;
   const all = total === 1 ? '1 node' : `${total} nodes`;
   if (capacity === 0) return `${all}; none has a release yet, so there is nothing to keep in service`;
   const lowest = availability.find(({ serving }) => serving === floor)?.atMs ?? 0;
   const when = lowest === 0 ? 'from the start' : `first after ${formatDuration(lowest)}`;
   const first = floor === capacity ? '' : `, as few as that ${when}`;
-  return `${all}; of the ${capacity} that have a release at least ${floor} would serve at any time${first} (the strategy lets ${maxUnavailable} be out of service at once)`;
+  // The other group of a blue/green pair takes no requests, and all of it may be changed at once.
+  const isPair = strategy === 'parallel';
+  const who = isPair ? 'are to take requests' : 'have a release';
+  const room = isPair
+    ? 'the group that takes none is changed beside them'
+    : `the strategy lets ${maxUnavailable} be out of service at once`;
+  return `${all}; of the ${capacity} that ${who} at least ${floor} would serve at any time${first} (${room})`;
 }
 
 function assumed({ assumed: { fetchMs, changeMs, learntFromNodes } }: PlanJson): string {

@@ -8,7 +8,7 @@ import { openReplay, play, type Replay } from '../../core/plan/replay.js';
 import { outcomeOf } from '../../core/plan/score.js';
 import { victimsOf } from '../../core/plan/victims.js';
 import { windowClosure } from '../../core/rollout/closure.js';
-import { silentSentence } from '../../core/rollout/explain/sentences.js';
+import { plural, silentSentence } from '../../core/rollout/explain/sentences.js';
 import type { PlanNode, PlanRequest } from '../../core/rollout/types/plan.js';
 import type { PlanAnswer, PlanQuestion, Supposed } from '../../ports/planning.js';
 import type { EnvironmentRecord, StateStore } from '../../ports/state-store.js';
@@ -197,9 +197,21 @@ function namesOf(
         hint: 'Give a selector such as zone=b, a number or a share of the nodes such as 5%, or a node’s name. See `capstan node list`.',
       });
     }
+    refuseMore(victims, nodes, `--${option} ${text}`);
     for (const name of found) names.add(name);
   }
   return names;
+}
+
+/** @throws CapstanError `invalid` */
+function refuseMore(victims: Supposed['victims'], nodes: readonly PlanNode[], option: string): void {
+  if (victims.kind !== 'amount' || victims.amount.kind !== 'count') return;
+  if (victims.amount.count <= nodes.length) return;
+  throw new CapstanError(
+    'invalid',
+    `${option}: the plan is of ${plural(nodes.length, 'node')}, and it cannot be supposed of more.`,
+    { hint: 'Give 100% for all of them.' },
+  );
 }
 
 function answerOf({

@@ -57,6 +57,14 @@ describe('a plan', () => {
     expect(Number(slow.durationMs)).to.be.above(Number(usual.durationMs));
   });
 
+  it('supposes nothing of more nodes than there are', async () => {
+    const { plan } = await fleet();
+    expect((await plan({ fail: ['4'] })).status).to.equal('rolledBack');
+    const failure = await failureOf(plan({ fail: ['99'] }));
+    expect(failure).to.include({ code: 'invalid' });
+    expect(failure.message).to.equal('--fail 99: the plan is of 4 nodes, and it cannot be supposed of more.');
+  });
+
   it('foresees what nodes refuse that run only what is signed, and says what is to be done', async () => {
     const services = await Services.start();
     await services.apply(zones);
