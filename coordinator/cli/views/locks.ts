@@ -32,4 +32,8 @@ export const windowJson = ({ open, until }: WindowView) =>
 export type WindowJson = ReturnType<typeof windowJson>;
 
 export const windowText = ({ open, closesAt, opensAt }: WindowJson): string =>
-  open ? `its maintenance window is open until ${closesAt}` : `its maintenance window opens at ${opensAt}`;
+  open
+    ? `its maintenance window is open until ${momentText(closesAt)}`
+    : `its maintenance window opens at ${momentText(opensAt)}`;
+
+const momentText = (time: string | undefined): string => (time === undefined ? '-' : toSecond(time));

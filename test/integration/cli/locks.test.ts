@@ -83,7 +83,7 @@ describe('capstan env', () => {
     const environment = {
       ...{ app: 'web', env: 'production', version: '1.0.0', total: 1, healthy: 1, lock },
       freeze: { ...lock, kind: 'freeze', until: '' },
-      window: { open: false, until: '2026-11-21T22:00:00Z' },
+      window: { open: false, until: '2026-11-21T22:00:00.000Z' },
     };
     const { address } = await recordedCoordinator({
       unary: { Status: () => ({ environments: [environment] }) },
@@ -93,7 +93,7 @@ describe('capstan env', () => {
     expect(stdout).to.contain('web/production: web/production is locked by ann until 2026-11-20T14:00:00Z');
     expect(stdout).to.contain('web/production: its maintenance window opens at 2026-11-21T22:00:00Z');
     const json = JSON.parse((await capstan(['status', '--output', 'json'], { address })).stdout) as object[];
-    expect(json[0]).to.deep.include({ window: { open: false, opensAt: '2026-11-21T22:00:00Z' } });
+    expect(json[0]).to.deep.include({ window: { open: false, opensAt: '2026-11-21T22:00:00.000Z' } });
     expect(json[0]).to.have.nested.property('lock.owner', 'ann');
   });
 });
