@@ -23,6 +23,8 @@ const settleMs = 2000;
 const lookMs = 500;
 /** … and when nothing is: file systems on a network tell of no changes. */
 const restMs = 10_000;
+/** For what has not come for so long it is waited still, and the log says so. */
+const waitingMs = 60_000;
 /** What failed through nobody's fault is tried again after so long. */
 const retryMs = 30_000;
 const forgetEveryMs = 3_600_000;
@@ -43,7 +45,7 @@ interface Watched {
   readonly since: number;
   /** Not before; for ever once it was refused as it is. */
   notBefore: number;
-  /** Why it could not be taken for now, as it was said. */
+  /** Why it could not be taken for now, or is waited for, as it was said. */
   told: string;
 }
 
@@ -119,11 +121,19 @@ export class DropFolder {
       if (this.#stop.signal.aborted) return false;
       const watched = this.#watch(drop);
       const now = this.#options.clock.monotonic();
-      if (!drop.isWhole || watched.notBefore > now) continue;
+      if (drop.lacks !== '') this.#tellWaiting(drop, watched, now);
+      if (drop.lacks !== '' || watched.notBefore > now) continue;
       if (now - watched.since >= settleMs) await this.#take(drop, watched);
       else waits = true;
     }
     return waits;
+  }
+
+  /** Once: what was forgotten, or broke off, may never come. */
+  #tellWaiting({ name, lacks }: Drop, watched: Watched, now: number): void {
+    if (watched.told !== '' || now - watched.since < waitingMs) return;
+    watched.told = lacks;
+    this.#options.logger.warn('drop.waiting', { name, waitsFor: lacks, sinceMs: now - watched.since });
   }
 
   #watch({ name, fingerprint }: Drop): Watched {

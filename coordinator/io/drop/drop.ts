@@ -17,8 +17,8 @@ export interface Drop {
   readonly description: BuildDescription | CapstanError;
   /** How the description and what it speaks of look. */
   readonly fingerprint: string;
-  /** False while something is missing that is going to come. */
-  readonly isWhole: boolean;
+  /** What is missing and going to come, a sentence; '' if nothing is. */
+  readonly lacks: string;
   /** When the description was last written, by the clock of the file system. Milliseconds since the epoch. */
   readonly writtenAt: number;
 }
@@ -35,7 +35,7 @@ export async function dropsIn(folder: string): Promise<readonly Drop[]> {
 
 /** What cannot be looked at keeps nothing else from being published. */
 const unreadable = (name: string, error: unknown): Drop => ({
-  ...{ name, fingerprint: 'unreadable', isWhole: true, writtenAt: 0 },
+  ...{ name, fingerprint: 'unreadable', lacks: '', writtenAt: 0 },
   description: notRead(`What ${nameOf(name)} speaks of`, error),
 });
 
@@ -66,13 +66,19 @@ export async function dropNamed(folder: string, name: string): Promise<Drop | un
   const description = await describe(path, file, stats.isFile() ? stats.size : undefined);
   const writtenAt = stats.mtimeMs;
   if (description instanceof CapstanError) {
-    return { name, description, fingerprint: own, isWhole: true, writtenAt };
+    return { name, description, fingerprint: own, lacks: '', writtenAt };
   }
   const source = join(folder, description.source);
   const its = await fingerprintOf(source);
   const size = its === undefined ? undefined : await lstat(source).then(sizeOf, () => undefined);
-  const isWhole = its !== undefined && (size ?? 0) >= (description.size ?? 0);
-  return { name, description, fingerprint: `${own} ${its ?? ''}`, isWhole, writtenAt };
+  const lacks = lackingOf(description, its === undefined ? undefined : (size ?? 0));
+  return { name, description, fingerprint: `${own} ${its ?? ''}`, lacks, writtenAt };
+}
+
+/** @param found bytes; undefined: it is not there */
+function lackingOf({ source, size = 0 }: BuildDescription, found: number | undefined): string {
+  if (found === undefined) return `${source} is not there`;
+  return found < size ? `${source} has ${String(found)} of the ${String(size)} bytes that it is to have` : '';
 }
 
 const sizeOf = (stats: { readonly size: number; isFile(): boolean }): number =>

@@ -116,6 +116,28 @@ describe('the drop folder', () => {
     await has('web-1.published.json');
   });
 
+  it('says in the log, once, what has not come for a minute, and goes on waiting', async () => {
+    const said: unknown[] = [];
+    const warn = (event: string, fields?: object): void => {
+      said.push({ event, ...fields });
+    };
+    const { folder, clock, write, has } = await watched({ logger: { ...quiet, warn } });
+    await write('web-1.build.yml', description('1', 'web-1.tar.gz', 'size: 8\n'));
+    await eventually(() => clock.time > 200_000);
+    expect(said).to.have.length(1);
+    expect(said[0]).to.include({
+      event: 'drop.waiting',
+      name: 'web-1',
+      waitsFor: 'web-1.tar.gz is not there',
+    });
+    await write('web-1.tar.gz', 'half');
+    await eventually(() => said.length > 1);
+    expect(said[1]).to.include({ waitsFor: 'web-1.tar.gz has 4 of the 8 bytes that it is to have' });
+    await write('web-1.tar.gz', 'halfhalf');
+    await has('web-1.published.json');
+    await eventually(async () => (await readdir(folder)).length === 1);
+  });
+
   it('refuses what has another digest until it is written anew', async () => {
     const { folder, taken, write, has, json } = await watched();
     await write('web-1.tar.gz', 'wrong');
