@@ -1,6 +1,6 @@
 import type { NodeName } from '../../shared/model/ids.js';
 import { stepOf } from './invariants/database.js';
-import type { Invariant, Memory } from './invariants/invariant.js';
+import { assignsOf, type Invariant, type Memory } from './invariants/invariant.js';
 import { perform } from './perform.js';
 import type { Scenario } from './scenario.js';
 import { type Transition, World } from './world.js';
@@ -48,12 +48,15 @@ const newMemory = (
 
 /**
  * Who runs the database step of the release already, told by a superseded rollout, goes on with it, and so goes forward as
- * if this one had said so.
+ * if this one had said so. Once it has said that the step is done, it may be called back like any other.
  */
-function inherited({ agents }: World, { decision }: Transition): ReadonlySet<NodeName> {
-  const { to, cause } = decision.state.header;
-  const stepping = [...agents.values()].filter((agent) => stepOf(agent) === to.release.digest);
-  return new Set(cause === 'stage' ? [] : stepping.map(({ name }) => name));
+function inherited({ agents }: World, transition: Transition): ReadonlySet<NodeName> {
+  const { to, cause } = transition.decision.state.header;
+  const names = new Set<NodeName>();
+  if (cause === 'stage') return names;
+  for (const agent of agents.values()) if (stepOf(agent) === to.release.digest) names.add(agent.name);
+  for (const { node, target } of assignsOf(transition)) if (target === 'from') names.delete(node);
+  return names;
 }
 
 const fresh = (): Pick<Memory, 'given' | 'generations'> => ({ given: new Map(), generations: new Set() });
