@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { explainNode } from '../../../coordinator/core/rollout/explain/explain.js';
+import { explainNode, explainRollout } from '../../../coordinator/core/rollout/explain/explain.js';
 import type { PlanRequest } from '../../../coordinator/core/rollout/types/plan.js';
 import type { Strategy } from '../../../shared/model/application.js';
 import type { StepName } from '../../../shared/model/node-status.js';
@@ -196,6 +196,12 @@ describe('rollout engine: the database step', () => {
     failAt(one, 'a1', 'database');
     expect(one.status).to.equal('paused');
     expect(one.reason).to.match(/node a1 failed at database: it ended with 1; it is the one that runs/);
+    const whole = explainRollout(one.state, one.now);
+    expect(whole.answer).to.contain('it ended with 1');
+    expect(whole.details.join('\n'), 'the reason is said once').to.not.contain('it ended with 1');
+    const node = explainNode(one.state, one.node('a1').name, one.now);
+    expect(node?.answer).to.contain('it ended with 1');
+    expect(node?.details).to.deep.equal([whole.answer.replace(': it ended with 1', '')]);
     one.operator('retry', 'a1');
     expect(told(one)).to.deep.equal(['a1']);
   });

@@ -21,12 +21,13 @@ export function explainRollout(state: RolloutState, now: Millis): Explanation {
   const { header, index } = state;
   const failed = failedNodes(state);
   const more = index.failed.size - failed.length;
+  const answer = answerOf(state, now);
   return {
-    answer: answerOf(state, now),
+    answer,
     details: [
       ...detailsOf(state, now),
       ...notesOf(state),
-      ...failed.map(failureSentence),
+      ...failed.flatMap((node) => failureBeside(answer, node)),
       ...(more > 0 ? [`${plural(more, 'more node')} failed: capstan rollout show ${header.id}`] : []),
     ],
     since: sinceOf(state),
@@ -36,6 +37,22 @@ export function explainRollout(state: RolloutState, now: Millis): Explanation {
   };
 }
 
+/** Of a failure what the answer does not tell already: nothing, how it went on, or all of it. */
+function failureBeside(answer: string, node: RolloutNode): readonly string[] {
+  const sentence = failureSentence(node);
+  if (answer.includes(sentence)) return [];
+  const { name, failure } = node;
+  const isTold =
+    failure !== undefined && answer.includes(`node ${name} failed at ${failure.step}: ${failure.reason}`);
+  return [isTold ? withoutReason(sentence, answer, node) : sentence];
+}
+
+/** A sentence that stands beside one which has the node's reason already. */
+const withoutReason = (sentence: string, said: string, { failure }: RolloutNode): string =>
+  failure === undefined || failure.reason === '' || !said.includes(failure.reason)
+    ? sentence
+    : sentence.replace(`: ${failure.reason}`, '');
+
 /** Undefined if the node has no part in the rollout. */
 export function explainNode(state: RolloutState, name: NodeName, now: Millis): Explanation | undefined {
   const node = getKey(state.nodes, name);
@@ -43,7 +60,7 @@ export function explainNode(state: RolloutState, name: NodeName, now: Millis): E
   const { sentence, since, holds } = nodeConstraint(state, node, now);
   return {
     answer: sentence,
-    details: [answerOf(state, now)],
+    details: [withoutReason(answerOf(state, now), sentence, node)],
     ...{ since, holds },
     hint: nodeHint(state, node),
     logTail: node.failure?.logTail ?? '',
