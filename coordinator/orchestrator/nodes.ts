@@ -101,11 +101,12 @@ export function takeLiveness(batch: Batch, node: NodeName, liveness: Liveness): 
   if (liveness !== 'connected') batch.putNode({ ...entry.record, lastSeenAt: batch.now });
   if (liveness === 'lost')
     batch.event('node.lost', `${node} was not heard of for too long: it is lost`, { node });
+  // Before any rollout hears of it: what the node fetches is not there to be given away.
+  for (const given of batch.world.assignments.get(node)?.values() ?? []) batch.shareOut(given);
   for (const rollout of [...batch.world.rollouts.values()]) {
     if (getKey(rollout.state.nodes, node) === undefined) continue;
     feed(batch, rollout, { kind: 'nodeLiveness', node, liveness });
   }
-  for (const given of batch.world.assignments.get(node)?.values() ?? []) batch.shareOut(given);
   if (liveness === 'connected') enterEnvironments(batch, entry);
   else for (const app of batch.world.applications.keys()) batch.look(node, app);
 }

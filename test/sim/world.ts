@@ -226,10 +226,10 @@ export class World {
   setLiveness(agent: SimAgent, liveness: SimAgent['liveness']): void {
     if (agent.liveness === liveness) return;
     agent.liveness = liveness;
+    // It goes on fetching, so it counts again, even if that is more than the budget for a while.
+    if (liveness === 'connected') this.shares = withShare(this.shares, agent.name, agent.fetching);
     this.send({ kind: 'nodeLiveness', node: agent.name, liveness });
     if (liveness !== 'connected') return;
-    // It goes on fetching, so it counts again, even if that is more than the budget for a while.
-    this.shares = withShare(this.shares, agent.name, agent.fetching);
     agent.receive();
     this.report(agent);
   }
