@@ -302,6 +302,7 @@ export function planNodeOf(world: World, entry: NodeEntry, app: AppName): PlanNo
             ...(given.recalled === undefined ? {} : { recalled: given.recalled }),
           },
     ...(given?.standby === true ? { standby: true } : {}),
+    ...(status?.standby === true ? { idle: true } : {}),
   };
 }
 

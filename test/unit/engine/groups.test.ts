@@ -26,6 +26,22 @@ describe('the groups of a blue/green pair', () => {
     expect(strays(`${pair} x1=canary`, 'blue')[0], 'nothing is like it').to.match(/blue and green$/);
   });
 
+  it('are told apart by who takes requests, not by who was told to and does not yet', () => {
+    const [blue, green] = [
+      planNode('b1', { labels: { slot: 'blue' } }),
+      planNode('g1', { labels: { slot: 'green' } }),
+    ];
+    const back = chooseSlots('slot', undefined, [{ ...blue, idle: true }, green]);
+    expect(back).to.have.nested.include({ 'slots.old': 'green', 'slots.fresh': 'blue' });
+    const alone = chooseSlots('slot', undefined, [blue, { ...green, idle: true, serving: false }]);
+    expect(alone).to.have.nested.include({ 'slots.old': 'blue' });
+    const soon = chooseSlots('slot', undefined, [
+      { ...blue, serving: false },
+      { ...green, idle: true },
+    ]);
+    expect(soon, 'nobody takes any yet').to.have.nested.include({ 'slots.old': 'green' });
+  });
+
   it('may have one node where it takes the requests, and any number where there are but two', () => {
     expect(choice('b1=blue g1=green g2=green x1=gren', 'blue').kind).to.equal('slots');
     expect(choice('b1=blue g1=green').kind).to.equal('slots');

@@ -12,6 +12,7 @@ interface Labelled {
 interface Candidate extends Labelled {
   readonly serving: boolean;
   readonly standby?: boolean;
+  readonly idle?: boolean;
 }
 
 export type Choice =
@@ -27,11 +28,12 @@ export function chooseSlots(label: string, active: string | undefined, nodes: re
   const pair = pairOf(label, active, nodes);
   if (pair === undefined) return { kind: 'unfit', found: foundIn(label, nodes) };
   const [first, second] = pair;
-  const serves = (value: string): boolean =>
-    nodes.some(
-      ({ labels, serving, standby }) => labelOf(labels, label) === value && serving && standby !== true,
-    );
-  const old = active !== undefined && pair.includes(active) ? active : pair.find(serves);
+  const serving = nodes.filter((node) => node.serving && node.standby !== true);
+  const hasOneOf = (some: readonly Candidate[]) => (value: string) =>
+    some.some(({ labels }) => labelOf(labels, label) === value);
+  const serves = pair.find(hasOneOf(serving.filter(({ idle }) => idle !== true)));
+  const old =
+    active !== undefined && pair.includes(active) ? active : (serves ?? pair.find(hasOneOf(serving)));
   return { kind: 'slots', slots: { label, fresh: old === first ? second : first, old } };
 }
 

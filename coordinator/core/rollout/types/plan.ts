@@ -60,6 +60,8 @@ export interface PlanNode {
   readonly restarts?: number;
   /** It was told to take no requests. */
   readonly standby?: boolean;
+  /** It says itself that it takes none: that it was told to take them may be on its way still. */
+  readonly idle?: boolean;
 }
 
 /** The database step of `to`, in an environment in which it is not done. */
