@@ -208,6 +208,42 @@ export const mutants: readonly Mutant[] = [
     '  else draft.room = { ...draft.room, left: draft.room.left - share };\n',
     '',
   ),
+  engine(
+    'parallel/switch',
+    'a group of two is told to take none before the other one takes requests',
+    '  setGroup(draft, towards, false);\n  tell(draft);\n',
+    "  setGroup(draft, towards, false);\n  setGroup(draft, towards === 'fresh' ? 'old' : 'fresh', true);\n  tell(draft);\n",
+  ),
+  engine(
+    'parallel/choose',
+    'of two groups, the one that takes the requests is changed in place',
+    'fresh: old === first ? second : first, old }',
+    'fresh: old === second ? second : first, old: old === second ? first : second }',
+  ),
+  engine(
+    'parallel/switch',
+    'a switch that failed is not undone',
+    "  undoSwitch(draft);\n  record(draft, 'switch.failed', reason);\n",
+    "  record(draft, 'switch.failed', reason);\n",
+  ),
+  engine(
+    'operator',
+    'an abort in the middle of a switch leaves both groups with requests',
+    "    case 'abort':\n      endSwitch(draft);\n",
+    "    case 'abort':\n",
+  ),
+  engine(
+    'parallel/switch',
+    'two groups take requests for no time together',
+    'until: timeOf(draft) + overlapMs }',
+    'until: timeOf(draft) }',
+  ),
+  {
+    name: 'a release counts as healthy at once',
+    file: 'agent/core/health.ts',
+    find: 'healthySince + policy.minHealthyTimeMs',
+    put: 'healthySince',
+  },
   {
     name: 'a report is acknowledged before it is committed',
     file: 'coordinator/orchestrator.ts',

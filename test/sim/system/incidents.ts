@@ -5,6 +5,7 @@ import type { Dice } from './dice.js';
 import { fair } from './network.js';
 import type { SimNode } from './node.js';
 import type { Site } from './site.js';
+import { atSwitch, sicken } from './switches.js';
 
 interface What {
   /** Picks a node or a release. */
@@ -36,6 +37,13 @@ function bringThrough(site: Site, number: number, { size, flag }: What): void {
     });
 }
 
+function deployNext(site: Site, what: What): void {
+  const number = laterRelease(site, what.at);
+  if (site.pipeline !== undefined) bringThrough(site, number, what);
+  else if (site.byItself) site.operators.check(number, what.size > 1);
+  else site.operators.deploy(number);
+}
+
 /** What ran in production before is found to be bad, and is asked for nevertheless. */
 function askForFailed({ operators, time }: Site, afterMs: number): void {
   const number = operators.askedBefore;
@@ -57,12 +65,7 @@ const incidents = {
   deploy: (site: Site, { at }: What) => {
     site.operators.deploy(1 + (at % site.releases.length));
   },
-  deployNext: (site: Site, { at, size, flag }: What) => {
-    const number = laterRelease(site, at);
-    if (site.pipeline !== undefined) bringThrough(site, number, { at, size, flag });
-    else if (site.byItself) site.operators.check(number, size > 1);
-    else site.operators.deploy(number);
-  },
+  deployNext,
   publish: (site: Site, { at }: What) => {
     site.operators.register(laterRelease(site, at));
   },
@@ -123,6 +126,21 @@ const incidents = {
   switchBack: (site: Site) => {
     site.operators.control('switchBack');
   },
+  abortSwitch: (site: Site, what: What) => {
+    deployNext(site, what);
+    atSwitch(site, what.flag, () => {
+      site.time.after(60 * what.size, () => {
+        site.operators.control('abort');
+      });
+    });
+  },
+  sickenAtSwitch: (site: Site, what: What) => {
+    deployNext(site, what);
+    atSwitch(site, what.flag, (towards) => {
+      for (const node of site.nodes)
+        if (node.labels['slot'] === towards) sicken(site, node, 4000 + seconds(what.size));
+    });
+  },
   release: (site: Site) => {
     site.operators.control('release');
   },
@@ -165,13 +183,8 @@ const incidents = {
   serviceDies: onNode((node) => {
     node.host.die();
   }),
-  sicken: onNode(({ host }, { size }, site) => {
-    host.ill = true;
-    host.onService();
-    site.time.after(seconds(size), () => {
-      host.ill = false;
-      host.onService();
-    });
+  sicken: onNode((node, { size }, site) => {
+    sicken(site, node, seconds(size));
   }),
   cutOff: onNode(({ host }, { size }, site) => {
     host.cutOff = true;
@@ -248,6 +261,8 @@ const often: readonly Kind[] = [
   'failCommits',
   'joinWhileCommitsFail',
   'joinWhileCommitsFail',
+  'abortSwitch',
+  'sickenAtSwitch',
 ];
 
 export const kinds: readonly Kind[] = [...(Object.keys(incidents) as Kind[]), ...often];

@@ -4,6 +4,8 @@ import type { Check } from './checks/check.js';
 import { endings } from './checks/end.js';
 import { floor } from './checks/floor.js';
 import { gates, poison, windows } from './checks/gates.js';
+import { oneGroup, relieved, untouched } from './checks/groups.js';
+import { wellLongEnough } from './checks/health.js';
 import { noMoreThanTold, oneDatabase, toldOnly, verdicts } from './checks/nodes.js';
 import { acknowledgements, generations, onceOnly, onItsOwn } from './checks/promises.js';
 import { rolloutChecks } from './checks/rollouts.js';
@@ -28,6 +30,10 @@ const makers: readonly (() => Check)[] = [
   verdicts,
   noMoreThanTold,
   oneDatabase,
+  relieved,
+  oneGroup,
+  untouched,
+  wellLongEnough,
 ];
 
 /** All that is judged, in words. */
@@ -106,6 +112,7 @@ async function settle(site: Site, bandwidth: number): Promise<void> {
   site.say('-- all is made well');
   site.network.weather = fair;
   site.coordinator.nextCommits = [];
+  site.atSwitch = undefined;
   for (const { name } of site.nodes) site.network.join(name);
   await site.pass(13_000);
   site.operators.unlock('lock');

@@ -66,6 +66,8 @@ export class Site {
   readonly trace: string[] | undefined;
   /** The first thing that was wrong. */
   violation: string | undefined;
+  /** Happens when requests begin to be switched between two groups. */
+  atSwitch: (() => void) | undefined;
   readonly byItself: boolean;
   readonly pipeline: Pipeline | undefined;
   readonly windows: readonly (number | undefined)[];
@@ -102,6 +104,7 @@ export class Site {
       for (const { kind, message } of commit.changes.events ?? []) this.say(`event ${kind}: ${message}`);
       this.judge(this.#watch.committed(this, commit));
       this.operators.see(commit);
+      if (commit.changes.events?.some(({ kind }) => kind === 'switch.started') === true) this.atSwitch?.();
     });
     const { network, store } = this;
     const dice = this.#dice('coordinator');
