@@ -309,7 +309,7 @@ for (const database of databases) {
       expect((await store.consumers()).map((one) => one.name)).to.deep.equal(['audit']);
     });
 
-    it('lists rollouts newest first and forgets those beyond the newest few that have ended (hawkbit#661)', async () => {
+    it('lists rollouts newest first and forgets those beyond the newest few that have ended (hawkbit#661, PR 2262, PR 2728, PR 1846)', async () => {
       const store = await openForTest(await database.create());
       await store.commit({
         rollouts: [rollout('r-1', 1, 2), rollout('r-2', 2, 3), rollout('r-3', 3, 4), rollout('r-4', 4)],

@@ -232,7 +232,7 @@ describe('parseApplicationSpecs, of what cannot be meant', () => {
       says: /says twice who is in it/,
     },
     {
-      it: 'a batch above maxUnavailable (octopus: one knob must not override another)',
+      it: 'a batch above maxUnavailable (octopus MaxParallelism: one knob must not override another)',
       edits: [waves('{ name: rest, batch: 3 }')],
       at: [8, 48],
       says: /batch of 3 can never be reached: maxUnavailable is 1/,
