@@ -64,12 +64,13 @@ function phasesSince(
   { apps }: NodeStatus,
   now: number,
 ): Readonly<Partial<Record<AppName, number>>> {
-  const moved = apps.filter(({ app, phase, generation }) => {
+  const since: Partial<Record<AppName, number>> = {};
+  for (const { app, phase, generation } of apps) {
     const old = before?.apps.find((one) => one.app === app);
-    return old?.phase !== phase || old.generation !== generation;
-  });
-  if (moved.length === 0) return known;
-  return { ...known, ...Object.fromEntries(moved.map(({ app }) => [app, now])) };
+    const at = old?.phase === phase && old.generation === generation ? known[app] : now;
+    if (at !== undefined) since[app] = at;
+  }
+  return since;
 }
 
 function takeApp(batch: Batch, node: NodeName, status: AppStatus, old: AppStatus | undefined): void {

@@ -5,6 +5,7 @@ import { exitCodes } from '../../../shared/core/exit-codes.js';
 import { CapstanError } from '../../../shared/model/errors.js';
 import type { Clock } from '../../../shared/ports/clock.js';
 import type { Random } from '../../../shared/ports/random.js';
+import { plural } from '../../core/rollout/explain/sentences.js';
 import { databaseUrl } from '../db/url.js';
 import { backupHelp, restoreHelp } from './help.js';
 import type { BackupManifest } from './manifest.js';
@@ -152,7 +153,7 @@ const restoreJson = ({ manifest, epoch, applications, nodes }: RestoreDone, data
 function restoreText({ manifest, epoch, applications, nodes }: RestoreDone, dataDir: string): string {
   const taken = timeOf(manifest.takenAt);
   const events = manifest.database === 'sqlite' ? `, ${lastEventText(manifest)}` : '';
-  return `Restored into ${dataDir} what was backed up at ${taken}: ${counted(applications, 'application')}, ${counted(nodes, 'node')}${events}.
+  return `Restored into ${dataDir} what was backed up at ${taken}: ${plural(applications, 'application')}, ${plural(nodes, 'node')}${events}.
 It begins ${epochText(epoch)} (${epoch}).
 
 Next:
@@ -164,5 +165,3 @@ Next:
 docs/backup.md has each step.
 `;
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
